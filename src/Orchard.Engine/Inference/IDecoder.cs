@@ -1,0 +1,48 @@
+namespace Orchard.Engine.Inference;
+
+/// <summary>
+/// One model's KV cache and forward pass, as the scheduler sees it. Owned by the scheduler's thread: no member is thread-safe.
+/// </summary>
+internal interface IDecoder : IDisposable
+{
+    /// <summary>How many sequences the KV cache holds at once; sequence slots are 0 to this minus one.</summary>
+    int SequenceCapacity { get; }
+
+    /// <summary>Tokens one sequence may hold, prompt and completion together.</summary>
+    int ContextLength { get; }
+
+    /// <summary>Tokens one step may decode, over all sequences.</summary>
+    int BatchCapacity { get; }
+
+    int VocabularySize { get; }
+
+    /// <summary>Runs the forward pass over <paramref name="batch"/> and appends its tokens to their sequences' KV cache.</summary>
+    /// <exception cref="DecodeException">The native decode failed; the KV cache of the batch's sequences is undefined.</exception>
+    void Decode(ReadOnlySpan<BatchToken> batch);
+
+    /// <summary>Logits of the token at <paramref name="batchIndex"/> of the last batch, which must have asked for them. Valid until the next decode.</summary>
+    Span<float> GetLogits(int batchIndex);
+
+    /// <summary>Forgets everything a slot holds.</summary>
+    void ClearSequence(int slot);
+
+    /// <summary>Creates the sampler of one sequence.</summary>
+    ISampler CreateSampler(SamplingParameters parameters);
+}
+
+/// <summary>One token of a batch.</summary>
+/// <param name="Token">The token's id.</param>
+/// <param name="Position">Its place in its sequence, from 0.</param>
+/// <param name="Slot">The sequence slot it belongs to.</param>
+/// <param name="NeedsLogits">Whether its logits will be asked for.</param>
+internal readonly record struct BatchToken(int Token, int Position, int Slot, bool NeedsLogits);
+
+/// <summary>Chooses tokens for one sequence and remembers what penalties need. Owned by the scheduler's thread.</summary>
+internal interface ISampler : IDisposable
+{
+    /// <summary>Chooses the next token and takes note of it. May overwrite <paramref name="logits"/>.</summary>
+    int Sample(Span<float> logits);
+}
+
+/// <summary>A native decode that failed.</summary>
+internal sealed class DecodeException(string message) : Exception(message);

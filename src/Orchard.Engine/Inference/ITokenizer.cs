@@ -1,0 +1,17 @@
+namespace Orchard.Engine.Inference;
+
+/// <summary>A model's vocabulary: text to tokens and back. Thread-safe.</summary>
+internal interface ITokenizer
+{
+    /// <summary>Splits UTF-8 text into tokens. Control tokens written in the text become control tokens; BOS is added where the model asks for it.</summary>
+    int[] Tokenize(ReadOnlySpan<byte> utf8);
+
+    /// <summary>
+    /// Writes the bytes of one token and returns their count, or the negated count when <paramref name="destination"/> is too small.
+    /// Control tokens have none. The bytes need not be whole UTF-8 characters.
+    /// </summary>
+    int GetBytes(int token, Span<byte> destination);
+
+    /// <summary>Whether the token ends a turn or a text.</summary>
+    bool IsEndOfGeneration(int token);
+}

@@ -1,0 +1,32 @@
+namespace Orchard.Engine.Inference;
+
+/// <summary>How the next token is chosen. Temperature 0 or less is greedy.</summary>
+internal sealed record SamplingParameters
+{
+    public static SamplingParameters Greedy { get; } = new() { Temperature = 0 };
+
+    public float Temperature { get; init; } = 1;
+
+    /// <summary>0 or less: off.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>1 or more: off.</summary>
+    public float TopP { get; init; } = 1;
+
+    /// <summary>0 or less: off.</summary>
+    public float MinP { get; init; }
+
+    public uint Seed { get; init; }
+
+    /// <summary>1: off.</summary>
+    public float RepetitionPenalty { get; init; } = 1;
+
+    public float FrequencyPenalty { get; init; }
+
+    public float PresencePenalty { get; init; }
+
+    /// <summary>How many of the last tokens penalties look at; 0: none, so penalties are off.</summary>
+    public int PenaltyWindow { get; init; }
+
+    public IReadOnlyList<(int Token, float Bias)> LogitBias { get; init; } = [];
+}

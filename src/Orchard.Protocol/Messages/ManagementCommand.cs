@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace Orchard.Protocol.Messages;
+
+/// <summary>A command to the engine. One JSON object; <see cref="Type"/> says which, the other members are set as that command needs.</summary>
+internal sealed record ManagementCommand
+{
+    public const string LoadModel = "load_model";
+    public const string CancelModelLoad = "cancel_model_load";
+    public const string CancelRequest = "cancel_request";
+    public const string InspectModelSource = "inspect_model_source";
+    public const string ClientRegister = "client_register";
+    public const string ClientDeregister = "client_deregister";
+
+    [JsonPropertyName("type")]
+    public required string Type { get; init; }
+
+    [JsonPropertyName("requested_id")]
+    public string? RequestedId { get; init; }
+
+    [JsonPropertyName("canonical_id")]
+    public string? CanonicalId { get; init; }
+
+    [JsonPropertyName("model_path")]
+    public string? ModelPath { get; init; }
+
+    [JsonPropertyName("wait_for_completion")]
+    public bool? WaitForCompletion { get; init; }
+
+    [JsonPropertyName("request_id")]
+    public ulong? RequestId { get; init; }
+
+    /// <summary>Ours: makes <see cref="RequestId"/> unambiguous. Siblings leave it out.</summary>
+    [JsonPropertyName("response_channel_id")]
+    public ulong? ResponseChannelId { get; init; }
+
+    [JsonPropertyName("client_pid")]
+    public int? ClientPid { get; init; }
+
+    /// <summary>Ours: the sender's <see cref="ProtocolVersion"/>. Siblings leave it out.</summary>
+    [JsonPropertyName("protocol_version")]
+    public int? ProtocolVersion { get; init; }
+}

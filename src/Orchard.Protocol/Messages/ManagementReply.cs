@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orchard.Protocol.Messages;
+
+/// <summary>The engine's answer to a command.</summary>
+internal sealed record ManagementReply
+{
+    public const string OkStatus = "ok";
+    public const string AcceptedStatus = "accepted";
+    public const string ErrorStatus = "error";
+
+    [JsonPropertyName("status")]
+    public required string Status { get; init; }
+
+    [JsonPropertyName("message")]
+    public string? Message { get; init; }
+
+    [JsonPropertyName("data")]
+    public ManagementReplyData? Data { get; init; }
+
+    [JsonIgnore]
+    public bool IsOk => string.Equals(Status, OkStatus, StringComparison.OrdinalIgnoreCase);
+
+    [JsonIgnore]
+    public bool IsAccepted => string.Equals(Status, AcceptedStatus, StringComparison.OrdinalIgnoreCase);
+}
+
+internal sealed record ManagementReplyData
+{
+    [JsonPropertyName("load_model")]
+    public LoadedModel? LoadModel { get; init; }
+
+    [JsonPropertyName("inspect_model_source")]
+    public ModelSource? InspectModelSource { get; init; }
+}
+
+/// <summary>What a loaded model is. The same object rides on <c>model_loaded</c>.</summary>
+internal sealed record LoadedModel
+{
+    /// <summary>Name to token ids; the wire may give a single id instead of a list.</summary>
+    [JsonPropertyName("capabilities")]
+    public IReadOnlyDictionary<string, int[]> Capabilities { get; init; } = new Dictionary<string, int[]>();
+
+    [JsonPropertyName("minimum_memory_bytes")]
+    public ulong? MinimumMemoryBytes { get; init; }
+
+    /// <summary>Ours. Siblings ignore it, and their engine leaves it out.</summary>
+    [JsonPropertyName("orchard")]
+    public ModelFacts? Facts { get; init; }
+}
+
+/// <summary>What our engine tells about a model beyond the family's fields.</summary>
+internal sealed record ModelFacts
+{
+    [JsonPropertyName("architecture")]
+    public string? Architecture { get; init; }
+
+    [JsonPropertyName("parameter_count")]
+    public long? ParameterCount { get; init; }
+
+    /// <summary>Tokens one sequence may hold, prompt and completion together.</summary>
+    [JsonPropertyName("context_length")]
+    public int? ContextLength { get; init; }
+
+    [JsonPropertyName("file_bytes")]
+    public long? FileBytes { get; init; }
+
+    [JsonPropertyName("chat_template")]
+    public string? ChatTemplate { get; init; }
+}
+
+internal sealed record ModelSource
+{
+    [JsonPropertyName("canonical_id")]
+    public string? CanonicalId { get; init; }
+
+    [JsonPropertyName("model_path")]
+    public string? ModelPath { get; init; }
+
+    [JsonPropertyName("source_format")]
+    public string? SourceFormat { get; init; }
+
+    [JsonPropertyName("architecture")]
+    public string? Architecture { get; init; }
+
+    [JsonPropertyName("model_type")]
+    public string? ModelType { get; init; }
+
+    [JsonPropertyName("formatter_config")]
+    public JsonElement? FormatterConfig { get; init; }
+}

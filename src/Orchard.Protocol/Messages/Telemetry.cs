@@ -1,0 +1,103 @@
+namespace Orchard.Protocol.Messages;
+
+/// <summary>The engine's state as its heartbeat tells it. Every field is written, since one sibling discards a snapshot that lacks one.</summary>
+internal sealed record Telemetry
+{
+    public ulong Version { get; init; } = 1;
+
+    public TelemetryHealth Health { get; init; } = new();
+
+    public TelemetryQueues Queues { get; init; } = new();
+
+    public TelemetryMemory Memory { get; init; } = new();
+
+    public IReadOnlyList<TelemetryModel> Models { get; init; } = [];
+}
+
+internal sealed record TelemetryHealth
+{
+    public ulong SnapshotVersion { get; init; }
+
+    public ulong UptimeNs { get; init; }
+
+    public ulong MonotonicTimestampNs { get; init; }
+
+    public int Pid { get; init; }
+
+    public int ActiveRuntimes { get; init; }
+
+    public int ActiveRequests { get; init; }
+
+    public double CpuUsagePercent { get; init; }
+
+    public double SystemWattage { get; init; }
+
+    public double SystemTemperature { get; init; }
+
+    public bool ShuttingDown { get; init; }
+
+    public string HealthMessage { get; init; } = "";
+}
+
+internal sealed record TelemetryQueues
+{
+    public int RequestSlotsUsed { get; init; }
+
+    public int RequestSlotsCapacity { get; init; }
+
+    public int ResponseSlotsUsed { get; init; }
+
+    public int ResponseSlotsCapacity { get; init; }
+
+    public int RawRequestQueueDepth { get; init; }
+
+    public int ProcessedSequenceQueueDepth { get; init; }
+
+    public int PostprocessorBacklog { get; init; }
+
+    public int PendingManagementCommands { get; init; }
+}
+
+internal sealed record TelemetryMemory
+{
+    public ulong GpuTotalBytes { get; init; }
+
+    public ulong GpuReservedBytes { get; init; }
+
+    public ulong KvCachePagesTotal { get; init; }
+
+    public ulong KvCachePagesUsed { get; init; }
+
+    public ulong PromptCachePages { get; init; }
+
+    public ulong PromptCacheEvictions { get; init; }
+}
+
+internal sealed record TelemetryModel
+{
+    public const string ReadyState = "Ready";
+
+    public string RequestedId { get; init; } = "";
+
+    public string CanonicalId { get; init; } = "";
+
+    public string LoadState { get; init; } = "";
+
+    public bool RuntimeActive { get; init; }
+
+    public int WaitingSequences { get; init; }
+
+    public int RunningSequences { get; init; }
+
+    public int OverflowBuffer { get; init; }
+
+    public double TokensPerSecond { get; init; }
+
+    public double AvgStepLatencyMs { get; init; }
+
+    /// <summary>Ours: batched decode calls since the model was loaded.</summary>
+    public long DecodeSteps { get; init; }
+
+    /// <summary>Ours: tokens generated since the model was loaded.</summary>
+    public long GeneratedTokens { get; init; }
+}

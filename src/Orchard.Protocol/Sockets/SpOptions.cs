@@ -1,0 +1,18 @@
+namespace Orchard.Protocol.Sockets;
+
+/// <summary>Limits of one socket.</summary>
+internal sealed record SpOptions
+{
+    public static SpOptions Default { get; } = new();
+
+    /// <summary>Largest message accepted from a peer, in bytes (default: 256 MiB). A longer one ends the connection before anything is allocated for it.</summary>
+    public long MaxMessageBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How many bytes may wait for one subscriber before it is disconnected (default: 64 MiB). PUB only.</summary>
+    public long MaxQueuedBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>How long a peer may take to send its connection header (default: 10 s).</summary>
+    public TimeSpan NegotiationTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
