@@ -5,10 +5,13 @@ internal sealed class PullSocket(SpMessageHandler handler, SpOptions options) : 
 {
     public SpProtocol Protocol => SpProtocol.Pull;
 
-    public Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken)
+    public async Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
-        _ = handler;
-        _ = options;
-        throw new NotImplementedException();
+        var connection = new SpConnection(stream, Protocol, options, cancellationToken);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await connection.NegotiateAsync().ConfigureAwait(false)
+                ?? await connection.ReadAsync(handler).ConfigureAwait(false);
+        }
     }
 }

@@ -5,7 +5,7 @@ internal sealed record SpOptions
 {
     public static SpOptions Default { get; } = new();
 
-    /// <summary>Largest message accepted from a peer, in bytes (default: 256 MiB). A longer one ends the connection before anything is allocated for it.</summary>
+    /// <summary>Largest message sent or accepted, in bytes (default: 256 MiB). A peer that announces a longer one is disconnected before anything is allocated for it.</summary>
     public long MaxMessageBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>How many bytes may wait for one subscriber before it is disconnected (default: 64 MiB). PUB only.</summary>

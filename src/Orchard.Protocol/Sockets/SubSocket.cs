@@ -3,12 +3,32 @@ namespace Orchard.Protocol.Sockets;
 /// <summary>Receives every message a PUB socket publishes, in order. Filtering by topic is the handler's.</summary>
 internal sealed class SubSocket : IAsyncDisposable
 {
+    private readonly SpConnection _connection;
+
+    private SubSocket(SpConnection connection, SpMessageHandler handler)
+    {
+        _connection = connection;
+        Completion = Task.Run(() => connection.RunAsync(handler));
+    }
+
     /// <summary>Completes, never faults, when the connection is over and the handler has returned for the last time.</summary>
-    public Task<ConnectionEnd> Completion => throw new NotImplementedException();
+    public Task<ConnectionEnd> Completion { get; }
 
     /// <summary>Exchanges headers over <paramref name="stream"/>, which the socket then owns, and starts the read loop.</summary>
-    public static Task<SubSocket> OpenAsync(Stream stream, SpMessageHandler handler, SpOptions options, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    /// <remarks>
+    /// When this returns, a <see cref="PubSocket"/> already counts us in: what it publishes from then on arrives. (Other
+    /// implementations of PUB may start a moment later.)
+    /// </remarks>
+    /// <exception cref="WireException">The peer is not a PUB socket.</exception>
+    /// <exception cref="IOException">The peer went away, or sent no header in time.</exception>
+    public static async Task<SubSocket> OpenAsync(
+        Stream stream, SpMessageHandler handler, SpOptions options, CancellationToken cancellationToken) =>
+        new(await SpConnection.OpenAsync(stream, SpProtocol.Sub, options, cancellationToken).ConfigureAwait(false), handler);
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Closes the connection and waits for the handler to return. Must not be awaited inside the handler.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _connection.Close(new ConnectionEnd(ConnectionEndReason.Disposed));
+        await Completion.ConfigureAwait(false);
+    }
 }

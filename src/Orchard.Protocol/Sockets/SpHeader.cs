@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+
+namespace Orchard.Protocol.Sockets;
+
+/// <summary>The connection header: eight bytes that each side sends once, right after connecting, to say which protocol it speaks.</summary>
+internal static class SpHeader
+{
+    public const int Length = 8;
+
+    private static ReadOnlySpan<byte> Magic => [0x00, (byte)'S', (byte)'P', 0x00];
+
+    public static byte[] Encode(SpProtocol protocol)
+    {
+        byte[] header = new byte[Length];
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(4), (ushort)protocol);
+        return header;
+    }
+
+    /// <summary>Checks all eight bytes of a peer's header.</summary>
+    /// <exception cref="WireException">It is no header, or that of a protocol <paramref name="own"/> cannot talk to.</exception>
+    public static void Verify(ReadOnlySpan<byte> header, SpProtocol own)
+    {
+        if (!header[..4].SequenceEqual(Magic) || header[6] != 0 || header[7] != 0)
+        {
+            throw new WireException($"The peer's connection header is {Convert.ToHexString(header)}, not one of a scalability protocol.");
+        }
+
+        ushort peer = BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
+        if (peer != (ushort)PeerOf(own))
+        {
+            throw new WireException($"The peer is a {Name(peer)} socket; a {Name((ushort)own)} socket talks to {Name((ushort)PeerOf(own))} only.");
+        }
+    }
+
+    /// <summary>The one protocol <paramref name="protocol"/> can be connected to.</summary>
+    public static SpProtocol PeerOf(SpProtocol protocol) => protocol switch
+    {
+        SpProtocol.Pub => SpProtocol.Sub,
+        SpProtocol.Sub => SpProtocol.Pub,
+        SpProtocol.Req => SpProtocol.Rep,
+        SpProtocol.Rep => SpProtocol.Req,
+        SpProtocol.Push => SpProtocol.Pull,
+        SpProtocol.Pull => SpProtocol.Push,
+        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "Not a protocol in use."),
+    };
+
+    private static string Name(ushort protocol) =>
+        Enum.IsDefined((SpProtocol)protocol) ? ((SpProtocol)protocol).ToString().ToUpperInvariant() : $"0x{protocol:X4}";
+}
