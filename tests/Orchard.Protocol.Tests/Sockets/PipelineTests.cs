@@ -127,13 +127,15 @@ public class PipelineTests
     public async Task Pull_HandlerWaits_PushesBackOnTheSender()
     {
         (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
+        TaskCompletionSource entered = Waiting.Gate();
         TaskCompletionSource open = Waiting.Gate();
         int handled = 0;
         var pull = new PullSocket(
             async _ =>
             {
-                await open.Task;
                 handled++;
+                entered.TrySetResult();
+                await open.Task;
             },
             SpOptions.Default);
         Task<ConnectionEnd> served = pull.ServeAsync(theirs, Cancellation);
@@ -150,9 +152,9 @@ public class PipelineTests
                 }
             },
             Cancellation);
-        await Task.WhenAny(sending, Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation));
+        await entered.Task.Within("the first message");
         Assert.False(sending.IsCompleted);
-        Assert.Equal(0, handled);
+        Assert.Equal(1, handled);
 
         open.SetResult();
         await sending.Within("the sends");
