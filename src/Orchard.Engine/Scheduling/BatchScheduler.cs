@@ -3,31 +3,350 @@ using Orchard.Engine.Inference;
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>Runs every sequence of one model through one decoder, batched continuously, on a thread of its own.</summary>
+/// <remarks>
+/// <para>
+/// Thread-safe. One round takes in what has arrived, drops what was cancelled, gives free slots to the longest waiting,
+/// decodes one batch, and tells each observer what its sequence gained. A cancelled token is looked at once a round; it
+/// needs to wake nobody, since a scheduler with nothing to do has no sequence to cancel.
+/// </para>
+/// <para>
+/// Damage stays where it arises: a failed decode ends the sequences of that batch, a failing sampler or observer ends its
+/// own sequence. Any other failure means that the slots can no longer be trusted: every sequence ends as failed, and from
+/// then on <see cref="Submit"/> throws with the cause.
+/// </para>
+/// </remarks>
 internal sealed class BatchScheduler : IAsyncDisposable
 {
+    private readonly IDecoder _decoder;
+    private readonly ITokenizer _tokenizer;
+    private readonly string _name;
+    private readonly Action? _onStepCompleted;
+    private readonly int _vocabularySize;
+    private readonly SequenceInbox _inbox = new();
+    private readonly SchedulerCounters _counters = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Exception? _fault;
+    private volatile bool _isDisposed;
+
+    // From here on: the scheduler's thread only.
+    private readonly BatchPlan _plan;
+    private readonly List<Sequence> _waiting = [];
+    private readonly List<Sequence> _running = [];
+    private readonly Stack<int> _freeSlots;
+    private readonly SequenceLoad[] _loads;
+    private readonly BatchToken[] _batch;
+
     /// <param name="decoder">Owned, and only touched on the scheduler's thread from here on.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
     /// <param name="name">The model, for the thread's name and messages.</param>
-    public BatchScheduler(IDecoder decoder, ITokenizer tokenizer, string name) => throw new NotImplementedException();
+    /// <param name="onStepCompleted">
+    /// Called on the scheduler's thread after the observers of one round were told, so that what they collected can go out
+    /// together. Must be short and must not throw.
+    /// </param>
+    /// <param name="prefillTokensPerStep">Most prompt tokens of a step in which other sequences decode.</param>
+    public BatchScheduler(
+        IDecoder decoder,
+        ITokenizer tokenizer,
+        string name,
+        Action? onStepCompleted = null,
+        int prefillTokensPerStep = BatchPlan.DefaultPrefillTokensPerStep)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(prefillTokensPerStep, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(decoder.SequenceCapacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(decoder.BatchCapacity, 1);
+
+        _decoder = decoder;
+        _tokenizer = tokenizer;
+        _name = name;
+        _onStepCompleted = onStepCompleted;
+        _vocabularySize = decoder.VocabularySize;
+        ContextLength = decoder.ContextLength;
+
+        int slots = decoder.SequenceCapacity;
+        _plan = new BatchPlan(slots, decoder.BatchCapacity, prefillTokensPerStep);
+        _freeSlots = new Stack<int>(Enumerable.Range(0, slots).Reverse());
+        _loads = new SequenceLoad[slots];
+        _batch = new BatchToken[decoder.BatchCapacity];
+
+        new Thread(Run) { Name = name, IsBackground = true }.UnsafeStart();
+    }
 
     /// <summary>Tokens one sequence may hold, prompt and completion together.</summary>
-    public int ContextLength => throw new NotImplementedException();
+    public int ContextLength { get; }
 
     /// <summary>A snapshot of the counters.</summary>
-    public SchedulerStatistics Statistics => throw new NotImplementedException();
+    public SchedulerStatistics Statistics => _counters.Snapshot();
 
-    /// <summary>Queues a sequence; it joins the batch at the next step with a free slot. Its observer is always told an end.</summary>
-    /// <exception cref="ArgumentException">The prompt is empty, or can never fit the context.</exception>
+    /// <summary>
+    /// Queues a sequence; it joins the batch at the next step with a free slot. Its observer is always told an end, unless
+    /// this throws.
+    /// </summary>
+    /// <exception cref="ArgumentException">The prompt is empty or holds a token the model does not have, or the token limit is negative.</exception>
+    /// <exception cref="ContextLengthException">The prompt leaves no room for a token in the context.</exception>
     /// <exception cref="ObjectDisposedException">The scheduler is stopping.</exception>
-    public void Submit(SequenceRequest request) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The scheduler has failed; the inner exception says why.</exception>
+    public void Submit(SequenceRequest request)
+    {
+        Check(request);
+        var sequence = new Sequence(request, _tokenizer, ContextLength);
+        _counters.Queued();
+        if (!_inbox.TryAdd(sequence))
+        {
+            _counters.LeftQueue();
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            throw new InvalidOperationException($"The scheduler of model '{_name}' has failed; load the model again.", _fault);
+        }
+    }
 
-    /// <summary>Ends every sequence as cancelled, joins the thread and disposes the decoder.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Ends every sequence as cancelled after the step under way, joins the thread and disposes the decoder.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        _inbox.Close();
+        return new ValueTask(_stopped.Task);
+    }
+
+    private void Check(SequenceRequest request)
+    {
+        ReadOnlySpan<int> prompt = request.Prompt;
+        ArgumentOutOfRangeException.ThrowIfNegative(request.MaxTokens);
+        if (prompt.IsEmpty)
+        {
+            throw new ArgumentException("The prompt has no tokens.", nameof(request));
+        }
+
+        // The native library would refuse the whole batch, and with it the neighbours.
+        if (prompt.IndexOfAnyExceptInRange(0, _vocabularySize - 1) is >= 0 and int index)
+        {
+            throw new ArgumentException(
+                $"Prompt token {prompt[index]} at {index} is not in the vocabulary of {_vocabularySize}.", nameof(request));
+        }
+
+        if (prompt.Length >= ContextLength)
+        {
+            throw new ContextLengthException(prompt.Length, ContextLength);
+        }
+    }
+
+    private void Run()
+    {
+        SequenceEnd end = SequenceEnd.Cancelled;
+        try
+        {
+            while (_inbox.Take(_waiting, wait: _running.Count == 0 && _waiting.Count == 0))
+            {
+                RunRound();
+            }
+        }
+        catch (Exception exception)
+        {
+            _fault = exception;
+            _inbox.Close();
+            _inbox.Take(_waiting, wait: false);
+            end = Failed(exception);
+        }
+
+        Stop(end);
+    }
+
+    private void RunRound()
+    {
+        DropCancelled();
+        Admit();
+        if (BuildBatch(out int promptTokens) is > 0 and int length && TryDecode(length, promptTokens))
+        {
+            AdvanceBatch();
+        }
+
+        _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+        _onStepCompleted?.Invoke();
+    }
+
+    private void DropCancelled()
+    {
+        foreach (Sequence sequence in _running)
+        {
+            if (sequence.IsCancelled)
+            {
+                End(sequence, SequenceEnd.Cancelled);
+            }
+        }
+
+        _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+    }
+
+    private void Admit()
+    {
+        foreach (Sequence sequence in _waiting)
+        {
+            if (sequence.IsCancelled)
+            {
+                End(sequence, SequenceEnd.Cancelled);
+            }
+            else if (_freeSlots.Count > 0)
+            {
+                Start(sequence);
+            }
+        }
+
+        _waiting.RemoveAll(static sequence => sequence.State != SequenceState.Waiting);
+    }
+
+    private void Start(Sequence sequence)
+    {
+        ISampler sampler;
+        try
+        {
+            sampler = _decoder.CreateSampler(sequence.Sampling);
+        }
+        catch (Exception exception)
+        {
+            End(sequence, Failed(exception));
+            return;
+        }
+
+        sequence.Start(_freeSlots.Pop(), sampler);
+        _running.Add(sequence);
+        _counters.LeftQueue();
+        _counters.Started();
+    }
+
+    private int BuildBatch(out int promptTokens)
+    {
+        Span<SequenceLoad> loads = _loads.AsSpan(0, _running.Count);
+        for (int i = 0; i < loads.Length; i++)
+        {
+            loads[i] = _running[i].Load;
+        }
+
+        ReadOnlySpan<int> shares = _plan.Next(loads);
+        int length = 0;
+        promptTokens = 0;
+        for (int i = 0; i < loads.Length; i++)
+        {
+            int share = shares[loads[i].Slot];
+            _running[i].FillBatch(_batch.AsSpan(length, share), length);
+            length += share;
+            promptTokens += loads[i].IsDecoding ? 0 : share;
+        }
+
+        return length;
+    }
+
+    private bool TryDecode(int length, int promptTokens)
+    {
+        try
+        {
+            _decoder.Decode(_batch.AsSpan(0, length));
+        }
+        catch (Exception exception)
+        {
+            SequenceEnd end = Failed(exception);
+            foreach (Sequence sequence in _running)
+            {
+                if (sequence.IsInBatch)
+                {
+                    End(sequence, end);
+                }
+            }
+
+            return false;
+        }
+
+        _counters.Decoded(promptTokens);
+        return true;
+    }
+
+    private void AdvanceBatch()
+    {
+        foreach (Sequence sequence in _running)
+        {
+            if (sequence.LogitsIndex is { } index && Advance(sequence, index) is { } end)
+            {
+                End(sequence, end);
+            }
+        }
+    }
+
+    private SequenceEnd? Advance(Sequence sequence, int logitsIndex)
+    {
+        try
+        {
+            SequenceEnd? end = sequence.Advance(_decoder.GetLogits(logitsIndex));
+            if (end?.StopToken is null)
+            {
+                _counters.Generated();
+            }
+
+            if (end is null)
+            {
+                sequence.Report();
+            }
+
+            return end;
+        }
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
+    }
+
+    // The slot is free before the observer hears the end, so whoever waits for the end finds room.
+    private void End(Sequence sequence, SequenceEnd end)
+    {
+        if (sequence.State == SequenceState.Waiting)
+        {
+            _counters.LeftQueue();
+        }
+        else
+        {
+            _decoder.ClearSequence(sequence.Slot);
+            _freeSlots.Push(sequence.Slot);
+            _counters.Finished();
+        }
+
+        sequence.End(end);
+    }
+
+    // Touches no slot: they go with the decoder, and after a fault nobody knows what is in them.
+    private void Stop(SequenceEnd end)
+    {
+        // A fault can leave a sequence in both lists, and one that has ended in either.
+        foreach (Sequence sequence in _running.Concat(_waiting).Where(static sequence => sequence.State != SequenceState.Ended))
+        {
+            if (sequence.State == SequenceState.Waiting)
+            {
+                _counters.LeftQueue();
+            }
+            else
+            {
+                _counters.Finished();
+            }
+
+            sequence.End(end);
+        }
+
+        try
+        {
+            _onStepCompleted?.Invoke();
+        }
+        catch (Exception)
+        {
+            // This was its last call, and the decoder must still be disposed.
+        }
+
+        try
+        {
+            _decoder.Dispose();
+            _stopped.SetResult();
+        }
+        catch (Exception exception)
+        {
+            _stopped.SetException(exception);
+        }
+    }
+
+    private static SequenceEnd Failed(Exception exception) => new(
+        SequenceEndReason.Failed,
+        exception is DecodeException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}");
 }
-
-/// <param name="DecodeSteps">Batched decode calls since the start.</param>
-/// <param name="GeneratedTokens">Tokens sampled since the start.</param>
-/// <param name="PromptTokens">Prompt tokens decoded since the start.</param>
-/// <param name="Running">Sequences in the batch.</param>
-/// <param name="Waiting">Sequences in the queue.</param>
-internal readonly record struct SchedulerStatistics(long DecodeSteps, long GeneratedTokens, long PromptTokens, int Running, int Waiting);

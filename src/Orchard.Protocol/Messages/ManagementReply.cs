@@ -38,9 +38,12 @@ internal sealed record ManagementReplyData
 /// <summary>What a loaded model is. The same object rides on <c>model_loaded</c>.</summary>
 internal sealed record LoadedModel
 {
+    private static readonly IReadOnlyDictionary<string, int[]> NoCapabilities = new Dictionary<string, int[]>();
+
     /// <summary>Name to token ids; the wire may give a single id instead of a list.</summary>
     [JsonPropertyName("capabilities")]
-    public IReadOnlyDictionary<string, int[]> Capabilities { get; init; } = new Dictionary<string, int[]>();
+    [JsonConverter(typeof(CapabilityTokensConverter))]
+    public IReadOnlyDictionary<string, int[]> Capabilities { get; init => field = value ?? NoCapabilities; } = NoCapabilities;
 
     [JsonPropertyName("minimum_memory_bytes")]
     public ulong? MinimumMemoryBytes { get; init; }

@@ -1,10 +1,74 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Unicode;
+using Nerdbank.Streams;
 
 namespace Orchard.Protocol.Messages;
 
-/// <summary>Encodes request frames, byte for byte as the family's reference serializer does.</summary>
+/// <summary>Encodes request frames, byte for byte as the family's reference serializer does. Nothing is written when the frame is refused.</summary>
 internal static class RequestFrameWriter
 {
     /// <exception cref="ArgumentException">The frame cannot be sent: a number that is not finite, an unpaired surrogate, a layout that does not add up, no prompt.</exception>
-    public static void Write(RequestFrame frame, IBufferWriter<byte> writer) => throw new NotImplementedException();
+    public static void Write(RequestFrame frame, IBufferWriter<byte> writer)
+    {
+        CheckPrompts(frame);
+        PromptPlacement[] placements = PromptPlacement.PlaceAll(frame.Prompts);
+        CheckLayouts(frame, placements);
+
+        // The length comes before the metadata, so the metadata is written aside first.
+        using var metadata = new Sequence<byte>();
+        RequestMetadataWriter.Write(frame, placements, metadata);
+        if (metadata.Length > uint.MaxValue)
+        {
+            throw new ArgumentException($"The metadata is {metadata.Length} bytes long; a frame can say {uint.MaxValue} at most.", nameof(frame));
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(writer.GetSpan(sizeof(uint)), (uint)metadata.Length);
+        writer.Advance(sizeof(uint));
+        foreach (ReadOnlyMemory<byte> segment in metadata.AsReadOnlySequence)
+        {
+            writer.Write(segment.Span);
+        }
+
+        var blobs = new BlobSectionWriter(writer);
+        for (int i = 0; i < placements.Length; i++)
+        {
+            blobs.Write(frame.Prompts[i], placements[i]);
+        }
+    }
+
+    private static void CheckPrompts(RequestFrame frame)
+    {
+        if (frame.Prompts.Count == 0)
+        {
+            throw new ArgumentException("The request cannot be sent: prompts: there is none.", nameof(frame));
+        }
+
+        var indexes = new HashSet<int>(frame.Prompts.Count);
+        for (int i = 0; i < frame.Prompts.Count; i++)
+        {
+            PromptFrame prompt = frame.Prompts[i];
+            if (!indexes.Add(prompt.PromptIndex))
+            {
+                throw new ArgumentException(
+                    $"The request cannot be sent: prompts[{i}].prompt_index: {prompt.PromptIndex} is taken; answers could not be told apart.", nameof(frame));
+            }
+
+            if (!Utf8.IsValid(prompt.Text.Span))
+            {
+                throw new ArgumentException($"The request cannot be sent: prompts[{i}].text: it is not valid UTF-8.", nameof(frame));
+            }
+        }
+    }
+
+    private static void CheckLayouts(RequestFrame frame, PromptPlacement[] placements)
+    {
+        for (int i = 0; i < placements.Length; i++)
+        {
+            if (LayoutRules.FindProblem(placements[i].LayoutSegments, frame.Prompts[i]) is { } problem)
+            {
+                throw new ArgumentException($"The request cannot be sent: prompts[{i}].layout: {problem}.", nameof(frame));
+            }
+        }
+    }
 }

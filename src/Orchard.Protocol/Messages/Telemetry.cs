@@ -1,17 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace Orchard.Protocol.Messages;
 
-/// <summary>The engine's state as its heartbeat tells it. Every field is written, since one sibling discards a snapshot that lacks one.</summary>
+/// <summary>
+/// The engine's state as its heartbeat tells it. Every field is written, since one sibling discards a snapshot that lacks one;
+/// when read, a missing field (or a null) leaves its default.
+/// </summary>
 internal sealed record Telemetry
 {
     public ulong Version { get; init; } = 1;
 
-    public TelemetryHealth Health { get; init; } = new();
+    public TelemetryHealth Health { get; init => field = value ?? new(); } = new();
 
-    public TelemetryQueues Queues { get; init; } = new();
+    public TelemetryQueues Queues { get; init => field = value ?? new(); } = new();
 
-    public TelemetryMemory Memory { get; init; } = new();
+    public TelemetryMemory Memory { get; init => field = value ?? new(); } = new();
 
-    public IReadOnlyList<TelemetryModel> Models { get; init; } = [];
+    public IReadOnlyList<TelemetryModel> Models { get; init => field = value ?? []; } = [];
 }
 
 internal sealed record TelemetryHealth
@@ -36,7 +41,7 @@ internal sealed record TelemetryHealth
 
     public bool ShuttingDown { get; init; }
 
-    public string HealthMessage { get; init; } = "";
+    public string HealthMessage { get; init => field = value ?? ""; } = "";
 }
 
 internal sealed record TelemetryQueues
@@ -77,11 +82,11 @@ internal sealed record TelemetryModel
 {
     public const string ReadyState = "Ready";
 
-    public string RequestedId { get; init; } = "";
+    public string RequestedId { get; init => field = value ?? ""; } = "";
 
-    public string CanonicalId { get; init; } = "";
+    public string CanonicalId { get; init => field = value ?? ""; } = "";
 
-    public string LoadState { get; init; } = "";
+    public string LoadState { get; init => field = value ?? ""; } = "";
 
     public bool RuntimeActive { get; init; }
 
@@ -96,8 +101,28 @@ internal sealed record TelemetryModel
     public double AvgStepLatencyMs { get; init; }
 
     /// <summary>Ours: batched decode calls since the model was loaded.</summary>
+    [JsonIgnore]
     public long DecodeSteps { get; init; }
 
     /// <summary>Ours: tokens generated since the model was loaded.</summary>
+    [JsonIgnore]
     public long GeneratedTokens { get; init; }
+
+    /// <summary>The wire's place for our own counters.</summary>
+    [JsonPropertyName("orchard")]
+    public TelemetryCounters? Counters
+    {
+        get => new(DecodeSteps, GeneratedTokens);
+        init
+        {
+            if (value is not null)
+            {
+                DecodeSteps = value.DecodeSteps;
+                GeneratedTokens = value.GeneratedTokens;
+            }
+        }
+    }
 }
+
+/// <summary>What our engine counts beyond the family's fields.</summary>
+internal sealed record TelemetryCounters(long DecodeSteps, long GeneratedTokens);

@@ -1,27 +1,32 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Orchard.Protocol.Messages;
 
-internal enum TopicKind
+/// <summary>The first bytes of a published message: whom it is for.</summary>
+internal static class Topic
 {
-    /// <summary>A response to this reader's own channel.</summary>
-    Response,
+    private const int LongestResponseTopic = 5 + 16 + 1;
 
-    /// <summary>An event of the engine.</summary>
-    Event,
+    /// <summary>What every broadcast starts with.</summary>
+    public static ReadOnlySpan<byte> Event => "__PIE_EVENT__:"u8;
 
-    /// <summary>Somebody else's, or nothing we know.</summary>
-    Foreign,
-}
+    private static ReadOnlySpan<byte> ResponsePrefix => "resp:"u8;
 
-/// <summary>Tells what a published message is by its first bytes.</summary>
-/// <param name="ownChannelId">The reader's response channel.</param>
-internal sealed class TopicFilter(ulong ownChannelId)
-{
-    /// <summary>Splits a message into its kind and what follows the topic.</summary>
-    public TopicKind Classify(in ReadOnlySequence<byte> message, out ReadOnlySequence<byte> payload)
+    /// <summary>The topic of one channel's responses. The closing colon belongs to it: without it one id could be the start of another.</summary>
+    public static byte[] ForResponses(ulong channelId)
     {
-        _ = ownChannelId;
-        throw new NotImplementedException();
+        var writer = new ArrayBufferWriter<byte>(LongestResponseTopic);
+        WriteForResponses(channelId, writer);
+        return writer.WrittenSpan.ToArray();
+    }
+
+    public static void WriteForResponses(ulong channelId, IBufferWriter<byte> writer)
+    {
+        Span<byte> span = writer.GetSpan(LongestResponseTopic);
+        ResponsePrefix.CopyTo(span);
+        _ = channelId.TryFormat(span[ResponsePrefix.Length..], out int digits, "x", CultureInfo.InvariantCulture);
+        span[ResponsePrefix.Length + digits] = (byte)':';
+        writer.Advance(ResponsePrefix.Length + digits + 1);
     }
 }

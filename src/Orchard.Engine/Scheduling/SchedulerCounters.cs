@@ -1,0 +1,34 @@
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>The numbers behind <see cref="SchedulerStatistics"/>. Thread-safe, without a lock.</summary>
+internal sealed class SchedulerCounters
+{
+    private long _decodeSteps;
+    private long _generatedTokens;
+    private long _promptTokens;
+    private int _running;
+    private int _waiting;
+
+    public SchedulerStatistics Snapshot() => new(
+        Volatile.Read(ref _decodeSteps),
+        Volatile.Read(ref _generatedTokens),
+        Volatile.Read(ref _promptTokens),
+        Volatile.Read(ref _running),
+        Volatile.Read(ref _waiting));
+
+    public void Queued() => Interlocked.Increment(ref _waiting);
+
+    public void LeftQueue() => Interlocked.Decrement(ref _waiting);
+
+    public void Started() => Interlocked.Increment(ref _running);
+
+    public void Finished() => Interlocked.Decrement(ref _running);
+
+    public void Decoded(int promptTokens)
+    {
+        Interlocked.Increment(ref _decodeSteps);
+        Interlocked.Add(ref _promptTokens, promptTokens);
+    }
+
+    public void Generated() => Interlocked.Increment(ref _generatedTokens);
+}

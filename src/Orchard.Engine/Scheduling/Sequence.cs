@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>One request on its way through the scheduler. Owned by the scheduler's thread.</summary>
+/// <remarks>
+/// <code>
+/// Waiting           ─→ Prefilling   a slot is free
+/// Prefilling        ─→ Decoding     the last prompt token is in the batch
+/// Decoding          ─→ Ended        end of generation, stop string, token limit, full context
+/// any but Ended     ─→ Ended        cancelled, failed, or the scheduler stops
+/// </code>
+/// </remarks>
+internal sealed class Sequence
+{
+    private readonly SequenceRequest _request;
+    private readonly ITokenizer _tokenizer;
+    private readonly CompletionText _text;
+    private readonly List<int> _unreportedTokens = [];
+    private readonly int _tokenLimit;
+    private ISampler? _sampler;
+    private int _position;
+    private int _lastToken;
+    private int _generatedTokens;
+
+    /// <param name="request">What to generate; checked by the scheduler.</param>
+    /// <param name="tokenizer">The model's vocabulary.</param>
+    /// <param name="contextLength">Tokens one sequence may hold, prompt and completion together.</param>
+    public Sequence(SequenceRequest request, ITokenizer tokenizer, int contextLength)
+    {
+        _request = request;
+        _tokenizer = tokenizer;
+        _text = new CompletionText(tokenizer, request.StopStrings);
+
+        int room = contextLength - request.Prompt.Length;
+        _tokenLimit = request.MaxTokens == 0 ? room : Math.Min(request.MaxTokens, room);
+    }
+
+    public SequenceState State { get; private set; }
+
+    /// <summary>Its place in the KV cache, from its start to its end; -1 before.</summary>
+    public int Slot { get; private set; } = -1;
+
+    public bool IsCancelled => _request.CancellationToken.IsCancellationRequested;
+
+    public SamplingParameters Sampling => _request.Sampling;
+
+    public SequenceLoad Load => new(Slot, Math.Max(_request.Prompt.Length - _position, 0));
+
+    /// <summary>Whether the batch under way holds tokens of this sequence.</summary>
+    public bool IsInBatch { get; private set; }
+
+    /// <summary>Where in the batch under way the logits for the next token will be; null while the prompt goes on.</summary>
+    public int? LogitsIndex { get; private set; }
+
+    public void Start(int slot, ISampler sampler)
+    {
+        Slot = slot;
+        _sampler = sampler;
+        State = SequenceState.Prefilling;
+    }
+
+    /// <summary>Fills its <paramref name="share"/> of a batch, which begins at <paramref name="batchIndex"/>, with its next tokens.</summary>
+    public void FillBatch(Span<BatchToken> share, int batchIndex)
+    {
+        int[] prompt = _request.Prompt;
+        int newest = prompt.Length + _generatedTokens - 1;
+        IsInBatch = share.Length > 0;
+        LogitsIndex = null;
+        for (int i = 0; i < share.Length; i++, _position++)
+        {
+            int token = _position < prompt.Length ? prompt[_position] : _lastToken;
+            share[i] = new BatchToken(token, _position, Slot, NeedsLogits: _position == newest);
+            if (_position == newest)
+            {
+                LogitsIndex = batchIndex + i;
+                State = SequenceState.Decoding;
+            }
+        }
+    }
+
+    /// <summary>Chooses the next token and takes it in. Returns why that ends the sequence, or null when it goes on.</summary>
+    /// <remarks>The end-of-generation token is not part of the completion: it is neither reported nor counted.</remarks>
+    public SequenceEnd? Advance(Span<float> logits)
+    {
+        int token = _sampler!.Sample(logits);
+        if (_tokenizer.IsEndOfGeneration(token))
+        {
+            return new SequenceEnd(SequenceEndReason.Stop, StopToken: token);
+        }
+
+        _lastToken = token;
+        _generatedTokens++;
+        _unreportedTokens.Add(token);
+        _text.Append(token);
+        if (_text.StopString is { } stopString)
+        {
+            return new SequenceEnd(SequenceEndReason.Stop, StopString: stopString);
+        }
+
+        return _generatedTokens == _tokenLimit ? SequenceEnd.Length : null;
+    }
+
+    /// <summary>Tells the observer what is new. Says nothing while all text is held back: the tokens come with it later.</summary>
+    public void Report()
+    {
+        if (!_text.Decided.IsEmpty)
+        {
+            Tell(end: null);
+        }
+    }
+
+    /// <summary>Tells the observer the end and everything held back until now. Never throws.</summary>
+    public void End(SequenceEnd end)
+    {
+        State = SequenceState.Ended;
+        _text.Complete();
+        try
+        {
+            _sampler?.Dispose();
+        }
+        catch (Exception)
+        {
+            // The sequence is over all the same, and its observer must hear so.
+        }
+
+        try
+        {
+            Tell(end);
+        }
+        catch (Exception)
+        {
+            // An observer must not throw. This one has had its last call: nothing is left to tell it, and the others go on.
+        }
+    }
+
+    private void Tell(SequenceEnd? end)
+    {
+        _request.Observer.OnProgress(new SequenceProgress
+        {
+            Text = _text.Decided,
+            Tokens = CollectionsMarshal.AsSpan(_unreportedTokens),
+            GeneratedTokens = _generatedTokens,
+            PromptTokens = _request.Prompt.Length,
+            End = end,
+        });
+        _text.Clear();
+        _unreportedTokens.Clear();
+    }
+}
+
+/// <summary>Where a <see cref="Sequence"/> is on its way.</summary>
+internal enum SequenceState
+{
+    Waiting,
+    Prefilling,
+    Decoding,
+    Ended,
+}

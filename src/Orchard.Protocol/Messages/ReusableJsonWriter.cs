@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Orchard.Protocol.Messages;
+
+/// <summary>One <see cref="Utf8JsonWriter"/> per thread, so that a message per token costs no writer per token.</summary>
+internal static class ReusableJsonWriter
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+#if !DEBUG
+        SkipValidation = true,
+#endif
+    };
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? s_idle;
+
+    /// <summary>Gives this thread's writer, set to <paramref name="destination"/>. Dispose the lease on the same thread; that flushes it.</summary>
+    public static Lease Rent(IBufferWriter<byte> destination)
+    {
+        Utf8JsonWriter? json = s_idle;
+        s_idle = null;
+        if (json is null)
+        {
+            json = new Utf8JsonWriter(destination, Options);
+        }
+        else
+        {
+            json.Reset(destination);
+        }
+
+        return new Lease(json);
+    }
+
+    internal readonly ref struct Lease(Utf8JsonWriter json)
+    {
+        public Utf8JsonWriter Json { get; } = json;
+
+        public void Dispose()
+        {
+            Json.Flush();
+
+            // An idle writer must not keep a destination alive.
+            Json.Reset(NoDestination.Instance);
+            s_idle = Json;
+        }
+    }
+
+    private sealed class NoDestination : IBufferWriter<byte>
+    {
+        public static NoDestination Instance { get; } = new();
+
+        public void Advance(int count) => throw new InvalidOperationException("The writer has no destination.");
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => throw new InvalidOperationException("The writer has no destination.");
+
+        public Span<byte> GetSpan(int sizeHint = 0) => throw new InvalidOperationException("The writer has no destination.");
+    }
+}
