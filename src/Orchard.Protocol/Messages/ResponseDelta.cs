@@ -22,6 +22,9 @@ internal sealed record ResponseDelta
     /// <summary>Failure text, whichever of its spellings the sender used.</summary>
     public string? ErrorMessage { get; init; }
 
+    /// <summary>Ours: what kind of failure, one of <see cref="ErrorCodes"/>. Siblings leave it out.</summary>
+    public string? ErrorCode { get; init; }
+
     public int? MatchedStopTokenId { get; init; }
 
     public string? MatchedStopToken { get; init; }

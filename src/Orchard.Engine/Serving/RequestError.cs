@@ -1,0 +1,6 @@
+namespace Orchard.Engine.Serving;
+
+/// <summary>Why a request, or one of its sequences, gets no answer.</summary>
+/// <param name="Code">One of <see cref="Protocol.Messages.ErrorCodes"/>.</param>
+/// <param name="Message">For people: what is wrong, with the value, and what to do.</param>
+internal readonly record struct RequestError(string Code, string Message);
