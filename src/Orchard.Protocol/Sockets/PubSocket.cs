@@ -56,7 +56,7 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
         Interlocked.Increment(ref _subscriberCount);
         try
         {
-            Task sending = subscriber.SendQueuedAsync();
+            Task sending = Task.Run(subscriber.SendQueuedAsync, CancellationToken.None);
             ConnectionEnd end = await connection.ReadAsync(static message =>
                 throw new WireException($"The SUB peer sent a message of {message.Length} bytes; a SUB socket only listens."))
                 .ConfigureAwait(false);

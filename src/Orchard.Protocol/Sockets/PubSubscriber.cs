@@ -8,6 +8,9 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
 {
     private const int SegmentBytes = 64 * 1024;
 
+    // A round of sending counts as waiting until it is written, so a long queue is sent in rounds.
+    private const int MaxRoundBytes = 1024 * 1024;
+
     // The queue: never pauses its writer, since the limit below ends the connection instead. Both its ends are driven from outside
     // its lock: enqueueing under ours, sending by one task.
     private readonly Pipe _queue = new(new PipeOptions(
@@ -28,7 +31,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
     }
 
-    /// <summary>Writes what is queued, all of it each time, until the connection ends. Never throws.</summary>
+    /// <summary>Writes what is queued, as much as there is each time, until the connection ends. Never throws.</summary>
     public async Task SendQueuedAsync()
     {
         try
@@ -36,9 +39,10 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
             while (true)
             {
                 ReadResult result = await _queue.Reader.ReadAsync(connection.Closing).ConfigureAwait(false);
-                await connection.SendFramesAsync(result.Buffer).ConfigureAwait(false);
-                Interlocked.Add(ref _queuedBytes, -result.Buffer.Length);
-                _queue.Reader.AdvanceTo(result.Buffer.End);
+                ReadOnlySequence<byte> round = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, MaxRoundBytes));
+                await connection.SendBytesAsync(round).ConfigureAwait(false);
+                Interlocked.Add(ref _queuedBytes, -round.Length);
+                _queue.Reader.AdvanceTo(round.End);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionClosedException)

@@ -162,9 +162,9 @@ internal sealed class SpConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends bytes that are whole frames already.</summary>
+    /// <summary>Sends bytes that are framed already. Only for a connection with no other sender.</summary>
     /// <exception cref="ConnectionClosedException">The connection is over.</exception>
-    public ValueTask SendFramesAsync(ReadOnlySequence<byte> frames) => WriteAsync(default, frames, CancellationToken.None);
+    public ValueTask SendBytesAsync(ReadOnlySequence<byte> framed) => WriteAsync(default, framed, CancellationToken.None);
 
     /// <summary>Begins the end of the connection. The first reason wins; later ones are ignored.</summary>
     public void Close(ConnectionEnd end)

@@ -1,0 +1,263 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+using Orchard.Protocol.Sockets;
+
+namespace Orchard.Protocol.Tests.Sockets;
+
+public class UnixSocketTests
+{
+    private static readonly PullSocket Pull = new(static _ => ValueTask.CompletedTask, SpOptions.Default);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void ValidatePath_AtTheLimit_Passes() => UnixSocket.ValidatePath("/" + new string('x', UnixSocket.MaxPathBytes - 1));
+
+    [Fact]
+    public void ValidatePath_AboveTheLimit_NamesLengthAndLimit()
+    {
+        string path = "/" + new string('x', UnixSocket.MaxPathBytes);
+
+        var error = Assert.Throws<ArgumentException>(() => UnixSocket.ValidatePath(path));
+
+        Assert.Equal("path", error.ParamName);
+        Assert.Contains($"{UnixSocket.MaxPathBytes + 1} bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"allows {UnixSocket.MaxPathBytes}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ValidatePath_ManyByteCharacters_CountsUtf8Bytes() =>
+        Assert.Throws<ArgumentException>(() => UnixSocket.ValidatePath("/" + new string('ü', (UnixSocket.MaxPathBytes / 2) + 1)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0abstract")]
+    public void ValidatePath_NotAFile_Throws(string path) => Assert.Throws<ArgumentException>(() => UnixSocket.ValidatePath(path));
+
+    [Fact]
+    public async Task Connect_NobodyListens_ThrowsSocketException()
+    {
+        using var folder = new SocketFolder();
+
+        await Assert.ThrowsAsync<SocketException>(() => UnixSocket.ConnectAsync(folder.Socket, Cancellation));
+    }
+
+    [Fact]
+    public async Task Listener_PathOfMaximalLength_Serves()
+    {
+        using var folder = new SocketFolder();
+        string path = folder.File(new string('x', UnixSocket.MaxPathBytes - folder.File("x").Length + 1));
+        await using UnixSocketListener listener = UnixSocketListener.Start(path, Pull);
+
+        await using PushSocket push = await PushAsync(path);
+    }
+
+    [Fact]
+    public void Listener_PathTooLong_ThrowsBeforeAnythingIsBound()
+    {
+        using var folder = new SocketFolder();
+
+        Assert.Throws<ArgumentException>(() => { UnixSocketListener.Start(folder.File(new string('x', 120)), Pull); });
+    }
+
+    [Fact]
+    public void Listener_FolderMissing_ThrowsIOExceptionNamingThePath()
+    {
+        using var folder = new SocketFolder();
+        string path = folder.File("missing/s");
+
+        var error = Assert.Throws<IOException>(() => { UnixSocketListener.Start(path, Pull); });
+
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Listener_AllThreePairs_TalkOverSocketFiles()
+    {
+        using var folder = new SocketFolder();
+        var pushed = Channel.CreateUnbounded<string>();
+        var published = Channel.CreateUnbounded<string>();
+        var pub = new PubSocket(SpOptions.Default);
+        await using UnixSocketListener pullListener = UnixSocketListener.Start(
+            folder.File("pull"), new PullSocket(message => pushed.Writer.WriteAsync(RawPeer.Text(message)), SpOptions.Default));
+        await using UnixSocketListener pubListener = UnixSocketListener.Start(folder.File("pub"), pub);
+        await using UnixSocketListener repListener = UnixSocketListener.Start(
+            folder.File("rep"), new RepSocket((_, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>("pong"u8.ToArray()), SpOptions.Default));
+
+        await using PushSocket push = await PushAsync(folder.File("pull"));
+        await using SubSocket sub = await SubSocket.OpenAsync(
+            await UnixSocket.ConnectAsync(folder.File("pub"), Cancellation),
+            message => published.Writer.WriteAsync(RawPeer.Text(message)),
+            SpOptions.Default,
+            Cancellation);
+        await using ReqSocket req = await ReqSocket.OpenAsync(
+            await UnixSocket.ConnectAsync(folder.File("rep"), Cancellation), SpOptions.Default, Cancellation);
+
+        await push.SendAsync(RawPeer.Bytes("pushed"), Cancellation);
+        Assert.Equal("pushed", await pushed.Reader.ReadAsync(Cancellation).AsTask().Within("the pushed message"));
+        pub.Publish("published"u8);
+        Assert.Equal("published", await published.Reader.ReadAsync(Cancellation).AsTask().Within("the published message"));
+        byte[] reply = await req.RequestAsync("ping"u8.ToArray(), Cancellation).Within("the reply");
+        Assert.Equal("pong", Encoding.UTF8.GetString(reply));
+    }
+
+    [Fact]
+    public async Task Listener_Started_FileIsPrivate()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        using var folder = new SocketFolder();
+        await using UnixSocketListener listener = UnixSocketListener.Start(folder.Socket, Pull);
+
+        Assert.True(SocketFile.IsSocket(folder.Socket));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Socket));
+        }
+    }
+
+    [Fact]
+    public async Task Listener_StaleSocketFile_IsReplaced()
+    {
+        using var folder = new SocketFolder();
+        using (Socket crashed = UnixSocket.Create())
+        {
+            crashed.Bind(new SocketPathEndPoint(folder.Socket));
+            crashed.Listen();
+        }
+
+        Assert.True(SocketFile.IsSocket(folder.Socket));
+        await using UnixSocketListener listener = UnixSocketListener.Start(folder.Socket, Pull);
+        await using PushSocket push = await PushAsync(folder.Socket);
+    }
+
+    [Fact]
+    public async Task Listener_AnotherListens_ThrowsAndLeavesItAlone()
+    {
+        using var folder = new SocketFolder();
+        await using UnixSocketListener first = UnixSocketListener.Start(folder.Socket, Pull);
+
+        var error = Assert.Throws<IOException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
+
+        Assert.Contains("another engine listens", error.Message, StringComparison.Ordinal);
+        await using PushSocket push = await PushAsync(folder.Socket);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("precious")]
+    public void Listener_FileInTheWay_ThrowsAndLeavesTheFile(string content)
+    {
+        using var folder = new SocketFolder();
+        File.WriteAllText(folder.Socket, content);
+
+        var error = Assert.Throws<IOException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
+
+        Assert.Contains("not a socket", error.Message, StringComparison.Ordinal);
+        Assert.Equal(content, File.ReadAllText(folder.Socket));
+    }
+
+    [Fact]
+    public void Listener_FolderInTheWay_ThrowsAndLeavesIt()
+    {
+        using var folder = new SocketFolder();
+        Directory.CreateDirectory(folder.Socket);
+
+        Assert.Throws<IOException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
+
+        Assert.True(Directory.Exists(folder.Socket));
+    }
+
+    [Fact]
+    public async Task Listener_Disposed_ClosesConnectionsReportsTheirEndsAndRemovesTheFile()
+    {
+        using var folder = new SocketFolder();
+        var ends = Channel.CreateUnbounded<ConnectionEnd>();
+        UnixSocketListener listener = UnixSocketListener.Start(folder.Socket, Pull, end => ends.Writer.TryWrite(end));
+        await using PushSocket push = await PushAsync(folder.Socket);
+
+        await listener.DisposeAsync().Within("the disposal");
+
+        Assert.True(ends.Reader.TryRead(out ConnectionEnd end));
+        Assert.Equal(ConnectionEndReason.Disposed, end.Reason);
+        Assert.False(File.Exists(folder.Socket));
+        Assert.Equal(ConnectionEndReason.PeerClosed, (await push.Completion.Within("the end seen by the peer")).Reason);
+        await listener.DisposeAsync().Within("the second disposal");
+    }
+
+    [Fact]
+    public async Task Listener_DisposedAfterASuccessorBound_LeavesTheSuccessorsFile()
+    {
+        using var folder = new SocketFolder();
+        UnixSocketListener first = UnixSocketListener.Start(folder.Socket, Pull);
+        File.Delete(folder.Socket);
+        await using UnixSocketListener successor = UnixSocketListener.Start(folder.Socket, Pull);
+
+        // The stand-in for the inode is a time; make sure that the two differ whatever the file system's clock.
+        File.SetLastWriteTimeUtc(folder.Socket, File.GetLastWriteTimeUtc(folder.Socket).AddSeconds(1));
+        await first.DisposeAsync();
+
+        await using PushSocket push = await PushAsync(folder.Socket);
+    }
+
+    [Fact]
+    public async Task Listener_PeerLeavesWithUnreadBytes_IsNotAFault()
+    {
+        using var folder = new SocketFolder();
+        var ends = Channel.CreateUnbounded<ConnectionEnd>();
+        var pub = new PubSocket(SpOptions.Default);
+        await using UnixSocketListener listener = UnixSocketListener.Start(folder.Socket, pub, end => ends.Writer.TryWrite(end));
+        await using (Stream stream = await UnixSocket.ConnectAsync(folder.Socket, Cancellation))
+        {
+            await stream.WriteAsync(SpHeader.Encode(SpProtocol.Sub), Cancellation);
+            await stream.ReadExactlyAsync(new byte[SpHeader.Length], Cancellation).AsTask().Within("the header");
+            pub.Publish("unread"u8);
+            await stream.ReadExactlyAsync(new byte[1], Cancellation).AsTask().Within("the first byte of the message");
+        }
+
+        ConnectionEnd end = await ends.Reader.ReadAsync(Cancellation).AsTask().Within("the end of the connection");
+        Assert.Equal(ConnectionEndReason.PeerClosed, end.Reason);
+    }
+
+    [Fact]
+    public async Task Listener_FiftyPeersAtOnce_AllConnect()
+    {
+        using var folder = new SocketFolder();
+        await using UnixSocketListener listener = UnixSocketListener.Start(folder.Socket, Pull);
+
+        PushSocket[] peers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => PushAsync(folder.Socket)));
+
+        foreach (PushSocket peer in peers)
+        {
+            await peer.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public void UserId_ListeningAndConnected_AreOurs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells the user id of a peer.");
+        using var folder = new SocketFolder();
+        using Socket listening = UnixSocket.Create();
+        listening.Bind(new SocketPathEndPoint(folder.Socket));
+        listening.Listen();
+        using Socket client = UnixSocket.Create();
+        client.Connect(new UnixDomainSocketEndPoint(folder.Socket));
+        using Socket accepted = listening.Accept();
+
+        Assert.NotNull(UnixPeer.UserId(listening));
+        Assert.Equal(UnixPeer.UserId(listening), UnixPeer.UserId(accepted));
+    }
+
+    [Theory]
+    [InlineData(1000u, 1000u, true)]
+    [InlineData(0u, 1000u, true)]
+    [InlineData(1001u, 1000u, false)]
+    [InlineData(1000u, 0u, false)]
+    [InlineData(null, 1000u, true)]
+    public void MayConnect_OnlyOneselfAndRoot(uint? peer, uint? self, bool allowed) => Assert.Equal(allowed, UnixPeer.MayConnect(peer, self));
+
+    private static async Task<PushSocket> PushAsync(string path) =>
+        await PushSocket.OpenAsync(await UnixSocket.ConnectAsync(path, Cancellation), SpOptions.Default, Cancellation)
+            .Within("the connection to the listener");
+}
