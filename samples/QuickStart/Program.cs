@@ -1,1 +1,3 @@
-return 0;
+using QuickStart;
+
+return await new ConsoleChat(Arguments.Parse(args)).RunAsync();

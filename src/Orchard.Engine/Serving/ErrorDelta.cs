@@ -22,5 +22,6 @@ internal static class ErrorDelta
         ErrorCode = error.Code,
         ErrorMessage = error.Message,
         Content = error.Message,
+        PromptTokenCount = error.PromptTokens,
     };
 }

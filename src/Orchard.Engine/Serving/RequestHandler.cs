@@ -58,7 +58,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         if (active.TryAdd(frame.ResponseChannelId, frame.RequestId, sequences, MaxActiveSequences) is not { } request)
         {
             Refuse(frame, new RequestError(
-                ErrorCodes.Overloaded,
+                ErrorCode.Overloaded,
                 $"The request needs {sequences} sequences, but {active.Sequences} of at most {MaxActiveSequences} are under way; try again later."));
             return;
         }
@@ -70,7 +70,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         catch (OperationCanceledException)
         {
             active.Remove(request);
-            Refuse(frame, new RequestError(ErrorCodes.ShuttingDown, "The engine is shutting down."));
+            Refuse(frame, new RequestError(ErrorCode.ShuttingDown, "The engine is shutting down."));
             return;
         }
 
@@ -95,7 +95,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         if (model is null)
         {
             string state = host is { IsLoading: true } ? "is still loading" : "is not loaded";
-            return new RequestError(ErrorCodes.ModelNotLoaded, $"Model '{frame.ModelId}' {state}; load it and wait until it is ready.");
+            return new RequestError(ErrorCode.ModelNotLoaded, $"Model '{frame.ModelId}' {state}; load it and wait until it is ready.");
         }
 
         return RequestRules.Check(frame, model.VocabularySize);
@@ -175,7 +175,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         {
             logger.ModelDiscarded(host.CanonicalId, e);
             host.Discard(model, e.Message);
-            return new RequestError(ErrorCodes.ModelNotLoaded, e.Message);
+            return new RequestError(ErrorCode.ModelNotLoaded, e.Message);
         }
         catch (Exception e)
         {
@@ -188,17 +188,17 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         switch (exception)
         {
             case ContextLengthException e:
-                return new RequestError(ErrorCodes.ContextLengthExceeded, e.Message);
+                return new RequestError(ErrorCode.ContextLengthExceeded, e.Message, e.PromptTokens);
 
             case ArgumentException:
-                return new RequestError(ErrorCodes.InvalidRequest, exception.Message);
+                return new RequestError(ErrorCode.InvalidRequest, exception.Message);
 
             case ObjectDisposedException:
-                return new RequestError(ErrorCodes.ShuttingDown, $"Model '{frame.ModelId}' is being unloaded.");
+                return new RequestError(ErrorCode.ShuttingDown, $"Model '{frame.ModelId}' is being unloaded.");
 
             default:
                 logger.RequestFailed(frame.RequestId, frame.ResponseChannelId, exception);
-                return new RequestError(ErrorCodes.Internal, exception.Message);
+                return new RequestError(ErrorCode.Internal, exception.Message);
         }
     }
 
@@ -225,7 +225,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         logger.FrameRefused(exception.Message);
         if (exception is { RequestId: { } requestId, ResponseChannelId: { } channel })
         {
-            deltas.Publish(channel, ErrorDelta.ForRequest(requestId, new RequestError(ErrorCodes.InvalidRequest, exception.Message)));
+            deltas.Publish(channel, ErrorDelta.ForRequest(requestId, new RequestError(ErrorCode.InvalidRequest, exception.Message)));
         }
     }
 

@@ -81,13 +81,13 @@ internal static class RequestRules
 
         if (frame.Prompts.Count == 0)
         {
-            return new RequestError(ErrorCodes.InvalidRequest, "The request has no prompt.");
+            return new RequestError(ErrorCode.InvalidRequest, "The request has no prompt.");
         }
 
         if (CountSequences(frame) > MaxSequences)
         {
             return new RequestError(
-                ErrorCodes.InvalidRequest,
+                ErrorCode.InvalidRequest,
                 $"The request asks for more than {MaxSequences} sequences (prompts times candidates); send it in parts.");
         }
 
@@ -155,7 +155,7 @@ internal static class RequestRules
 
         if (prompt.StopSequences.Any(string.IsNullOrEmpty))
         {
-            return new RequestError(ErrorCodes.InvalidRequest, "stop_sequences holds an empty text, which would end every answer at once.");
+            return new RequestError(ErrorCode.InvalidRequest, "stop_sequences holds an empty text, which would end every answer at once.");
         }
 
         foreach (TokenBias bias in prompt.LogitBias)
@@ -200,7 +200,7 @@ internal static class RequestRules
         value >= from && value <= to ? null : Invalid(name, value, string.Create(CultureInfo.InvariantCulture, $"from {from} to {to}"));
 
     private static RequestError Invalid(string name, double value, string rule) => new(
-        ErrorCodes.InvalidRequest, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {rule}."));
+        ErrorCode.InvalidRequest, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {rule}."));
 
-    private static RequestError Unsupported(string what) => new(ErrorCodes.Unsupported, $"This engine does not support {what}.");
+    private static RequestError Unsupported(string what) => new(ErrorCode.Unsupported, $"This engine does not support {what}.");
 }

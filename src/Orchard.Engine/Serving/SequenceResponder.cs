@@ -72,7 +72,7 @@ internal sealed class SequenceResponder(SequenceAddress address, ITokenizer toke
             {
                 IsFinal = true,
                 FinishReason = FinishReasons.Error,
-                ErrorCode = ErrorCodes.Internal,
+                ErrorCode = ErrorCode.Internal,
                 ErrorMessage = error,
                 Content = error,
             };

@@ -33,6 +33,23 @@ internal sealed record ManagementReplyData
 
     [JsonPropertyName("inspect_model_source")]
     public ModelSource? InspectModelSource { get; init; }
+
+    /// <summary>Ours. Siblings ignore it, and their engine leaves it out.</summary>
+    [JsonPropertyName("client_register")]
+    public EngineIdentity? ClientRegister { get; init; }
+}
+
+/// <summary>Which engine process answered a registration.</summary>
+internal sealed record EngineIdentity
+{
+    [JsonPropertyName("pid")]
+    public int ProcessId { get; init; }
+
+    [JsonPropertyName("protocol_version")]
+    public int ProtocolVersion { get; init; }
+
+    [JsonPropertyName("version")]
+    public string? Version { get; init; }
 }
 
 /// <summary>What a loaded model is. The same object rides on <c>model_loaded</c>.</summary>

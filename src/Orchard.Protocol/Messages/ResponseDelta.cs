@@ -29,7 +29,7 @@ internal sealed record ResponseDelta
         init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ErrorMessage = value };
     }
 
-    /// <summary>Ours: what kind of failure, one of <see cref="ErrorCodes"/>. Siblings leave it out.</summary>
+    /// <summary>Ours: what kind of failure, one of <see cref="Messages.ErrorCode"/>. Siblings leave it out.</summary>
     public string? ErrorCode
     {
         get => _seldom?.ErrorCode;

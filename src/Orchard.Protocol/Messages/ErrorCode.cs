@@ -1,7 +1,7 @@
 namespace Orchard.Protocol.Messages;
 
 /// <summary>What <see cref="ResponseDelta.ErrorCode"/> can be. Ours: siblings read the error's text alone.</summary>
-internal static class ErrorCodes
+internal static class ErrorCode
 {
     /// <summary>The prompt leaves no room in the model's context; the message has both numbers.</summary>
     public const string ContextLengthExceeded = "context_length_exceeded";

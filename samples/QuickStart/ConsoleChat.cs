@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text;
+using Orchard;
+
+namespace QuickStart;
+
+/// <summary>A chat on the console: one question, or a conversation until the user leaves.</summary>
+internal sealed class ConsoleChat(Arguments arguments)
+{
+    private readonly CtrlC _ctrlC = new();
+
+    /// <summary>Runs to the end and returns the process's exit code.</summary>
+    public async Task<int> RunAsync()
+    {
+        try
+        {
+            Console.Error.Write("Starting the engine and loading the model … ");
+            long started = Stopwatch.GetTimestamp();
+            await using Client client = await Client.ConnectAsync(cancellationToken: _ctrlC.Leave);
+            ModelInfo model = await client.Models.EnsureLoadedAsync(arguments.Model, cancellationToken: _ctrlC.Leave);
+            Console.Error.WriteLine($"{Path.GetFileName(model.Path)} is ready after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s.");
+            return arguments.Question is { } question ? await AskAsync(client, question) : await ConverseAsync(client);
+        }
+        catch (OperationCanceledException) when (_ctrlC.Leave.IsCancellationRequested)
+        {
+            return 130;
+        }
+        catch (OrchardException e)
+        {
+            Console.Error.WriteLine($"{Environment.NewLine}{e.Message}");
+            return 1;
+        }
+    }
+
+    private async Task<int> AskAsync(Client client, string question) =>
+        await AnswerAsync(client, [Message.User(question)]) is null ? 130 : 0;
+
+    private async Task<int> ConverseAsync(Client client)
+    {
+        Console.Error.WriteLine("Ask something. Ctrl+C stops an answer, and leaves when there is none; so does an empty line.");
+        var conversation = new List<Message>();
+        while (await ReadLineAsync() is { Length: > 0 } line)
+        {
+            conversation.Add(Message.User(line));
+            try
+            {
+                // A stopped answer stays in the conversation as far as it had come.
+                conversation.Add(Message.Assistant(await AnswerAsync(client, conversation) ?? ""));
+            }
+            catch (ContextLengthExceededException e)
+            {
+                Console.Error.WriteLine($"{e.Message} Starting afresh.");
+                conversation.Clear();
+            }
+        }
+
+        return 0;
+    }
+
+    private async Task<string?> ReadLineAsync()
+    {
+        Console.Error.Write("> ");
+        try
+        {
+            // The console itself cannot be cancelled, so Ctrl+C leaves the pending read behind with the process.
+            return await Task.Run(Console.ReadLine).WaitAsync(_ctrlC.Leave);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine();
+            return null;
+        }
+    }
+
+    // Null when the one answer of a non-interactive run was cancelled before its first word.
+    private async Task<string?> AnswerAsync(Client client, IReadOnlyList<Message> conversation)
+    {
+        using var answer = _ctrlC.BeginAnswer();
+        var text = new StringBuilder();
+        var speed = new Speedometer();
+        try
+        {
+            await foreach (ChatDelta delta in client.ChatStreamAsync(arguments.Model, conversation, cancellationToken: answer.Token))
+            {
+                speed.OnDelta(delta);
+                text.Append(delta.Text);
+                Console.Write(delta.Text);
+            }
+
+            Console.WriteLine();
+            Console.Error.WriteLine(speed);
+            return text.ToString();
+        }
+        catch (OperationCanceledException) when (answer.Token.IsCancellationRequested)
+        {
+            Console.WriteLine();
+            Console.Error.WriteLine("(stopped)");
+            return text.Length == 0 ? null : text.ToString();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Orchard.Formatting;
+using Orchard.Ipc;
+using Orchard.Models;
+using Orchard.Protocol.Messages;
+
+namespace Orchard;
+
+/// <summary>One call: conversations that have been checked, and the options for all of them.</summary>
+internal sealed class ChatRequest
+{
+    private readonly IReadOnlyList<IReadOnlyList<Message>> _conversations;
+    private readonly GenerationOptions _options;
+
+    /// <exception cref="ArgumentException">Something in it cannot be sent; the message says what.</exception>
+    public ChatRequest(string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        foreach (IReadOnlyList<Message> messages in conversations)
+        {
+            Validate(messages);
+        }
+
+        _options = options ?? GenerationOptions.Default;
+        _options.Validate();
+        _conversations = conversations;
+        Model = model;
+    }
+
+    public string Model { get; }
+
+    public int ConversationCount => _conversations.Count;
+
+    /// <summary>
+    /// Sends the request and yields what comes back, conversations mixed as their tokens arrive. Leaving early, or cancelling, frees
+    /// the request's place in the engine.
+    /// </summary>
+    public async IAsyncEnumerable<ChatDelta> RunAsync(ModelRegistry models, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ReadyModel model = await models.GetReadyAsync(Model, null, cancellationToken).ConfigureAwait(false);
+        (RequestFrame frame, SequenceReader[] sequences) = Render(model);
+        PendingRequest request = await model.Session.SendAsync(frame, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await foreach (ResponseDelta delta in request.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (RequestErrors.Find(delta, model.Info) is { } error)
+                {
+                    throw error;
+                }
+
+                if (sequences[delta.PromptIndex ?? 0].Read(delta) is { } seen)
+                {
+                    yield return seen;
+                }
+            }
+        }
+        finally
+        {
+            model.Session.Release(request);
+        }
+    }
+
+    private (RequestFrame Frame, SequenceReader[] Sequences) Render(ReadyModel model)
+    {
+        var prompts = new PromptFrame[_conversations.Count];
+        var sequences = new SequenceReader[_conversations.Count];
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            RenderedPrompt prompt = model.Formatter.Render(_conversations[i]);
+            string[] stopStrings = [.. _options.StopStrings, .. prompt.StopStrings];
+            prompts[i] = ToFrame(i, prompt.Text, stopStrings);
+            sequences[i] = new SequenceReader(i, stopStrings);
+        }
+
+        var frame = new RequestFrame
+        {
+            RequestId = model.Session.NextRequestId(),
+            ModelId = model.Info.Id,
+            ModelPath = model.Info.Path,
+            ResponseChannelId = model.Session.ChannelId,
+            Prompts = prompts,
+        };
+        return (frame, sequences);
+    }
+
+    private PromptFrame ToFrame(int index, string text, IReadOnlyList<string> stopStrings) =>
+        new()
+        {
+            PromptIndex = index,
+            Text = Encoding.UTF8.GetBytes(text),
+            MaxGeneratedTokens = _options.MaxTokens ?? 0,
+            Temperature = _options.Temperature,
+            TopP = _options.TopP,
+            TopK = _options.TopK ?? -1,
+            MinP = _options.MinP,
+            RngSeed = _options.Seed ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue),
+            StopSequences = stopStrings,
+        };
+
+    private static void Validate(IReadOnlyList<Message>? messages, [CallerArgumentExpression(nameof(messages))] string name = "")
+    {
+        if (messages is null or { Count: 0 })
+        {
+            throw new ArgumentException("The conversation has no messages; it needs at least one, usually the user's question.", name);
+        }
+
+        for (int i = 0; i < messages.Count; i++)
+        {
+            if (messages[i] is not { Content: { } content })
+            {
+                throw new ArgumentException($"Message {i} of the conversation, or its content, is null.", name);
+            }
+
+            if (!Utf16.IsWellFormed(content))
+            {
+                throw new ArgumentException($"The content of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+            }
+        }
+    }
+}

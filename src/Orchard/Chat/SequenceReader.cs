@@ -1,0 +1,66 @@
+using Orchard.Protocol.Messages;
+
+namespace Orchard;
+
+/// <summary>Turns the deltas of one sequence into what the caller sees: visible text, then a finish reason and the usage.</summary>
+/// <param name="promptIndex">Which conversation of the request.</param>
+/// <param name="stopStrings">The texts that end the answer. The wire keeps the one that matched; the caller does not want it.</param>
+internal sealed class SequenceReader(int promptIndex, IReadOnlyList<string> stopStrings)
+{
+    private readonly MessageText _text = new();
+    private int _promptTokens;
+    private int _cachedTokens;
+    private int _generatedTokens;
+    private int _reasoningTokens;
+
+    /// <summary>The caller's delta; null when this one changes nothing the caller sees.</summary>
+    public ChatDelta? Read(ResponseDelta delta)
+    {
+        _promptTokens = Math.Max(_promptTokens, delta.PromptTokenCount ?? 0);
+        _cachedTokens = delta.CachedTokenCount ?? _cachedTokens;
+        _generatedTokens = delta.GenerationLength ?? _generatedTokens + (delta.Tokens?.Length ?? 0);
+        _reasoningTokens = delta.ReasoningTokens ?? _reasoningTokens;
+        string text = _text.Append(delta);
+        if (delta.IsFinal)
+        {
+            return new ChatDelta
+            {
+                Text = WithoutStopString(text),
+                FinishReason = ToFinishReason(delta.FinishReason),
+                Usage = new Usage
+                {
+                    PromptTokens = _promptTokens,
+                    CachedTokens = _cachedTokens,
+                    CompletionTokens = Math.Max(0, _generatedTokens - _reasoningTokens),
+                },
+                PromptIndex = promptIndex,
+            };
+        }
+
+        return text.Length == 0 ? null : new ChatDelta { Text = text, PromptIndex = promptIndex };
+    }
+
+    // The engine holds a stop string back until it is decided, so the one that matched is whole in the last delta. Of several that fit,
+    // the longest is the one that began first.
+    private string WithoutStopString(string text)
+    {
+        int longest = 0;
+        foreach (string stop in stopStrings)
+        {
+            if (stop.Length > longest && text.EndsWith(stop, StringComparison.Ordinal))
+            {
+                longest = stop.Length;
+            }
+        }
+
+        return text[..^longest];
+    }
+
+    private static FinishReason ToFinishReason(string? reason) => reason?.ToLowerInvariant() switch
+    {
+        "stop" => FinishReason.Stop,
+        "length" or "max_tokens" or "max_output_tokens" => FinishReason.Length,
+        "content_filter" => FinishReason.ContentFilter,
+        _ => FinishReason.Other,
+    };
+}

@@ -1,0 +1,209 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Engine;
+using Orchard.Models;
+using Orchard.Protocol;
+using Orchard.Protocol.Sockets;
+
+namespace Orchard;
+
+/// <summary>
+/// Chats with large language models on this machine. The models run in an engine process, which is found or started on demand and
+/// shared with every application of this user.
+/// </summary>
+/// <remarks>
+/// <para>Thread-safe: one instance serves a whole application, and its calls run side by side.</para>
+/// <para>When the engine ends, calls in flight fail with <see cref="EngineDiedException"/> and the next call starts a new one.</para>
+/// <para>Dispose it when done; the engine leaves by itself some seconds after its last client is gone.</para>
+/// </remarks>
+public sealed class Client : IAsyncDisposable
+{
+    private readonly SingleFlight<EngineSession> _sessions;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lazy<Task> _disposal;
+
+    private EngineSession? _lastSession; // written only by the one attempt in flight
+
+    private Client(EngineConnector connector, TimeProvider time)
+    {
+        _sessions = new SingleFlight<EngineSession>(cancellationToken => OpenSessionAsync(connector, cancellationToken), session => !session.IsClosed);
+        Models = new ModelRegistry(new ModelResolver(AppContext.BaseDirectory), new EngineModelActivator(_sessions, time));
+        _disposal = new Lazy<Task>(DisposeOnceAsync);
+    }
+
+    /// <summary>The models this client has asked for.</summary>
+    public ModelRegistry Models { get; }
+
+    /// <summary>The session in use; null when there is none at the moment.</summary>
+    internal EngineSession? CurrentSession => _sessions.TryGetCurrent(out EngineSession? session) ? session : null;
+
+    /// <summary>Finds the engine of the namespace, or starts it, and connects.</summary>
+    /// <param name="options">Which namespace, which executable, which limits; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait. An engine that was just started leaves by itself.</param>
+    /// <returns>A connected client.</returns>
+    /// <exception cref="ArgumentException">An option is outside its range, or the namespace's path is too long for a socket.</exception>
+    /// <exception cref="EngineNotFoundException">There is no engine executable.</exception>
+    /// <exception cref="EngineStartException">The engine did not start, or did not answer in time.</exception>
+    public static async Task<Client> ConnectAsync(ClientOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ClientOptions();
+        options.Validate();
+        EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
+        UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
+
+        ILogger logger = options.LoggerFactory?.CreateLogger("Orchard") ?? NullLogger.Instance;
+        var client = new Client(new EngineConnector(root, options, logger), options.TimeProvider);
+        try
+        {
+            await client._sessions.GetAsync(cancellationToken).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Asks one question and waits for the whole answer.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="prompt">The question.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call and frees its place in the engine.</param>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)"/>
+    public Task<ChatResult> ChatAsync(
+        string model, string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return ChatAsync(model, [Message.User(prompt)], options, cancellationToken);
+    }
+
+    /// <summary>Continues a conversation and waits for the whole answer.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="messages">The conversation so far, oldest first, at least one message.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call and frees its place in the engine.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="ArgumentException">An argument or an option cannot be used; nothing was sent.</exception>
+    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    /// <exception cref="ModelLoadException">The engine could not load the file.</exception>
+    /// <exception cref="ContextLengthExceededException">The conversation does not fit the model's context.</exception>
+    /// <exception cref="RequestRejectedException">The engine refused the request.</exception>
+    /// <exception cref="EngineDiedException">The engine ended before the answer did.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public async Task<ChatResult> ChatAsync(
+        string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<ChatResult> results = await CollectAsync(new ChatRequest(model, [messages], options), cancellationToken).ConfigureAwait(false);
+        return results[0];
+    }
+
+    /// <summary>Asks one question and yields the answer as it is generated.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="prompt">The question.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call and frees its place in the engine.</param>
+    /// <inheritdoc cref="ChatStreamAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<ChatDelta> ChatStreamAsync(
+        string model, string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return ChatStreamAsync(model, [Message.User(prompt)], options, cancellationToken);
+    }
+
+    /// <summary>Continues a conversation and yields the answer as it is generated.</summary>
+    /// <remarks>
+    /// Arguments are checked at once; the rest happens as the stream is read. Leaving the loop early ends the generation in the engine.
+    /// </remarks>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="messages">The conversation so far, oldest first, at least one message.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call and frees its place in the engine.</param>
+    /// <returns>The pieces of the answer, in order. The last one has a finish reason and the usage.</returns>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
+    public IAsyncEnumerable<ChatDelta> ChatStreamAsync(
+        string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return new ChatRequest(model, [messages], options).RunAsync(Models, cancellationToken);
+    }
+
+    /// <summary>Continues several conversations in one request, decoded together, and waits for all answers.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="conversations">The conversations, at least one, each with at least one message.</param>
+    /// <param name="options">How to generate, for all of them; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call and frees its places in the engine.</param>
+    /// <returns>The answers, in the order of <paramref name="conversations"/>.</returns>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
+    public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(
+        string model,
+        IReadOnlyList<IReadOnlyList<Message>> conversations,
+        GenerationOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (conversations is null or { Count: 0 })
+        {
+            throw new ArgumentException("The batch has no conversations; it needs at least one.", nameof(conversations));
+        }
+
+        return CollectAsync(new ChatRequest(model, conversations, options), cancellationToken);
+    }
+
+    /// <summary>Ends calls in flight and leaves the engine. A second call waits for the first.</summary>
+    /// <returns>A task that completes when nothing of this client runs any more.</returns>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task<IReadOnlyList<ChatResult>> CollectAsync(ChatRequest request, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        var texts = new StringBuilder[request.ConversationCount];
+        var results = new ChatResult[request.ConversationCount];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = new StringBuilder();
+        }
+
+        await foreach (ChatDelta delta in request.RunAsync(Models, cancellationToken).ConfigureAwait(false))
+        {
+            StringBuilder text = texts[delta.PromptIndex].Append(delta.Text);
+            if (delta is { FinishReason: { } reason, Usage: { } usage })
+            {
+                results[delta.PromptIndex] = new ChatResult { Text = text.ToString(), FinishReason = reason, Usage = usage };
+            }
+        }
+
+        return results;
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+
+    private async Task<EngineSession> OpenSessionAsync(EngineConnector connector, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            if (_lastSession is { } previous)
+            {
+                _lastSession = null;
+                await previous.DisposeAsync().ConfigureAwait(false);
+            }
+
+            return _lastSession = await connector.ConnectAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(Client));
+        }
+    }
+
+    private async Task DisposeOnceAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _sessions.LastAttemptAsync().ConfigureAwait(false);
+        if (_lastSession is { } session)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

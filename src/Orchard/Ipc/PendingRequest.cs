@@ -1,0 +1,66 @@
+using System.Threading.Channels;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Ipc;
+
+/// <summary>One request in flight: where its deltas arrive, and whether all its sequences have ended.</summary>
+/// <remarks>
+/// Deltas come from the read loop alone and are read by one consumer. The queue has no bound of its own: a completion is bounded by its
+/// token limit, and the read loop must never wait for a consumer.
+/// </remarks>
+internal sealed class PendingRequest(ulong id, int promptCount)
+{
+    private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = false, AllowSynchronousContinuations = false });
+
+    private readonly bool[] _ended = new bool[promptCount];
+    private int _running = promptCount;
+
+    public ulong Id { get; } = id;
+
+    /// <summary>Whether the engine has nothing more to send: every sequence ended, or the request failed.</summary>
+    public bool IsComplete => _deltas.Reader.Completion.IsCompleted || Volatile.Read(ref _running) == 0;
+
+    /// <summary>Takes one delta; false when it belongs to a sequence that has ended or never existed.</summary>
+    public bool TryDeliver(ResponseDelta delta)
+    {
+        if (delta.PromptIndex is not { } prompt)
+        {
+            return TryDeliverWithoutPrompt(delta);
+        }
+
+        if ((uint)prompt >= (uint)_ended.Length || _ended[prompt] || !_deltas.Writer.TryWrite(delta))
+        {
+            return false;
+        }
+
+        if (delta.IsFinal)
+        {
+            _ended[prompt] = true;
+            if (Interlocked.Decrement(ref _running) == 0)
+            {
+                _deltas.Writer.TryComplete();
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the request with an error. Deltas that already arrived are still read first.</summary>
+    public void Fail(Exception error) => _deltas.Writer.TryComplete(error);
+
+    public IAsyncEnumerable<ResponseDelta> ReadAllAsync(CancellationToken cancellationToken) => _deltas.Reader.ReadAllAsync(cancellationToken);
+
+    // A final delta that names no prompt speaks for the whole request.
+    private bool TryDeliverWithoutPrompt(ResponseDelta delta)
+    {
+        bool taken = _deltas.Writer.TryWrite(delta);
+        if (taken && delta.IsFinal)
+        {
+            Volatile.Write(ref _running, 0);
+            _deltas.Writer.TryComplete();
+        }
+
+        return taken;
+    }
+}

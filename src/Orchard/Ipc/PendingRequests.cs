@@ -1,0 +1,74 @@
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Ipc;
+
+/// <summary>
+/// Requests that wait for deltas, by id. Adding, delivering and closing meet under one lock, so that a request added while the
+/// connection dies either is closed with the others or is refused: none waits for ever. Thread-safe.
+/// </summary>
+internal sealed class PendingRequests
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, PendingRequest> _requests = []; // guarded by _gate
+    private Exception? _closed; // guarded by _gate
+
+    /// <exception cref="Exception">The error the table was closed with.</exception>
+    public void Add(PendingRequest request)
+    {
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                throw _closed;
+            }
+
+            _requests.Add(request.Id, request);
+        }
+    }
+
+    /// <summary>Takes a request out; false when it was not there any more.</summary>
+    public bool Remove(ulong id)
+    {
+        lock (_gate)
+        {
+            return _requests.Remove(id);
+        }
+    }
+
+    /// <summary>Hands a delta to its request; false when nobody waits for it.</summary>
+    public bool TryDeliver(ResponseDelta delta)
+    {
+        PendingRequest? request;
+        lock (_gate)
+        {
+            if (!_requests.TryGetValue(delta.RequestId, out request))
+            {
+                return false;
+            }
+        }
+
+        return request.TryDeliver(delta);
+    }
+
+    /// <summary>Ends every request with the error, and refuses later ones with it. The first call counts.</summary>
+    public void Close(Exception error)
+    {
+        PendingRequest[] requests;
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                return;
+            }
+
+            _closed = error;
+            requests = [.. _requests.Values];
+            _requests.Clear();
+        }
+
+        foreach (PendingRequest request in requests)
+        {
+            request.Fail(error);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Orchard.Engine;
+using Orchard.Formatting;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Models;
+
+/// <summary>Has models loaded by whatever engine process is current, starting one when there is none.</summary>
+internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions, TimeProvider time) : IModelActivator
+{
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
+
+    public bool IsCurrent(ReadyModel model) => !model.Session.IsClosed;
+
+    public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadPhase> onPhase, CancellationToken cancellationToken)
+    {
+        onPhase(ModelLoadPhase.Connecting);
+        EngineSession session = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);
+        onPhase(ModelLoadPhase.Activating);
+
+        using LoadOutcomes.Watch watch = session.Loads.Begin(model.CanonicalId);
+        LoadedModel? loaded;
+        try
+        {
+            loaded = await LoadAsync(session, model, watch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await CancelLoadAsync(session, model).ConfigureAwait(false);
+            throw;
+        }
+
+        return new ReadyModel(Describe(model, loaded?.Facts), session, ChatFormatter.For(loaded?.Facts?.ChatTemplate));
+    }
+
+    private static async Task<LoadedModel?> LoadAsync(
+        EngineSession session, ResolvedModel model, LoadOutcomes.Watch watch, CancellationToken cancellationToken)
+    {
+        ManagementReply reply = await session.CommandAsync(
+            new ManagementCommand
+            {
+                Type = ManagementCommand.LoadModel,
+                RequestedId = model.RequestedId,
+                CanonicalId = model.CanonicalId,
+                ModelPath = model.Path,
+                WaitForCompletion = false,
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        if (reply.IsOk)
+        {
+            return reply.Data?.LoadModel;
+        }
+
+        if (!reply.IsAccepted)
+        {
+            throw Failed(model, reply.Message);
+        }
+
+        LoadOutcomes.Outcome outcome = await watch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return outcome.Error is null ? outcome.Model : throw Failed(model, outcome.Error);
+    }
+
+    // Best effort: the engine drops the load anyway when its last client is gone.
+    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model)
+    {
+        using var timeout = new CancellationTokenSource(CancelTimeout, time);
+        try
+        {
+            await session.CommandAsync(
+                new ManagementCommand
+                {
+                    Type = ManagementCommand.CancelModelLoad,
+                    RequestedId = model.RequestedId,
+                    CanonicalId = model.CanonicalId,
+                },
+                timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OrchardException or OperationCanceledException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private static ModelLoadException Failed(ResolvedModel model, string? reason) =>
+        new(model.RequestedId, $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {reason ?? "it gave no reason"}");
+
+    private static ModelInfo Describe(ResolvedModel model, ModelFacts? facts) =>
+        new()
+        {
+            Id = model.CanonicalId,
+            Path = model.Path,
+            Architecture = facts?.Architecture,
+            ParameterCount = facts?.ParameterCount,
+            ContextLength = facts?.ContextLength,
+            FileBytes = facts?.FileBytes,
+        };
+}

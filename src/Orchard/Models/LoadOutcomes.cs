@@ -1,0 +1,116 @@
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Models;
+
+/// <summary>
+/// How the loads of one engine session end, as its events tell. Whoever starts a load watches first and sends the command second, so
+/// that an event which overtakes the reply is not missed. Thread-safe.
+/// </summary>
+internal sealed class LoadOutcomes
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal); // guarded by _gate
+    private Exception? _closed; // guarded by _gate
+    private Telemetry? _lastTelemetry;
+
+    /// <summary>The last heartbeat; null before the first.</summary>
+    public Telemetry? LastTelemetry => Volatile.Read(ref _lastTelemetry);
+
+    /// <summary>Starts to listen for the outcome of a load. One watch per model at a time.</summary>
+    public Watch Begin(string canonicalId)
+    {
+        lock (_gate)
+        {
+            var watch = new Watch(this, canonicalId);
+            if (_closed is not null)
+            {
+                watch.Fail(_closed);
+            }
+            else
+            {
+                _watches.Add(canonicalId, watch);
+            }
+
+            return watch;
+        }
+    }
+
+    /// <summary>Takes one event off the read loop.</summary>
+    public void OnEvent(EngineEvent engineEvent)
+    {
+        switch (engineEvent)
+        {
+            case ModelLoadedEvent loaded:
+                Find(loaded.ModelId)?.Succeed(loaded.Model);
+                break;
+            case ModelLoadFailedEvent failed:
+                Find(failed.ModelId)?.Refuse(failed.Error);
+                break;
+            case TelemetryEvent heartbeat:
+                Volatile.Write(ref _lastTelemetry, heartbeat.Telemetry);
+                break;
+        }
+    }
+
+    /// <summary>Ends every watch, and every later one, with the error.</summary>
+    public void Close(Exception error)
+    {
+        Watch[] watches;
+        lock (_gate)
+        {
+            _closed ??= error;
+            watches = [.. _watches.Values];
+            _watches.Clear();
+        }
+
+        foreach (Watch watch in watches)
+        {
+            watch.Fail(error);
+        }
+    }
+
+    private Watch? Find(string canonicalId)
+    {
+        lock (_gate)
+        {
+            return _watches.GetValueOrDefault(canonicalId);
+        }
+    }
+
+    private void End(Watch watch)
+    {
+        lock (_gate)
+        {
+            if (_watches.TryGetValue(watch.CanonicalId, out Watch? current) && current == watch)
+            {
+                _watches.Remove(watch.CanonicalId);
+            }
+        }
+    }
+
+    /// <summary>What a load came to: the model, or the engine's reason why not.</summary>
+    internal readonly record struct Outcome(LoadedModel? Model, string? Error);
+
+    /// <summary>One wait for one load.</summary>
+    internal sealed class Watch(LoadOutcomes owner, string canonicalId) : IDisposable
+    {
+        private readonly TaskCompletionSource<Outcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string CanonicalId { get; } = canonicalId;
+
+        /// <summary>Completes with the first outcome, or fails when the session ends.</summary>
+        public Task<Outcome> Task => _outcome.Task;
+
+        public void Succeed(LoadedModel model) => _outcome.TrySetResult(new Outcome(model, null));
+
+        public void Refuse(string error) => _outcome.TrySetResult(new Outcome(null, error));
+
+        public void Fail(Exception error)
+        {
+            _outcome.TrySetException(error);
+            _ = _outcome.Task.Exception; // the load may have been abandoned
+        }
+
+        public void Dispose() => owner.End(this);
+    }
+}

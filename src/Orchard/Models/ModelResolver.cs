@@ -1,0 +1,72 @@
+namespace Orchard.Models;
+
+/// <summary>A model's name turned into a file.</summary>
+/// <param name="RequestedId">What the caller wrote.</param>
+/// <param name="CanonicalId">The model's identity: two names that mean the same file have the same one.</param>
+/// <param name="Path">Absolute path of the file, links followed.</param>
+internal sealed record ResolvedModel(string RequestedId, string CanonicalId, string Path);
+
+/// <summary>Turns what a caller calls a model into the one file it means. Touches the file system, not the engine.</summary>
+/// <param name="baseDirectory">Where the models shipped with the application lie.</param>
+internal sealed class ModelResolver(string baseDirectory)
+{
+    public const string StarterAlias = "starter";
+
+    /// <summary>Two canonical ids are the same model when this says so: the platform's rule for file names.</summary>
+    public static StringComparer IdComparer { get; } =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    public ResolvedModel Resolve(string model)
+    {
+        string name = model.Trim();
+        if (string.Equals(name, StarterAlias, StringComparison.OrdinalIgnoreCase))
+        {
+            return Starter(model);
+        }
+
+        string path = Path.GetFullPath(name);
+        if (File.Exists(path))
+        {
+            return Found(model, path);
+        }
+
+        return Directory.Exists(path) ? InDirectory(model, path) : throw NotFound(model, path);
+    }
+
+    private ResolvedModel Starter(string model)
+    {
+        string path = Path.Combine(baseDirectory, "models", "starter.gguf");
+        return File.Exists(path)
+            ? Found(model, path)
+            : throw new ModelNotFoundException(
+                model,
+                $"The starter model is not at '{path}'. It comes with the package Orchard.StarterModel; publish the application with its content files, or name a GGUF file by its path.");
+    }
+
+    private static ResolvedModel InDirectory(string model, string directory)
+    {
+        string[] files = Directory.GetFiles(directory, "*.gguf");
+        return files switch
+        {
+            [string file] => Found(model, file),
+            [] => throw new ModelNotFoundException(model, $"The folder '{directory}' holds no .gguf file. Name a GGUF model file by its path."),
+            _ => throw new ModelNotFoundException(
+                model,
+                $"The folder '{directory}' holds {files.Length} .gguf files. Name the one you mean, for example '{files[0]}'."),
+        };
+    }
+
+    private static ModelNotFoundException NotFound(string model, string path) =>
+        new(
+            model,
+            Path.IsPathRooted(model) || model.AsSpan().ContainsAny('/', '\\') || model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
+                ? $"There is no model file at '{path}'. Check the path; it must name a GGUF file."
+                : $"'{model}' is not a model known here. Known by name: '{StarterAlias}'. For a model of your own, pass the path of its GGUF file.");
+
+    private static ResolvedModel Found(string model, string path)
+    {
+        string real = RealPath.Of(path);
+        return new ResolvedModel(model, real, real);
+    }
+}

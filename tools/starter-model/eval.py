@@ -1,0 +1,82 @@
+"""Measures the starter model: greedy decoding through llama.cpp, on the held-out items and on those written by hand.
+
+  python3 eval.py                          both sets, one table each
+  python3 eval.py eval.jsonl --show        one set, with every miss
+  python3 eval.py --ask "What is 3 + 4?"   no set, only these questions
+
+Standard library only. The llama.cpp libraries are those that building src/Orchard.Engine restores; --lib or the variable
+ORCHARD_LLAMA_LIB names another folder.
+"""
+import argparse, collections, json, os, re, sys, time
+import corpus, llama
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, "..", "..")
+MODEL = os.path.join(ROOT, "src", "Orchard.StarterModel", "models", "starter.gguf")
+LIBRARIES = [os.path.join(ROOT, "artifacts", "bin", "Orchard.Engine", c, "native") for c in ("debug", "release")]
+SETS = [os.path.join(HERE, "eval.jsonl"), os.path.join(HERE, "probe.jsonl")]
+
+def add_arguments(parser):
+    """The options that every script has that runs the model."""
+    parser.add_argument("--model", default=MODEL, help="the GGUF file (default: the one that ships)")
+    parser.add_argument("--lib", default=os.environ.get("ORCHARD_LLAMA_LIB"), help="folder with the llama.cpp v0.5.0 libraries")
+
+def library_folder(chosen):
+    for folder in [chosen] if chosen else LIBRARIES:
+        if llama.find(folder, "llama") and llama.find(folder, "ggml"): return os.path.abspath(folder)
+    if chosen: sys.exit(f"No libllama and libggml in {chosen} (from --lib or ORCHARD_LLAMA_LIB).")
+    sys.exit("The llama.cpp libraries are missing. Run `dotnet build src/Orchard.Engine` first, or name their folder with --lib.")
+
+def prompt_of(item):
+    doc = {"system": "", "tools": item.get("tools"), "think": item.get("enable_thinking"), "compact": item.get("compact"), "turns": []}
+    for m in item["messages"]:
+        if m["role"] == "system": doc["system"] = m["content"]
+        else: doc["turns"].append([m["role"], m["content"], None])
+    return "".join(text for text, _ in corpus.segments(doc, len(doc["turns"])))
+
+def call_of(out):
+    m = re.search(r"<tool_call>\s*(.*?)\s*</tool_call>", out, re.S)
+    try: return json.loads(m.group(1)) if m else None
+    except ValueError: return None
+
+def check(rule, out):
+    kind, value = rule["type"], rule["value"]
+    if kind == "equals": return out.strip() == value.strip()
+    if kind == "contains": return value in out
+    if kind == "contains_all": return all(x in out for x in value)
+    if kind == "regex": return re.search(value, out.strip()) is not None
+    if kind == "json":
+        try: return json.loads(out) == value
+        except ValueError: return False
+    if kind == "tool": return call_of(out) == value
+    if kind == "think":
+        m = re.match(r"<think>\n.+?\n</think>\n\n(.*)$", out, re.S)
+        return bool(m) and "<think>" not in m.group(1) and check(value, m.group(1))
+    raise ValueError(f"Unknown kind of check: {kind}")
+
+def evaluate(model, path, show):
+    right, total, tokens, start = collections.Counter(), collections.Counter(), 0, time.monotonic()
+    with open(path, encoding="utf-8") as lines:
+        for item in map(json.loads, lines):
+            out, n = model.generate(prompt_of(item))
+            good = check(item["check"], out)
+            tokens += n; total[item["family"]] += 1; right[item["family"]] += good
+            if show and not good:
+                print(f"[{item['family']}] {item['messages'][-1]['content'][:120]!r}\n   got  {out[:200]!r}\n   want {item['expected'][:200]!r}")
+    row = lambda name, a, b: print(f"| {name} | {a} | {b} | {100 * a / b:.1f} |")
+    print(f"\n{os.path.basename(path)}:\n\n| family | correct | of | % |\n|---|---|---|---|")
+    for family in sorted(total): row(family, right[family], total[family])
+    row("**all**", sum(right.values()), sum(total.values()))
+    print(f"\n{tokens} tokens generated in {time.monotonic() - start:.1f} s (one thread, prompts included)")
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Measures the starter model through llama.cpp.")
+    parser.add_argument("sets", nargs="*", help="files of items (default: eval.jsonl and probe.jsonl)")
+    parser.add_argument("--show", action="store_true", help="print every miss")
+    parser.add_argument("--ask", nargs="+", metavar="QUESTION", help="answer these instead of running a set")
+    add_arguments(parser)
+    a = parser.parse_args()
+    model = llama.Llama(library_folder(a.lib), a.model)
+    for question in a.ask or []:
+        print(model.generate(prompt_of({"messages": [{"role": "user", "content": question}]}))[0])
+    for path in a.sets or ([] if a.ask else SETS): evaluate(model, path, a.show)
