@@ -38,7 +38,7 @@ internal sealed class BatchPlan(int slots, int batchCapacity, int prefillTokensP
             }
         }
 
-        if (oldestPrompt < 0 ? decoding > batchCapacity : decoding >= batchCapacity)
+        if (decoding >= batchCapacity)
         {
             KeepThoseInTurn();
         }

@@ -12,7 +12,7 @@ internal sealed class SequenceRequest
 
     public SamplingParameters Sampling { get; init; } = SamplingParameters.Greedy;
 
-    /// <summary>Texts that end the sequence. The match is part of the output.</summary>
+    /// <summary>Texts that end the sequence. The match is part of the output. Empty ones are ignored.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
     public required ISequenceObserver Observer { get; init; }
@@ -37,7 +37,7 @@ internal readonly ref struct SequenceProgress
     /// <summary>The tokens sampled since the last progress, end-of-generation token excluded.</summary>
     public required ReadOnlySpan<int> Tokens { get; init; }
 
-    /// <summary>Tokens generated so far.</summary>
+    /// <summary>Tokens generated so far, end-of-generation token excluded.</summary>
     public required int GeneratedTokens { get; init; }
 
     public required int PromptTokens { get; init; }

@@ -1,11 +1,24 @@
 namespace Orchard.Protocol.Messages;
 
-/// <summary>Values of <see cref="ResponseDelta.ErrorCode"/>: why our engine refused or ended a request.</summary>
+/// <summary>What <see cref="ResponseDelta.ErrorCode"/> can be. Ours: siblings read the error's text alone.</summary>
 internal static class ErrorCode
 {
+    /// <summary>The prompt leaves no room in the model's context; the message has both numbers.</summary>
     public const string ContextLengthExceeded = "context_length_exceeded";
+
     public const string ModelNotLoaded = "model_not_loaded";
+
+    /// <summary>The request breaks a rule or has a number out of range.</summary>
     public const string InvalidRequest = "invalid_request";
+
+    /// <summary>The engine lacks what the request asks for; the message names it.</summary>
     public const string Unsupported = "unsupported";
+
+    /// <summary>Too many sequences are under way; trying again later may work.</summary>
+    public const string Overloaded = "overloaded";
+
+    public const string ShuttingDown = "shutting_down";
+
+    /// <summary>A decode that failed, or a defect of the engine.</summary>
     public const string Internal = "internal";
 }

@@ -38,7 +38,7 @@ internal readonly record struct MessageIdentity(ulong? RequestId, ulong? Respons
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The message is known to be broken; what was found before the break is the answer.
         }

@@ -3,6 +3,9 @@ namespace Orchard.Protocol.Messages;
 /// <summary>One response message: a piece of one sequence's output, or its end. A field is null (or default) when the wire did not have it.</summary>
 internal sealed record ResponseDelta
 {
+    // One delta is made per token, so what ordinary deltas lack must not take room in them.
+    private readonly Seldom? _seldom;
+
     public required ulong RequestId { get; init; }
 
     /// <summary>The engine's id of the sequence, one per (prompt, candidate).</summary>
@@ -20,14 +23,30 @@ internal sealed record ResponseDelta
     public string? FinishReason { get; init; }
 
     /// <summary>Failure text, whichever of its spellings the sender used.</summary>
-    public string? ErrorMessage { get; init; }
+    public string? ErrorMessage
+    {
+        get => _seldom?.ErrorMessage;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ErrorMessage = value };
+    }
 
-    /// <summary>Ours: one of <see cref="Messages.ErrorCode"/>. Siblings ignore it, and their engine leaves it out.</summary>
-    public string? ErrorCode { get; init; }
+    /// <summary>Ours: what kind of failure, one of <see cref="Messages.ErrorCode"/>. Siblings leave it out.</summary>
+    public string? ErrorCode
+    {
+        get => _seldom?.ErrorCode;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ErrorCode = value };
+    }
 
-    public int? MatchedStopTokenId { get; init; }
+    public int? MatchedStopTokenId
+    {
+        get => _seldom?.MatchedStopTokenId;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { MatchedStopTokenId = value };
+    }
 
-    public string? MatchedStopToken { get; init; }
+    public string? MatchedStopToken
+    {
+        get => _seldom?.MatchedStopToken;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { MatchedStopToken = value };
+    }
 
     public int? PromptTokenCount { get; init; }
 
@@ -44,50 +63,81 @@ internal sealed record ResponseDelta
 
     public TokenLogprob[]? TopLogprobs { get; init; }
 
-    public double? CumulativeLogprob { get; init; }
+    public double? CumulativeLogprob
+    {
+        get => _seldom?.CumulativeLogprob;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { CumulativeLogprob = value };
+    }
 
     public StateEvent[]? StateEvents { get; init; }
 
-    public string? ModalDecoderId { get; init; }
+    public string? ModalDecoderId
+    {
+        get => _seldom?.ModalDecoderId;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ModalDecoderId = value };
+    }
 
-    public string? ModalType { get; init; }
+    public string? ModalType
+    {
+        get => _seldom?.ModalType;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ModalType = value };
+    }
 
-    public string? ModalEvent { get; init; }
+    public string? ModalEvent
+    {
+        get => _seldom?.ModalEvent;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ModalEvent = value };
+    }
 
-    public string? ModalMimeType { get; init; }
+    public string? ModalMimeType
+    {
+        get => _seldom?.ModalMimeType;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ModalMimeType = value };
+    }
 
-    public string? ModalMetadataJson { get; init; }
+    public string? ModalMetadataJson
+    {
+        get => _seldom?.ModalMetadataJson;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ModalMetadataJson = value };
+    }
 
-    public byte[]? ModalBytes { get; init; }
+    public byte[]? ModalBytes
+    {
+        get => _seldom?.ModalBytes;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ModalBytes = value };
+    }
 
-    public byte[]? EmbeddingBytes { get; init; }
+    public byte[]? EmbeddingBytes
+    {
+        get => _seldom?.EmbeddingBytes;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { EmbeddingBytes = value };
+    }
+
+    /// <summary>What only final deltas, failures and artifacts carry.</summary>
+    private sealed record Seldom
+    {
+        public string? ErrorMessage { get; init; }
+
+        public string? ErrorCode { get; init; }
+
+        public int? MatchedStopTokenId { get; init; }
+
+        public string? MatchedStopToken { get; init; }
+
+        public double? CumulativeLogprob { get; init; }
+
+        public string? ModalDecoderId { get; init; }
+
+        public string? ModalType { get; init; }
+
+        public string? ModalEvent { get; init; }
+
+        public string? ModalMimeType { get; init; }
+
+        public string? ModalMetadataJson { get; init; }
+
+        public byte[]? ModalBytes { get; init; }
+
+        public byte[]? EmbeddingBytes { get; init; }
+    }
 }
-
-/// <param name="Token">The token's id as decimal text.</param>
-/// <param name="Logprob">Natural logarithm, though the wire calls it probability.</param>
-/// <param name="Bytes">The token's bytes when the sender gave them.</param>
-internal sealed record TokenLogprob(string Token, double Logprob, byte[]? Bytes = null);
-
-internal enum StateEventType : byte
-{
-    Unknown,
-    ItemStarted,
-    ContentDelta,
-    ItemCompleted,
-}
-
-internal enum OutputItemType : byte
-{
-    Message,
-    Reasoning,
-    ToolCall,
-    Unknown,
-}
-
-/// <param name="Type">What happened to the item.</param>
-/// <param name="ItemType">What kind of item.</param>
-/// <param name="OutputIndex">Its place in the output.</param>
-/// <param name="Identifier">Its name; <c>tool_call:&lt;function&gt;</c> for the header of a call.</param>
-/// <param name="Delta">Text of a content delta.</param>
-/// <param name="Value">The complete value on completion: a string's text, or the raw JSON of anything else.</param>
-internal sealed record StateEvent(StateEventType Type, OutputItemType ItemType, int OutputIndex, string Identifier, string? Delta = null, string? Value = null);

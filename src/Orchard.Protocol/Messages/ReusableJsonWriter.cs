@@ -10,9 +10,7 @@ internal static class ReusableJsonWriter
     private static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-#if !DEBUG
         SkipValidation = true,
-#endif
     };
 
     [ThreadStatic]

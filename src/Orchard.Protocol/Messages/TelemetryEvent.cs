@@ -9,8 +9,13 @@ internal sealed record TelemetryEvent(Telemetry Telemetry) : EngineEvent
 
     protected override string Name => WireName;
 
-    public static TelemetryEvent ReadJson(in ReadOnlySequence<byte> json) =>
-        new(WireJson.Decode(json, WireJson.Instance.Telemetry, "The telemetry"));
+    public static TelemetryEvent ReadJson(in ReadOnlySequence<byte> json)
+    {
+        Telemetry telemetry = WireJson.Decode(json, WireJson.Instance.Telemetry, "The telemetry");
+        return telemetry.Models.Contains(null!)
+            ? throw new WireException("The telemetry lists a model that is null.")
+            : new TelemetryEvent(telemetry);
+    }
 
     protected override void WriteJson(IBufferWriter<byte> writer) => WriteJson(writer, Telemetry, WireJson.Instance.Telemetry);
 }

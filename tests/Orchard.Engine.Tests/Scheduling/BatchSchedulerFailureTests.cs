@@ -139,6 +139,22 @@ public sealed class BatchSchedulerFailureTests
     }
 
     [Fact]
+    public async Task Clear_FailsWhileAnotherArrives_EndsThatOneToo()
+    {
+        await using var harness = new SchedulerHarness();
+        var arrived = new TaskCompletionSource<RecordingObserver>(TaskCreationOptions.RunContinuationsAsynchronously);
+        harness.Decoder.Clearing = _ =>
+        {
+            arrived.SetResult(harness.Submit("late"));
+            throw new InvalidOperationException("cannot clear");
+        };
+
+        await harness.Submit("a").EndAsync();
+
+        Assert.Equal(SequenceEndReason.Failed, (await (await arrived.Task).EndAsync()).Reason);
+    }
+
+    [Fact]
     public async Task StepCompleted_Throws_EndsAll()
     {
         await using var harness = new SchedulerHarness(onStepCompleted: static () => throw new InvalidOperationException("hook"));

@@ -13,6 +13,7 @@ internal sealed class ScriptedTokenizer : ITokenizer
     public const int FirstMark = 1000;
 
     private const int FirstPiece = 4000;
+    private static readonly byte[][] Bytes = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(static value => new[] { (byte)value })];
     private readonly List<byte[]> _pieces = [];
 
     /// <summary>Adds a token with the given bytes. Not while sequences run.</summary>
@@ -39,7 +40,7 @@ internal sealed class ScriptedTokenizer : ITokenizer
     {
         byte[] bytes = token switch
         {
-            <= byte.MaxValue => [(byte)token],
+            <= byte.MaxValue => Bytes[token],
             >= FirstPiece when token - FirstPiece < _pieces.Count => _pieces[token - FirstPiece],
             _ => [],
         };

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchard.Engine.Hosting;
+
+/// <summary>Every line the engine logs. None holds a prompt or an answer, so that a log can be posted anywhere.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Engine {Version}, process {Pid}, serves {Directory}; sockets in {IpcDirectory}.")]
+    public static partial void Serving(this ILogger logger, string version, int pid, string directory, string ipcDirectory);
+
+    [LoggerMessage(2, LogLevel.Information, "Shutting down: {Reason}.")]
+    public static partial void ShuttingDown(this ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopped.")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Error, "{Message}")]
+    public static partial void CannotStart(this ILogger logger, string message);
+
+    [LoggerMessage(5, LogLevel.Critical, "Internal error.")]
+    public static partial void InternalError(this ILogger logger, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "The shutdown took longer than {Seconds} s; ending without the rest of it.")]
+    public static partial void ShutdownOverdue(this ILogger logger, double seconds);
+
+    [LoggerMessage(10, LogLevel.Debug, "A connection to {Socket} ended: {End}")]
+    public static partial void ConnectionEnded(this ILogger logger, string socket, string end);
+
+    [LoggerMessage(11, LogLevel.Warning, "A connection to {Socket} was closed: {End}")]
+    public static partial void ConnectionFailed(this ILogger logger, string socket, string end);
+
+    [LoggerMessage(20, LogLevel.Information, "Client {Pid} registered.")]
+    public static partial void ClientRegistered(this ILogger logger, int pid);
+
+    [LoggerMessage(21, LogLevel.Information, "Client {Pid} registered, but no such process is to be seen from here; only its connections count.")]
+    public static partial void InvisibleClientRegistered(this ILogger logger, int pid);
+
+    [LoggerMessage(22, LogLevel.Information, "Client {Pid} deregistered; {Cancelled} of its requests were cancelled.")]
+    public static partial void ClientDeregistered(this ILogger logger, int pid, int cancelled);
+
+    [LoggerMessage(23, LogLevel.Information, "Client {Pid} is gone; {Cancelled} of its requests were cancelled.")]
+    public static partial void ClientGone(this ILogger logger, int pid, int cancelled);
+
+    [LoggerMessage(24, LogLevel.Information, "Nobody listens any longer; {Cancelled} requests were cancelled.")]
+    public static partial void NobodyListens(this ILogger logger, int cancelled);
+
+    [LoggerMessage(30, LogLevel.Information, "Loading model '{Model}' from {Path}.")]
+    public static partial void LoadStarted(this ILogger logger, string model, string path);
+
+    [LoggerMessage(31, LogLevel.Information, "Model '{Model}' is ready after {Seconds:0.00} s.")]
+    public static partial void Loaded(this ILogger logger, string model, double seconds);
+
+    [LoggerMessage(32, LogLevel.Information, "The load of model '{Model}' was cancelled.")]
+    public static partial void LoadCancelled(this ILogger logger, string model);
+
+    [LoggerMessage(33, LogLevel.Warning, "Model '{Model}' did not load.")]
+    public static partial void LoadFailed(this ILogger logger, string model, Exception exception);
+
+    [LoggerMessage(34, LogLevel.Warning, "Cannot load '{Path}' at the start: {Reason}")]
+    public static partial void PreloadRefused(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(35, LogLevel.Error, "The scheduler of model '{Model}' failed; the model is unloaded.")]
+    public static partial void ModelDiscarded(this ILogger logger, string model, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Warning, "A request frame was refused: {Reason}")]
+    public static partial void FrameRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(41, LogLevel.Information, "Request {RequestId} of channel {Channel:x} was refused: {Code}.")]
+    public static partial void RequestRefused(this ILogger logger, ulong requestId, ulong channel, string code);
+
+    [LoggerMessage(42, LogLevel.Error, "Request {RequestId} of channel {Channel:x} failed inside the engine.")]
+    public static partial void RequestFailed(this ILogger logger, ulong requestId, ulong channel, Exception exception);
+
+    [LoggerMessage(43, LogLevel.Error, "A delta of request {RequestId} could not be sent.")]
+    public static partial void DeltaLost(this ILogger logger, ulong requestId, Exception exception);
+
+    [LoggerMessage(50, LogLevel.Warning, "A management command was refused: {Reason}")]
+    public static partial void CommandRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(51, LogLevel.Error, "Management command '{Command}' failed inside the engine.")]
+    public static partial void CommandFailed(this ILogger logger, string command, Exception exception);
+
+    [LoggerMessage(52, LogLevel.Error, "A heartbeat could not be sent.")]
+    public static partial void HeartbeatFailed(this ILogger logger, Exception exception);
+}

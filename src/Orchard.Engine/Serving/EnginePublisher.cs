@@ -1,0 +1,40 @@
+using System.Buffers;
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Sockets;
+
+namespace Orchard.Engine.Serving;
+
+/// <summary>Encodes deltas and events and queues them on the PUB socket. Messages of one step leave in one write, which the socket sees to.</summary>
+internal sealed class EnginePublisher(PubSocket socket) : IDeltaSink, IEventSink
+{
+    // One long completed text should not be kept for ever on each thread that ever published.
+    private const int KeptBufferBytes = 1024 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
+    public void Publish(ulong responseChannelId, ResponseDelta delta)
+    {
+        ArrayBufferWriter<byte> buffer = TakeBuffer();
+        ResponseDeltaWriter.Write(responseChannelId, delta, buffer);
+        socket.Publish(buffer.WrittenSpan);
+    }
+
+    public void Publish(EngineEvent engineEvent)
+    {
+        ArrayBufferWriter<byte> buffer = TakeBuffer();
+        engineEvent.Write(buffer);
+        socket.Publish(buffer.WrittenSpan);
+    }
+
+    private static ArrayBufferWriter<byte> TakeBuffer()
+    {
+        if (t_buffer is not { Capacity: <= KeptBufferBytes })
+        {
+            t_buffer = new ArrayBufferWriter<byte>(1024);
+        }
+
+        t_buffer.ResetWrittenCount();
+        return t_buffer;
+    }
+}

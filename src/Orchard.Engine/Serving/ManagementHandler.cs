@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orchard.Engine.Hosting;
+using Orchard.Engine.Serving.Clients;
+using Orchard.Engine.Serving.Models;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Serving;
+
+/// <summary>Answers management commands. None waits for slow work, except a <c>load_model</c> that asks to. Thread-safe.</summary>
+internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requests, ClientLeases leases, ILogger logger)
+{
+    private static readonly ManagementReply Ok = new() { Status = ManagementReply.OkStatus };
+
+    private volatile bool _shuttingDown;
+
+    /// <summary>From now on newcomers are told to start an engine of their own.</summary>
+    public void BeginShutdown() => _shuttingDown = true;
+
+    /// <summary>Decodes, executes and encodes. Never throws, but for the cancellation of a reply nobody waits for.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken) =>
+        ManagementJson.Encode(await ReplyAsync(request, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Executes one command.</summary>
+    public async ValueTask<ManagementReply> ExecuteAsync(ManagementCommand command, CancellationToken cancellationToken) => command.Type switch
+    {
+        ManagementCommand.LoadModel => await LoadModelAsync(command, cancellationToken).ConfigureAwait(false),
+        ManagementCommand.CancelModelLoad => CancelModelLoad(command),
+        ManagementCommand.CancelRequest => CancelRequest(command),
+        ManagementCommand.InspectModelSource => InspectModelSource(command),
+        ManagementCommand.ClientRegister => Register(command),
+        ManagementCommand.ClientDeregister => Deregister(command),
+        _ => Refuse($"Unknown command '{command.Type}'."),
+    };
+
+    private async ValueTask<ManagementReply> ReplyAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken)
+    {
+        ManagementCommand command;
+        try
+        {
+            command = ManagementJson.DecodeCommand(request);
+        }
+        catch (WireException e)
+        {
+            return Refuse(e.Message);
+        }
+
+        try
+        {
+            return await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.CommandFailed(command.Type, e);
+            return new ManagementReply { Status = ManagementReply.ErrorStatus, Message = $"Internal error: {e.Message}" };
+        }
+    }
+
+    private async ValueTask<ManagementReply> LoadModelAsync(ManagementCommand command, CancellationToken cancellationToken)
+    {
+        string? id = NonEmpty(command.CanonicalId) ?? NonEmpty(command.RequestedId);
+        if (id is null)
+        {
+            return Refuse("load_model needs a canonical_id.");
+        }
+
+        if (TryInspect(command.ModelPath, out string? file, out _) is { } refusal)
+        {
+            // The command is also how clients ask whether a model is loaded, and a loaded one does not need its file to be there.
+            return models.Find(id)?.Model is { } present ? Loaded(present) : Refuse(refusal);
+        }
+
+        bool waits = command.WaitForCompletion ?? false;
+        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, waits);
+        if (ticket.Refusal is not null)
+        {
+            return Refuse(ticket.Refusal);
+        }
+
+        if (ticket.Loaded is null && !waits)
+        {
+            return new ManagementReply { Status = ManagementReply.AcceptedStatus };
+        }
+
+        LoadOutcome outcome = ticket.Loaded is { } loaded
+            ? new LoadOutcome(loaded, null)
+            : await ticket.Outcome!.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return outcome.Model is { } model ? Loaded(model) : Refuse(outcome.Error!);
+    }
+
+    private static ManagementReply Loaded(LoadedModelHandle model) => new()
+    {
+        Status = ManagementReply.OkStatus,
+        Data = new ManagementReplyData { LoadModel = model.Description },
+    };
+
+    private ManagementReply CancelModelLoad(ManagementCommand command)
+    {
+        string? id = NonEmpty(command.CanonicalId) ?? NonEmpty(command.RequestedId);
+        if (id is null)
+        {
+            return Refuse("cancel_model_load needs a canonical_id or a requested_id.");
+        }
+
+        // An id that is not loading counts as cancelled: the load may just have ended, or the command come twice.
+        models.Find(id)?.CancelLoad();
+        return Ok;
+    }
+
+    private ManagementReply CancelRequest(ManagementCommand command)
+    {
+        if (command.RequestId is not { } requestId)
+        {
+            return Refuse("cancel_request needs a request_id.");
+        }
+
+        return requests.Cancel(requestId, command.ResponseChannelId) == CancelResult.Ambiguous
+            ? Refuse($"Several clients have a request {requestId}; name the response_channel_id as well.")
+            : Ok;
+    }
+
+    private ManagementReply InspectModelSource(ManagementCommand command)
+    {
+        if (TryInspect(command.ModelPath, out string? file, out ModelFileFacts? facts) is { } refusal)
+        {
+            return Refuse(refusal);
+        }
+
+        return new ManagementReply
+        {
+            Status = ManagementReply.OkStatus,
+            Data = new ManagementReplyData
+            {
+                InspectModelSource = new ModelSource
+                {
+                    CanonicalId = ModelFileLocator.IdOf(file!),
+                    ModelPath = file,
+                    SourceFormat = "gguf",
+                    Architecture = facts!.Architecture,
+                    ModelType = facts.Architecture,
+                    FormatterConfig = FormatterConfig(facts.Architecture),
+                },
+            },
+        };
+    }
+
+    private ManagementReply Register(ManagementCommand command)
+    {
+        if (command.ClientPid is not ({ } pid and > 0))
+        {
+            return Refuse($"client_register needs a client_pid above 0, not {command.ClientPid?.ToString(provider: null) ?? "none"}.");
+        }
+
+        if (command.ProtocolVersion is { } version && version != ProtocolVersion.Current)
+        {
+            return Refuse(
+                $"Client {pid} speaks protocol version {version}, this engine version {ProtocolVersion.Current}; " +
+                "use client and engine of the same release.");
+        }
+
+        if (_shuttingDown)
+        {
+            return Refuse("The engine is shutting down; start a new one when it is gone.");
+        }
+
+        if (leases.Register(pid))
+        {
+            logger.ClientRegistered(pid);
+        }
+        else
+        {
+            logger.InvisibleClientRegistered(pid);
+        }
+
+        return Ok;
+    }
+
+    private ManagementReply Deregister(ManagementCommand command)
+    {
+        if (command.ClientPid is not { } pid)
+        {
+            return Refuse("client_deregister needs a client_pid.");
+        }
+
+        if (leases.Deregister(pid))
+        {
+            logger.ClientDeregistered(pid, requests.CancelClient(pid));
+        }
+
+        return Ok;
+    }
+
+    /// <summary>Finds and inspects a model file; returns why it cannot be loaded, or null.</summary>
+    private string? TryInspect(string? path, out string? file, out ModelFileFacts? facts)
+    {
+        file = null;
+        facts = null;
+        try
+        {
+            file = ModelFileLocator.Locate(path);
+            facts = models.Inspect(file);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        {
+            return e.Message;
+        }
+    }
+
+    private ManagementReply Refuse(string message)
+    {
+        logger.CommandRefused(message);
+        return new ManagementReply { Status = ManagementReply.ErrorStatus, Message = message };
+    }
+
+    private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static JsonElement FormatterConfig(string modelType)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model_type", modelType);
+            writer.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(json.WrittenMemory);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,29 @@
+using Orchard.Engine.Inference;
+using Orchard.Engine.Scheduling;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Serving.Models;
+
+/// <summary>A loaded model with the scheduler that runs it.</summary>
+internal sealed class LoadedModelHandle : IAsyncDisposable
+{
+    public required ITokenizer Tokenizer { get; init; }
+
+    public required BatchScheduler Scheduler { get; init; }
+
+    /// <summary>Token ids are 0 to this minus one.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>What clients are told about the model.</summary>
+    public required LoadedModel Description { get; init; }
+
+    /// <summary>What the tokenizer and the scheduler's decoder live on; disposed after them.</summary>
+    public IDisposable? Owner { get; init; }
+
+    /// <summary>Ends every sequence as cancelled, then frees the model.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Scheduler.DisposeAsync().ConfigureAwait(false);
+        Owner?.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Serving.Models;
+
+/// <summary>Every model the engine has or is about to have, by canonical id. Thread-safe.</summary>
+internal sealed class LoadedModels(IModelLoader loader, IEventSink events, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, ModelHost> _hosts = new(StringComparer.Ordinal);
+
+    /// <summary>The host of a model that was asked for, or null.</summary>
+    public ModelHost? Find(string canonicalId) => _hosts.GetValueOrDefault(canonicalId);
+
+    /// <summary>Loads a model, or joins its load.</summary>
+    public LoadTicket Load(string canonicalId, string requestedId, string path, bool answersAtEnd) => _hosts
+        .GetOrAdd(
+            canonicalId,
+            static (id, made) => new ModelHost(id, made.requestedId, made.loader, made.events, made.time, made.logger),
+            (requestedId, loader, events, time, logger))
+        .Load(path, answersAtEnd);
+
+    /// <summary>What the head of a model file says; throws when it cannot be a model.</summary>
+    public ModelFileFacts Inspect(string path) => loader.Inspect(path);
+
+    /// <summary>The heartbeat's lines, one for each model that is not idle.</summary>
+    public IReadOnlyList<TelemetryModel> Describe() =>
+        [.. _hosts.Values.Select(host => host.Describe()).OfType<TelemetryModel>().OrderBy(model => model.CanonicalId, StringComparer.Ordinal)];
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_hosts.Values.Select(host => host.DisposeAsync().AsTask())).ConfigureAwait(false);
+}

@@ -1,0 +1,279 @@
+using Microsoft.Extensions.Logging;
+using Orchard.Engine.Hosting;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Serving.Models;
+
+/// <summary>
+/// One model id through its life: idle, loading, ready, failed. At most one load attempt counts at a time; a failure is told and
+/// forgotten, so the next command tries again. Thread-safe.
+/// </summary>
+internal sealed class ModelHost(string canonicalId, string requestedId, IModelLoader loader, IEventSink events, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
+{
+    /// <summary>How far an event stays behind the last answer it belongs to: a sibling that hears the event first fails the load for good.</summary>
+    public static readonly TimeSpan EventDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<LoadAttempt> _unfinished = [];
+    private readonly List<Task> _discarded = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ThroughputMeter _throughput = new(time);
+    private LoadAttempt? _attempt;
+    private LoadedModelHandle? _model;
+    private string? _modelPath;
+    private string? _error;
+    private bool _disposed;
+
+    public string CanonicalId { get; } = canonicalId;
+
+    /// <summary>The loaded model, or null.</summary>
+    public LoadedModelHandle? Model
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _model;
+            }
+        }
+    }
+
+    public bool IsLoading
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _model is null && _attempt is { Outcome.IsCompleted: false, IsAborted: false };
+            }
+        }
+    }
+
+    /// <summary>Answers that the model is there, joins the load under way, or starts one.</summary>
+    /// <param name="path">The model file, absolute.</param>
+    /// <param name="answersAtEnd">Whether the command is answered when the load is over, rather than at once.</param>
+    public LoadTicket Load(string path, bool answersAtEnd)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return new LoadTicket { Refusal = "The engine is shutting down." };
+            }
+
+            if (_model is not null)
+            {
+                return path == _modelPath ? new LoadTicket { Loaded = _model } : RefuseOtherPath(_modelPath!, path);
+            }
+
+            if (_attempt is { Outcome.IsCompleted: false, IsAborted: false } running)
+            {
+                if (path != running.Path)
+                {
+                    return RefuseOtherPath(running.Path, path);
+                }
+
+                running.Interest++;
+                running.NoteAnswer(time.GetTimestamp(), answersAtEnd);
+                return new LoadTicket { Outcome = running.Outcome };
+            }
+
+            // Whoever still waits for the event of an attempt that failed gets the outcome of this one instead.
+            var attempt = new LoadAttempt(path, interest: 1 + (_attempt?.Interest ?? 0));
+            attempt.NoteAnswer(time.GetTimestamp(), answersAtEnd);
+            _attempt = attempt;
+            _error = null;
+            _unfinished.Add(attempt);
+            attempt.Run = Task.Run(() => RunAsync(attempt));
+            return new LoadTicket { Outcome = attempt.Outcome };
+        }
+    }
+
+    /// <summary>
+    /// Takes one load command back. The load is aborted when all that wanted it are: a client that gives up does not take the model
+    /// away from the others.
+    /// </summary>
+    public void CancelLoad()
+    {
+        LoadAttempt? abandoned = null;
+        lock (_gate)
+        {
+            if (_attempt is { Outcome.IsCompleted: false, Interest: > 0 } attempt && --attempt.Interest == 0)
+            {
+                abandoned = attempt;
+            }
+        }
+
+        abandoned?.Abort();
+    }
+
+    /// <summary>Lets go of a model whose scheduler has failed, so that the next load command loads it again.</summary>
+    public void Discard(LoadedModelHandle failed, string error)
+    {
+        lock (_gate)
+        {
+            if (_model == failed)
+            {
+                _model = null;
+                _error = error;
+                _discarded.Add(failed.DisposeAsync().AsTask());
+            }
+        }
+    }
+
+    /// <summary>The heartbeat's line about this model; null while it is idle.</summary>
+    public TelemetryModel? Describe()
+    {
+        lock (_gate)
+        {
+            if (_model is { } model)
+            {
+                var statistics = model.Scheduler.Statistics;
+                var (tokensPerSecond, stepMilliseconds) = _throughput.Update(statistics);
+                return new TelemetryModel
+                {
+                    RequestedId = requestedId,
+                    CanonicalId = CanonicalId,
+                    LoadState = TelemetryModel.ReadyState,
+                    RuntimeActive = true,
+                    WaitingSequences = statistics.Waiting,
+                    RunningSequences = statistics.Running,
+                    TokensPerSecond = tokensPerSecond,
+                    AvgStepLatencyMs = stepMilliseconds,
+                    DecodeSteps = statistics.DecodeSteps,
+                    GeneratedTokens = statistics.GeneratedTokens,
+                };
+            }
+
+            string? state = _attempt is { Outcome.IsCompleted: false } ? "Loading" : _error is not null ? "Failed" : null;
+            return state is null ? null : new TelemetryModel { RequestedId = requestedId, CanonicalId = CanonicalId, LoadState = state };
+        }
+    }
+
+    /// <summary>Aborts loads, ends every sequence as cancelled and frees the model.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        LoadAttempt[] unfinished;
+        lock (_gate)
+        {
+            _disposed = true;
+            unfinished = [.. _unfinished];
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (LoadAttempt attempt in unfinished)
+        {
+            attempt.Abort();
+        }
+
+        await Task.WhenAll(unfinished.Select(attempt => attempt.Run)).ConfigureAwait(false);
+
+        LoadedModelHandle? model;
+        Task[] discarded;
+        lock (_gate)
+        {
+            model = _model;
+            _model = null;
+            discarded = [.. _discarded];
+        }
+
+        await Task.WhenAll(discarded).ConfigureAwait(false);
+
+        if (model is not null)
+        {
+            await model.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(LoadAttempt attempt)
+    {
+        LoadOutcome outcome = await LoadAsync(attempt).ConfigureAwait(false);
+        bool superseded;
+        lock (_gate)
+        {
+            superseded = _attempt != attempt || _disposed;
+            if (!superseded)
+            {
+                (_model, _modelPath, _error) = (outcome.Model, attempt.Path, attempt.IsAborted ? null : outcome.Error);
+            }
+        }
+
+        if (superseded && outcome.Model is { } unwanted)
+        {
+            await unwanted.DisposeAsync().ConfigureAwait(false);
+            outcome = new LoadOutcome(null, "The load was cancelled.");
+        }
+
+        attempt.Complete(outcome);
+        await TellAsync(attempt, outcome).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _unfinished.Remove(attempt);
+        }
+    }
+
+    private async Task<LoadOutcome> LoadAsync(LoadAttempt attempt)
+    {
+        long start = time.GetTimestamp();
+        logger.LoadStarted(CanonicalId, attempt.Path);
+        try
+        {
+            LoadedModelHandle model = await loader.LoadAsync(attempt.Path, attempt, attempt.AbortToken).ConfigureAwait(false);
+            logger.Loaded(CanonicalId, time.GetElapsedTime(start).TotalSeconds);
+            return new LoadOutcome(model, null);
+        }
+        catch (OperationCanceledException) when (attempt.IsAborted)
+        {
+            logger.LoadCancelled(CanonicalId);
+            return new LoadOutcome(null, "The load was cancelled.");
+        }
+        catch (Exception e)
+        {
+            // The loader meets whatever a file and a native library can come up with; all of it is the loading client's to know.
+            logger.LoadFailed(CanonicalId, e);
+            return new LoadOutcome(null, e.Message);
+        }
+    }
+
+    private async Task TellAsync(LoadAttempt attempt, LoadOutcome outcome)
+    {
+        try
+        {
+            await Task.Delay(RemainingDelay(attempt), time, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_attempt != attempt || _disposed)
+            {
+                return;
+            }
+
+            _attempt = null;
+        }
+
+        events.Publish(outcome.Model is { } model
+            ? new ModelLoadedEvent(CanonicalId, model.Description)
+            : new ModelLoadFailedEvent(CanonicalId, outcome.Error!));
+    }
+
+    // Nobody joins an attempt that has its outcome, so the last answer stands: an earlier one, or those given right now.
+    private TimeSpan RemainingDelay(LoadAttempt attempt)
+    {
+        lock (_gate)
+        {
+            TimeSpan since = attempt.AnswersAtEnd ? TimeSpan.Zero : time.GetElapsedTime(attempt.LastAnswer);
+            return since < EventDelay ? EventDelay - since : TimeSpan.Zero;
+        }
+    }
+
+    private LoadTicket RefuseOtherPath(string current, string asked) => new()
+    {
+        Refusal = $"Model id '{CanonicalId}' already stands for '{current}'; load '{asked}' under another id.",
+    };
+}

@@ -1,0 +1,242 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Orchard.Engine.Hosting;
+using Orchard.Engine.Scheduling;
+using Orchard.Engine.Serving.Models;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Serving;
+
+/// <summary>
+/// Takes request frames off the PULL socket: decodes, checks, tokenizes, and submits one sequence per (prompt, candidate). Whatever
+/// is wrong goes back as an error delta, one per sequence. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Tokenizing runs beside the read loop. At most <see cref="MaxPreparing"/> requests are prepared at once; a further one makes its
+/// connection wait, which pushes back on the peer. At most <see cref="MaxActiveSequences"/> sequences run or wait; a request that
+/// would exceed that is refused as overloaded.
+/// </remarks>
+internal sealed class RequestHandler(LoadedModels models, ActiveRequests active, IDeltaSink deltas, ILogger logger) : IAsyncDisposable
+{
+    public const int MaxPreparing = 64;
+    public const int MaxActiveSequences = 16 * 1024;
+
+    private readonly SemaphoreSlim _preparing = new(MaxPreparing);
+    private readonly CancellationTokenSource _stopping = new();
+    private ulong _lastSequenceId;
+
+    /// <summary>How many requests are being prepared.</summary>
+    public int Preparing => MaxPreparing - _preparing.CurrentCount;
+
+    /// <summary>Takes one frame. Its bytes are not needed any more when this returns.</summary>
+    public async ValueTask HandleAsync(ReadOnlySequence<byte> bytes)
+    {
+        RequestFrame frame;
+        try
+        {
+            frame = RequestFrameReader.Read(bytes);
+        }
+        catch (RequestFrameException e)
+        {
+            RefuseFrame(e);
+            return;
+        }
+
+        await HandleAsync(frame).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes one decoded request.</summary>
+    public async ValueTask HandleAsync(RequestFrame frame)
+    {
+        if (FindModel(frame, out ModelHost? host, out LoadedModelHandle? model) is { } notServed)
+        {
+            Refuse(frame, notServed);
+            return;
+        }
+
+        int sequences = RequestRules.CountSequences(frame);
+        if (active.TryAdd(frame.ResponseChannelId, frame.RequestId, sequences, MaxActiveSequences) is not { } request)
+        {
+            Refuse(frame, new RequestError(
+                ErrorCode.Overloaded,
+                $"The request needs {sequences} sequences, but {active.Sequences} of at most {MaxActiveSequences} are under way; try again later."));
+            return;
+        }
+
+        try
+        {
+            await _preparing.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            active.Remove(request);
+            Refuse(frame, new RequestError(ErrorCode.ShuttingDown, "The engine is shutting down."));
+            return;
+        }
+
+        // Observed: Prepare never throws, and its slot is what DisposeAsync waits for.
+        _ = Task.Run(() => Prepare(frame, request, host!, model!), CancellationToken.None);
+    }
+
+    /// <summary>Waits until no request is being prepared; those that come now are refused.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        for (int slot = 0; slot < MaxPreparing; slot++)
+        {
+            await _preparing.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    private RequestError? FindModel(RequestFrame frame, out ModelHost? host, out LoadedModelHandle? model)
+    {
+        host = models.Find(frame.ModelId);
+        model = host?.Model;
+        if (model is null)
+        {
+            string state = host is { IsLoading: true } ? "is still loading" : "is not loaded";
+            return new RequestError(ErrorCode.ModelNotLoaded, $"Model '{frame.ModelId}' {state}; load it and wait until it is ready.");
+        }
+
+        return RequestRules.Check(frame, model.VocabularySize);
+    }
+
+    private void Prepare(RequestFrame frame, ActiveRequest request, ModelHost host, LoadedModelHandle model)
+    {
+        try
+        {
+            foreach (PromptFrame prompt in frame.Prompts)
+            {
+                SubmitPrompt(frame, prompt, request, host, model);
+            }
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    private void SubmitPrompt(RequestFrame frame, PromptFrame prompt, ActiveRequest request, ModelHost host, LoadedModelHandle model)
+    {
+        int[]? tokens = null;
+        RequestError? error = null;
+        try
+        {
+            tokens = model.Tokenizer.Tokenize(prompt.Text.Span);
+        }
+        catch (Exception e)
+        {
+            error = ToError(e, frame);
+        }
+
+        uint randomSeed = (uint)Random.Shared.NextInt64(uint.MaxValue + 1L);
+        for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
+        {
+            var responder = new SequenceResponder(
+                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, deltas, () => EndSequence(request), logger);
+            error ??= TrySubmit(frame, prompt, candidate, randomSeed, tokens!, responder, request, host, model);
+            if (error is { } refusal)
+            {
+                responder.Fail(refusal);
+            }
+        }
+
+        if (error is { } logged)
+        {
+            logger.RequestRefused(frame.RequestId, frame.ResponseChannelId, logged.Code);
+        }
+    }
+
+    private RequestError? TrySubmit(
+        RequestFrame frame,
+        PromptFrame prompt,
+        int candidate,
+        uint randomSeed,
+        int[] tokens,
+        SequenceResponder responder,
+        ActiveRequest request,
+        ModelHost host,
+        LoadedModelHandle model)
+    {
+        try
+        {
+            model.Scheduler.Submit(new SequenceRequest
+            {
+                Prompt = tokens,
+                MaxTokens = prompt.MaxGeneratedTokens,
+                Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed),
+                StopStrings = prompt.StopSequences,
+                Observer = responder,
+                CancellationToken = request.CancellationToken,
+            });
+            return null;
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            logger.ModelDiscarded(host.CanonicalId, e);
+            host.Discard(model, e.Message);
+            return new RequestError(ErrorCode.ModelNotLoaded, e.Message);
+        }
+        catch (Exception e)
+        {
+            return ToError(e, frame);
+        }
+    }
+
+    private RequestError ToError(Exception exception, RequestFrame frame)
+    {
+        switch (exception)
+        {
+            case ContextLengthException e:
+                return new RequestError(ErrorCode.ContextLengthExceeded, e.Message, e.PromptTokens);
+
+            case ArgumentException:
+                return new RequestError(ErrorCode.InvalidRequest, exception.Message);
+
+            case ObjectDisposedException:
+                return new RequestError(ErrorCode.ShuttingDown, $"Model '{frame.ModelId}' is being unloaded.");
+
+            default:
+                logger.RequestFailed(frame.RequestId, frame.ResponseChannelId, exception);
+                return new RequestError(ErrorCode.Internal, exception.Message);
+        }
+    }
+
+    private void Refuse(RequestFrame frame, RequestError error)
+    {
+        logger.RequestRefused(frame.RequestId, frame.ResponseChannelId, error.Code);
+        if (frame.Prompts.Count == 0 || RequestRules.CountSequences(frame) > RequestRules.MaxSequences)
+        {
+            deltas.Publish(frame.ResponseChannelId, ErrorDelta.ForRequest(frame.RequestId, error));
+            return;
+        }
+
+        foreach (PromptFrame prompt in frame.Prompts)
+        {
+            for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
+            {
+                deltas.Publish(frame.ResponseChannelId, ErrorDelta.For(NextAddress(frame, prompt.PromptIndex, candidate), error));
+            }
+        }
+    }
+
+    private void RefuseFrame(RequestFrameException exception)
+    {
+        logger.FrameRefused(exception.Message);
+        if (exception is { RequestId: { } requestId, ResponseChannelId: { } channel })
+        {
+            deltas.Publish(channel, ErrorDelta.ForRequest(requestId, new RequestError(ErrorCode.InvalidRequest, exception.Message)));
+        }
+    }
+
+    private void EndSequence(ActiveRequest request)
+    {
+        if (request.EndSequence())
+        {
+            active.Remove(request);
+        }
+    }
+
+    private SequenceAddress NextAddress(RequestFrame frame, int promptIndex, int candidate) => new(
+        frame.ResponseChannelId, frame.RequestId, Interlocked.Increment(ref _lastSequenceId), promptIndex, candidate);
+}

@@ -1,0 +1,136 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Orchard.Engine.Hosting;
+using Orchard.Engine.Inference;
+using Orchard.Engine.Scheduling;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Serving;
+
+/// <summary>Which sequence of which request, as every delta names it.</summary>
+internal readonly record struct SequenceAddress(ulong ResponseChannelId, ulong RequestId, ulong SequenceId, int PromptIndex, int CandidateIndex);
+
+/// <summary>
+/// Turns the progress of one sequence into deltas: exactly one of them final, and nothing after it. Used by one thread at a time.
+/// </summary>
+/// <param name="address">Where the deltas go and whose they are.</param>
+/// <param name="tokenizer">Spells the token that ended the sequence.</param>
+/// <param name="deltas">Takes the deltas.</param>
+/// <param name="onEnd">Called once, before the final delta is sent.</param>
+/// <param name="logger">For deltas that could not be sent.</param>
+internal sealed class SequenceResponder(SequenceAddress address, ITokenizer tokenizer, IDeltaSink deltas, Action onEnd, ILogger logger) : ISequenceObserver
+{
+    private const string MessageIdentifier = "message";
+
+    private static readonly StateEvent ItemStarted = new(StateEventType.ItemStarted, OutputItemType.Message, 0, MessageIdentifier);
+
+    private readonly StringBuilder _text = new();
+    private bool _started;
+
+    public void OnProgress(in SequenceProgress progress)
+    {
+        string text = Encoding.UTF8.GetString(progress.Text);
+        _text.Append(text);
+        var delta = new ResponseDelta
+        {
+            RequestId = address.RequestId,
+            SequenceId = address.SequenceId,
+            PromptIndex = address.PromptIndex,
+            CandidateIndex = address.CandidateIndex,
+            Content = text,
+            FinishReason = FinishReasons.Delta,
+            PromptTokenCount = progress.PromptTokens,
+            CachedTokenCount = progress.CachedTokens,
+            TokensInDelta = progress.Tokens.Length,
+            GenerationLength = progress.GeneratedTokens,
+            Tokens = progress.Tokens.ToArray(),
+        };
+
+        if (progress.End is null)
+        {
+            Send(delta with { StateEvents = Events(text, isFinal: false) });
+            return;
+        }
+
+        onEnd();
+        Send(Finish(delta, progress.End, text));
+    }
+
+    /// <summary>Ends a sequence that never got to the scheduler.</summary>
+    public void Fail(RequestError error)
+    {
+        onEnd();
+        Send(ErrorDelta.For(address, error));
+    }
+
+    private ResponseDelta Finish(ResponseDelta delta, SequenceEnd end, string text)
+    {
+        if (end.Reason == SequenceEndReason.Failed)
+        {
+            string error = end.Error ?? "The sequence failed.";
+            return delta with
+            {
+                IsFinal = true,
+                FinishReason = FinishReasons.Error,
+                ErrorCode = ErrorCode.Internal,
+                ErrorMessage = error,
+                Content = error,
+            };
+        }
+
+        return delta with
+        {
+            IsFinal = true,
+            FinishReason = end.Reason switch
+            {
+                SequenceEndReason.Stop => FinishReasons.Stop,
+                SequenceEndReason.Length => FinishReasons.Length,
+                _ => FinishReasons.Cancelled,
+            },
+            MatchedStopTokenId = end.StopToken,
+            MatchedStopToken = end.StopString ?? Spell(end.StopToken),
+            StateEvents = Events(text, isFinal: true),
+        };
+    }
+
+    private StateEvent[]? Events(string text, bool isFinal)
+    {
+        List<StateEvent> events = new(capacity: 3);
+        if (!_started && (text.Length > 0 || isFinal))
+        {
+            _started = true;
+            events.Add(ItemStarted);
+        }
+
+        if (text.Length > 0)
+        {
+            events.Add(new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, MessageIdentifier, Delta: text));
+        }
+
+        if (isFinal)
+        {
+            events.Add(new StateEvent(StateEventType.ItemCompleted, OutputItemType.Message, 0, MessageIdentifier, Value: _text.ToString()));
+        }
+
+        return events.Count == 0 ? null : [.. events];
+    }
+
+    private string? Spell(int? token)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        return token is { } id && tokenizer.GetBytes(id, bytes) is > 0 and int length ? Encoding.UTF8.GetString(bytes[..length]) : null;
+    }
+
+    private void Send(ResponseDelta delta)
+    {
+        try
+        {
+            deltas.Publish(address.ResponseChannelId, delta);
+        }
+        catch (Exception e)
+        {
+            // The scheduler's thread serves others: nothing that goes wrong with one delta may reach it.
+            logger.DeltaLost(address.RequestId, e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using Orchard.Engine.Hosting;
+using Orchard.Engine.Serving.Models;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Serving;
+
+/// <summary>Sends the heartbeat: about every 100 ms, and only while somebody listens.</summary>
+internal sealed class TelemetryPublisher(
+    LoadedModels models,
+    ActiveRequests active,
+    RequestHandler requests,
+    IEventSink events,
+    Func<int> subscriberCount,
+    TimeProvider time,
+    ILogger logger)
+{
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    private readonly long _start = time.GetTimestamp();
+    private readonly CpuMeter _cpu = new(time);
+    private ulong _snapshots;
+
+    /// <summary>Beats until cancelled. Never throws.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                PublishSnapshot(shuttingDown: false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The last one tells why there will be no other.
+            PublishSnapshot(shuttingDown: true);
+        }
+    }
+
+    private void PublishSnapshot(bool shuttingDown)
+    {
+        try
+        {
+            if (subscriberCount() > 0)
+            {
+                events.Publish(new TelemetryEvent(Snapshot(shuttingDown)));
+            }
+        }
+        catch (Exception e)
+        {
+            logger.HeartbeatFailed(e);
+        }
+    }
+
+    private Telemetry Snapshot(bool shuttingDown)
+    {
+        IReadOnlyList<TelemetryModel> described = models.Describe();
+        ulong uptime = Nanoseconds(time.GetElapsedTime(_start));
+        return new Telemetry
+        {
+            Health = new TelemetryHealth
+            {
+                SnapshotVersion = ++_snapshots,
+                UptimeNs = uptime,
+                MonotonicTimestampNs = Nanoseconds(time.GetElapsedTime(0)),
+                Pid = Environment.ProcessId,
+                ActiveRuntimes = described.Count(model => model.RuntimeActive),
+                ActiveRequests = active.Count,
+                CpuUsagePercent = _cpu.Update(),
+                ShuttingDown = shuttingDown,
+                HealthMessage = shuttingDown ? "shutting down" : "ok",
+            },
+            Queues = new TelemetryQueues
+            {
+                RequestSlotsUsed = active.Sequences,
+                RequestSlotsCapacity = RequestHandler.MaxActiveSequences,
+                RawRequestQueueDepth = requests.Preparing,
+                ProcessedSequenceQueueDepth = described.Sum(model => model.WaitingSequences),
+            },
+            Models = described,
+        };
+    }
+
+    private static ulong Nanoseconds(TimeSpan time) => (ulong)time.Ticks * 100;
+}

@@ -1,0 +1,255 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Orchard.Protocol.Messages;
+
+/// <summary>The fields of one delta while its keys arrive in whatever order.</summary>
+internal struct DeltaFields
+{
+    private ulong? _requestId;
+    private ulong? _sequenceId;
+    private int? _promptIndex;
+    private int? _candidateIndex;
+    private string? _content;
+    private bool _isFinal;
+    private string? _finishReason;
+    private string? _errorMessage;
+    private string? _error;
+    private string? _errorCode;
+    private string? _message;
+    private int? _matchedStopTokenId;
+    private string? _matchedStopToken;
+    private int? _promptTokenCount;
+    private int? _cachedTokenCount;
+    private int? _tokensInDelta;
+    private int? _generationLength;
+    private int? _reasoningTokens;
+    private int[]? _tokens;
+    private TokenLogprob[]? _topLogprobs;
+    private double? _cumulativeLogprob;
+    private StateEvent[]? _stateEvents;
+    private ModalFields _modal;
+    private byte[]? _embeddingBytes;
+
+    /// <summary>Takes one field; the reader stands at its name.</summary>
+    public void Read(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json)
+    {
+        Field field = Identify(ref reader);
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        switch (field)
+        {
+            case Field.RequestId:
+                _requestId = WireNumber.ReadUInt64(ref reader);
+                break;
+            case Field.SequenceId:
+                _sequenceId = WireNumber.ReadUInt64(ref reader);
+                break;
+            case Field.PromptIndex:
+                _promptIndex = WireNumber.ReadCount(ref reader);
+                break;
+            case Field.CandidateIndex:
+                _candidateIndex = WireNumber.ReadCount(ref reader);
+                break;
+            case Field.Content:
+                _content = JsonValue.ReadString(ref reader);
+                break;
+            case Field.IsFinal:
+                _isFinal = JsonValue.ReadBoolean(ref reader);
+                break;
+            case Field.FinishReason:
+                _finishReason = JsonValue.ReadString(ref reader);
+                break;
+            case Field.ErrorMessage:
+                _errorMessage = JsonValue.ReadText(ref reader, json);
+                break;
+            case Field.Error:
+                _error = JsonValue.ReadText(ref reader, json);
+                break;
+            case Field.ErrorCode:
+                _errorCode = JsonValue.ReadString(ref reader);
+                break;
+            case Field.Message:
+                _message = JsonValue.ReadText(ref reader, json);
+                break;
+            case Field.MatchedStopTokenId:
+                _matchedStopTokenId = WireNumber.ReadInt32(ref reader);
+                break;
+            case Field.MatchedStopToken:
+                _matchedStopToken = JsonValue.ReadString(ref reader);
+                break;
+            case Field.PromptTokenCount:
+                _promptTokenCount = WireNumber.ReadCount(ref reader);
+                break;
+            case Field.CachedTokenCount:
+                _cachedTokenCount = WireNumber.ReadCount(ref reader);
+                break;
+            case Field.TokensInDelta:
+                _tokensInDelta = WireNumber.ReadCount(ref reader);
+                break;
+            case Field.GenerationLength:
+                _generationLength = WireNumber.ReadCount(ref reader);
+                break;
+            case Field.ReasoningTokens:
+                _reasoningTokens = WireNumber.ReadCount(ref reader);
+                break;
+            case Field.Tokens:
+                _tokens = JsonValue.ReadTokens(ref reader);
+                break;
+            case Field.TopLogprobs:
+                _topLogprobs = TokenLogprobReader.ReadAll(ref reader);
+                break;
+            case Field.CumulativeLogprob:
+                _cumulativeLogprob = WireNumber.ReadDouble(ref reader);
+                break;
+            case Field.StateEvents:
+                _stateEvents = StateEventReader.ReadAll(ref reader, json, _content);
+                break;
+            case Field.ModalDecoderId:
+                _modal.DecoderId = JsonValue.ReadString(ref reader);
+                break;
+            case Field.ModalType:
+                _modal.Type = JsonValue.ReadString(ref reader);
+                break;
+            case Field.ModalEvent:
+                _modal.Event = JsonValue.ReadString(ref reader);
+                break;
+            case Field.ModalMimeType:
+                _modal.MimeType = JsonValue.ReadString(ref reader);
+                break;
+            case Field.ModalMetadataJson:
+                _modal.MetadataJson = JsonValue.ReadText(ref reader, json);
+                break;
+            case Field.ModalBytes:
+                _modal.Bytes = JsonValue.ReadBytes(ref reader);
+                break;
+            case Field.EmbeddingBytes:
+                _embeddingBytes = JsonValue.ReadBytes(ref reader);
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+    }
+
+    public readonly ResponseDelta ToDelta() => new()
+    {
+        RequestId = _requestId ?? throw new JsonException("it has no request_id"),
+        SequenceId = _sequenceId,
+        PromptIndex = _promptIndex,
+        CandidateIndex = _candidateIndex,
+        Content = _content,
+        IsFinal = _isFinal,
+        FinishReason = _finishReason,
+        ErrorMessage = FindErrorMessage(),
+        ErrorCode = _errorCode,
+        MatchedStopTokenId = _matchedStopTokenId,
+        MatchedStopToken = _matchedStopToken,
+        PromptTokenCount = _promptTokenCount,
+        CachedTokenCount = _cachedTokenCount,
+        TokensInDelta = _tokensInDelta,
+        GenerationLength = _generationLength,
+        ReasoningTokens = _reasoningTokens,
+        Tokens = _tokens,
+        TopLogprobs = _topLogprobs,
+        CumulativeLogprob = _cumulativeLogprob,
+        StateEvents = _stateEvents,
+        ModalDecoderId = _modal.DecoderId,
+        ModalType = _modal.Type,
+        ModalEvent = _modal.Event,
+        ModalMimeType = _modal.MimeType,
+        ModalMetadataJson = _modal.MetadataJson,
+        ModalBytes = _modal.Bytes,
+        EmbeddingBytes = _embeddingBytes,
+    };
+
+    /// <summary>The first spelling that says something; content and message are spellings only where the finish reason says so.</summary>
+    private readonly string? FindErrorMessage()
+    {
+        string? named = NonEmpty(_errorMessage) ?? NonEmpty(_error);
+        bool failed = string.Equals(_finishReason, FinishReasons.Error, StringComparison.OrdinalIgnoreCase);
+        return named ?? (failed ? NonEmpty(_content) ?? NonEmpty(_message) : null);
+    }
+
+    private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static Field Identify(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("request_id"u8) ? Field.RequestId
+        : reader.ValueTextEquals("sequence_id"u8) ? Field.SequenceId
+        : reader.ValueTextEquals("prompt_index"u8) ? Field.PromptIndex
+        : reader.ValueTextEquals("candidate_index"u8) ? Field.CandidateIndex
+        : reader.ValueTextEquals("content"u8) ? Field.Content
+        : reader.ValueTextEquals("is_final_delta"u8) ? Field.IsFinal
+        : reader.ValueTextEquals("finish_reason"u8) ? Field.FinishReason
+        : reader.ValueTextEquals("prompt_token_count"u8) ? Field.PromptTokenCount
+        : reader.ValueTextEquals("cached_token_count"u8) ? Field.CachedTokenCount
+        : reader.ValueTextEquals("num_tokens_in_delta"u8) ? Field.TokensInDelta
+        : reader.ValueTextEquals("generation_len"u8) ? Field.GenerationLength
+        : reader.ValueTextEquals("reasoning_tokens"u8) ? Field.ReasoningTokens
+        : reader.ValueTextEquals("tokens"u8) ? Field.Tokens
+        : reader.ValueTextEquals("state_events"u8) ? Field.StateEvents
+        : reader.ValueTextEquals("top_logprobs"u8) ? Field.TopLogprobs
+        : reader.ValueTextEquals("cumulative_logprob"u8) ? Field.CumulativeLogprob
+        : reader.ValueTextEquals("matched_stop_token_id"u8) ? Field.MatchedStopTokenId
+        : reader.ValueTextEquals("matched_stop_token"u8) ? Field.MatchedStopToken
+        : reader.ValueTextEquals("error_message"u8) ? Field.ErrorMessage
+        : reader.ValueTextEquals("error"u8) ? Field.Error
+        : reader.ValueTextEquals("error_code"u8) ? Field.ErrorCode
+        : reader.ValueTextEquals("message"u8) ? Field.Message
+        : reader.ValueTextEquals("modal_decoder_id"u8) ? Field.ModalDecoderId
+        : reader.ValueTextEquals("modal_type"u8) ? Field.ModalType
+        : reader.ValueTextEquals("modal_event"u8) ? Field.ModalEvent
+        : reader.ValueTextEquals("modal_mime_type"u8) ? Field.ModalMimeType
+        : reader.ValueTextEquals("modal_metadata_json"u8) ? Field.ModalMetadataJson
+        : reader.ValueTextEquals("modal_bytes_b64"u8) ? Field.ModalBytes
+        : reader.ValueTextEquals("embedding_bytes"u8) ? Field.EmbeddingBytes
+        : Field.Unknown;
+
+    private enum Field : byte
+    {
+        Unknown,
+        RequestId,
+        SequenceId,
+        PromptIndex,
+        CandidateIndex,
+        Content,
+        IsFinal,
+        FinishReason,
+        ErrorMessage,
+        Error,
+        ErrorCode,
+        Message,
+        MatchedStopTokenId,
+        MatchedStopToken,
+        PromptTokenCount,
+        CachedTokenCount,
+        TokensInDelta,
+        GenerationLength,
+        ReasoningTokens,
+        Tokens,
+        TopLogprobs,
+        CumulativeLogprob,
+        StateEvents,
+        ModalDecoderId,
+        ModalType,
+        ModalEvent,
+        ModalMimeType,
+        ModalMetadataJson,
+        ModalBytes,
+        EmbeddingBytes,
+    }
+
+    private struct ModalFields
+    {
+        public string? DecoderId;
+        public string? Type;
+        public string? Event;
+        public string? MimeType;
+        public string? MetadataJson;
+        public byte[]? Bytes;
+    }
+}
