@@ -4,7 +4,7 @@ namespace Orchard.Protocol.Messages;
 
 /// <summary>
 /// The engine's state as its heartbeat tells it. Every field is written, since one sibling discards a snapshot that lacks one;
-/// when read, a missing field (or a null) leaves its default.
+/// when read, a part that is missing or null is an empty one.
 /// </summary>
 internal sealed record Telemetry
 {
