@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Orchard.Engine.Inference;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 
@@ -97,7 +98,7 @@ public sealed class ManagementHandlerTests
     [Fact]
     public async Task LoadModel_PreCheckFails_IsRefusedInTheReply()
     {
-        await using var harness = new ServingHarness(new FakeModelLoader { InspectFailure = new InvalidDataException("no GGUF magic") });
+        await using var harness = new ServingHarness(new FakeModelLoader { InspectFailure = new ModelFileException("x", "no GGUF magic") });
 
         ManagementReply reply = await harness.ExecuteAsync(harness.LoadCommand());
 
@@ -329,7 +330,7 @@ public sealed class ManagementHandlerTests
     [Fact]
     public async Task InspectModelSource_NoModel_IsRefused()
     {
-        await using var harness = new ServingHarness(new FakeModelLoader { InspectFailure = new InvalidDataException("not a model") });
+        await using var harness = new ServingHarness(new FakeModelLoader { InspectFailure = new ModelFileException("x", "not a model") });
 
         ManagementReply reply = await harness.ExecuteAsync(
             new ManagementCommand { Type = ManagementCommand.InspectModelSource, RequestedId = "x", ModelPath = harness.ModelPath });

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Orchard.Engine.Inference;
+
+/// <summary>How large a decoder's KV cache and batches are, and how many threads compute.</summary>
+internal sealed record DecoderOptions
+{
+    /// <summary>Overrides the number of threads: a whole number from 1 to 512.</summary>
+    public const string ThreadsVariable = "ORCHARD_ENGINE_THREADS";
+
+    private const int DefaultSequenceCapacity = 32;
+    private const int MaxDefaultContext = 8192;
+    private const int MinContext = 512;
+    private const int MaxThreads = 512;
+
+    /// <summary>Below this file size the threads wait for each other longer than they compute.</summary>
+    private const long SmallModelBytes = 64L << 20;
+
+    /// <summary>Sequences decoded together (default: 32).</summary>
+    public int SequenceCapacity { get; init; } = DefaultSequenceCapacity;
+
+    /// <summary>Tokens each sequence may hold (default: 8,192). The library rounds it up to a multiple of 256.</summary>
+    public int ContextLength { get; init; } = MaxDefaultContext;
+
+    /// <summary>Tokens of one decode call over all sequences (default: 512).</summary>
+    public int BatchCapacity { get; init; } = 512;
+
+    /// <summary>Threads that compute (default: 1).</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Chooses for a model on this machine.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="ThreadsVariable"/> holds no usable number.</exception>
+    public static DecoderOptions ForThisMachine(GgufHeader model)
+    {
+        DecoderOptions options = For(model, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
+        return Environment.GetEnvironmentVariable(ThreadsVariable) is { Length: > 0 } threads
+            ? options with { Threads = ParseThreads(threads) }
+            : options;
+    }
+
+    /// <summary>
+    /// Chooses for a model and a machine. The KV cache of all sequences may take a quarter of the memory: first fewer
+    /// sequences, then shorter ones.
+    /// </summary>
+    public static DecoderOptions For(GgufHeader model, long availableMemoryBytes, int processorCount)
+    {
+        int context = model.ContextLength > 0 ? Math.Min(model.ContextLength, MaxDefaultContext) : MaxDefaultContext;
+        int sequences = DefaultSequenceCapacity;
+        if (model.KeyValueBytesPerToken > 0)
+        {
+            long tokens = availableMemoryBytes / 4 / model.KeyValueBytesPerToken;
+            sequences = (int)Math.Clamp(tokens / context, 1, DefaultSequenceCapacity);
+            context = (int)Math.Clamp(tokens / sequences, Math.Min(context, MinContext), context);
+        }
+
+        return new DecoderOptions
+        {
+            SequenceCapacity = sequences,
+            ContextLength = context,
+            Threads = model.FileBytes < SmallModelBytes ? 1 : Math.Clamp(processorCount, 1, 8),
+        };
+    }
+
+    internal static int ParseThreads(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= MaxThreads
+            ? threads
+            : throw new InvalidOperationException($"{ThreadsVariable} is '{value}'. Set it to a whole number from 1 to {MaxThreads}, or remove it.");
+}

@@ -1,0 +1,183 @@
+using System.Buffers.Binary;
+
+namespace Orchard.Engine.Inference;
+
+/// <summary>
+/// What the head of a GGUF model file says. Reading it shows that the file is one and is complete, so that the native
+/// library, which aborts the process on some damaged files, does not meet them.
+/// </summary>
+internal sealed record GgufHeader
+{
+    private const uint Magic = 0x46554747; // "GGUF", little-endian
+    private const int MinTensorInfoBytes = 24;
+    private const int MinMetadataBytes = 13;
+
+    public required string Path { get; init; }
+
+    public required long FileBytes { get; init; }
+
+    /// <summary>As the file names it, such as <c>llama</c>.</summary>
+    public required string Architecture { get; init; }
+
+    public required long ParameterCount { get; init; }
+
+    /// <summary>Tokens of context the model was trained on, or 0 when the file does not say.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>0 when the file holds no list of tokens.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>The model's Jinja chat template, or null.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Bytes one token takes in a 16-bit KV cache, over all layers; 0 when the file does not say enough.</summary>
+    public required long KeyValueBytesPerToken { get; init; }
+
+    /// <summary>Reads the header of a file; quick, even for a large one.</summary>
+    /// <exception cref="ModelFileException">The file is missing, unreadable, not a model, damaged or truncated.</exception>
+    public static GgufHeader Read(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new ModelFileException(path, $"'{path}' is a directory. Give the path of a GGUF model file.");
+            }
+
+            var file = new FileInfo(path);
+            if (!file.Exists)
+            {
+                throw new ModelFileException(path, $"There is no model file '{path}'. Check the path, or download the model first.");
+            }
+
+            // Before the file is opened: opening a named pipe, which also has no length, would wait for a writer.
+            if (file.Length == 0)
+            {
+                throw new ModelFileException(path, $"The model file '{path}' is empty (0 bytes). Download or copy it again.");
+            }
+
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            return Read(stream, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new ModelFileException(path, $"The model file '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <param name="stream">Seekable, at its start.</param>
+    /// <param name="path">For messages.</param>
+    /// <exception cref="ModelFileException">The content is not a model, damaged or truncated.</exception>
+    internal static GgufHeader Read(Stream stream, string path)
+    {
+        long length = stream.Length;
+        var reader = new GgufReader(stream, length, path);
+        try
+        {
+            CheckFormat(reader, path, length);
+            long tensorCount = reader.ReadCount(MinTensorInfoBytes, "tensors");
+            long metadataCount = reader.ReadCount(MinMetadataBytes, "metadata values");
+            GgufMetadata metadata = GgufMetadata.Read(reader, metadataCount);
+            (long parameters, long dataLength) = ReadTensorInfos(reader, tensorCount);
+            long end = checked(AlignUp(reader.Position, metadata.Get("general.alignment")?.Sum ?? 32, reader) + dataLength);
+            if (end > length)
+            {
+                throw new ModelFileException(
+                    path, $"The model file '{path}' is truncated: it has {length:N0} bytes of {end:N0}. Download or copy it again.");
+            }
+
+            if (tensorCount == 0)
+            {
+                throw new ModelFileException(path, $"The model file '{path}' ({length:N0} bytes) holds no weights. Use the file with the model itself.");
+            }
+
+            return new GgufHeader
+            {
+                Path = path,
+                FileBytes = length,
+                Architecture = metadata.Architecture ?? throw reader.Damaged("it does not name its architecture"),
+                ParameterCount = parameters,
+                ContextLength = checked((int)(metadata.GetOwn("context_length")?.Sum ?? 0)),
+                VocabularySize = metadata.VocabularySize,
+                ChatTemplate = metadata.ChatTemplate,
+                KeyValueBytesPerToken = GetKeyValueBytes(metadata),
+            };
+        }
+        catch (OverflowException)
+        {
+            throw reader.Damaged("it holds a number that is out of range");
+        }
+    }
+
+    private static void CheckFormat(GgufReader reader, string path, long length)
+    {
+        if (length < 4 || reader.ReadUInt32() != Magic)
+        {
+            throw new ModelFileException(
+                path, $"'{path}' ({length:N0} bytes) is not a GGUF model file: it does not start with \"GGUF\". Use a model in GGUF format.");
+        }
+
+        uint version = reader.ReadUInt32();
+        if (version is 2 or 3)
+        {
+            return;
+        }
+
+        throw new ModelFileException(path, BinaryPrimitives.ReverseEndianness(version) is 2 or 3
+            ? $"The model file '{path}' ({length:N0} bytes) is in big-endian byte order. Use the little-endian file of the model."
+            : $"The model file '{path}' ({length:N0} bytes) has GGUF version {version}; versions 2 and 3 can be read. Convert the model again.");
+    }
+
+    /// <summary>Returns the number of parameters, and the bytes from the start of the data to the end of its last tensor.</summary>
+    private static (long Parameters, long DataLength) ReadTensorInfos(GgufReader reader, long count)
+    {
+        long parameters = 0;
+        long dataLength = 0;
+        for (long i = 0; i < count; i++)
+        {
+            reader.SkipString();
+            uint dimensions = reader.ReadUInt32();
+            if (dimensions > 4)
+            {
+                throw reader.Damaged($"it describes a tensor of {dimensions:N0} dimensions");
+            }
+
+            long elements = 1;
+            for (uint d = 0; d < dimensions; d++)
+            {
+                elements = checked(elements * (long)reader.ReadUInt64());
+            }
+
+            uint type = reader.ReadUInt32();
+            long offset = checked((long)reader.ReadUInt64());
+            parameters = checked(parameters + elements);
+
+            // A type we do not know takes no room here; whether it can be loaded is for the library to say.
+            long bytes = GgufTensorType.GetBlock(type) is (int blockElements, int blockBytes)
+                ? checked((elements + blockElements - 1) / blockElements * blockBytes)
+                : 0;
+            dataLength = Math.Max(dataLength, checked(offset + bytes));
+        }
+
+        return (parameters, dataLength);
+    }
+
+    private static long AlignUp(long position, long alignment, GgufReader reader) =>
+        alignment is > 0 and <= 1 << 20 && long.IsPow2(alignment)
+            ? (position + alignment - 1) & -alignment
+            : throw reader.Damaged($"its alignment of {alignment:N0} is not a power of two");
+
+    /// <summary>Keys and values of each KV head of each layer, two bytes an element.</summary>
+    private static long GetKeyValueBytes(GgufMetadata metadata)
+    {
+        long layers = metadata.GetOwn("block_count")?.Sum ?? 0;
+        GgufNumber heads = metadata.GetOwn("attention.head_count") ?? default;
+        long headsPerLayer = heads.Count > 0 ? heads.Sum / heads.Count : 0;
+        GgufNumber keyValueHeads = metadata.GetOwn("attention.head_count_kv") ?? heads;
+        long allKeyValueHeads = keyValueHeads.Count > 1 ? keyValueHeads.Sum : checked(keyValueHeads.Sum * layers);
+        long headSize = headsPerLayer > 0 ? (metadata.GetOwn("embedding_length")?.Sum ?? 0) / headsPerLayer : 0;
+        long keySize = metadata.GetOwn("attention.key_length")?.Sum ?? headSize;
+        long valueSize = metadata.GetOwn("attention.value_length")?.Sum ?? headSize;
+        return Math.Max(0, checked(allKeyValueHeads * (keySize + valueSize) * 2));
+    }
+}

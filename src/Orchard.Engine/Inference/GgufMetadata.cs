@@ -1,0 +1,171 @@
+namespace Orchard.Engine.Inference;
+
+/// <summary>The few metadata values of a GGUF file that we use. The rest is skipped, so hostile counts cost no memory.</summary>
+internal sealed class GgufMetadata
+{
+    private const int MaxKeyBytes = 256;
+    private const int MaxNumbers = 256;
+    private const int MaxNameBytes = 256;
+    private const int MaxTemplateBytes = 4 << 20;
+
+    private static readonly string[] NumberSuffixes =
+    [
+        ".context_length", ".block_count", ".embedding_length", ".attention.head_count", ".attention.head_count_kv",
+        ".attention.key_length", ".attention.value_length", ".alignment",
+    ];
+
+    private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);
+
+    public string? Architecture { get; private set; }
+
+    public string? ChatTemplate { get; private set; }
+
+    public int VocabularySize { get; private set; }
+
+    /// <summary>A value of the architecture's own, such as <c>context_length</c>, or null.</summary>
+    public GgufNumber? GetOwn(string name) => Get($"{Architecture}.{name}");
+
+    public GgufNumber? Get(string key) => _numbers.TryGetValue(key, out GgufNumber number) ? number : null;
+
+    public static GgufMetadata Read(GgufReader reader, long count)
+    {
+        var metadata = new GgufMetadata();
+        for (long i = 0; i < count; i++)
+        {
+            string? key = reader.ReadString(MaxKeyBytes);
+            metadata.ReadValue(reader, key ?? string.Empty, (GgufValueType)reader.ReadUInt32());
+        }
+
+        return metadata;
+    }
+
+    private void ReadValue(GgufReader reader, string key, GgufValueType type)
+    {
+        switch (type)
+        {
+            case GgufValueType.Text when key == "general.architecture":
+                Architecture = reader.ReadString(MaxNameBytes);
+                break;
+            case GgufValueType.Text when key == "tokenizer.chat_template":
+                ChatTemplate = reader.ReadString(MaxTemplateBytes);
+                break;
+            case GgufValueType.Text:
+                reader.SkipString();
+                break;
+            case GgufValueType.Array:
+                ReadArray(reader, key);
+                break;
+            default:
+                Keep(key, new GgufNumber(ReadNumber(reader, type), 1));
+                break;
+        }
+    }
+
+    private void ReadArray(GgufReader reader, string key)
+    {
+        var type = (GgufValueType)reader.ReadUInt32();
+        int size = type switch
+        {
+            GgufValueType.Text => 8,
+            GgufValueType.Array => throw reader.Damaged("it holds an array of arrays"),
+            _ => SizeOf(reader, type),
+        };
+        long count = reader.ReadCount(size, "array elements");
+        if (key == "tokenizer.ggml.tokens")
+        {
+            VocabularySize = checked((int)count);
+        }
+
+        if (type == GgufValueType.Text)
+        {
+            for (long i = 0; i < count; i++)
+            {
+                reader.SkipString();
+            }
+        }
+        else if (IsKept(key))
+        {
+            long sum = 0;
+            for (long i = 0; i < count; i++)
+            {
+                sum = checked(sum + ReadNumber(reader, type));
+            }
+
+            Keep(key, new GgufNumber(sum, count));
+        }
+        else
+        {
+            reader.Skip(checked(count * size));
+        }
+    }
+
+    private void Keep(string key, GgufNumber number)
+    {
+        if (IsKept(key))
+        {
+            _numbers[key] = number;
+        }
+    }
+
+    private bool IsKept(string key) =>
+        _numbers.Count < MaxNumbers && NumberSuffixes.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal));
+
+    /// <summary>Reads a number; what is no whole number counts as 0, no value we use is one.</summary>
+    private static long ReadNumber(GgufReader reader, GgufValueType type)
+    {
+        switch (type)
+        {
+            case GgufValueType.UInt8 or GgufValueType.Boolean:
+                return reader.ReadByte();
+            case GgufValueType.Int8:
+                return (sbyte)reader.ReadByte();
+            case GgufValueType.UInt16:
+                return reader.ReadUInt16();
+            case GgufValueType.Int16:
+                return (short)reader.ReadUInt16();
+            case GgufValueType.UInt32:
+                return reader.ReadUInt32();
+            case GgufValueType.Int32:
+                return (int)reader.ReadUInt32();
+            case GgufValueType.UInt64:
+                return checked((long)reader.ReadUInt64());
+            case GgufValueType.Int64:
+                return (long)reader.ReadUInt64();
+            default:
+                reader.Skip(SizeOf(reader, type));
+                return 0;
+        }
+    }
+
+    private static int SizeOf(GgufReader reader, GgufValueType type) => type switch
+    {
+        GgufValueType.UInt8 or GgufValueType.Int8 or GgufValueType.Boolean => 1,
+        GgufValueType.UInt16 or GgufValueType.Int16 => 2,
+        GgufValueType.UInt32 or GgufValueType.Int32 or GgufValueType.Float32 => 4,
+        GgufValueType.UInt64 or GgufValueType.Int64 or GgufValueType.Float64 => 8,
+        _ => throw reader.Damaged($"it holds a value of the unknown type {(uint)type}"),
+    };
+}
+
+/// <summary>A number, or an array of numbers with one entry a layer.</summary>
+/// <param name="Sum">The number, or the sum of the array.</param>
+/// <param name="Count">1, or the length of the array.</param>
+internal readonly record struct GgufNumber(long Sum, long Count);
+
+/// <summary>The value types of GGUF metadata, by their numbers in the file.</summary>
+internal enum GgufValueType : uint
+{
+    UInt8 = 0,
+    Int8 = 1,
+    UInt16 = 2,
+    Int16 = 3,
+    UInt32 = 4,
+    Int32 = 5,
+    Float32 = 6,
+    Boolean = 7,
+    Text = 8,
+    Array = 9,
+    UInt64 = 10,
+    Int64 = 11,
+    Float64 = 12,
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using Orchard.Engine.Native;
+
+namespace Orchard.Engine.Inference;
+
+/// <summary>A loaded model: its weights, shared by its decoders, its vocabulary, and what its file says about it. Thread-safe.</summary>
+internal sealed class LlamaModel : ITokenizer, IDisposable
+{
+    private readonly TokenPieces _pieces;
+
+    private LlamaModel(GgufHeader header, LlamaModelHandle handle)
+    {
+        Header = header;
+        Handle = handle;
+        _pieces = new TokenPieces(handle);
+        ContextLength = handle.TrainedContextLength;
+        ParameterCount = handle.ParameterCount;
+        BeginText = handle.BeginText;
+        EndText = handle.EndText;
+    }
+
+    public GgufHeader Header { get; }
+
+    /// <summary>As the file names it, such as <c>llama</c>.</summary>
+    public string Architecture => Header.Architecture;
+
+    public long FileBytes => Header.FileBytes;
+
+    /// <summary>The model's Jinja chat template, or null.</summary>
+    public string? ChatTemplate => Header.ChatTemplate;
+
+    /// <summary>Tokens of context the model was trained on. What a decoder gives is <see cref="LlamaDecoder.ContextLength"/>.</summary>
+    public int ContextLength { get; }
+
+    public long ParameterCount { get; }
+
+    public int VocabularySize => _pieces.Count;
+
+    /// <summary>The text of the token that begins a text, or null; chat templates ask for it.</summary>
+    public string? BeginText { get; }
+
+    /// <summary>The text of the token that ends a text, or null; chat templates ask for it.</summary>
+    public string? EndText { get; }
+
+    internal LlamaModelHandle Handle { get; }
+
+    /// <summary>Checks a model file and loads it, on a thread of its own.</summary>
+    /// <param name="path">A GGUF file.</param>
+    /// <param name="progress">Told the share that is loaded, 0 to 1, on the loading thread; what it throws ends the load.</param>
+    /// <param name="cancellationToken">Aborts the load.</param>
+    /// <exception cref="ModelFileException">The file cannot be used.</exception>
+    /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
+    public static Task<LlamaModel> LoadAsync(string path, IProgress<float>? progress, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(
+            () => Load(path, progress, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The text has more tokens than can be counted.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public int[] Tokenize(ReadOnlySpan<byte> utf8)
+    {
+        // Rarely more tokens than bytes: a begin, an end, a leading space.
+        int[] rented = ArrayPool<int>.Shared.Rent(utf8.Length + 16);
+        try
+        {
+            int count = Handle.Tokenize(utf8, rented);
+            if (count == int.MinValue)
+            {
+                throw new ArgumentException($"A text of {utf8.Length:N0} bytes is too long to tokenize.", nameof(utf8));
+            }
+
+            if (count >= 0)
+            {
+                return rented.AsSpan(0, count).ToArray();
+            }
+
+            int[] exact = new int[-count];
+            _ = Handle.Tokenize(utf8, exact);
+            return exact;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int GetBytes(int token, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> bytes = _pieces.GetBytes(token);
+        return bytes.TryCopyTo(destination) ? bytes.Length : -bytes.Length;
+    }
+
+    /// <inheritdoc/>
+    public bool IsEndOfGeneration(int token) => _pieces.EndsGeneration(token);
+
+    /// <summary>Unloads the model once its last decoder is gone.</summary>
+    public void Dispose() => Handle.Dispose();
+
+    private static LlamaModel Load(string path, IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        GgufHeader header = GgufHeader.Read(path);
+        cancellationToken.ThrowIfCancellationRequested();
+        LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, OnProgress, out string problem);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (handle.IsInvalid)
+            {
+                throw new ModelFileException(
+                    path,
+                    $"llama.cpp {LlamaLibrary.Load().Version} cannot load the model file '{path}' ({header.FileBytes:N0} bytes, architecture '{header.Architecture}'). "
+                    + $"{problem}Use a model this release supports.");
+            }
+
+            if (!handle.IsDecoderOnly)
+            {
+                throw new ModelFileException(path, $"The model file '{path}' (architecture '{header.Architecture}') does not generate text. Use a decoder model.");
+            }
+
+            return new LlamaModel(header, handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+
+        bool OnProgress(float share)
+        {
+            progress?.Report(share);
+            return !cancellationToken.IsCancellationRequested;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.InteropServices;
+
+namespace Orchard.Engine.Native;
+
+/// <summary>
+/// The C functions of llama.cpp that the engine calls: signatures only, under their C names. Call
+/// <see cref="LlamaLibrary.Load"/> before any of them, and prefer the handles, which know lifetimes.
+/// </summary>
+internal static unsafe partial class LlamaApi
+{
+    /// <summary>Resolved by <see cref="LlamaLibrary"/>; the file's real name carries a version.</summary>
+    public const string Llama = "llama";
+
+    /// <inheritdoc cref="Llama"/>
+    public const string Ggml = "ggml";
+
+    [LibraryImport(Ggml)]
+    public static partial void ggml_backend_load_all_from_path(byte* folder);
+
+    [LibraryImport(Ggml)]
+    public static partial nuint ggml_backend_reg_count();
+
+    [LibraryImport(Llama)]
+    public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* userData);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_backend_init();
+
+    [LibraryImport(Llama)]
+    public static partial byte* llama_version();
+
+    [LibraryImport(Llama)]
+    public static partial byte* llama_print_system_info();
+
+    [LibraryImport(Llama)]
+    public static partial nuint llama_max_parallel_sequences();
+
+    [LibraryImport(Llama)]
+    public static partial LlamaModelParams llama_model_default_params();
+
+    [LibraryImport(Llama)]
+    public static partial LlamaContextParams llama_context_default_params();
+
+    [LibraryImport(Llama)]
+    public static partial LlamaSamplerChainParams llama_sampler_chain_default_params();
+
+    [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint llama_model_load_from_file(string path, LlamaModelParams parameters);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_model_free(nint model);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_model_get_vocab(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_model_n_ctx_train(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
+    public static partial ulong llama_model_n_params(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_model_has_encoder(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_model_has_decoder(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_vocab_n_tokens(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_vocab_bos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_vocab_eos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_vocab_is_eog(nint vocabulary, int token);
+
+    [LibraryImport(Llama)]
+    public static partial byte* llama_vocab_get_text(nint vocabulary, int token);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_tokenize(
+        nint vocabulary,
+        byte* text,
+        int textLength,
+        int* tokens,
+        int tokenCapacity,
+        [MarshalAs(UnmanagedType.U1)] bool addSpecial,
+        [MarshalAs(UnmanagedType.U1)] bool parseSpecial);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_token_to_piece(
+        nint vocabulary,
+        int token,
+        byte* buffer,
+        int length,
+        int leadingSpacesToSkip,
+        [MarshalAs(UnmanagedType.U1)] bool special);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_init_from_model(LlamaModelHandle model, LlamaContextParams parameters);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_free(nint context);
+
+    [LibraryImport(Llama)]
+    public static partial uint llama_n_ctx_seq(LlamaContextHandle context);
+
+    [LibraryImport(Llama)]
+    public static partial uint llama_n_batch(LlamaContextHandle context);
+
+    [LibraryImport(Llama)]
+    public static partial uint llama_n_seq_max(LlamaContextHandle context);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_get_memory(LlamaContextHandle context);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_memory_seq_rm(nint memory, int sequence, int from, int to);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_decode(LlamaContextHandle context, LlamaBatch batch);
+
+    [LibraryImport(Llama)]
+    public static partial float* llama_get_logits_ith(LlamaContextHandle context, int index);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_chain_init(LlamaSamplerChainParams parameters);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_sampler_chain_add(LlamaSamplerHandle chain, nint sampler);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_sampler_free(nint sampler);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_sampler_apply(LlamaSamplerHandle sampler, LlamaTokenDataArray* candidates);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_sampler_accept(LlamaSamplerHandle sampler, int token);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_greedy();
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_dist(uint seed);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_top_k(int count);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_top_p(float probability, nuint minimumKept);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_min_p(float probability, nuint minimumKept);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_temp(float temperature);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_penalties(int window, float repetition, float frequency, float presence);
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchard.Engine.Native;
+
+/// <summary>A KV cache and the forward pass over it. Holds its model, so the order of disposal does not matter. Not thread-safe.</summary>
+internal sealed unsafe class LlamaContextHandle : LlamaHandle
+{
+    private readonly LlamaModelHandle? _model;
+    private readonly nint _memory;
+    private readonly int _vocabularySize;
+
+    private LlamaContextHandle(nint handle, LlamaModelHandle model)
+        : base(handle)
+    {
+        if (handle != 0)
+        {
+            _model = model; // its reference was taken before the native call
+            _memory = LlamaApi.llama_get_memory(this);
+            _vocabularySize = model.VocabularySize;
+        }
+    }
+
+    /// <summary>What the library was built for.</summary>
+    public static int MaxSequences
+    {
+        get
+        {
+            _ = LlamaLibrary.Load();
+            return (int)LlamaApi.llama_max_parallel_sequences();
+        }
+    }
+
+    /// <summary>Tokens each sequence may hold. The library rounds what was asked for.</summary>
+    public int SequenceContextLength => (int)LlamaApi.llama_n_ctx_seq(this);
+
+    public int SequenceCapacity => (int)LlamaApi.llama_n_seq_max(this);
+
+    public int BatchCapacity => (int)LlamaApi.llama_n_batch(this);
+
+    /// <summary>Allocates the KV cache and the compute buffers. The result may be invalid when memory does not suffice.</summary>
+    /// <param name="model">The model to decode with.</param>
+    /// <param name="sequences">Sequences with a KV cache of their own each.</param>
+    /// <param name="contextLength">Tokens of each sequence.</param>
+    /// <param name="batchTokens">Most tokens of one decode call.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="problem">What the library said about a failure; may be empty.</param>
+    public static LlamaContextHandle Create(
+        LlamaModelHandle model, int sequences, int contextLength, int batchTokens, int threads, out string problem)
+    {
+        LlamaContextParams parameters = LlamaApi.llama_context_default_params();
+        parameters.MaxSequences = (uint)sequences;
+        parameters.ContextLength = checked((uint)sequences * (uint)contextLength);
+        parameters.BatchSize = (uint)batchTokens;
+        parameters.MicroBatchSize = (uint)batchTokens;
+        parameters.Threads = threads;
+        parameters.BatchThreads = threads;
+        parameters.UnifiedKeyValueCache = 0; // faster with many sequences that share nothing; see NATIVE.md
+
+        bool referenced = false;
+        LlamaContextHandle? context = null;
+        try
+        {
+            using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Warning);
+            model.DangerousAddRef(ref referenced);
+            context = new LlamaContextHandle(LlamaApi.llama_init_from_model(model, parameters), model);
+            problem = log.Text;
+            return context;
+        }
+        finally
+        {
+            if (referenced && context is not { IsInvalid: false })
+            {
+                model.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Runs the forward pass. Returns the library's status, 0 for success.</summary>
+    public int Decode(LlamaBatchBuffer batch)
+    {
+        int status = LlamaApi.llama_decode(this, batch.Native);
+        GC.KeepAlive(batch);
+        return status;
+    }
+
+    /// <summary>Logits of a token of the last batch, or an empty span when it did not ask for them. Valid until the next decode.</summary>
+    public Span<float> GetLogits(int batchIndex)
+    {
+        float* logits = LlamaApi.llama_get_logits_ith(this, batchIndex);
+        return logits == null ? [] : new Span<float>(logits, _vocabularySize);
+    }
+
+    /// <summary>Forgets a whole sequence, which never fails.</summary>
+    public void RemoveSequence(int sequence)
+    {
+        using Borrowed borrowed = Borrow();
+        _ = LlamaApi.llama_memory_seq_rm(_memory, sequence, -1, -1);
+    }
+
+    protected override void Free(nint native)
+    {
+        LlamaApi.llama_free(native);
+        _model?.DangerousRelease();
+    }
+}

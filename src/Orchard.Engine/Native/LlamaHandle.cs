@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace Orchard.Engine.Native;
+
+/// <summary>Owns one native object. It is freed when disposed and no longer borrowed, whichever is last.</summary>
+internal abstract class LlamaHandle : SafeHandle
+{
+    private volatile bool _isReleased;
+
+    protected LlamaHandle(nint handle)
+        : base(0, ownsHandle: true) => SetHandle(handle);
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Whether the native object is gone. Differs from <see cref="SafeHandle.IsClosed"/> while a child or a call still holds it.</summary>
+    public bool IsReleased => _isReleased;
+
+    protected sealed override bool ReleaseHandle()
+    {
+        Free(handle);
+        _isReleased = true;
+        return true;
+    }
+
+    protected abstract void Free(nint native);
+
+    /// <summary>Keeps the native object alive until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The handle is closed.</exception>
+    protected Borrowed Borrow() => new(this);
+
+    protected readonly ref struct Borrowed
+    {
+        private readonly LlamaHandle _owner;
+
+        public Borrowed(LlamaHandle owner)
+        {
+            bool added = false;
+            owner.DangerousAddRef(ref added);
+            _owner = owner;
+        }
+
+        public void Dispose() => _owner.DangerousRelease();
+    }
+}

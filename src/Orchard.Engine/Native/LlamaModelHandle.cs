@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+
+namespace Orchard.Engine.Native;
+
+/// <summary>A loaded model: weights and vocabulary. Thread-safe.</summary>
+internal sealed unsafe class LlamaModelHandle : LlamaHandle
+{
+    private readonly nint _vocabulary;
+
+    private LlamaModelHandle(nint handle)
+        : base(handle)
+    {
+        _vocabulary = handle == 0 ? 0 : LlamaApi.llama_model_get_vocab(this);
+        VocabularySize = handle == 0 ? 0 : LlamaApi.llama_vocab_n_tokens(_vocabulary);
+    }
+
+    public int VocabularySize { get; }
+
+    /// <summary>Tokens of context the model was trained on.</summary>
+    public int TrainedContextLength => LlamaApi.llama_model_n_ctx_train(this);
+
+    public long ParameterCount => checked((long)LlamaApi.llama_model_n_params(this));
+
+    /// <summary>False for encoders and encoder-decoder models, which need calls this engine does not make.</summary>
+    public bool IsDecoderOnly => LlamaApi.llama_model_has_decoder(this) && !LlamaApi.llama_model_has_encoder(this);
+
+    /// <summary>Loads a model file; blocks for as long as that takes. The result may be invalid: <paramref name="problem"/> then says why.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Called on this thread with the share that is loaded, 0 to 1. False aborts; an exception aborts and comes out of this method.</param>
+    /// <param name="problem">What the library said about a failure; may be empty.</param>
+    public static LlamaModelHandle Load(string path, Func<float, bool> progress, out string problem)
+    {
+        _ = LlamaLibrary.Load();
+        var state = new LoadProgress(progress);
+        GCHandle pin = GCHandle.Alloc(state);
+        try
+        {
+            LlamaModelParams parameters = LlamaApi.llama_model_default_params();
+            parameters.ProgressCallback = (nint)(delegate* unmanaged[Cdecl]<float, void*, byte>)&LoadProgress.OnProgress;
+            parameters.ProgressCallbackUserData = GCHandle.ToIntPtr(pin);
+            using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Warning);
+            var model = new LlamaModelHandle(LlamaApi.llama_model_load_from_file(path, parameters));
+            if (state.HasFailed)
+            {
+                model.Dispose();
+                state.Rethrow();
+            }
+
+            problem = log.Text;
+            return model;
+        }
+        finally
+        {
+            pin.Free();
+        }
+    }
+
+    /// <summary>Returns the token count, or the negated count when <paramref name="tokens"/> is too small; <see cref="int.MinValue"/> when it overflows.</summary>
+    public int Tokenize(ReadOnlySpan<byte> text, Span<int> tokens)
+    {
+        using Borrowed borrowed = Borrow();
+        fixed (byte* textStart = text)
+        fixed (int* tokenStart = tokens)
+        {
+            byte nothing = 0; // the library takes no null for an empty text
+            return LlamaApi.llama_tokenize(
+                _vocabulary, textStart == null ? &nothing : textStart, text.Length, tokenStart, tokens.Length, addSpecial: true, parseSpecial: true);
+        }
+    }
+
+    /// <summary>Writes a token's bytes; control tokens have none. Returns their count, negated when <paramref name="destination"/> is too small.</summary>
+    public int GetPiece(int token, Span<byte> destination)
+    {
+        using Borrowed borrowed = Borrow();
+        fixed (byte* start = destination)
+        {
+            return LlamaApi.llama_token_to_piece(_vocabulary, token, start, destination.Length, leadingSpacesToSkip: 0, special: false);
+        }
+    }
+
+    public bool IsEndOfGeneration(int token)
+    {
+        using Borrowed borrowed = Borrow();
+        return LlamaApi.llama_vocab_is_eog(_vocabulary, token);
+    }
+
+    /// <summary>The text of the token that begins a text, or null when the model has none.</summary>
+    public string? BeginText
+    {
+        get
+        {
+            using Borrowed borrowed = Borrow();
+            return GetText(LlamaApi.llama_vocab_bos(_vocabulary));
+        }
+    }
+
+    /// <summary>The text of the token that ends a text, or null when the model has none.</summary>
+    public string? EndText
+    {
+        get
+        {
+            using Borrowed borrowed = Borrow();
+            return GetText(LlamaApi.llama_vocab_eos(_vocabulary));
+        }
+    }
+
+    protected override void Free(nint native) => LlamaApi.llama_model_free(native);
+
+    private string? GetText(int token) =>
+        token >= 0 && token < VocabularySize ? Marshal.PtrToStringUTF8((nint)LlamaApi.llama_vocab_get_text(_vocabulary, token)) : null;
+}

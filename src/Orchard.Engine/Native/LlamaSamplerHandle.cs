@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace Orchard.Engine.Native;
+
+/// <summary>A chain of native samplers, applied in the order they were added. Not thread-safe.</summary>
+internal sealed unsafe class LlamaSamplerHandle : LlamaHandle
+{
+    private LlamaSamplerHandle(nint handle)
+        : base(handle)
+    {
+    }
+
+    public static LlamaSamplerHandle CreateChain()
+    {
+        _ = LlamaLibrary.Load();
+        LlamaSamplerChainParams parameters = LlamaApi.llama_sampler_chain_default_params();
+        return new LlamaSamplerHandle(LlamaApi.llama_sampler_chain_init(parameters));
+    }
+
+    /// <param name="window">How many of the last tokens to look at.</param>
+    /// <param name="repetition">1: off.</param>
+    /// <param name="frequency">0: off.</param>
+    /// <param name="presence">0: off.</param>
+    public void AddPenalties(int window, float repetition, float frequency, float presence) =>
+        Add(LlamaApi.llama_sampler_init_penalties(window, repetition, frequency, presence));
+
+    public void AddTopK(int count) => Add(LlamaApi.llama_sampler_init_top_k(count));
+
+    public void AddTopP(float probability) => Add(LlamaApi.llama_sampler_init_top_p(probability, 1));
+
+    public void AddMinP(float probability) => Add(LlamaApi.llama_sampler_init_min_p(probability, 1));
+
+    public void AddTemperature(float temperature) => Add(LlamaApi.llama_sampler_init_temp(temperature));
+
+    /// <summary>Ends the chain: picks by probability. The library draws a random seed for <see cref="uint.MaxValue"/>.</summary>
+    public void AddDistribution(uint seed) => Add(LlamaApi.llama_sampler_init_dist(seed));
+
+    /// <summary>Ends the chain: picks the most probable.</summary>
+    public void AddGreedy() => Add(LlamaApi.llama_sampler_init_greedy());
+
+    /// <summary>Runs the chain and returns the token it picked, or null when it picked none. Reorders and changes the candidates.</summary>
+    /// <param name="candidates">On the pinned heap.</param>
+    public int? Apply(LlamaTokenData[] candidates)
+    {
+        var array = new LlamaTokenDataArray
+        {
+            Data = Marshal.UnsafeAddrOfPinnedArrayElement(candidates, 0),
+            Size = (nuint)candidates.Length,
+            Selected = -1,
+        };
+        LlamaApi.llama_sampler_apply(this, &array);
+        GC.KeepAlive(candidates);
+        return array.Selected >= 0 && (ulong)array.Selected < array.Size
+            ? ((LlamaTokenData*)array.Data)[array.Selected].Token
+            : null;
+    }
+
+    /// <summary>Tells the chain which token the sequence went on with.</summary>
+    public void Accept(int token) => LlamaApi.llama_sampler_accept(this, token);
+
+    protected override void Free(nint native) => LlamaApi.llama_sampler_free(native);
+
+    /// <summary>The chain owns <paramref name="sampler"/> from here on.</summary>
+    private void Add(nint sampler) => LlamaApi.llama_sampler_chain_add(this, sampler);
+}

@@ -1,0 +1,233 @@
+using System.Text;
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Tests.Inference;
+
+public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<StarterModel>
+{
+    private const string EchoPrompt = "<|im_start|>user\nRepeat: KDT-0417<|im_end|>\n<|im_start|>assistant\n";
+
+    [Fact]
+    public void Limits_AreWhatTheLibraryGave()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder(new() { SequenceCapacity = 3, ContextLength = 300, BatchCapacity = 64 });
+
+        // The library rounds the context of a sequence up to a multiple of 256.
+        Assert.Equal((3, 512, 64, 1_536), (decoder.SequenceCapacity, decoder.ContextLength, decoder.BatchCapacity, decoder.VocabularySize));
+    }
+
+    [Fact]
+    public void Greedy_CapitalOfFrance_IsParis()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        List<int> tokens = Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt);
+
+        Assert.Contains("Paris", starter.GetText(tokens), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ForThisMachine_Options_Decode()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder(DecoderOptions.ForThisMachine(starter.Model.Header));
+
+        Assert.Equal(512, decoder.ContextLength);
+        Assert.Contains("Paris", starter.GetText(Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_TwoSequencesInOneBatch_GiveWhatEachGivesAlone()
+    {
+        string[] prompts = [StarterModel.FrancePrompt, EchoPrompt];
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        List<int>[] alone = [.. prompts.Select(prompt => Generate(decoder, SamplingParameters.Greedy, prompt))];
+
+        List<int>[] together = GenerateTogether(decoder, prompts);
+
+        Assert.Equal(alone[0], together[0]);
+        Assert.Equal(alone[1], together[1]);
+        Assert.Contains("KDT-0417", starter.GetText(together[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClearSequence_SlotIsUsedAgain_AsIfNew()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        List<int> first = Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt);
+        _ = Generate(decoder, SamplingParameters.Greedy, EchoPrompt);
+
+        Assert.Equal(first, Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt));
+    }
+
+    [Fact]
+    public void Decode_SlotNotCleared_SaysTheBatchDoesNotContinue()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        decoder.Decode([new(20, 0, 0, false), new(21, 1, 0, true)]);
+
+        var error = Assert.Throws<DecodeException>(() => decoder.Decode([new(20, 0, 0, true)]));
+
+        Assert.Contains("llama_decode returned -1", error.Message, StringComparison.Ordinal);
+        decoder.Decode([new(22, 2, 0, true)]); // the failed call changed nothing
+    }
+
+    [Fact]
+    public void Decode_FullContext_FillsEveryPosition()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        for (int start = 0; start < decoder.ContextLength; start += decoder.BatchCapacity)
+        {
+            int from = start;
+            decoder.Decode([.. Enumerable.Range(0, decoder.BatchCapacity).Select(i => new BatchToken(300, from + i, 1, false))]);
+        }
+
+        Assert.Throws<ArgumentException>(() => decoder.Decode([new(300, decoder.ContextLength, 1, true)]));
+    }
+
+    [Fact]
+    public void Decode_LogitsForEveryToken_AreAllThere()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        decoder.Decode([.. Enumerable.Range(0, decoder.BatchCapacity).Select(i => new BatchToken(300 + i, i, 0, true))]);
+
+        for (int i = 0; i < decoder.BatchCapacity; i++)
+        {
+            Assert.Equal(decoder.VocabularySize, decoder.GetLogits(i).Length);
+        }
+    }
+
+    [Fact]
+    public void GetLogits_NotAskedFor_Throws()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        decoder.Decode([new(20, 0, 0, false), new(21, 1, 0, true)]);
+
+        Assert.Throws<InvalidOperationException>(() => decoder.GetLogits(0).Length);
+        Assert.Throws<InvalidOperationException>(() => decoder.GetLogits(5).Length);
+        Assert.Equal(1_536, decoder.GetLogits(1).Length);
+    }
+
+    [Theory]
+    [InlineData(-1, 0, 0)]
+    [InlineData(1_536, 0, 0)]
+    [InlineData(20, -1, 0)]
+    [InlineData(20, 512, 0)]
+    [InlineData(20, 0, -1)]
+    [InlineData(20, 0, 4)]
+    public void Decode_OutOfRange_IsRefused(int token, int position, int slot)
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        var error = Assert.Throws<ArgumentException>(() => decoder.Decode([new(token, position, slot, true)]));
+
+        Assert.Contains("out of range", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_EmptyOrTooLarge_IsRefused()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        Assert.Throws<ArgumentException>(() => decoder.Decode([]));
+        Assert.Throws<ArgumentException>(() => decoder.Decode(new BatchToken[decoder.BatchCapacity + 1]));
+    }
+
+    [Fact]
+    public void Decode_Repeated_AllocatesNothing()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        using ISampler sampler = decoder.CreateSampler(new() { TopK = 40, Seed = 1 });
+        BatchToken[] batch = [new(20, 0, 0, true)];
+        Step();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            Step();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Step()
+        {
+            decoder.ClearSequence(0);
+            decoder.Decode(batch);
+            _ = sampler.Sample(decoder.GetLogits(0));
+        }
+    }
+
+    [Fact]
+    public void Seeded_SameSeed_SameTokens()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        List<int>[] runs = [.. new uint[] { 1, 1, 2, 3, uint.MaxValue, uint.MaxValue }
+            .Select(seed => Generate(decoder, new() { Temperature = 2, TopP = 0.99f, Seed = seed }, StarterModel.FrancePrompt, 40))];
+
+        Assert.Equal(runs[0], runs[1]);
+        Assert.Equal(runs[4], runs[5]);
+        Assert.True(runs.Select(run => string.Join(' ', run)).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void Dispose_Decoder_FreesItsContext()
+    {
+        LlamaDecoder decoder = starter.CreateDecoder();
+
+        decoder.Dispose();
+        decoder.Dispose();
+
+        Assert.True(decoder.Handle.IsReleased);
+        Assert.Throws<ObjectDisposedException>(() => decoder.Decode([new(20, 0, 0, true)]));
+    }
+
+    [Fact]
+    public void Create_BatchSmallerThanSequences_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => starter.CreateDecoder(new() { SequenceCapacity = 8, BatchCapacity = 4 }));
+
+    private List<int> Generate(LlamaDecoder decoder, SamplingParameters parameters, string prompt, int maxTokens = 60)
+    {
+        decoder.ClearSequence(0);
+        using ISampler sampler = decoder.CreateSampler(parameters);
+        return starter.Generate(decoder, sampler, prompt, maxTokens);
+    }
+
+    /// <summary>Both prompts in one batch, then both sequences one token a step.</summary>
+    private List<int>[] GenerateTogether(LlamaDecoder decoder, string[] prompts)
+    {
+        int[][] tokens = [.. prompts.Select(prompt => starter.Model.Tokenize(Encoding.UTF8.GetBytes(prompt)))];
+        using ISampler sampler = decoder.CreateSampler(SamplingParameters.Greedy);
+        var batch = new List<BatchToken>();
+        int[] logitsAt = new int[prompts.Length];
+        for (int slot = 0; slot < prompts.Length; slot++)
+        {
+            decoder.ClearSequence(slot);
+            batch.AddRange(tokens[slot].Select((token, i) => new BatchToken(token, i, slot, i == tokens[slot].Length - 1)));
+            logitsAt[slot] = batch.Count - 1;
+        }
+
+        List<int>[] generated = [.. prompts.Select(_ => new List<int>())];
+        List<int> running = [.. Enumerable.Range(0, prompts.Length)];
+        while (running.Count > 0 && generated.All(sequence => sequence.Count < 60))
+        {
+            decoder.Decode([.. batch]);
+            batch.Clear();
+            foreach (int slot in running.ToArray())
+            {
+                int next = sampler.Sample(decoder.GetLogits(logitsAt[slot]));
+                if (starter.Model.IsEndOfGeneration(next))
+                {
+                    running.Remove(slot);
+                    continue;
+                }
+
+                logitsAt[slot] = batch.Count;
+                batch.Add(new BatchToken(next, tokens[slot].Length + generated[slot].Count, slot, true));
+                generated[slot].Add(next);
+            }
+        }
+
+        return generated;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text;
+using Orchard.Engine.Inference;
+using Orchard.Engine.Native;
+using Orchard.Engine.Tests.Native;
+
+namespace Orchard.Engine.Tests.Inference;
+
+public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<StarterModel>
+{
+    private readonly LlamaModel _model = starter.Model;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Facts_AreThoseOfTheFile()
+    {
+        Assert.Equal("llama", _model.Architecture);
+        Assert.Equal(2_730_432, _model.ParameterCount);
+        Assert.Equal(2_730_432, _model.Header.ParameterCount);
+        Assert.Equal(512, _model.ContextLength);
+        Assert.Equal(512, _model.Header.ContextLength);
+        Assert.Equal(1_536, _model.VocabularySize);
+        Assert.Equal(1_536, _model.Header.VocabularySize);
+        Assert.Equal(2_957_408, _model.FileBytes);
+        Assert.Equal(6 * 3 * 32 * 2 * 2, _model.Header.KeyValueBytesPerToken);
+        Assert.Contains("<|im_start|>", _model.ChatTemplate, StringComparison.Ordinal);
+    }
+
+    // The ids are those of the tokenizer the model was trained with.
+    [Theory]
+    [InlineData("Hello!", new[] { 714, 40 })]
+    [InlineData("What is the capital of France?", new[] { 363, 291, 290, 342, 302, 622, 1232, 70 })]
+    [InlineData("<|im_start|>user\nHi<|im_end|>\n", new[] { 1, 278, 17, 981, 2, 17 })]
+    [InlineData("KDT-0417 \U0001F600 日本", new[] { 82, 75, 91, 52, 55, 59, 56, 62, 1459, 135, 39, 237, 158, 172, 237, 163, 179 })]
+    [InlineData("  two  spaces\n\n\tend ", new[] { 39, 727, 39, 1522, 104, 106, 292, 360, 16, 537, 39 })]
+    [InlineData("<think></think><tool_call>", new[] { 5, 6, 3 })]
+    public void Tokenize_GivesTheIdsOfTraining(string text, int[] expected) => Assert.Equal(expected, Tokenize(text));
+
+    [Fact]
+    public void Tokenize_EmptyText_GivesNoTokens() => Assert.Empty(_model.Tokenize([]));
+
+    [Theory]
+    [InlineData("Plain text, with punctuation - and 123 digits.")]
+    [InlineData("日本語 \U0001F600 naïve\r\n\t end")]
+    public void GetBytes_OfAllTokens_GivesTheTextBack(string text) => Assert.Equal(text, starter.GetText(Tokenize(text)));
+
+    [Fact]
+    public void GetBytes_ControlToken_HasNone()
+    {
+        int token = Assert.Single(Tokenize("<|im_end|>"));
+
+        Assert.Equal(0, _model.GetBytes(token, new byte[16]));
+        Assert.True(_model.IsEndOfGeneration(token));
+    }
+
+    [Fact]
+    public void GetBytes_DestinationTooSmall_TellsTheSize()
+    {
+        int token = Assert.Single(Tokenize("<think>"));
+
+        Assert.Equal(-7, _model.GetBytes(token, new byte[6]));
+        Assert.Equal(7, _model.GetBytes(token, new byte[7]));
+        Assert.False(_model.IsEndOfGeneration(token));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1_536)]
+    public void GetBytes_NoSuchToken_Throws(int token) => Assert.Throws<ArgumentOutOfRangeException>(() => _model.GetBytes(token, []));
+
+    [Fact]
+    public void Tokenize_BytesThatAreNotUtf8_SurviveAndTerminate()
+    {
+        var random = new Random(7);
+        byte[] noise = new byte[200];
+        for (int round = 0; round < 500; round++)
+        {
+            random.NextBytes(noise);
+            _ = _model.Tokenize(noise.AsSpan(0, random.Next(noise.Length)));
+        }
+    }
+
+    [Fact]
+    public void Tokenize_LongTextWithoutSpaces_IsWhole()
+    {
+        string text = new('x', 200_000);
+
+        Assert.Equal(text, starter.GetText(Tokenize(text)));
+    }
+
+    [Fact]
+    public void Tokenize_OfManyThreads_AgreesWithOne()
+    {
+        int[] expected = Tokenize(StarterModel.FrancePrompt);
+
+        Parallel.For(0, 200, _ => Assert.Equal(expected, Tokenize(StarterModel.FrancePrompt)));
+    }
+
+    [Fact]
+    public async Task Load_ReportsProgressUpToTheEnd()
+    {
+        var progress = new Recorder(_ => { });
+
+        using LlamaModel model = await LlamaModel.LoadAsync(StarterModel.FilePath, progress, Cancellation);
+
+        Assert.NotEmpty(progress.Values);
+        Assert.Equal(1, progress.Values[^1]);
+        Assert.All(progress.Values, value => Assert.InRange(value, 0, 1));
+        Assert.Equal(progress.Values.Order(), progress.Values);
+    }
+
+    [Fact]
+    public async Task Load_CancelledOnTheWay_EndsWithTheCallersToken()
+    {
+        using var source = new CancellationTokenSource();
+        var progress = new Recorder(_ => source.Cancel());
+
+        Task load = LlamaModel.LoadAsync(StarterModel.FilePath, progress, source.Token);
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => load.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Equal(source.Token, error.CancellationToken);
+        Assert.Single(progress.Values);
+    }
+
+    [Fact]
+    public async Task Load_ProgressThrows_EndsWithThatException()
+    {
+        var progress = new Recorder(_ => throw new InvalidTimeZoneException("from the test"));
+
+        var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(
+            () => LlamaModel.LoadAsync(StarterModel.FilePath, progress, Cancellation));
+
+        Assert.Equal("from the test", error.Message);
+    }
+
+    [Fact]
+    public async Task Load_ArchitectureUnknownToTheLibrary_SaysWhatTheLibrarySaid()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("odd.gguf", new GgufBuilder().Text("general.architecture", "orchid").Tensor("w", 0, 4).Build());
+
+        var error = await Assert.ThrowsAsync<ModelFileException>(() => LlamaModel.LoadAsync(path, null, Cancellation));
+
+        Assert.Contains("orchid", error.Message, StringComparison.Ordinal);
+        Assert.Contains("llama.cpp said", error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Load_BadFile_DoesNotReachTheLibrary()
+    {
+        var progress = new Recorder(_ => { });
+
+        await Assert.ThrowsAsync<ModelFileException>(
+            () => LlamaModel.LoadAsync(Path.Combine(AppContext.BaseDirectory, "none.gguf"), progress, Cancellation));
+
+        Assert.Empty(progress.Values);
+    }
+
+    [Fact]
+    public async Task Dispose_ModelBeforeItsDecoder_FreesItWithTheDecoder()
+    {
+        LlamaModel model = await LlamaModel.LoadAsync(StarterModel.FilePath, null, Cancellation);
+        var decoder = new LlamaDecoder(model, StarterModel.SmallDecoder);
+
+        model.Dispose();
+        Assert.False(model.Handle.IsReleased);
+        decoder.Decode([new BatchToken(10, 0, 0, true)]);
+
+        decoder.Dispose();
+        Assert.True(decoder.Handle.IsReleased);
+        Assert.True(model.Handle.IsReleased);
+        Assert.Throws<ObjectDisposedException>(() => model.Tokenize("x"u8));
+    }
+
+    private int[] Tokenize(string text) => _model.Tokenize(Encoding.UTF8.GetBytes(text));
+
+    private sealed class Recorder(Action<float> action) : IProgress<float>
+    {
+        public List<float> Values { get; } = [];
+
+        public void Report(float value)
+        {
+            Values.Add(value);
+            action(value);
+        }
+    }
+}
