@@ -1,10 +1,60 @@
 using Microsoft.Extensions.Logging;
+using Orchard.Engine.Hosting;
+using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
+using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;
 
+/// <summary>Loads GGUF models with llama.cpp: the weights, a decoder sized for this machine, and a scheduler on top.</summary>
 internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
 {
-    public ModelFileFacts Inspect(string path) => throw new NotImplementedException();
-    public Task<LoadedModelHandle> LoadAsync(string path, IProgress<float> progress, CancellationToken cancellationToken) { _ = logger; throw new NotImplementedException(); }
+    /// <exception cref="ModelFileException">The file cannot be used.</exception>
+    public ModelFileFacts Inspect(string path) => new(GgufHeader.Read(path).Architecture);
+
+    /// <exception cref="ModelFileException">The file cannot be used.</exception>
+    /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
+    /// <exception cref="Native.NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
+    public async Task<LoadedModelHandle> LoadAsync(string path, IProgress<float> progress, CancellationToken cancellationToken)
+    {
+        LlamaModel model = await LlamaModel.LoadAsync(path, progress, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            DecoderOptions options = DecoderOptions.ForThisMachine(model.Header);
+
+            // Allocates and clears the KV cache, which takes a while for a large one.
+            LlamaDecoder decoder = await Task.Run(() => new LlamaDecoder(model, options), cancellationToken).ConfigureAwait(false);
+            logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, options.Threads);
+            return new LoadedModelHandle
+            {
+                Tokenizer = model,
+                Scheduler = new BatchScheduler(decoder, model, Path.GetFileNameWithoutExtension(path)),
+                VocabularySize = model.VocabularySize,
+                Description = Describe(model, decoder),
+                Owner = model,
+            };
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static LoadedModel Describe(LlamaModel model, LlamaDecoder decoder)
+    {
+        long cacheBytes = model.Header.KeyValueBytesPerToken * decoder.ContextLength * decoder.SequenceCapacity;
+        return new LoadedModel
+        {
+            MinimumMemoryBytes = (ulong)(model.FileBytes + cacheBytes),
+            Facts = new ModelFacts
+            {
+                Architecture = model.Architecture,
+                ParameterCount = model.ParameterCount,
+                ContextLength = decoder.ContextLength,
+                FileBytes = model.FileBytes,
+                ChatTemplate = model.ChatTemplate,
+            },
+        };
+    }
 }

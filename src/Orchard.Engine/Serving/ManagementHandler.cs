@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
+using Orchard.Engine.Inference;
 using Orchard.Engine.Serving.Clients;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
@@ -203,7 +204,7 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
             facts = models.Inspect(file);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or ModelFileException)
         {
             return e.Message;
         }

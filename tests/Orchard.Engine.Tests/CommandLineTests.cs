@@ -1,0 +1,61 @@
+namespace Orchard.Engine.Tests;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Parse_Nothing_TakesTheDefaults()
+    {
+        EngineOptions options = Parse().Options!;
+
+        Assert.Equal(TimeSpan.FromSeconds(10), options.Grace);
+        Assert.Empty(options.Load);
+    }
+
+    [Fact]
+    public void Parse_Everything_IsTaken()
+    {
+        EngineOptions options = Parse("--root", "/tmp/x", "--load", "/m/a.gguf", "/m/b.gguf", "--grace-seconds", "2.5").Options!;
+
+        Assert.Equal("/tmp/x", options.Root.Directory);
+        Assert.Equal(["/m/a.gguf", "/m/b.gguf"], options.Load);
+        Assert.Equal(TimeSpan.FromSeconds(2.5), options.Grace);
+    }
+
+    [Fact]
+    public void Parse_GraceInTheEnvironment_CountsUnlessTheArgumentSaysOtherwise()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(3), CommandLine.Parse([], Environment).Options!.Grace);
+        Assert.Equal(TimeSpan.FromSeconds(4), CommandLine.Parse(["--grace-seconds", "4"], Environment).Options!.Grace);
+
+        static string? Environment(string name) => name == CommandLine.GraceVariable ? "3" : null;
+    }
+
+    [Theory]
+    [InlineData("--root")]
+    [InlineData("--root --load")]
+    [InlineData("--load")]
+    [InlineData("--load --root /tmp")]
+    [InlineData("--grace-seconds")]
+    [InlineData("--grace-seconds soon")]
+    [InlineData("--grace-seconds -1")]
+    [InlineData("--grace-seconds NaN")]
+    [InlineData("--grace-seconds 1e300")]
+    [InlineData("--frobnicate")]
+    [InlineData("model.gguf")]
+    public void Parse_Unusable_IsRefused(string arguments)
+    {
+        CommandLine line = Parse(arguments.Split(' '));
+
+        Assert.NotNull(line.Error);
+        Assert.Null(line.Options);
+    }
+
+    [Fact]
+    public void Parse_HelpOrVersion_WantsNothingElse()
+    {
+        Assert.True(Parse("--help").ShowHelp);
+        Assert.True(Parse("--root", "/tmp", "--version").ShowVersion);
+    }
+
+    private static CommandLine Parse(params string[] arguments) => CommandLine.Parse(arguments, _ => null);
+}

@@ -1,0 +1,98 @@
+using Orchard.Engine.Inference;
+using Orchard.Engine.Scheduling;
+using Orchard.Engine.Serving.Models;
+using Orchard.Engine.Tests.Scheduling;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Tests.Serving;
+
+/// <summary>Loads models that answer by script, when the test lets it.</summary>
+internal sealed class FakeModelLoader : IModelLoader
+{
+    /// <summary>Ends each prompt; what follows is the answer.</summary>
+    public const char PromptEnd = '>';
+
+    private readonly SemaphoreSlim _gate;
+    private int _loads;
+
+    /// <param name="gated">Whether each load waits for <see cref="Release"/>.</param>
+    public FakeModelLoader(bool gated = false) => _gate = new SemaphoreSlim(gated ? 0 : int.MaxValue);
+
+    /// <summary>What each model answers.</summary>
+    public string Answer { get; init; } = "Paris.";
+
+    public bool GatesDecodes { get; init; }
+
+    public int ContextLength { get; init; } = 256;
+
+    /// <summary>What inspecting throws, if anything.</summary>
+    public Exception? InspectFailure { get; set; }
+
+    /// <summary>What loading throws, if anything.</summary>
+    public Exception? LoadFailure { get; set; }
+
+    /// <summary>What tokenizing throws, if anything.</summary>
+    public Exception? TokenizeFailure { get; set; }
+
+    public int Loads => Volatile.Read(ref _loads);
+
+    public ScriptedDecoder? Decoder { get; private set; }
+
+    public List<SamplingParameters> Samplings { get; } = [];
+
+    /// <summary>Lets one load go on.</summary>
+    public void Release() => _gate.Release();
+
+    public ModelFileFacts Inspect(string path) => InspectFailure is { } failure ? throw failure : new ModelFileFacts("llama");
+
+    public async Task<LoadedModelHandle> LoadAsync(string path, IProgress<float> progress, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _loads);
+        await _gate.WaitAsync(cancellationToken);
+        progress.Report(1);
+        if (LoadFailure is { } failure)
+        {
+            throw failure;
+        }
+
+        Decoder = new ScriptedDecoder
+        {
+            NextToken = NextToken,
+            IsGated = GatesDecodes,
+            ContextLength = ContextLength,
+            CreatingSampler = parameters =>
+            {
+                lock (Samplings)
+                {
+                    Samplings.Add(parameters);
+                }
+            },
+        };
+        var tokenizer = new Tokenizer(this);
+        return new LoadedModelHandle
+        {
+            Tokenizer = tokenizer,
+            Scheduler = new BatchScheduler(Decoder, tokenizer, Path.GetFileName(path)),
+            VocabularySize = ScriptedTokenizer.VocabularySize,
+            Description = new LoadedModel { MinimumMemoryBytes = 42, Facts = new ModelFacts { Architecture = "llama", ContextLength = ContextLength } },
+        };
+    }
+
+    private int NextToken(IReadOnlyList<int> held)
+    {
+        int promptEnd = held.ToList().IndexOf(PromptEnd);
+        int generated = held.Count - 1 - promptEnd;
+        return generated < Answer.Length ? Answer[generated] : ScriptedTokenizer.EndOfGeneration;
+    }
+
+    private sealed class Tokenizer(FakeModelLoader owner) : ITokenizer
+    {
+        private readonly ScriptedTokenizer _inner = new();
+
+        public int[] Tokenize(ReadOnlySpan<byte> utf8) => owner.TokenizeFailure is { } failure ? throw failure : _inner.Tokenize(utf8);
+
+        public int GetBytes(int token, Span<byte> destination) => _inner.GetBytes(token, destination);
+
+        public bool IsEndOfGeneration(int token) => _inner.IsEndOfGeneration(token);
+    }
+}

@@ -1,0 +1,115 @@
+using Orchard.Engine.Inference;
+using Orchard.Engine.Serving;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Tests.Serving;
+
+public sealed class RequestRulesTests
+{
+    private const int Vocabulary = 100;
+
+    private static readonly PromptFrame Fine = new() { Text = "hi"u8.ToArray() };
+
+    public static TheoryData<string, object> Unsupported => new()
+    {
+        { "image", Fine with { Images = [new byte[] { 1 }] } },
+        { "audio", Fine with { Audio = [new byte[] { 1 }] } },
+        { "coord", Fine with { Capabilities = [new CapabilityInput("coord", 0, new byte[4])] } },
+        { "caption_short", Fine with { TaskName = "caption_short" } },
+        { "top_logprobs", Fine with { TopLogprobs = 5 } },
+        { "response_format_json", Fine with { ResponseFormatJson = """{"type":"json_object"}""" } },
+        { "response_format_json", Fine with { ResponseFormatJson = "no json" } },
+        { "tool_choice", Fine with { ToolSchemasJson = "[{}]", ToolChoice = "required" } },
+    };
+
+    public static TheoryData<string, object> Invalid => new()
+    {
+        { "temperature", Fine with { Temperature = double.NaN } },
+        { "temperature", Fine with { Temperature = -0.1 } },
+        { "temperature", Fine with { Temperature = double.PositiveInfinity } },
+        { "top_p", Fine with { TopP = 1.1 } },
+        { "min_p", Fine with { MinP = -1 } },
+        { "frequency_penalty", Fine with { FrequencyPenalty = 1e300 } },
+        { "presence_penalty", Fine with { PresencePenalty = double.NegativeInfinity } },
+        { "repetition_penalty", Fine with { RepetitionPenalty = -1 } },
+        { "repetition_context_size", Fine with { RepetitionContextSize = -1 } },
+        { "max_generated_tokens", Fine with { MaxGeneratedTokens = -1 } },
+        { "stop_sequences", Fine with { StopSequences = ["a", ""] } },
+        { "stop_sequences", Fine with { StopSequences = [.. Enumerable.Repeat("a", RequestRules.MaxStopSequences + 1)] } },
+        { "logit_bias", Fine with { LogitBias = [new TokenBias(Vocabulary, 1)] } },
+        { "logit_bias", Fine with { LogitBias = [new TokenBias(-1, 1)] } },
+        { "logit_bias", Fine with { LogitBias = [new TokenBias(1, double.NaN)] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unsupported))]
+    public void Check_AsksForWhatIsNotThere_IsUnsupportedByName(string name, object prompt)
+    {
+        RequestError error = Check((PromptFrame)prompt)!.Value;
+
+        Assert.Equal(ErrorCode.Unsupported, error.Code);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Invalid))]
+    public void Check_OutOfRange_IsInvalidByName(string name, object prompt)
+    {
+        RequestError error = Check((PromptFrame)prompt)!.Value;
+
+        Assert.Equal(ErrorCode.InvalidRequest, error.Code);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "Embedding")]
+    [InlineData(9, "Image")]
+    [InlineData(55, "55")]
+    public void Check_OtherTypes_AreUnsupportedByName(int type, string name)
+    {
+        RequestError error = RequestRules.Check(Frame(Fine) with { Type = (RequestType)type }, Vocabulary)!.Value;
+
+        Assert.Equal(ErrorCode.Unsupported, error.Code);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_SamePromptIndexTwice_IsInvalid() => Assert.Equal(ErrorCode.InvalidRequest, Check(Fine, Fine)!.Value.Code);
+
+    [Fact]
+    public void Check_DefaultsOfEachSibling_AreFine()
+    {
+        Assert.Null(Check(Fine));
+        Assert.Null(Check(Fine with { Temperature = 0, TopP = 0, TopK = 0, RepetitionPenalty = 0, ToolChoice = "", MinToolCalls = 0 }));
+        Assert.Null(Check(Fine with { ResponseFormatJson = """{"type":"text"}""", ToolSchemasJson = "[{}]" }));
+    }
+
+    [Fact]
+    public void ToSampling_ZerosOfAbsentValues_SwitchTheRulesOff()
+    {
+        SamplingParameters sampling = RequestRules.ToSampling(Fine with { TopP = 0, RepetitionPenalty = 0 }, 0, 0);
+
+        Assert.Equal((1f, 1f), (sampling.TopP, sampling.RepetitionPenalty));
+    }
+
+    [Theory]
+    [InlineData(7u, false, 2, 9u)]
+    [InlineData(7u, true, 0, 7u)]
+    [InlineData(null, true, 0, 11u)]
+    [InlineData(null, true, 1, 12u)]
+    [InlineData(null, false, 1, 1001u)]
+    [InlineData(uint.MaxValue, false, 1, 0u)]
+    public void ToSampling_Seed_IsTheClientsOrPinnedOrRandomPlusCandidate(uint? seed, bool deterministic, int candidate, uint expected) =>
+        Assert.Equal(expected, RequestRules.ToSampling(Fine with { RngSeed = seed, Deterministic = deterministic }, candidate, 1000).Seed);
+
+    private static RequestError? Check(params PromptFrame[] prompts) => RequestRules.Check(Frame(prompts), Vocabulary);
+
+    private static RequestFrame Frame(params PromptFrame[] prompts) => new()
+    {
+        RequestId = 1,
+        ResponseChannelId = 2,
+        ModelId = "m",
+        ModelPath = "p",
+        Prompts = prompts,
+    };
+}

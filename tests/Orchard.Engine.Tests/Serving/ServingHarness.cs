@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orchard.Engine.Serving;
+using Orchard.Engine.Serving.Clients;
+using Orchard.Engine.Serving.Models;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Tests.Serving;
+
+/// <summary>The engine's handlers on a scripted model, without sockets.</summary>
+internal sealed class ServingHarness : IAsyncDisposable
+{
+    public const int ClientPid = 77;
+    public const ulong Channel = ((ulong)ClientPid << 32) | 5;
+    public const string ModelId = "model";
+
+    private readonly TempDirectory _directory = new();
+    private ulong _requests = 100;
+
+    public ServingHarness(FakeModelLoader? loader = null)
+    {
+        Loader = loader ?? new FakeModelLoader();
+        ModelPath = _directory.File("model.gguf");
+        Active = new ActiveRequests(Time);
+        Leases = new ClientLeases(Processes);
+        Models = new LoadedModels(Loader, Recorder, Time, NullLogger.Instance);
+        Requests = new RequestHandler(Models, Active, Recorder, NullLogger.Instance);
+        Management = new ManagementHandler(Models, Active, Leases, NullLogger.Instance);
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public Recorder Recorder { get; } = new();
+
+    public FakeProcesses Processes { get; } = new();
+
+    public FakeModelLoader Loader { get; }
+
+    public string ModelPath { get; }
+
+    public TempDirectory Files => _directory;
+
+    public ActiveRequests Active { get; }
+
+    public ClientLeases Leases { get; }
+
+    public LoadedModels Models { get; }
+
+    public RequestHandler Requests { get; }
+
+    public ManagementHandler Management { get; }
+
+    public static PromptFrame Prompt(string text = "Hello>") => new() { Text = Encoding.UTF8.GetBytes(text), Temperature = 0 };
+
+    public ManagementCommand LoadCommand(bool wait = false, string id = ModelId, string? path = null) => new()
+    {
+        Type = ManagementCommand.LoadModel,
+        RequestedId = "requested",
+        CanonicalId = id,
+        ModelPath = path ?? ModelPath,
+        WaitForCompletion = wait,
+    };
+
+    public async Task<ManagementReply> ExecuteAsync(ManagementCommand command) =>
+        await Management.ExecuteAsync(command, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+    public async Task LoadAsync() => Assert.Equal(ManagementReply.OkStatus, (await ExecuteAsync(LoadCommand(wait: true))).Status);
+
+    public RequestFrame Request(params PromptFrame[] prompts) => new()
+    {
+        RequestId = _requests++,
+        ModelId = ModelId,
+        ModelPath = ModelPath,
+        ResponseChannelId = Channel,
+        Prompts = prompts.Length == 0 ? [Prompt()] : prompts,
+    };
+
+    public async Task SendAsync(RequestFrame frame) => await Requests.HandleAsync(frame).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+    public async ValueTask DisposeAsync()
+    {
+        Loader.Decoder?.OpenGate();
+        await Requests.DisposeAsync();
+        await Models.DisposeAsync();
+        _directory.Dispose();
+    }
+}
