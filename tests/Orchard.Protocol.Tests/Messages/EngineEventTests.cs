@@ -15,7 +15,7 @@ public class EngineEventTests
             Health = new() { SnapshotVersion = 3, UptimeNs = ulong.MaxValue, Pid = 5, CpuUsagePercent = 1.5, ShuttingDown = true, HealthMessage = "OK" },
             Queues = new() { RequestSlotsUsed = 1, PendingManagementCommands = 2 },
             Memory = new() { GpuTotalBytes = 1ul << 60, KvCachePagesUsed = 4 },
-            Models = [new() { RequestedId = "r", CanonicalId = "c", LoadState = TelemetryModel.ReadyState, RuntimeActive = true, DecodeSteps = 6, GeneratedTokens = 7 }],
+            Models = [new() { RequestedId = "r", CanonicalId = "c", LoadState = TelemetryModel.ReadyState, RuntimeActive = true, Counters = new() { LoadCommands = 5, DecodeSteps = 6, GeneratedTokens = 7 } }],
         };
 
         byte[] message = Frames.Encode(new TelemetryEvent(telemetry));
