@@ -47,7 +47,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly TelemetryPublisher _telemetry;
     private readonly ClientWatch _watch;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _disposalGate = new();
+    private readonly Lazy<Task> _disposal;
 
     private InstanceLock? _lock;
     private UnixSocketListener? _responseListener;
@@ -55,7 +55,6 @@ internal sealed class EngineHost : IAsyncDisposable
     private UnixSocketListener? _managementListener;
     private Task _heartbeat = Task.CompletedTask;
     private Task _unused = Task.CompletedTask;
-    private Task? _disposal;
 
     private EngineHost(EngineOptions options, IModelLoader loader, IProcessProbe processes, TimeProvider time, ILoggerFactory loggers)
     {
@@ -63,6 +62,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _processes = processes;
         _time = time;
         _logger = loggers.CreateLogger<EngineHost>();
+        _disposal = new Lazy<Task>(() => Task.Run(GoDownAsync));
 
         SpOptions sockets = SpOptions.Default with { TimeProvider = time };
         _responses = new PubSocket(sockets);
@@ -117,16 +117,7 @@ internal sealed class EngineHost : IAsyncDisposable
             : $"no client for {_options.Grace.TotalSeconds:0.##} s");
     }
 
-    public ValueTask DisposeAsync()
-    {
-        lock (_disposalGate)
-        {
-            // Task.Run, so that nothing of it runs under the lock.
-            _disposal ??= Task.Run(GoDownAsync);
-        }
-
-        return new ValueTask(_disposal);
-    }
+    public ValueTask DisposeAsync() => new(_disposal.Value);
 
     private async Task ComeUpAsync()
     {

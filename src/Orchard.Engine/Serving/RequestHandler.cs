@@ -16,14 +16,28 @@ namespace Orchard.Engine.Serving;
 /// connection wait, which pushes back on the peer. At most <see cref="MaxActiveSequences"/> sequences run or wait; a request that
 /// would exceed that is refused as overloaded.
 /// </remarks>
-internal sealed class RequestHandler(LoadedModels models, ActiveRequests active, IDeltaSink deltas, ILogger logger) : IAsyncDisposable
+internal sealed class RequestHandler : IAsyncDisposable
 {
     public const int MaxPreparing = 64;
     public const int MaxActiveSequences = 16 * 1024;
 
     private readonly SemaphoreSlim _preparing = new(MaxPreparing);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly LoadedModels _models;
+    private readonly ActiveRequests _active;
+    private readonly IDeltaSink _deltas;
+    private readonly ILogger _logger;
+    private readonly Lazy<Task> _disposal;
     private ulong _lastSequenceId;
+
+    public RequestHandler(LoadedModels models, ActiveRequests active, IDeltaSink deltas, ILogger logger)
+    {
+        _models = models;
+        _active = active;
+        _deltas = deltas;
+        _logger = logger;
+        _disposal = new Lazy<Task>(() => Task.Run(DrainAsync));
+    }
 
     /// <summary>How many requests are being prepared.</summary>
     public int Preparing => MaxPreparing - _preparing.CurrentCount;
@@ -55,11 +69,11 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         }
 
         int sequences = RequestRules.CountSequences(frame);
-        if (active.TryAdd(frame.ResponseChannelId, frame.RequestId, sequences, MaxActiveSequences) is not { } request)
+        if (_active.TryAdd(frame.ResponseChannelId, frame.RequestId, sequences, MaxActiveSequences) is not { } request)
         {
             Refuse(frame, new RequestError(
                 ErrorCode.Overloaded,
-                $"The request needs {sequences} sequences, but {active.Sequences} of at most {MaxActiveSequences} are under way; try again later."));
+                $"The request needs {sequences} sequences, but {_active.Sequences} of at most {MaxActiveSequences} are under way; try again later."));
             return;
         }
 
@@ -69,7 +83,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         }
         catch (OperationCanceledException)
         {
-            active.Remove(request);
+            _active.Remove(request);
             Refuse(frame, new RequestError(ErrorCode.ShuttingDown, "The engine is shutting down."));
             return;
         }
@@ -79,7 +93,9 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
     }
 
     /// <summary>Waits until no request is being prepared; those that come now are refused.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task DrainAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         for (int slot = 0; slot < MaxPreparing; slot++)
@@ -90,7 +106,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
 
     private RequestError? FindModel(RequestFrame frame, out ModelHost? host, out LoadedModelHandle? model)
     {
-        host = models.Find(frame.ModelId);
+        host = _models.Find(frame.ModelId);
         model = host?.Model;
         if (model is null)
         {
@@ -133,7 +149,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
         {
             var responder = new SequenceResponder(
-                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, deltas, () => EndSequence(request), logger);
+                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger);
             error ??= TrySubmit(frame, prompt, candidate, randomSeed, tokens!, responder, request, host, model);
             if (error is { } refusal)
             {
@@ -143,7 +159,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
 
         if (error is { } logged)
         {
-            logger.RequestRefused(frame.RequestId, frame.ResponseChannelId, logged.Code);
+            _logger.RequestRefused(frame.RequestId, frame.ResponseChannelId, logged.Code);
         }
     }
 
@@ -173,7 +189,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
-            logger.ModelDiscarded(host.CanonicalId, e);
+            _logger.ModelDiscarded(host.CanonicalId, e);
             host.Discard(model, e.Message);
             return new RequestError(ErrorCode.ModelNotLoaded, e.Message);
         }
@@ -197,17 +213,17 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
                 return new RequestError(ErrorCode.ShuttingDown, $"Model '{frame.ModelId}' is being unloaded.");
 
             default:
-                logger.RequestFailed(frame.RequestId, frame.ResponseChannelId, exception);
+                _logger.RequestFailed(frame.RequestId, frame.ResponseChannelId, exception);
                 return new RequestError(ErrorCode.Internal, exception.Message);
         }
     }
 
     private void Refuse(RequestFrame frame, RequestError error)
     {
-        logger.RequestRefused(frame.RequestId, frame.ResponseChannelId, error.Code);
+        _logger.RequestRefused(frame.RequestId, frame.ResponseChannelId, error.Code);
         if (frame.Prompts.Count == 0 || RequestRules.CountSequences(frame) > RequestRules.MaxSequences)
         {
-            deltas.Publish(frame.ResponseChannelId, ErrorDelta.ForRequest(frame.RequestId, error));
+            _deltas.Publish(frame.ResponseChannelId, ErrorDelta.ForRequest(frame.RequestId, error));
             return;
         }
 
@@ -215,17 +231,17 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
         {
             for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
             {
-                deltas.Publish(frame.ResponseChannelId, ErrorDelta.For(NextAddress(frame, prompt.PromptIndex, candidate), error));
+                _deltas.Publish(frame.ResponseChannelId, ErrorDelta.For(NextAddress(frame, prompt.PromptIndex, candidate), error));
             }
         }
     }
 
     private void RefuseFrame(RequestFrameException exception)
     {
-        logger.FrameRefused(exception.Message);
+        _logger.FrameRefused(exception.Message);
         if (exception is { RequestId: { } requestId, ResponseChannelId: { } channel })
         {
-            deltas.Publish(channel, ErrorDelta.ForRequest(requestId, new RequestError(ErrorCode.InvalidRequest, exception.Message)));
+            _deltas.Publish(channel, ErrorDelta.ForRequest(requestId, new RequestError(ErrorCode.InvalidRequest, exception.Message)));
         }
     }
 
@@ -233,7 +249,7 @@ internal sealed class RequestHandler(LoadedModels models, ActiveRequests active,
     {
         if (request.EndSequence())
         {
-            active.Remove(request);
+            _active.Remove(request);
         }
     }
 

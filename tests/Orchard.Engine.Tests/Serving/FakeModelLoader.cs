@@ -7,7 +7,7 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Engine.Tests.Serving;
 
 /// <summary>Loads models that answer by script, when the test lets it.</summary>
-internal sealed class FakeModelLoader : IModelLoader
+internal sealed class FakeModelLoader : IModelLoader, IDisposable
 {
     /// <summary>Ends each prompt; what follows is the answer.</summary>
     public const char PromptEnd = '>';
@@ -77,6 +77,8 @@ internal sealed class FakeModelLoader : IModelLoader
             Description = new LoadedModel { MinimumMemoryBytes = 42, Facts = new ModelFacts { Architecture = "llama", ContextLength = ContextLength } },
         };
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private int NextToken(IReadOnlyList<int> held)
     {

@@ -83,6 +83,7 @@ internal sealed class ServingHarness : IAsyncDisposable
         Loader.Decoder?.OpenGate();
         await Requests.DisposeAsync();
         await Models.DisposeAsync();
+        Loader.Dispose();
         _directory.Dispose();
     }
 }

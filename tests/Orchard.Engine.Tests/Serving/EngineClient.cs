@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Sockets;
+using Orchard.TestSupport;
+
+namespace Orchard.Engine.Tests.Serving;
+
+/// <summary>A client of an engine's three sockets, with a channel of its own.</summary>
+internal sealed class EngineClient : IAsyncDisposable
+{
+    private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>();
+    private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>();
+    private readonly TopicFilter _topics;
+    private PushSocket _push = null!;
+    private SubSocket _sub = null!;
+    private ReqSocket _req = null!;
+
+    private EngineClient(ulong channelId)
+    {
+        ChannelId = channelId;
+        _topics = new TopicFilter(channelId);
+    }
+
+    public ulong ChannelId { get; }
+
+    /// <summary>Completes when the engine has closed the request connection.</summary>
+    public Task<ConnectionEnd> RequestConnectionEnd => _push.Completion;
+
+    public Task<ConnectionEnd> ResponseConnectionEnd => _sub.Completion;
+
+    public static async Task<EngineClient> ConnectAsync(EngineRoot root, ulong channelId)
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        var client = new EngineClient(channelId);
+        client._sub = await SubSocket.OpenAsync(
+            await UnixSocket.ConnectAsync(root.ResponseSocket, cancellationToken), client.OnMessageAsync, SpOptions.Default, cancellationToken)
+            .OrBroken("the response connection");
+        client._push = await PushSocket.OpenAsync(
+            await UnixSocket.ConnectAsync(root.RequestSocket, cancellationToken), SpOptions.Default, cancellationToken)
+            .OrBroken("the request connection");
+        client._req = await ReqSocket.OpenAsync(
+            await UnixSocket.ConnectAsync(root.ManagementSocket, cancellationToken), SpOptions.Default, cancellationToken)
+            .OrBroken("the management connection");
+        return client;
+    }
+
+    public async Task<ManagementReply> ExecuteAsync(ManagementCommand command) => ManagementJson.DecodeReply(
+        await _req.RequestAsync(ManagementJson.Encode(command), TestContext.Current.CancellationToken).OrBroken($"the reply to {command.Type}"));
+
+    public async Task SendAsync(RequestFrame frame)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        RequestFrameWriter.Write(frame, bytes);
+        await _push.SendAsync(new ReadOnlySequence<byte>(bytes.WrittenMemory), TestContext.Current.CancellationToken).AsTask().OrBroken("the request to be sent");
+    }
+
+    /// <summary>The deltas of the next sequence, its final included; one sequence at a time.</summary>
+    public async Task<IReadOnlyList<ResponseDelta>> ReadSequenceAsync()
+    {
+        List<ResponseDelta> deltas = [];
+        do
+        {
+            deltas.Add(await _deltas.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().OrBroken("a delta"));
+        }
+        while (!deltas[^1].IsFinal);
+
+        return deltas;
+    }
+
+    /// <summary>The next event of a kind; others are skipped.</summary>
+    public async Task<T> NextEventAsync<T>()
+        where T : EngineEvent
+    {
+        while (true)
+        {
+            EngineEvent next = await _events.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().OrBroken($"a {typeof(T).Name}");
+            if (next is T wanted)
+            {
+                return wanted;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _push.DisposeAsync();
+        await _req.DisposeAsync();
+        await _sub.DisposeAsync();
+    }
+
+    private ValueTask OnMessageAsync(ReadOnlySequence<byte> message)
+    {
+        switch (_topics.Classify(message, out ReadOnlySequence<byte> payload))
+        {
+            case TopicKind.Response:
+                _deltas.Writer.TryWrite(ResponseDeltaReader.Read(payload));
+                break;
+
+            case TopicKind.Event when EngineEvent.Read(payload) is { } engineEvent:
+                _events.Writer.TryWrite(engineEvent);
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
