@@ -31,9 +31,12 @@ public sealed class GenerationOptionsTests
     [Theory]
     [InlineData("")]
     [InlineData(null)]
-    [InlineData("\ud800")]
     public void Validate_UnusableStopString_Throws(string? stop) =>
         Assert.Equal("StopStrings", Assert.Throws<ArgumentException>(new GenerationOptions { StopStrings = ["ok", stop!] }.Validate).ParamName);
+
+    [Fact]
+    public void Validate_StopStringWithoutUtf8Form_Throws() =>
+        Assert.Throws<ArgumentException>(new GenerationOptions { StopStrings = ["unpaired \ud800"] }.Validate);
 
     [Fact]
     public void Validate_EdgesOfTheRanges_Pass() =>
