@@ -11,7 +11,7 @@ internal sealed class EnginePublisher(PubSocket socket) : IDeltaSink, IEventSink
     private const int KeptBufferBytes = 1024 * 1024;
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     public void Publish(ulong responseChannelId, ResponseDelta delta)
     {
@@ -29,12 +29,12 @@ internal sealed class EnginePublisher(PubSocket socket) : IDeltaSink, IEventSink
 
     private static ArrayBufferWriter<byte> TakeBuffer()
     {
-        if (t_buffer is not { Capacity: <= KeptBufferBytes })
+        if (_buffer is not { Capacity: <= KeptBufferBytes })
         {
-            t_buffer = new ArrayBufferWriter<byte>(1024);
+            _buffer = new ArrayBufferWriter<byte>(1024);
         }
 
-        t_buffer.ResetWrittenCount();
-        return t_buffer;
+        _buffer.ResetWrittenCount();
+        return _buffer;
     }
 }
