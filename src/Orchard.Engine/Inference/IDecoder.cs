@@ -16,7 +16,10 @@ internal interface IDecoder : IDisposable
 
     int VocabularySize { get; }
 
-    /// <summary>Runs the forward pass over <paramref name="batch"/> and appends its tokens to their sequences' KV cache.</summary>
+    /// <summary>
+    /// Runs the forward pass over <paramref name="batch"/> and appends its tokens to their sequences' KV cache. At most
+    /// <see cref="SequenceCapacity"/> tokens of a batch may need logits.
+    /// </summary>
     /// <exception cref="DecodeException">The native decode failed; the KV cache of the batch's sequences is undefined.</exception>
     void Decode(ReadOnlySpan<BatchToken> batch);
 
@@ -41,6 +44,7 @@ internal readonly record struct BatchToken(int Token, int Position, int Slot, bo
 internal interface ISampler : IDisposable
 {
     /// <summary>Chooses the next token and takes note of it. May overwrite <paramref name="logits"/>.</summary>
+    /// <exception cref="DecodeException">No token can be chosen: all logits are NaN or negative infinity.</exception>
     int Sample(Span<float> logits);
 }
 

@@ -50,7 +50,7 @@ internal sealed class LlamaDecoder : IDecoder
     internal LlamaContextHandle Handle => _context;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A token, position or slot is out of range, or the batch is empty or too large.</exception>
+    /// <exception cref="ArgumentException">A token, position or slot is out of range, or the batch is empty, too large or asks for too many logits.</exception>
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
         Fill(batch);
@@ -91,6 +91,7 @@ internal sealed class LlamaDecoder : IDecoder
         }
 
         _batch.Clear();
+        int outputs = 0;
         foreach (BatchToken token in batch)
         {
             if ((uint)token.Token >= (uint)VocabularySize
@@ -102,7 +103,13 @@ internal sealed class LlamaDecoder : IDecoder
                     nameof(batch));
             }
 
+            outputs += token.NeedsLogits ? 1 : 0;
             _batch.Add(token.Token, token.Position, token.Slot, token.NeedsLogits);
+        }
+
+        if (outputs > SequenceCapacity)
+        {
+            throw new ArgumentException($"At most {SequenceCapacity:N0} tokens of a batch may need logits; here {outputs:N0} do.", nameof(batch));
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
 using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference;
@@ -58,10 +60,17 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
             TaskScheduler.Default);
 
     /// <inheritdoc/>
+    /// <remarks>Bytes that are not UTF-8 become the replacement character.</remarks>
     /// <exception cref="ArgumentException">The text has more tokens than can be counted.</exception>
     /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
     public int[] Tokenize(ReadOnlySpan<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8))
+        {
+            // The library aborts the process on some byte sequences that are not UTF-8.
+            utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
+        }
+
         // Rarely more tokens than bytes: a begin, an end, a leading space.
         int[] rented = ArrayPool<int>.Shared.Rent(utf8.Length + 16);
         try

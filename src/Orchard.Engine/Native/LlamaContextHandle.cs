@@ -41,7 +41,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     /// <param name="model">The model to decode with.</param>
     /// <param name="sequences">Sequences with a KV cache of their own each.</param>
     /// <param name="contextLength">Tokens of each sequence.</param>
-    /// <param name="batchTokens">Most tokens of one decode call.</param>
+    /// <param name="batchTokens">Most tokens of one decode call. No more than <paramref name="sequences"/> of them may want logits, or the library aborts.</param>
     /// <param name="threads">Threads that compute.</param>
     /// <param name="problem">What the library said about a failure; may be empty.</param>
     public static LlamaContextHandle Create(
@@ -52,6 +52,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         parameters.ContextLength = checked((uint)sequences * (uint)contextLength);
         parameters.BatchSize = (uint)batchTokens;
         parameters.MicroBatchSize = (uint)batchTokens;
+        parameters.MaxOutputs = (uint)sequences; // the default reserves logits for every token of a batch: 300 MB with a large vocabulary
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
         parameters.UnifiedKeyValueCache = 0; // faster with many sequences that share nothing; see NATIVE.md

@@ -15,6 +15,19 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
 {
     private static readonly ManagementReply Ok = new() { Status = ManagementReply.OkStatus };
 
+    private static readonly ManagementReply Registered = Ok with
+    {
+        Data = new ManagementReplyData
+        {
+            ClientRegister = new EngineIdentity
+            {
+                ProcessId = Environment.ProcessId,
+                ProtocolVersion = ProtocolVersion.Current,
+                Version = EngineHost.Version,
+            },
+        },
+    };
+
     private volatile bool _shuttingDown;
 
     /// <summary>From now on newcomers are told to start an engine of their own.</summary>
@@ -175,7 +188,7 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
             logger.InvisibleClientRegistered(pid);
         }
 
-        return Ok;
+        return Registered;
     }
 
     private ManagementReply Deregister(ManagementCommand command)

@@ -5,15 +5,22 @@ internal sealed record ResponseDelta
 {
     // One delta is made per token, so what ordinary deltas lack must not take room in them.
     private readonly Seldom? _seldom;
+    private readonly OptionalCount _promptIndex;
+    private readonly OptionalCount _candidateIndex;
+    private readonly OptionalCount _promptTokenCount;
+    private readonly OptionalCount _cachedTokenCount;
+    private readonly OptionalCount _tokensInDelta;
+    private readonly OptionalCount _generationLength;
+    private readonly OptionalCount _reasoningTokens;
 
     public required ulong RequestId { get; init; }
 
     /// <summary>The engine's id of the sequence, one per (prompt, candidate).</summary>
     public ulong? SequenceId { get; init; }
 
-    public int? PromptIndex { get; init; }
+    public int? PromptIndex { get => _promptIndex; init => _promptIndex = value; }
 
-    public int? CandidateIndex { get; init; }
+    public int? CandidateIndex { get => _candidateIndex; init => _candidateIndex = value; }
 
     public string? Content { get; init; }
 
@@ -48,16 +55,16 @@ internal sealed record ResponseDelta
         init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { MatchedStopToken = value };
     }
 
-    public int? PromptTokenCount { get; init; }
+    public int? PromptTokenCount { get => _promptTokenCount; init => _promptTokenCount = value; }
 
-    public int? CachedTokenCount { get; init; }
+    public int? CachedTokenCount { get => _cachedTokenCount; init => _cachedTokenCount = value; }
 
-    public int? TokensInDelta { get; init; }
+    public int? TokensInDelta { get => _tokensInDelta; init => _tokensInDelta = value; }
 
     /// <summary>Tokens generated so far in this sequence.</summary>
-    public int? GenerationLength { get; init; }
+    public int? GenerationLength { get => _generationLength; init => _generationLength = value; }
 
-    public int? ReasoningTokens { get; init; }
+    public int? ReasoningTokens { get => _reasoningTokens; init => _reasoningTokens = value; }
 
     public int[]? Tokens { get; init; }
 

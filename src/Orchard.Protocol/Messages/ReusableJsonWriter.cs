@@ -14,13 +14,13 @@ internal static class ReusableJsonWriter
     };
 
     [ThreadStatic]
-    private static Utf8JsonWriter? s_idle;
+    private static Utf8JsonWriter? _idle;
 
     /// <summary>Gives this thread's writer, set to <paramref name="destination"/>. Dispose the lease on the same thread; that flushes it.</summary>
     public static Lease Rent(IBufferWriter<byte> destination)
     {
-        Utf8JsonWriter? json = s_idle;
-        s_idle = null;
+        Utf8JsonWriter? json = _idle;
+        _idle = null;
         if (json is null)
         {
             json = new Utf8JsonWriter(destination, Options);
@@ -43,7 +43,7 @@ internal static class ReusableJsonWriter
 
             // An idle writer must not keep a destination alive.
             Json.Reset(NoDestination.Instance);
-            s_idle = Json;
+            _idle = Json;
         }
     }
 

@@ -4,7 +4,7 @@ namespace Orchard.Protocol.Messages;
 
 /// <summary>
 /// The engine's state as its heartbeat tells it. Every field is written, since one sibling discards a snapshot that lacks one;
-/// when read, a missing field (or a null) leaves its default.
+/// when read, a part that is missing or null is an empty one.
 /// </summary>
 internal sealed record Telemetry
 {
@@ -100,29 +100,20 @@ internal sealed record TelemetryModel
 
     public double AvgStepLatencyMs { get; init; }
 
-    /// <summary>Ours: batched decode calls since the model was loaded.</summary>
-    [JsonIgnore]
-    public long DecodeSteps { get; init; }
-
-    /// <summary>Ours: tokens generated since the model was loaded.</summary>
-    [JsonIgnore]
-    public long GeneratedTokens { get; init; }
-
-    /// <summary>The wire's place for our own counters.</summary>
+    /// <summary>Ours. Siblings ignore it, and their engine leaves it out.</summary>
     [JsonPropertyName("orchard")]
-    public TelemetryCounters? Counters
-    {
-        get => new(DecodeSteps, GeneratedTokens);
-        init
-        {
-            if (value is not null)
-            {
-                DecodeSteps = value.DecodeSteps;
-                GeneratedTokens = value.GeneratedTokens;
-            }
-        }
-    }
+    public TelemetryCounters? Counters { get; init; }
 }
 
-/// <summary>What our engine counts beyond the family's fields.</summary>
-internal sealed record TelemetryCounters(long DecodeSteps, long GeneratedTokens);
+/// <summary>What our engine counts for one model beyond the family's fields, since the engine started.</summary>
+internal sealed record TelemetryCounters
+{
+    /// <summary>Load commands that named the model, those that found it loaded included.</summary>
+    public long LoadCommands { get; init; }
+
+    /// <summary>Batched decode calls.</summary>
+    public long DecodeSteps { get; init; }
+
+    /// <summary>Tokens generated.</summary>
+    public long GeneratedTokens { get; init; }
+}

@@ -49,7 +49,9 @@ internal sealed partial class WireJson : JsonSerializerContext
         }
         catch (JsonException e)
         {
-            throw new WireException($"{what} cannot be read: {e.Message}", e);
+            // The serializer's own messages tell the place; those of the converters do not.
+            string place = e.Path is null || e.Message.Contains(e.Path, StringComparison.Ordinal) ? "" : $" (at {e.Path})";
+            throw new WireException($"{what} cannot be read: {e.Message}{place}", e);
         }
     }
 }

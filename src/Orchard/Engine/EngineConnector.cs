@@ -137,9 +137,9 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                 return null;
             }
 
-            int? processId = reply.Data?.ClientRegister?.ProcessId ?? started?.Id;
-            EngineProcess? owned = processId == started?.Id ? started : null;
-            var session = new EngineSession(root, transport, loads, processId, owned, _time, logger);
+            EngineIdentity? identity = reply.Data?.ClientRegister;
+            EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
+            var session = new EngineSession(root, transport, loads, identity, owned, _time, logger);
             transport = null;
             return session;
         }

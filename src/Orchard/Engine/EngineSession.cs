@@ -27,12 +27,12 @@ internal sealed partial class EngineSession : IAsyncDisposable
     /// <param name="root">The namespace.</param>
     /// <param name="transport">Connected and registered; owned from here on.</param>
     /// <param name="loads">The load outcomes fed by the transport's events.</param>
-    /// <param name="processId">The engine's process id.</param>
+    /// <param name="identity">What the engine said of itself; null when it is the family's.</param>
     /// <param name="process">The process, when we started it; owned from here on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For log lines.</param>
     public EngineSession(
-        EngineRoot root, IpcTransport transport, LoadOutcomes loads, int? processId, EngineProcess? process, TimeProvider time, ILogger logger)
+        EngineRoot root, IpcTransport transport, LoadOutcomes loads, EngineIdentity? identity, EngineProcess? process, TimeProvider time, ILogger logger)
     {
         _root = root;
         _transport = transport;
@@ -40,7 +40,8 @@ internal sealed partial class EngineSession : IAsyncDisposable
         _time = time;
         _logger = logger;
         Loads = loads;
-        ProcessId = processId;
+        ProcessId = identity?.ProcessId ?? process?.Id;
+        AnswersLoadsAtEnd = identity is not null;
         EngineLease.Take(root.Directory);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
         _end = WatchAsync();
@@ -49,6 +50,9 @@ internal sealed partial class EngineSession : IAsyncDisposable
     public int? ProcessId { get; }
 
     public LoadOutcomes Loads { get; }
+
+    /// <summary>Whether a load command can be answered with its outcome. Our engine can; of the family's that is not known.</summary>
+    public bool AnswersLoadsAtEnd { get; }
 
     /// <summary>Whether the engine process, or this session, is gone.</summary>
     public bool IsClosed => _disposing || _transport.Ended.IsCompleted;

@@ -42,7 +42,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                 RequestedId = model.RequestedId,
                 CanonicalId = model.CanonicalId,
                 ModelPath = model.Path,
-                WaitForCompletion = false,
+                WaitForCompletion = session.AnswersLoadsAtEnd,
             },
             cancellationToken).ConfigureAwait(false);
 

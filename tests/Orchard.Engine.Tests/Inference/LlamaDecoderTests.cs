@@ -85,16 +85,27 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
-    public void Decode_LogitsForEveryToken_AreAllThere()
+    public void Decode_LogitsForAsManyTokensAsSequences_AreAllThere()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();
 
-        decoder.Decode([.. Enumerable.Range(0, decoder.BatchCapacity).Select(i => new BatchToken(300 + i, i, 0, true))]);
+        decoder.Decode([.. Enumerable.Range(0, 20).Select(i => new BatchToken(300 + i, i, 0, i >= 16))]);
 
-        for (int i = 0; i < decoder.BatchCapacity; i++)
+        for (int i = 16; i < 20; i++)
         {
             Assert.Equal(decoder.VocabularySize, decoder.GetLogits(i).Length);
         }
+    }
+
+    [Fact]
+    public void Decode_LogitsForMoreTokensThanSequences_IsRefused()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        var error = Assert.Throws<ArgumentException>(
+            () => decoder.Decode([.. Enumerable.Range(0, 5).Select(i => new BatchToken(300 + i, i, 0, true))]));
+
+        Assert.Contains("At most 4 tokens", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,6 +81,23 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
     }
 
     [Fact]
+    public void Tokenize_AnyCodePoints_AreWhole()
+    {
+        var random = new Random(8);
+        for (int round = 0; round < 300; round++)
+        {
+            var text = new StringBuilder();
+            for (int i = random.Next(60); i > 0; i--)
+            {
+                int value = random.Next(round % 3 == 0 ? 0x110000 : 0x300);
+                text.Append(Rune.IsValid(value) ? new Rune(value) : new Rune('?'));
+            }
+
+            Assert.Equal(text.ToString(), starter.GetText(Tokenize(text.ToString())));
+        }
+    }
+
+    [Fact]
     public void Tokenize_LongTextWithoutSpaces_IsWhole()
     {
         string text = new('x', 200_000);

@@ -89,8 +89,15 @@ public sealed class SamplerTests
         {
             SamplingParameters parameters = new()
             {
-                Temperature = Math.Max(value, 1), TopK = int.MaxValue, TopP = value, MinP = value, PenaltyWindow = int.MaxValue,
-                RepetitionPenalty = value, FrequencyPenalty = value, PresencePenalty = value, LogitBias = [(0, value)],
+                Temperature = Math.Max(value, 1),
+                TopK = int.MaxValue,
+                TopP = value,
+                MinP = value,
+                PenaltyWindow = int.MaxValue,
+                RepetitionPenalty = value,
+                FrequencyPenalty = value,
+                PresencePenalty = value,
+                LogitBias = [(0, value)],
             };
             using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(3));
             for (int i = 0; i < 10; i++)

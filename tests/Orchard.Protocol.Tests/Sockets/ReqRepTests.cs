@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 using Nerdbank.Streams;
 using Orchard.Protocol.Sockets;
@@ -313,7 +314,15 @@ public class ReqRepTests
     public async Task Rep_MoreHopsThanAllowed_DropsTheRequestAndKeepsTheConnection()
     {
         using var peer = new RawPeer();
-        Task<ConnectionEnd> served = Echo().ServeAsync(peer.Ours, Cancellation);
+        var handled = new ConcurrentBag<string>();
+        var rep = new RepSocket(
+            (request, _) =>
+            {
+                handled.Add(RawPeer.Text(request));
+                return ValueTask.FromResult<ReadOnlyMemory<byte>>(request.ToArray());
+            },
+            SpOptions.Default);
+        Task<ConnectionEnd> served = rep.ServeAsync(peer.Ours, Cancellation);
         await peer.NegotiateAsync(SpProtocol.Req);
         byte[] next = RawPeer.Frame([.. Backtrace(0), .. "next"u8]);
 
@@ -321,7 +330,8 @@ public class ReqRepTests
 
         Assert.Equal(next, await peer.ReadAsync(next.Length));
         peer.Close();
-        await served.Within("the end of the connection");
+        Assert.Equal(ConnectionEndReason.PeerClosed, (await served.Within("the end of the connection")).Reason);
+        Assert.Equal(["next"], handled);
     }
 
     [Theory]

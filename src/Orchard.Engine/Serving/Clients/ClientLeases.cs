@@ -5,6 +5,10 @@ internal sealed class ClientLeases(IProcessProbe processes)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ProcessMark> _leases = [];
+    private long _registrations;
+
+    /// <summary>How often a process registered since the start: tells of a client that came and went between two looks.</summary>
+    public long Registrations => Interlocked.Read(ref _registrations);
 
     public int Count
     {
@@ -23,6 +27,7 @@ internal sealed class ClientLeases(IProcessProbe processes)
     /// </summary>
     public bool Register(int pid)
     {
+        Interlocked.Increment(ref _registrations);
         if (processes.Find(pid) is not { } mark)
         {
             return false;

@@ -11,6 +11,7 @@ internal sealed class ClientWatch(
 
     private readonly PresenceRule _presence = new(grace, time.GetElapsedTime(0));
     private bool _nobodyListened;
+    private long _registrations;
 
     /// <summary>Completes when nobody has needed the engine for the grace time.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -25,7 +26,7 @@ internal sealed class ClientWatch(
     }
 
     /// <summary>One look; true when the engine should leave.</summary>
-    private bool Look()
+    public bool Look()
     {
         foreach (int pid in leases.CollectDead())
         {
@@ -34,7 +35,14 @@ internal sealed class ClientWatch(
 
         int subscribers = subscriberCount();
         CancelUnheard(subscribers);
-        return _presence.ShouldLeave(subscribers > 0 || leases.Count > 0, time.GetElapsedTime(0));
+        return _presence.ShouldLeave(subscribers > 0 || leases.Count > 0 || SomebodyCame(), time.GetElapsedTime(0));
+    }
+
+    private bool SomebodyCame()
+    {
+        long before = _registrations;
+        _registrations = leases.Registrations;
+        return _registrations != before;
     }
 
     // Twice in a row, since a client may have opened its request socket a moment before the other.

@@ -23,6 +23,7 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
     private LoadedModelHandle? _model;
     private string? _modelPath;
     private string? _error;
+    private long _loadCommands;
     private bool _disposed;
 
     public string CanonicalId { get; } = canonicalId;
@@ -61,6 +62,8 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
             {
                 return new LoadTicket { Refusal = "The engine is shutting down." };
             }
+
+            _loadCommands++;
 
             if (_model is not null)
             {
@@ -141,8 +144,12 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
                     RunningSequences = statistics.Running,
                     TokensPerSecond = tokensPerSecond,
                     AvgStepLatencyMs = stepMilliseconds,
-                    DecodeSteps = statistics.DecodeSteps,
-                    GeneratedTokens = statistics.GeneratedTokens,
+                    Counters = new TelemetryCounters
+                    {
+                        LoadCommands = _loadCommands,
+                        DecodeSteps = statistics.DecodeSteps,
+                        GeneratedTokens = statistics.GeneratedTokens,
+                    },
                 };
             }
 

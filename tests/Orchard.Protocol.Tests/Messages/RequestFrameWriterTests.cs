@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Protocol.Tests.Messages;
+
+public class RequestFrameWriterTests
+{
+    public static TheoryData<string, string> RefusedFields => new()
+    {
+        { "temperature", "temperature" },
+        { "bias", "bias" },
+        { "stop", "stop_sequences" },
+        { "model", "model_id" },
+        { "task", "task_name" },
+        { "key", "\ud800" },
+        { "count", "top_logprobs" },
+        { "short", "layout" },
+        { "long", "layout" },
+        { "image", "layout" },
+        { "type", "layout" },
+        { "utf8", "text" },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusedFields))]
+    public void Write_ValueThatHasNoForm_ThrowsNamingTheField(string what, string field)
+    {
+        PromptFrame prompt = new() { Text = "Hello"u8.ToArray() };
+        RequestFrame frame = what switch
+        {
+            "temperature" => Frames.Simple(prompt with { Temperature = double.NaN }),
+            "bias" => Frames.Simple(prompt with { LogitBias = [new(1, double.NegativeInfinity)] }),
+            "stop" => Frames.Simple(prompt with { StopSequences = ["fine", "\udc00"] }),
+            "model" => Frames.Simple(prompt) with { ModelId = "a\ud83d" },
+            "task" => Frames.Simple(prompt with { TaskName = "\ud83dx" }),
+            "key" => Frames.Simple(prompt with { OutputFrameTokens = [new("\ud800", "x")] }),
+            "count" => Frames.Simple(prompt with { TopLogprobs = -1 }),
+            "short" => Frames.Simple(prompt with { Layout = [new(LayoutSegmentType.Text, 4)] }),
+            "long" => Frames.Simple(prompt with { Layout = [new(LayoutSegmentType.Text, 3), new(LayoutSegmentType.Text, 3)] }),
+            "image" => Frames.Simple(prompt with { Layout = [new(LayoutSegmentType.Text, 5), new(LayoutSegmentType.Image, 0)] }),
+            "type" => Frames.Simple(prompt with { Layout = [new(LayoutSegmentType.Text, 5), new((LayoutSegmentType)4, 0)] }),
+            _ => Frames.Simple(prompt with { Text = new byte[] { 0xC0, 0x80 } }),
+        };
+        var writer = new ArrayBufferWriter<byte>();
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => RequestFrameWriter.Write(frame, writer));
+
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, writer.WrittenCount);
+    }
+
+    [Fact]
+    public void Write_NoPrompt_Throws() =>
+        Assert.Contains("prompts", Assert.Throws<ArgumentException>(() => Frames.Encode(Frames.Simple() with { Prompts = [] })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_TwoPromptsWithOneIndex_Throws() =>
+        Assert.Contains(
+            "prompt_index",
+            Assert.Throws<ArgumentException>(() => Frames.Encode(Frames.Simple() with { Prompts = [new(), new()] })).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_SeedUnset_LeavesTheKeyOut()
+    {
+        byte[] frame = Frames.Encode(Frames.Simple(new PromptFrame { RngSeed = null }));
+
+        Assert.DoesNotContain("rng_seed", Encoding.UTF8.GetString(frame), StringComparison.Ordinal);
+        Assert.Null(Frames.Decode(frame).Prompts[0].RngSeed);
+    }
+
+    [Theory]
+    [InlineData(0.0, "0.0")]
+    [InlineData(-0.0, "-0.0")]
+    [InlineData(1.0, "1.0")]
+    [InlineData(-12.5, "-12.5")]
+    [InlineData(0.0001, "0.0001")]
+    [InlineData(0.00001, "1e-05")]
+    [InlineData(1.5e-7, "1.5e-07")]
+    [InlineData(1e15, "1000000000000000.0")]
+    [InlineData(9999999999999998.0, "9999999999999998.0")]
+    [InlineData(1e16, "1e+16")]
+    [InlineData(123456789012345680.0, "1.2345678901234568e+17")]
+    [InlineData(1e100, "1e+100")]
+    [InlineData(5e-324, "5e-324")]
+    [InlineData(-2.2250738585072014e-308, "-2.2250738585072014e-308")]
+    public void FloatText_Value_HasTheReferenceForm(double value, string expected) => Assert.Equal(expected, FormatFloat(value));
+
+    [Fact]
+    public void FloatText_AnyFiniteValue_ReadsBackTheSame()
+    {
+        var random = new Random(11);
+        for (int i = 0; i < 50_000; i++)
+        {
+            double value = BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue));
+            if (double.IsFinite(value))
+            {
+                string text = FormatFloat(value);
+                Assert.Equal(value, double.Parse(text, CultureInfo.InvariantCulture));
+                Assert.True(text.Contains('.', StringComparison.Ordinal) || text.Contains('e', StringComparison.Ordinal), text);
+            }
+        }
+    }
+
+    [Fact]
+    public void Write_ControlCharacters_EscapesThemAndNothingElse()
+    {
+        string all = string.Concat(Enumerable.Range(0, 0x300).Select(c => (char)c)) + "/<>&'\u2028\ufeff\ud83d\ude00";
+
+        byte[] frame = Frames.Encode(Frames.Simple() with { ModelId = all });
+
+        string text = Encoding.UTF8.GetString(frame);
+        Assert.Contains("\\u0000\\u0001", text, StringComparison.Ordinal);
+        Assert.Contains("\\b\\t\\n\\u000b\\f\\r\\u000e", text, StringComparison.Ordinal);
+        Assert.Contains("\\u001f !\\\"#", text, StringComparison.Ordinal);
+        Assert.Contains("[\\\\]", text, StringComparison.Ordinal);
+        Assert.Contains("/<>&'\u2028\ufeff\ud83d\ude00", text, StringComparison.Ordinal);
+        Assert.Equal(all, Frames.Decode(frame).ModelId);
+    }
+
+    private static string FormatFloat(double value)
+    {
+        Span<byte> text = stackalloc byte[FloatText.MaxLength];
+        return Encoding.ASCII.GetString(text[..FloatText.Format(value, text)]);
+    }
+}

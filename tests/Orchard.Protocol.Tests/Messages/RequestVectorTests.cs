@@ -1,0 +1,56 @@
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Protocol.Tests.Messages;
+
+public class RequestVectorTests
+{
+    public static TheoryData<string> Names => VectorFile.Requests;
+
+    [Fact]
+    public void Folder_HoldsAllRequestVectors() => Assert.Equal(17, Names.Count);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Write_Vector_IsByteEqual(string name)
+    {
+        VectorFile vector = VectorFile.LoadRequest(name);
+
+        byte[] frame = Frames.Encode(RequestVector.Build(vector.Json));
+
+        Assert.Equal(Convert.ToHexString(vector.Bytes), Convert.ToHexString(frame));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Read_Vector_GivesTheFieldsThatWereSent(string name)
+    {
+        VectorFile vector = VectorFile.LoadRequest(name);
+
+        RequestFrame frame = Frames.Decode(vector.Bytes);
+
+        Assert.Equal(Frames.Describe(Resolve(RequestVector.Build(vector.Json))), Frames.Describe(frame));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ReadThenWrite_Vector_IsByteEqual(string name)
+    {
+        byte[] bytes = VectorFile.LoadRequest(name).Bytes;
+
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Frames.Encode(Frames.Decode(bytes))));
+    }
+
+    /// <summary>What the receiver must see: every default spelled out.</summary>
+    private static RequestFrame Resolve(RequestFrame frame) => frame with
+    {
+        Prompts = [.. frame.Prompts.Select(prompt => prompt with
+        {
+            BestOf = prompt.BestOf ?? prompt.NumCandidates,
+            FinalCandidates = prompt.FinalCandidates ?? prompt.BestOf ?? prompt.NumCandidates,
+            ActiveToolSchemasJson = prompt.ActiveToolSchemasJson.Length > 0 ? prompt.ActiveToolSchemasJson : prompt.ToolSchemasJson,
+            MinToolCalls = prompt.MinToolCalls == 0 ? 1 : prompt.MinToolCalls,
+            Layout = [.. (prompt.Layout ?? LayoutRules.Default(prompt)).Select(segment =>
+                segment.Type == LayoutSegmentType.Capability ? segment with { Length = 0 } : segment)],
+        })],
+    };
+}

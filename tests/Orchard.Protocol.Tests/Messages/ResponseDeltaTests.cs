@@ -1,0 +1,252 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Protocol.Tests.Messages;
+
+public class ResponseDeltaTests
+{
+    private const ulong Channel = 0x1a2bdeadbeef;
+
+    private static readonly ResponseDelta Full = new()
+    {
+        RequestId = ulong.MaxValue,
+        SequenceId = 1ul << 63,
+        PromptIndex = 1,
+        CandidateIndex = 2,
+        Content = "\u4e16 \ud83d\ude00 \0 \u2028 \" \\ <&>",
+        IsFinal = true,
+        FinishReason = "Length",
+        ErrorMessage = "no",
+        MatchedStopTokenId = 3,
+        MatchedStopToken = "</s>",
+        PromptTokenCount = 4,
+        CachedTokenCount = 5,
+        TokensInDelta = 6,
+        GenerationLength = 7,
+        ReasoningTokens = 8,
+        Tokens = [9, 10],
+        TopLogprobs = [new("11", -0.5), new("12", -1e-7, [0xff, 0])],
+        CumulativeLogprob = -12.25,
+        StateEvents = [new(StateEventType.ItemCompleted, OutputItemType.ToolCall, 13, "tool_call:f", "d", "{\"name\":\"f\"}")],
+        ModalDecoderId = "m",
+        ModalType = "image",
+        ModalEvent = "artifact.done",
+        ModalMimeType = "image/png",
+        ModalMetadataJson = "{}",
+        ModalBytes = [1, 2, 3],
+        EmbeddingBytes = [4, 5, 6, 7],
+    };
+
+    [Fact]
+    public void WriteThenRead_EveryField_RoundTrips() => Assert.Equal(Frames.Describe(Full), Frames.Describe(Read(Write(Full))));
+
+    [Fact]
+    public void Write_EmptyDelta_WritesNoNullAndTheFieldsAReaderNeeds() =>
+        Assert.Equal("""{"request_id":1,"is_final_delta":false}""", Encoding.UTF8.GetString(Write(new ResponseDelta { RequestId = 1 })));
+
+    [Fact]
+    public void Write_Channel_IsTheWholeTopic()
+    {
+        byte[] message = Frames.Encode(0xAB, new ResponseDelta { RequestId = 1 });
+
+        Assert.StartsWith("resp:ab:{", Encoding.UTF8.GetString(message), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Failure_RepeatsItsTextInContent()
+    {
+        using JsonDocument json = JsonDocument.Parse(Write(new ResponseDelta { RequestId = 1, ErrorMessage = "T", FinishReason = "error", IsFinal = true }));
+
+        Assert.Equal("T", json.RootElement.GetProperty("content").GetString());
+        Assert.Equal("T", json.RootElement.GetProperty("error_message").GetString());
+    }
+
+    [Fact]
+    public void Write_LogprobsThatAreNotFinite_StayReadable()
+    {
+        ResponseDelta delta = Read(Write(new ResponseDelta
+        {
+            RequestId = 1,
+            CumulativeLogprob = double.NegativeInfinity,
+            TopLogprobs = [new("1", double.NegativeInfinity), new("2", double.NaN)],
+        }));
+
+        Assert.Null(delta.CumulativeLogprob);
+        Assert.All(delta.TopLogprobs!, t => Assert.Equal(ResponseDeltaWriter.ImpossibleLogprob, t.Logprob));
+    }
+
+    [Fact]
+    public void Write_UnpairedSurrogate_IsReplaced()
+    {
+        ResponseDelta delta = Read(Write(new ResponseDelta { RequestId = 1, Content = "a\ud800b", FinishReason = "\udc00" }));
+
+        Assert.Equal("a\ufffdb", delta.Content);
+    }
+
+    [Fact]
+    public void Write_FirstDestinationFailed_TheNextDeltaIsWhole()
+    {
+        Assert.ThrowsAny<Exception>(() => ResponseDeltaWriter.Write(Channel, Full, new FullWriter()));
+
+        Assert.Equal(Frames.Describe(Full), Frames.Describe(Read(Write(Full))));
+    }
+
+    [Theory]
+    [InlineData("""{"request_id":1,"error":"old","error_message":"new"}""", "new")]
+    [InlineData("""{"request_id":1,"error_message":"new","error":"old"}""", "new")]
+    [InlineData("""{"request_id":1,"error":"old"}""", "old")]
+    [InlineData("""{"request_id":1,"error":{"code":5}}""", """{"code":5}""")]
+    [InlineData("""{"request_id":1,"error_message":"","error":"old"}""", "old")]
+    [InlineData("""{"request_id":1,"finish_reason":"Error","message":"m","content":""}""", "m")]
+    [InlineData("""{"request_id":1,"finish_reason":"Error","message":"m","content":"c"}""", "c")]
+    [InlineData("""{"request_id":1,"finish_reason":"stop","message":"m","content":"c"}""", null)]
+    public void Read_Failure_TakesTheFirstSpelling(string json, string? expected) => Assert.Equal(expected, Read(json).ErrorMessage);
+
+    [Theory]
+    [InlineData("""{"token":"1","probability":-1}""", -1.0)]
+    [InlineData("""{"token":"1","logprob":-2.5}""", -2.5)]
+    [InlineData("""{"logprob":-2,"probability":null,"token":"1","bytes":[49]}""", -2.0)]
+    public void Read_TopLogprob_TakesEitherSpelling(string entry, double expected) =>
+        Assert.Equal(expected, Assert.Single(Read($"{{\"request_id\":1,\"top_logprobs\":[{entry}]}}").TopLogprobs!).Logprob);
+
+    [Theory]
+    [InlineData("\"text\"", "text")]
+    [InlineData("{\"a\": [1, \"x\"]}", "{\"a\": [1, \"x\"]}")]
+    [InlineData("12.50", "12.50")]
+    [InlineData("null", null)]
+    public void Read_StateEventValue_IsTextOrRawJson(string value, string? expected)
+    {
+        string json = $$"""{"request_id":1,"state_events":[{"event_type":"item_completed","item_type":"","future":[],"value":{{value}}}]}""";
+
+        StateEvent e = Assert.Single(Read(json).StateEvents!);
+
+        Assert.Equal(new StateEvent(StateEventType.ItemCompleted, OutputItemType.Message, 0, "", null, expected), e);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"request_id":null}""")]
+    [InlineData("""{"request_id":-1}""")]
+    [InlineData("""{"request_id":"1"}""")]
+    [InlineData("""{"request_id":1.5}""")]
+    public void Read_NoUsableRequestId_Throws(string json) =>
+        Assert.Null(Assert.Throws<ResponseDeltaException>(() => Read(json)).RequestId);
+
+    [Theory]
+    [InlineData("""{"request_id":1} x""")]
+    [InlineData("""{"request_id":1,"content":"tru""")]
+    [InlineData("""{"request_id":1,"content":5}""")]
+    [InlineData("""{"request_id":1,"content":"\ud800"}""")]
+    [InlineData("""{"request_id":1,"tokens":[2147483648]}""")]
+    [InlineData("""{"request_id":1,"tokens":[null]}""")]
+    [InlineData("""{"request_id":1,"tokens":5}""")]
+    [InlineData("""{"request_id":1,"prompt_index":-1}""")]
+    [InlineData("""{"request_id":1,"state_events":[1]}""")]
+    [InlineData("""{"request_id":1,"is_final_delta":"true"}""")]
+    [InlineData("""{"request_id":1,"embedding_bytes":"A"}""")]
+    [InlineData("""{"request_id":1,"embedding_bytes":[256]}""")]
+    [InlineData("""{"request_id":1,"cumulative_logprob":1e999}""")]
+    public void Read_BrokenDelta_ThrowsWithTheRequestItBelongsTo(string json) =>
+        Assert.Equal(1ul, Assert.Throws<ResponseDeltaException>(() => Read(json)).RequestId);
+
+    [Fact]
+    public void Read_WordsOfEveryDelta_AreShared()
+    {
+        ResponseDelta delta = Read("""{"request_id":1,"content":"Hi","finish_reason":"DELTA","state_events":[{"identifier":"message","delta":"Hi"}]}""");
+
+        Assert.Same(FinishReasons.Delta, delta.FinishReason);
+        Assert.Same(delta.Content, delta.StateEvents![0].Delta);
+    }
+
+    [Fact]
+    public void With_SeldomFieldCleared_LeavesTheOriginal()
+    {
+        ResponseDelta copy = Full with { ErrorMessage = null, ModalType = "audio" };
+
+        Assert.Equal("no", Full.ErrorMessage);
+        Assert.Equal("image", Full.ModalType);
+        Assert.Null(copy.ErrorMessage);
+        Assert.Equal("audio", copy.ModalType);
+        Assert.Equal("</s>", copy.MatchedStopToken);
+    }
+
+    [Fact]
+    public void Read_OrdinaryDelta_AllocatesLittle()
+    {
+        byte[] plain = Write(Ordinary with { StateEvents = null });
+        byte[] withSpan = Write(Ordinary);
+
+        Assert.InRange(AllocatedPerCall(() => Read(plain)), 1, 200);
+        Assert.InRange(AllocatedPerCall(() => Read(withSpan)), 1, 280);
+    }
+
+    [Fact]
+    public void Write_OrdinaryDelta_AllocatesNothing()
+    {
+        var writer = new ArrayBufferWriter<byte>(4096);
+        long bytes = AllocatedPerCall(() =>
+        {
+            writer.ResetWrittenCount();
+            ResponseDeltaWriter.Write(Channel, Ordinary, writer);
+        });
+
+        Assert.Equal(0, bytes);
+    }
+
+    private static readonly ResponseDelta Ordinary = new()
+    {
+        RequestId = 7,
+        SequenceId = 1,
+        PromptIndex = 0,
+        CandidateIndex = 0,
+        Content = "Hel",
+        FinishReason = FinishReasons.Delta,
+        PromptTokenCount = 8,
+        TokensInDelta = 1,
+        GenerationLength = 1,
+        Tokens = [9906],
+        StateEvents = [new(StateEventType.ContentDelta, OutputItemType.Message, 0, "message", "Hel")],
+    };
+
+    private static long AllocatedPerCall(Action call)
+    {
+        const int Calls = 1000;
+        for (int i = 0; i < Calls; i++)
+        {
+            call();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Calls; i++)
+        {
+            call();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
+    }
+
+    private static byte[] Write(ResponseDelta delta) => Frames.Encode(Channel, delta)[Topic.ForResponses(Channel).Length..];
+
+    private static ResponseDelta Read(byte[] json) => ResponseDeltaReader.Read(new ReadOnlySequence<byte>(json));
+
+    private static ResponseDelta Read(string json) => Read(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>A destination without room for more than a topic.</summary>
+    private sealed class FullWriter : IBufferWriter<byte>
+    {
+        private readonly byte[] _room = new byte[64];
+
+        public void Advance(int count)
+        {
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => throw new InvalidOperationException("full");
+
+        public Span<byte> GetSpan(int sizeHint = 0) => _room;
+    }
+}

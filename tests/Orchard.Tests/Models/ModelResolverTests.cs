@@ -1,0 +1,97 @@
+using Orchard.Models;
+
+namespace Orchard.Tests.Models;
+
+public sealed class ModelResolverTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orchard-");
+
+    private ModelResolver Resolver => field ??= new ModelResolver(_folder.FullName);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("starter")]
+    [InlineData("STARTER")]
+    [InlineData("  Starter ")]
+    public void Resolve_StarterInAnyCase_IsTheShippedFile(string name)
+    {
+        string file = Touch("models/starter.gguf");
+
+        ResolvedModel model = Resolver.Resolve(name);
+
+        Assert.Equal(RealPath.Of(file), model.Path);
+        Assert.Equal(name, model.RequestedId);
+    }
+
+    [Fact]
+    public void Resolve_AliasPathAndLink_AreOneModel()
+    {
+        string file = Touch("models/starter.gguf");
+        string link = Path.Combine(_folder.FullName, "link.gguf");
+        File.CreateSymbolicLink(link, file);
+        string detour = Path.Combine(_folder.FullName, "models", "..", "models", "starter.gguf");
+
+        string[] ids = [.. new[] { "starter", file, link, detour }.Select(name => Resolver.Resolve(name).CanonicalId)];
+
+        Assert.Single(ids.Distinct(ModelResolver.IdComparer));
+    }
+
+    [Fact]
+    public void Resolve_LinkedFolder_IsTheSameModel()
+    {
+        string file = Touch("models/a.gguf");
+        string link = Path.Combine(_folder.FullName, "linked");
+        Directory.CreateSymbolicLink(link, Path.Combine(_folder.FullName, "models"));
+
+        Assert.Equal(Resolver.Resolve(file).CanonicalId, Resolver.Resolve(Path.Combine(link, "a.gguf")).CanonicalId);
+    }
+
+    [Fact]
+    public void Resolve_FolderWithOneModel_IsThatModel()
+    {
+        string file = Touch("own/model.gguf");
+
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve(Path.GetDirectoryName(file)!).Path);
+    }
+
+    [Fact]
+    public void Resolve_FolderWithSeveralModels_AsksForOne()
+    {
+        Touch("own/a.gguf");
+        string folder = Path.GetDirectoryName(Touch("own/b.gguf"))!;
+
+        Assert.Contains("2 .gguf files", NotFound(folder).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_UnknownName_SaysWhatIsKnown()
+    {
+        ModelNotFoundException error = NotFound("gpt-17");
+
+        Assert.Equal("gpt-17", error.Model);
+        Assert.Contains("'starter'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_MissingFile_NamesTheFullPath()
+    {
+        string path = Path.Combine(_folder.FullName, "missing.gguf");
+
+        Assert.Contains($"'{path}'", NotFound(path).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_StarterNotShipped_SaysWhereItWasExpected() =>
+        Assert.Contains(Path.Combine(_folder.FullName, "models"), NotFound("starter").Message, StringComparison.Ordinal);
+
+    private ModelNotFoundException NotFound(string model) => Assert.Throws<ModelNotFoundException>(() => Resolver.Resolve(model));
+
+    private string Touch(string relativePath)
+    {
+        string path = Path.Combine(_folder.FullName, relativePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, []);
+        return path;
+    }
+}
