@@ -35,7 +35,7 @@ internal sealed class ClientWatch(
 
         int subscribers = subscriberCount();
         CancelUnheard(subscribers);
-        return _presence.ShouldLeave(subscribers > 0 || leases.Count > 0 || SomebodyCame(), time.GetElapsedTime(0));
+        return _presence.ShouldLeave(SomebodyCame() || subscribers > 0 || leases.Count > 0, time.GetElapsedTime(0));
     }
 
     private bool SomebodyCame()
