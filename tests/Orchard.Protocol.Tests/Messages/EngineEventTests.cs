@@ -23,7 +23,7 @@ public class EngineEventTests
         Assert.Equal(Frames.Describe(telemetry), Frames.Describe(Assert.IsType<TelemetryEvent>(Read(message)).Telemetry));
         string text = Encoding.UTF8.GetString(message);
         Assert.StartsWith("__PIE_EVENT__:telemetry\0{\"version\":2,", text, StringComparison.Ordinal);
-        Assert.Contains("\"orchard\":{\"decode_steps\":6,\"generated_tokens\":7}", text, StringComparison.Ordinal);
+        Assert.Contains("\"orchard\":{\"load_commands\":5,\"decode_steps\":6,\"generated_tokens\":7}", text, StringComparison.Ordinal);
     }
 
     [Theory]

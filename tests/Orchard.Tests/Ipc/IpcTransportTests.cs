@@ -1,0 +1,192 @@
+using System.Text;
+using Orchard.Ipc;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+using Orchard.TestSupport;
+
+namespace Orchard.Tests.Ipc;
+
+public sealed class IpcTransportTests : IAsyncDisposable
+{
+    private readonly ScriptedEngine _engine = new();
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    [Fact]
+    public async Task Send_DeltasOfTheRequest_ArriveInOrderUntilTheFinalOne()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        RequestFrame frame = Frame(transport);
+        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync()).RequestId);
+
+        _engine.Publish(transport.ChannelId, Delta(frame, "a"));
+        _engine.Publish(transport.ChannelId + 1, Delta(frame, "of another client"));
+        _engine.Publish(transport.ChannelId, Delta(frame, "b", isFinal: true));
+        _engine.Publish(transport.ChannelId, Delta(frame, "after the end"));
+
+        Assert.Equal(["a", "b"], await ReadAsync(request).OrBroken("the final delta"));
+        Assert.True(request.IsComplete);
+    }
+
+    [Fact]
+    public async Task Send_SeveralPrompts_EndWithTheLastFinalOneAndSecondFinalsDoNotCount()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        RequestFrame frame = Frame(transport, prompts: 2);
+        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+
+        _engine.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
+        _engine.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
+        _engine.Publish(transport.ChannelId, Delta(frame, "no such prompt", isFinal: true, prompt: 7));
+        _engine.Publish(transport.ChannelId, Delta(frame, "1", isFinal: true, prompt: 1));
+
+        Assert.Equal(["0", "1"], await ReadAsync(request).OrBroken("both final deltas"));
+    }
+
+    [Fact]
+    public async Task Send_FinalDeltaWithoutPrompt_EndsTheWholeRequest()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        RequestFrame frame = Frame(transport, prompts: 3);
+        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+
+        _engine.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
+
+        Assert.Equal(["refused"], await ReadAsync(request).OrBroken("the end of the request"));
+    }
+
+    [Fact]
+    public async Task Close_RequestsInFlight_AllEndWithTheErrorAfterWhatHadArrived()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        PendingRequest[] requests = new PendingRequest[100];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            RequestFrame frame = Frame(transport);
+            requests[i] = await transport.SendAsync(frame, CancellationToken.None);
+            _engine.Publish(transport.ChannelId, Delta(frame, "first words"));
+        }
+
+        await _engine.DieAsync();
+        ConnectionEnd end = await transport.Ended.OrBroken("the end of the connection");
+        var cause = new InvalidOperationException("the engine is gone");
+        transport.Close(cause);
+
+        Assert.Equal(ConnectionEndReason.PeerClosed, end.Reason);
+        foreach (PendingRequest request in requests)
+        {
+            Assert.Same(cause, await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(request).OrBroken("a request in flight to end")));
+        }
+    }
+
+    [Fact]
+    public async Task Send_AfterClose_ThrowsTheErrorInsteadOfWaiting()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        var cause = new InvalidOperationException("the engine is gone");
+        transport.Close(cause);
+
+        Assert.Same(cause, await Assert.ThrowsAsync<InvalidOperationException>(() => transport.SendAsync(Frame(transport), CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task Release_UnfinishedRequest_CancelsItOnceInTheEngineByChannelAndId()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        RequestFrame frame = Frame(transport);
+        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+
+        transport.Release(request);
+        transport.Release(request);
+        ManagementCommand command = await _engine.NextCommandAsync();
+        await transport.CommandAsync(new ManagementCommand { Type = "after" }, CancellationToken.None).OrBroken("a later command");
+
+        Assert.Equal(ManagementCommand.CancelRequest, command.Type);
+        Assert.Equal(frame.RequestId, command.RequestId);
+        Assert.Equal(transport.ChannelId, command.ResponseChannelId);
+        Assert.Equal("after", (await _engine.NextCommandAsync()).Type);
+    }
+
+    [Fact]
+    public async Task Release_FinishedRequest_TellsTheEngineNothing()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        RequestFrame frame = Frame(transport);
+        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        _engine.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
+        await ReadAsync(request).OrBroken("the final delta");
+
+        transport.Release(request);
+        await transport.CommandAsync(new ManagementCommand { Type = "after" }, CancellationToken.None).OrBroken("a later command");
+
+        Assert.Equal("after", (await _engine.NextCommandAsync()).Type);
+    }
+
+    [Fact]
+    public async Task Published_MessageThatCannotBeRead_CostsNothingButItself()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        RequestFrame frame = Frame(transport);
+        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        string topic = $"resp:{transport.ChannelId:x}:";
+        string[] poison = ["", topic, topic + "[]", topic + "{\"request_id\":", topic + "\ufffd", "__PIE_EVENT__:telemetry", "__PIE_EVENT__:model_loaded\0nonsense"];
+
+        foreach (string message in poison)
+        {
+            _engine.Publish(Encoding.UTF8.GetBytes(message));
+        }
+
+        _engine.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
+        Assert.Equal(["still here"], await ReadAsync(request).OrBroken("the delta behind the poison"));
+    }
+
+    [Fact]
+    public async Task Dispose_RequestsInFlight_EndAsDisposedAndASecondDisposeWaits()
+    {
+        IpcTransport transport = await _engine.ConnectAsync();
+        PendingRequest request = await transport.SendAsync(Frame(transport), CancellationToken.None);
+
+        Task first = transport.DisposeAsync().AsTask();
+        Task second = transport.DisposeAsync().AsTask();
+
+        await Task.WhenAll(first, second).OrBroken("both disposals");
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ReadAsync(request).OrBroken("the request to end"));
+    }
+
+    [Fact]
+    public async Task Connect_TwoClientsOfOneProcess_HaveTheirOwnChannels()
+    {
+        await using var other = new ScriptedEngine();
+        await using IpcTransport first = await _engine.ConnectAsync();
+        await using IpcTransport second = await other.ConnectAsync();
+
+        Assert.NotEqual(first.ChannelId, second.ChannelId);
+        Assert.Equal((uint)Environment.ProcessId, (uint)(first.ChannelId >> 32));
+        Assert.NotEqual(first.NextRequestId(), second.NextRequestId());
+    }
+
+    private static RequestFrame Frame(IpcTransport transport, int prompts = 1) =>
+        new()
+        {
+            RequestId = transport.NextRequestId(),
+            ModelId = "m",
+            ModelPath = "/m",
+            ResponseChannelId = transport.ChannelId,
+            Prompts = [.. Enumerable.Range(0, prompts).Select(i => new PromptFrame { PromptIndex = i, Text = "hi"u8.ToArray() })],
+        };
+
+    private static ResponseDelta Delta(RequestFrame frame, string content, bool isFinal = false, int? prompt = 0) =>
+        new() { RequestId = frame.RequestId, PromptIndex = prompt, CandidateIndex = 0, Content = content, IsFinal = isFinal, FinishReason = isFinal ? "stop" : "DELTA" };
+
+    private static async Task<List<string?>> ReadAsync(PendingRequest request)
+    {
+        var contents = new List<string?>();
+        await foreach (ResponseDelta delta in request.ReadAllAsync(CancellationToken.None))
+        {
+            contents.Add(delta.Content);
+        }
+
+        return contents;
+    }
+}
