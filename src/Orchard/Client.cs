@@ -25,10 +25,10 @@ public sealed class Client : IAsyncDisposable
 
     private EngineSession? _lastSession; // written only by the one attempt in flight
 
-    private Client(EngineConnector connector, TimeProvider time)
+    private Client(IEngineConnector connector, ModelResolver resolver, TimeProvider time)
     {
         _sessions = new SingleFlight<EngineSession>(cancellationToken => OpenSessionAsync(connector, cancellationToken), session => !session.IsClosed);
-        Models = new ModelRegistry(new ModelResolver(AppContext.BaseDirectory), new EngineModelActivator(_sessions, time));
+        Models = new ModelRegistry(resolver, new EngineModelActivator(_sessions, time));
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
@@ -53,7 +53,15 @@ public sealed class Client : IAsyncDisposable
         UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
 
         ILogger logger = options.LoggerFactory?.CreateLogger("Orchard") ?? NullLogger.Instance;
-        var client = new Client(new EngineConnector(root, options, logger), options.TimeProvider);
+        return await ConnectAsync(
+            new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Connects to whatever engine the connector gives.</summary>
+    internal static async Task<Client> ConnectAsync(
+        IEngineConnector connector, ModelResolver resolver, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var client = new Client(connector, resolver, time);
         try
         {
             await client._sessions.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -178,7 +186,7 @@ public sealed class Client : IAsyncDisposable
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
 
-    private async Task<EngineSession> OpenSessionAsync(EngineConnector connector, CancellationToken cancellationToken)
+    private async Task<EngineSession> OpenSessionAsync(IEngineConnector connector, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         try

@@ -12,7 +12,7 @@ namespace Orchard.Engine;
 /// Gets a session with the engine of a namespace: attaches to the one that runs, else starts one. Between processes the launch lock
 /// makes that one engine, however many start at once.
 /// </summary>
-internal sealed partial class EngineConnector(EngineRoot root, ClientOptions options, ILogger logger)
+internal sealed partial class EngineConnector(EngineRoot root, ClientOptions options, ILogger logger) : IEngineConnector
 {
     // An engine answers within a quarter of a second; one that does not in this time is not worth waiting for.
     private static readonly TimeSpan AttachTimeout = TimeSpan.FromSeconds(5);
