@@ -209,7 +209,7 @@ internal sealed class EngineHost : IAsyncDisposable
         {
             string file = ModelFileLocator.Locate(path);
             string id = ModelFileLocator.IdOf(file);
-            if (_models.Load(id, id, file, answersAtEnd: false).Refusal is { } refusal)
+            if (_models.Load(id, id, file, key: null, answersAtEnd: false).Refusal is { } refusal)
             {
                 _logger.PreloadRefused(path, refusal);
             }

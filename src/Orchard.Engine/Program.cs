@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine;
 using Orchard.Engine.Hosting;
+using Orchard.Engine.Native;
 using Orchard.Engine.Serving.Clients;
 
 CommandLine commandLine = CommandLine.Parse(args, Environment.GetEnvironmentVariable);
@@ -17,6 +17,7 @@ if (commandLine.Options is not { } options)
     return ExitCode.BadArguments;
 }
 
+PosixSession.Detach();
 var log = new StderrLoggerProvider(Console.OpenStandardError(), TimeProvider.System);
 await using (log.ConfigureAwait(false))
 {

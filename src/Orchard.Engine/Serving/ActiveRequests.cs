@@ -3,14 +3,9 @@ namespace Orchard.Engine.Serving;
 /// <summary>The requests under way, so that they can be cancelled: one by its ids, or all of a client that is gone. Thread-safe.</summary>
 internal sealed class ActiveRequests(TimeProvider time)
 {
-    // Commands and requests come over two sockets, so a cancel can overtake its request by as much as the request waits in a buffer.
-    private static readonly TimeSpan EarlyCancelLife = TimeSpan.FromSeconds(30);
-    private const int MaxEarlyCancels = 4096;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, List<ActiveRequest>> _byRequestId = [];
-    private readonly Dictionary<(ulong Channel, ulong Request), long> _earlyCancels = [];
-    private readonly Queue<(ulong Channel, ulong Request, long At)> _earlyCancelOrder = [];
+    private readonly EarlyCancels<(ulong Channel, ulong Request)> _earlyCancels = new(time);
     private int _sequences;
 
     /// <summary>Requests under way.</summary>
@@ -40,8 +35,7 @@ internal sealed class ActiveRequests(TimeProvider time)
             sharers.Add(request);
             Count++;
             _sequences += sequences;
-            ForgetOldEarlyCancels();
-            cancelled = _earlyCancels.Remove((responseChannelId, requestId));
+            cancelled = _earlyCancels.Take((responseChannelId, requestId));
         }
 
         if (cancelled)
@@ -85,7 +79,7 @@ internal sealed class ActiveRequests(TimeProvider time)
             {
                 if (responseChannelId is { } channel)
                 {
-                    RememberEarlyCancel(channel, requestId);
+                    _earlyCancels.Remember((channel, requestId));
                 }
 
                 return CancelResult.Unknown;
@@ -124,27 +118,6 @@ internal sealed class ActiveRequests(TimeProvider time)
         foreach (ActiveRequest request in requests)
         {
             request.Cancel();
-        }
-    }
-
-    private void RememberEarlyCancel(ulong channel, ulong request)
-    {
-        ForgetOldEarlyCancels();
-        long now = time.GetTimestamp();
-        _earlyCancels[(channel, request)] = now;
-        _earlyCancelOrder.Enqueue((channel, request, now));
-    }
-
-    private void ForgetOldEarlyCancels()
-    {
-        while (_earlyCancelOrder.TryPeek(out (ulong Channel, ulong Request, long At) oldest)
-            && (_earlyCancelOrder.Count > MaxEarlyCancels || time.GetElapsedTime(oldest.At) > EarlyCancelLife))
-        {
-            _earlyCancelOrder.Dequeue();
-            if (_earlyCancels.TryGetValue((oldest.Channel, oldest.Request), out long at) && at == oldest.At)
-            {
-                _earlyCancels.Remove((oldest.Channel, oldest.Request));
-            }
         }
     }
 }

@@ -87,7 +87,8 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         }
 
         bool waits = command.WaitForCompletion ?? false;
-        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, waits);
+        LoadKey? key = KeyOf(command);
+        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits);
         if (ticket.Refusal is not null)
         {
             return Refuse(ticket.Refusal);
@@ -98,10 +99,22 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
             return new ManagementReply { Status = ManagementReply.AcceptedStatus };
         }
 
-        LoadOutcome outcome = ticket.Loaded is { } loaded
-            ? new LoadOutcome(loaded, null)
-            : await ticket.Outcome!.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return outcome.Model is { } model ? Loaded(model) : Refuse(outcome.Error!);
+        if (ticket.Loaded is { } loaded)
+        {
+            return Loaded(loaded);
+        }
+
+        try
+        {
+            LoadOutcome outcome = await ticket.Outcome!.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return outcome.Model is { } model ? Loaded(model) : Refuse(outcome.Error!);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is gone, and with it whoever wanted the model.
+            models.CancelLoad(id, key);
+            throw;
+        }
     }
 
     private static ManagementReply Loaded(LoadedModelHandle model) => new()
@@ -119,7 +132,7 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         }
 
         // An id that is not loading counts as cancelled: the load may just have ended, or the command come twice.
-        models.Find(id)?.CancelLoad();
+        models.CancelLoad(id, KeyOf(command));
         return Ok;
     }
 
@@ -228,6 +241,9 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         logger.CommandRefused(message);
         return new ManagementReply { Status = ManagementReply.ErrorStatus, Message = message };
     }
+
+    private static LoadKey? KeyOf(ManagementCommand command) =>
+        command is { ResponseChannelId: { } channel, LoadId: { } loadId } ? new LoadKey(channel, loadId) : null;
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

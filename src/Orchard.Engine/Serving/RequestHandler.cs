@@ -149,7 +149,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
         {
             var responder = new SequenceResponder(
-                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger);
+                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger, request.CancellationToken);
             error ??= TrySubmit(frame, prompt, candidate, randomSeed, tokens!, responder, request, host, model);
             if (error is { } refusal)
             {

@@ -18,7 +18,11 @@ internal readonly record struct SequenceAddress(ulong ResponseChannelId, ulong R
 /// <param name="deltas">Takes the deltas.</param>
 /// <param name="onEnd">Called once, before the final delta is sent.</param>
 /// <param name="logger">For deltas that could not be sent.</param>
-internal sealed class SequenceResponder(SequenceAddress address, ITokenizer tokenizer, IDeltaSink deltas, Action onEnd, ILogger logger) : ISequenceObserver
+/// <param name="cancelled">
+/// Fires when the client, or its end, cancels the request. A sequence cancelled without it ends as an error: nobody asked for a shorter text.
+/// </param>
+internal sealed class SequenceResponder(
+    SequenceAddress address, ITokenizer tokenizer, IDeltaSink deltas, Action onEnd, ILogger logger, CancellationToken cancelled) : ISequenceObserver
 {
     private const string MessageIdentifier = "message";
 
@@ -67,15 +71,12 @@ internal sealed class SequenceResponder(SequenceAddress address, ITokenizer toke
     {
         if (end.Reason == SequenceEndReason.Failed)
         {
-            string error = end.Error ?? "The sequence failed.";
-            return delta with
-            {
-                IsFinal = true,
-                FinishReason = FinishReasons.Error,
-                ErrorCode = ErrorCode.Internal,
-                ErrorMessage = error,
-                Content = error,
-            };
+            return Failed(delta, ErrorCode.Internal, end.Error ?? "The sequence failed.");
+        }
+
+        if (end.Reason == SequenceEndReason.Cancelled && !cancelled.IsCancellationRequested)
+        {
+            return Failed(delta, ErrorCode.ShuttingDown, "The engine is shutting down.");
         }
 
         return delta with
@@ -92,6 +93,15 @@ internal sealed class SequenceResponder(SequenceAddress address, ITokenizer toke
             StateEvents = Events(text, isFinal: true),
         };
     }
+
+    private static ResponseDelta Failed(ResponseDelta delta, string code, string error) => delta with
+    {
+        IsFinal = true,
+        FinishReason = FinishReasons.Error,
+        ErrorCode = code,
+        ErrorMessage = error,
+        Content = error,
+    };
 
     private StateEvent[]? Events(string text, bool isFinal)
     {

@@ -30,9 +30,13 @@ internal sealed record ManagementCommand
     [JsonPropertyName("request_id")]
     public ulong? RequestId { get; init; }
 
-    /// <summary>Ours: makes <see cref="RequestId"/> unambiguous. Siblings leave it out.</summary>
+    /// <summary>Ours: makes <see cref="RequestId"/> and <see cref="LoadId"/> unambiguous. Siblings leave it out.</summary>
     [JsonPropertyName("response_channel_id")]
     public ulong? ResponseChannelId { get; init; }
+
+    /// <summary>Ours, in <c>load_model</c> and <c>cancel_model_load</c>: the client's number for one load. Siblings leave it out.</summary>
+    [JsonPropertyName("load_id")]
+    public ulong? LoadId { get; init; }
 
     [JsonPropertyName("client_pid")]
     public int? ClientPid { get; init; }

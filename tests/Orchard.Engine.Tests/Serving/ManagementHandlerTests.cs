@@ -183,6 +183,34 @@ public sealed class ManagementHandlerTests
     }
 
     [Fact]
+    public async Task CancelModelLoad_OvertakesItsOwnCommand_TakesNothingFromOtherClients()
+    {
+        await using var harness = new ServingHarness(new FakeModelLoader(gated: true));
+        Task<ManagementReply> other = harness.ExecuteAsync(harness.LoadCommand(wait: true) with { ResponseChannelId = 1, LoadId = 7 });
+
+        await harness.ExecuteAsync(CancelLoad() with { ResponseChannelId = 2, LoadId = 7 });
+        ManagementReply overtaken = await harness.ExecuteAsync(harness.LoadCommand(wait: true) with { ResponseChannelId = 2, LoadId = 7 });
+        harness.Loader.Release();
+
+        Assert.Equal("The load was cancelled.", overtaken.Message);
+        Assert.Equal(ManagementReply.OkStatus, (await other).Status);
+    }
+
+    [Fact]
+    public async Task LoadModel_ConnectionOfTheOnlyOneWhoWaitsEnds_TheLoadIsAborted()
+    {
+        await using var harness = new ServingHarness(new FakeModelLoader(gated: true));
+        using var connection = new CancellationTokenSource();
+        Task<ManagementReply> waiting = harness.Management.ExecuteAsync(
+            harness.LoadCommand(wait: true) with { ResponseChannelId = 1, LoadId = 7 }, connection.Token).AsTask();
+
+        await connection.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.False(harness.Models.Find(ServingHarness.ModelId)!.IsLoading);
+    }
+
+    [Fact]
     public async Task CancelModelLoad_ThenLoadAgain_StartsANewAttempt()
     {
         await using var harness = new ServingHarness(new FakeModelLoader(gated: true));

@@ -13,12 +13,15 @@ internal sealed class LoadedModels(IModelLoader loader, IEventSink events, TimeP
     public ModelHost? Find(string canonicalId) => _hosts.GetValueOrDefault(canonicalId);
 
     /// <summary>Loads a model, or joins its load.</summary>
-    public LoadTicket Load(string canonicalId, string requestedId, string path, bool answersAtEnd) => _hosts
-        .GetOrAdd(
-            canonicalId,
-            static (id, made) => new ModelHost(id, made.requestedId, made.loader, made.events, made.time, made.logger),
-            (requestedId, loader, events, time, logger))
-        .Load(path, answersAtEnd);
+    public LoadTicket Load(string canonicalId, string requestedId, string path, LoadKey? key, bool answersAtEnd) =>
+        Host(canonicalId, requestedId).Load(path, key, answersAtEnd);
+
+    /// <summary>Takes one load command back, also one that is still on its way when it has a name.</summary>
+    public void CancelLoad(string canonicalId, LoadKey? key)
+    {
+        ModelHost? host = key is null ? Find(canonicalId) : Host(canonicalId, canonicalId);
+        host?.CancelLoad(key);
+    }
 
     /// <summary>What the head of a model file says; throws when it cannot be a model.</summary>
     public ModelFileFacts Inspect(string path) => loader.Inspect(path);
@@ -26,6 +29,11 @@ internal sealed class LoadedModels(IModelLoader loader, IEventSink events, TimeP
     /// <summary>The heartbeat's lines, one for each model that is not idle.</summary>
     public IReadOnlyList<TelemetryModel> Describe() =>
         [.. _hosts.Values.Select(host => host.Describe()).OfType<TelemetryModel>().OrderBy(model => model.CanonicalId, StringComparer.Ordinal)];
+
+    private ModelHost Host(string canonicalId, string requestedId) => _hosts.GetOrAdd(
+        canonicalId,
+        static (id, made) => new ModelHost(id, made.requestedId, made.loader, made.events, made.time, made.logger),
+        (requestedId, loader, events, time, logger));
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_hosts.Values.Select(host => host.DisposeAsync().AsTask())).ConfigureAwait(false);

@@ -14,11 +14,14 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
     /// <summary>How far an event stays behind the last answer it belongs to: a sibling that hears the event first fails the load for good.</summary>
     public static readonly TimeSpan EventDelay = TimeSpan.FromMilliseconds(100);
 
+    private const string Cancelled = "The load was cancelled.";
+
     private readonly Lock _gate = new();
     private readonly HashSet<LoadAttempt> _unfinished = [];
     private readonly List<Task> _discarded = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly ThroughputMeter _throughput = new(time);
+    private readonly EarlyCancels<LoadKey> _earlyCancels = new(time);
     private LoadAttempt? _attempt;
     private LoadedModelHandle? _model;
     private string? _modelPath;
@@ -53,8 +56,9 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
 
     /// <summary>Answers that the model is there, joins the load under way, or starts one.</summary>
     /// <param name="path">The model file, absolute.</param>
+    /// <param name="key">The command's name, by which it can be taken back; null when its client gave none.</param>
     /// <param name="answersAtEnd">Whether the command is answered when the load is over, rather than at once.</param>
-    public LoadTicket Load(string path, bool answersAtEnd)
+    public LoadTicket Load(string path, LoadKey? key, bool answersAtEnd)
     {
         lock (_gate)
         {
@@ -64,6 +68,11 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
             }
 
             _loadCommands++;
+            if (key is { } named && _earlyCancels.Take(named))
+            {
+                return new LoadTicket { Refusal = Cancelled };
+            }
+
 
             if (_model is not null)
             {
@@ -77,13 +86,14 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
                     return RefuseOtherPath(running.Path, path);
                 }
 
-                running.Interest++;
+                running.Join(key);
                 running.NoteAnswer(time.GetTimestamp(), answersAtEnd);
                 return new LoadTicket { Outcome = running.Outcome };
             }
 
             // Whoever still waits for the event of an attempt that failed gets the outcome of this one instead.
-            var attempt = new LoadAttempt(path, interest: 1 + (_attempt?.Interest ?? 0));
+            var attempt = new LoadAttempt(path, _attempt?.Unnamed ?? 0);
+            attempt.Join(key);
             attempt.NoteAnswer(time.GetTimestamp(), answersAtEnd);
             _attempt = attempt;
             _error = null;
@@ -95,16 +105,20 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
 
     /// <summary>
     /// Takes one load command back. The load is aborted when all that wanted it are: a client that gives up does not take the model
-    /// away from the others.
+    /// away from the others. A named cancel that finds no such command is kept for it: commands run side by side.
     /// </summary>
-    public void CancelLoad()
+    public void CancelLoad(LoadKey? key)
     {
         LoadAttempt? abandoned = null;
         lock (_gate)
         {
-            if (_attempt is { Outcome.IsCompleted: false, Interest: > 0 } attempt && --attempt.Interest == 0)
+            if (_attempt is { Outcome.IsCompleted: false } attempt && attempt.Leave(key))
             {
-                abandoned = attempt;
+                abandoned = attempt.IsUnwanted ? attempt : null;
+            }
+            else if (key is { } named)
+            {
+                _earlyCancels.Remember(named);
             }
         }
 
@@ -209,7 +223,7 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
         if (superseded && outcome.Model is { } unwanted)
         {
             await unwanted.DisposeAsync().ConfigureAwait(false);
-            outcome = new LoadOutcome(null, "The load was cancelled.");
+            outcome = new LoadOutcome(null, Cancelled);
         }
 
         attempt.Complete(outcome);
@@ -233,7 +247,7 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
         catch (OperationCanceledException) when (attempt.IsAborted)
         {
             logger.LoadCancelled(CanonicalId);
-            return new LoadOutcome(null, "The load was cancelled.");
+            return new LoadOutcome(null, Cancelled);
         }
         catch (Exception e)
         {
