@@ -52,7 +52,7 @@ public sealed class Client : IAsyncDisposable
         EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
         UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
 
-        ILogger logger = options.LoggerFactory?.CreateLogger("Orchard") ?? NullLogger.Instance;
+        ILogger logger = options.LoggerFactory is { } factory ? new GuardedLogger(factory.CreateLogger("Orchard")) : NullLogger.Instance;
         return await ConnectAsync(
             new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options.TimeProvider, cancellationToken).ConfigureAwait(false);
     }
@@ -181,7 +181,10 @@ public sealed class Client : IAsyncDisposable
             }
         }
 
-        return results;
+        int unfinished = results.Count(result => result is null);
+        return unfinished == 0
+            ? results
+            : throw new ProtocolException($"The engine ended the request, but {unfinished} of {results.Length} answers have no end.");
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);

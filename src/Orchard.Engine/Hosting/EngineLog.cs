@@ -35,8 +35,8 @@ internal static partial class EngineLog
     [LoggerMessage(21, LogLevel.Information, "Client {Pid} registered, but no such process is to be seen from here; only its connections count.")]
     public static partial void InvisibleClientRegistered(this ILogger logger, int pid);
 
-    [LoggerMessage(22, LogLevel.Information, "Client {Pid} deregistered; {Cancelled} of its requests were cancelled.")]
-    public static partial void ClientDeregistered(this ILogger logger, int pid, int cancelled);
+    [LoggerMessage(22, LogLevel.Information, "Client {Pid} deregistered.")]
+    public static partial void ClientDeregistered(this ILogger logger, int pid);
 
     [LoggerMessage(23, LogLevel.Information, "Client {Pid} is gone; {Cancelled} of its requests were cancelled.")]
     public static partial void ClientGone(this ILogger logger, int pid, int cancelled);

@@ -213,7 +213,8 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
 
         if (leases.Deregister(pid))
         {
-            logger.ClientDeregistered(pid, requests.CancelClient(pid));
+            // Nothing of it is cancelled: another client in that process may just have come.
+            logger.ClientDeregistered(pid);
         }
 
         return Ok;

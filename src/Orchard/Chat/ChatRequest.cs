@@ -18,14 +18,12 @@ internal sealed class ChatRequest
     public ChatRequest(string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        foreach (IReadOnlyList<Message> messages in conversations)
-        {
-            Validate(messages);
-        }
 
-        _options = options ?? GenerationOptions.Default;
+        // Copied first and checked then: what is sent is what was checked, whatever the caller does to the lists meanwhile.
+        _conversations = [.. conversations.Select(messages => Checked(messages))];
+        options ??= GenerationOptions.Default;
+        _options = options with { StopStrings = options.StopStrings is { } stops ? [.. stops] : null! };
         _options.Validate();
-        _conversations = conversations;
         Model = model;
     }
 
@@ -39,19 +37,17 @@ internal sealed class ChatRequest
     /// </summary>
     public async IAsyncEnumerable<ChatDelta> RunAsync(ModelRegistry models, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ReadyModel model = await models.GetReadyAsync(Model, null, cancellationToken).ConfigureAwait(false);
-        (RequestFrame frame, SequenceReader[] sequences) = Render(model);
-        PendingRequest request = await model.Session.SendAsync(frame, cancellationToken).ConfigureAwait(false);
+        Exchange exchange = await BeginAsync(models, cancellationToken).ConfigureAwait(false);
         try
         {
-            await foreach (ResponseDelta delta in request.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (ResponseDelta delta in exchange.Request.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (RequestErrors.Find(delta, model.Info) is { } error)
+                if (RequestErrors.Find(delta, exchange.Model) is { } error)
                 {
                     throw error;
                 }
 
-                if (sequences[delta.PromptIndex ?? 0].Read(delta) is { } seen)
+                if (exchange.Sequences[delta.PromptIndex ?? 0].Read(delta) is { } seen)
                 {
                     yield return seen;
                 }
@@ -59,8 +55,37 @@ internal sealed class ChatRequest
         }
         finally
         {
-            model.Session.Release(request);
+            exchange.Release();
         }
+    }
+
+    // The engine may have let go of a model that it had loaded. It says so before any text, and then the model is loaded once more.
+    private async Task<Exchange> BeginAsync(ModelRegistry models, CancellationToken cancellationToken)
+    {
+        Exchange exchange = await SendAsync(models, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await exchange.Request.PeekAsync(cancellationToken).ConfigureAwait(false) is not { ErrorCode: ErrorCode.ModelNotLoaded })
+            {
+                return exchange;
+            }
+        }
+        catch
+        {
+            exchange.Release();
+            throw;
+        }
+
+        exchange.Model.Discard();
+        exchange.Release();
+        return await SendAsync(models, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Exchange> SendAsync(ModelRegistry models, CancellationToken cancellationToken)
+    {
+        ReadyModel model = await models.GetReadyAsync(Model, null, cancellationToken).ConfigureAwait(false);
+        (RequestFrame frame, SequenceReader[] sequences) = Render(model);
+        return new Exchange(model, await model.Session.SendAsync(frame, cancellationToken).ConfigureAwait(false), sequences);
     }
 
     private (RequestFrame Frame, SequenceReader[] Sequences) Render(ReadyModel model)
@@ -100,16 +125,17 @@ internal sealed class ChatRequest
             StopSequences = stopStrings,
         };
 
-    private static void Validate(IReadOnlyList<Message>? messages, [CallerArgumentExpression(nameof(messages))] string name = "")
+    private static Message[] Checked(IReadOnlyList<Message>? messages, [CallerArgumentExpression(nameof(messages))] string name = "")
     {
-        if (messages is null or { Count: 0 })
+        Message[] copy = messages is null ? [] : [.. messages];
+        if (copy.Length == 0)
         {
             throw new ArgumentException("The conversation has no messages; it needs at least one, usually the user's question.", name);
         }
 
-        for (int i = 0; i < messages.Count; i++)
+        for (int i = 0; i < copy.Length; i++)
         {
-            if (messages[i] is not { Content: { } content })
+            if (copy[i] is not { Content: { } content })
             {
                 throw new ArgumentException($"Message {i} of the conversation, or its content, is null.", name);
             }
@@ -119,5 +145,13 @@ internal sealed class ChatRequest
                 throw new ArgumentException($"The content of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
             }
         }
+
+        return copy;
+    }
+
+    /// <summary>A request on its way: to which model, where its deltas arrive, and what has been read of each sequence.</summary>
+    private sealed record Exchange(ReadyModel Model, PendingRequest Request, SequenceReader[] Sequences)
+    {
+        public void Release() => Model.Session.Release(Request);
     }
 }

@@ -20,7 +20,9 @@ internal sealed partial class EngineSession : IAsyncDisposable
     private readonly EngineProcess? _process;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly EngineLease _lease;
     private readonly Task<Exception> _end;
+    private readonly Task _teardown;
     private readonly Lazy<Task> _disposal;
     private volatile bool _disposing;
 
@@ -42,9 +44,10 @@ internal sealed partial class EngineSession : IAsyncDisposable
         Loads = loads;
         ProcessId = identity?.ProcessId ?? process?.Id;
         AnswersLoadsAtEnd = identity is not null;
-        EngineLease.Take(root.Directory);
+        _lease = EngineLease.Take(root.Directory, ProcessId);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
         _end = WatchAsync();
+        _teardown = TearDownAsync();
     }
 
     public int? ProcessId { get; }
@@ -105,16 +108,29 @@ internal sealed partial class EngineSession : IAsyncDisposable
 
     private async Task DisposeOnceAsync()
     {
+        if (_transport.Ended.IsCompleted)
+        {
+            // The engine went first, and the calls in flight are to hear that from WatchAsync.
+            await _end.ConfigureAwait(false);
+        }
+
         _disposing = true;
-        bool last = EngineLease.Release(_root.Directory);
+        bool last = _lease.Release();
         if (last && !_transport.Ended.IsCompleted)
         {
             await DeregisterAsync().ConfigureAwait(false);
         }
 
         await _transport.DisposeAsync().ConfigureAwait(false);
-        await _end.ConfigureAwait(false);
+        await _teardown.ConfigureAwait(false);
         _process?.Dispose();
+    }
+
+    // The end of one connection is the end of all: an engine that still has the others would go on generating for nobody.
+    private async Task TearDownAsync()
+    {
+        await _end.ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task DeregisterAsync()
@@ -139,6 +155,11 @@ internal sealed partial class EngineSession : IAsyncDisposable
         Exception error = _disposing ? new ObjectDisposedException(nameof(Client)) : await ExplainAsync(end).ConfigureAwait(false);
         _transport.Close(error);
         Loads.Close(error);
+        if (error is EngineDiedException died)
+        {
+            LogEngineGone(ProcessId, died.ExitCode, end.ToString());
+        }
+
         return error;
     }
 
@@ -152,7 +173,6 @@ internal sealed partial class EngineSession : IAsyncDisposable
             { } code => $" ended with exit code {code}",
             null => $" is gone, or closed the connection ({end.Reason})",
         };
-        LogEngineGone(ProcessId, exitCode, end.ToString());
         return new EngineDiedException(
             $"{process}{how} while calls were in flight. The next call starts a new engine.{EngineLog.Tail(_root.LogFile)}",
             ProcessId,

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Nerdbank.Streams;
@@ -18,7 +17,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
     private readonly PendingRequests _pending = new();
-    private readonly ConcurrentDictionary<Task, byte> _cancels = new();
+    private readonly BackgroundTasks _background = new();
     private readonly TopicFilter _topics;
     private readonly Action<EngineEvent> _onEvent;
     private readonly TimeProvider _time;
@@ -125,15 +124,32 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
     {
         var pending = new PendingRequest(frame.RequestId, frame.Prompts.Count);
-        using var bytes = new Sequence<byte>(ArrayPool<byte>.Shared);
-        RequestFrameWriter.Write(frame, bytes);
-        _pending.Add(pending);
+        var bytes = new Sequence<byte>(ArrayPool<byte>.Shared);
         try
         {
-            await _requests.SendAsync(bytes.AsReadOnlySequence, cancellationToken).ConfigureAwait(false);
+            RequestFrameWriter.Write(frame, bytes);
+            _pending.Add(pending);
         }
         catch
         {
+            bytes.Dispose();
+            throw;
+        }
+
+        // An engine that does not read must not hold the caller: the write, which cannot stop halfway, then goes on without it.
+        Task write = WriteAsync(bytes, cancellationToken);
+        try
+        {
+            await write.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            if (!write.IsCompleted)
+            {
+                Release(pending);
+                _background.Track(write);
+            }
+
             _pending.Remove(frame.RequestId);
             throw;
         }
@@ -146,17 +162,28 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     {
         if (_pending.Remove(request.Id) && !request.IsComplete)
         {
-            Task cancel = CancelAsync(request.Id);
-            _cancels.TryAdd(cancel, 0);
-            _ = ForgetAsync(cancel);
+            _background.Track(CancelAsync(request.Id));
         }
     }
 
     /// <summary>Sends a command and waits for its reply.</summary>
     /// <exception cref="ConnectionClosedException">The connection ended first: whether the command was carried out is unknown.</exception>
     /// <exception cref="WireException">The reply is not one.</exception>
-    public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken) =>
-        ManagementJson.DecodeReply(await _management.RequestAsync(ManagementJson.Encode(command), cancellationToken).ConfigureAwait(false));
+    public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
+    {
+        Task<byte[]> reply = _management.RequestAsync(ManagementJson.Encode(command), cancellationToken);
+        try
+        {
+            return ManagementJson.DecodeReply(await reply.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            if (!reply.IsCompleted)
+            {
+                _background.Track(reply); // its write goes on without us
+            }
+        }
+    }
 
     /// <summary>Ends every pending request, and every later one, with the error.</summary>
     public void Close(Exception error) => _pending.Close(error);
@@ -166,11 +193,18 @@ internal sealed partial class IpcTransport : IAsyncDisposable
 
     private async Task DisposeOnceAsync()
     {
+        ulong[] unfinished = _pending.Ids();
         _pending.Close(new ObjectDisposedException(nameof(Client)));
+        if (!Ended.IsCompleted)
+        {
+            // The engine knows clients by process and may not see this one of several leave.
+            await Task.WhenAll(unfinished.Select(CancelAsync)).ConfigureAwait(false);
+        }
+
         await _requests.DisposeAsync().ConfigureAwait(false);
         await _management.DisposeAsync().ConfigureAwait(false);
         await _responses.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_cancels.Keys).ConfigureAwait(false);
+        await _background.WhenAllAsync().ConfigureAwait(false);
     }
 
     private async Task<ConnectionEnd> FirstEndAsync() =>
@@ -207,7 +241,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
         catch (WireException e)
         {
-            LogBadMessage(e.Message);
+            FailWhoWaitsFor(e);
         }
 
         return ValueTask.CompletedTask;
@@ -228,10 +262,27 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
     }
 
-    private async Task ForgetAsync(Task cancel)
+    // Text is lost with a delta that cannot be read: its request must not go on as if it were whole.
+    private void FailWhoWaitsFor(WireException error)
     {
-        await cancel.ConfigureAwait(false);
-        _cancels.TryRemove(cancel, out _);
+        if (error is ResponseDeltaException delta)
+        {
+            var lost = new ProtocolException($"The engine sent a part of an answer that cannot be read: {error.Message}", error);
+            foreach (ulong id in delta.RequestId is { } known ? [known] : _pending.Ids())
+            {
+                _pending.Fail(id, lost);
+            }
+        }
+
+        LogBadMessage(error.Message);
+    }
+
+    private async Task WriteAsync(Sequence<byte> bytes, CancellationToken cancellationToken)
+    {
+        using (bytes)
+        {
+            await _requests.SendAsync(bytes.AsReadOnlySequence, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Delta for request {RequestId}, which nobody waits for")]

@@ -24,11 +24,12 @@ internal sealed class PendingRequest(ulong id, int promptCount)
     /// <summary>Takes one delta; false when it belongs to a sequence that has ended or never existed.</summary>
     public bool TryDeliver(ResponseDelta delta)
     {
-        if (delta.PromptIndex is not { } prompt)
+        if (delta.PromptIndex is null && _ended.Length > 1)
         {
             return TryDeliverWithoutPrompt(delta);
         }
 
+        int prompt = delta.PromptIndex ?? 0;
         if ((uint)prompt >= (uint)_ended.Length || _ended[prompt] || !_deltas.Writer.TryWrite(delta))
         {
             return false;
@@ -49,9 +50,13 @@ internal sealed class PendingRequest(ulong id, int promptCount)
     /// <summary>Ends the request with an error. Deltas that already arrived are still read first.</summary>
     public void Fail(Exception error) => _deltas.Writer.TryComplete(error);
 
+    /// <summary>Waits for the first delta and leaves it to be read; null when the request ended without one.</summary>
+    public async ValueTask<ResponseDelta?> PeekAsync(CancellationToken cancellationToken) =>
+        await _deltas.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && _deltas.Reader.TryPeek(out ResponseDelta? delta) ? delta : null;
+
     public IAsyncEnumerable<ResponseDelta> ReadAllAsync(CancellationToken cancellationToken) => _deltas.Reader.ReadAllAsync(cancellationToken);
 
-    // A final delta that names no prompt speaks for the whole request.
+    // Among several prompts, a final delta that names none speaks for the whole request.
     private bool TryDeliverWithoutPrompt(ResponseDelta delta)
     {
         bool taken = _deltas.Writer.TryWrite(delta);

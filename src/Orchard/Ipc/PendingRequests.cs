@@ -50,6 +50,31 @@ internal sealed class PendingRequests
         return request.TryDeliver(delta);
     }
 
+    /// <summary>Ends one request with the error; false when it was not there any more.</summary>
+    public bool Fail(ulong id, Exception error)
+    {
+        PendingRequest? request;
+        lock (_gate)
+        {
+            if (!_requests.Remove(id, out request))
+            {
+                return false;
+            }
+        }
+
+        request.Fail(error);
+        return true;
+    }
+
+    /// <summary>The requests that wait now.</summary>
+    public ulong[] Ids()
+    {
+        lock (_gate)
+        {
+            return [.. _requests.Keys];
+        }
+    }
+
     /// <summary>Ends every request with the error, and refuses later ones with it. The first call counts.</summary>
     public void Close(Exception error)
     {

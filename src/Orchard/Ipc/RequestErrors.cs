@@ -1,3 +1,4 @@
+using Orchard.Models;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Ipc;
@@ -5,13 +6,16 @@ namespace Orchard.Ipc;
 /// <summary>The engine's error deltas as exceptions.</summary>
 internal static class RequestErrors
 {
-    private const string Error = "error";
-
     /// <summary>The error a delta reports; null when it reports none.</summary>
-    public static OrchardException? Find(ResponseDelta delta, ModelInfo model)
+    public static OrchardException? Find(ResponseDelta delta, ReadyModel ready)
     {
-        bool failed = delta.ErrorMessage is not null || string.Equals(delta.FinishReason, Error, StringComparison.OrdinalIgnoreCase);
-        if (!failed)
+        ModelInfo model = ready.Info;
+        if (delta.IsFinal && Is(delta.FinishReason, FinishReasons.Cancelled))
+        {
+            return new RequestRejectedException($"The engine cancelled the request to '{model.Path}', which nobody here had asked for.", null);
+        }
+
+        if (delta.ErrorMessage is null && !Is(delta.FinishReason, FinishReasons.Error))
         {
             return null;
         }
@@ -23,7 +27,13 @@ internal static class RequestErrors
                 $"The prompt does not fit the model '{model.Path}': {message} Shorten the conversation, or use a model with a longer context.",
                 delta.PromptTokenCount,
                 model.ContextLength),
+            ErrorCode.ShuttingDown => new EngineDiedException(
+                $"The engine process {ready.Session.ProcessId} is shutting down and ended the request to '{model.Path}'. The next call starts a new engine.",
+                ready.Session.ProcessId,
+                exitCode: null),
             var code => new RequestRejectedException($"The engine refused the request to '{model.Path}': {message}", code),
         };
     }
+
+    private static bool Is(string? finishReason, string expected) => string.Equals(finishReason, expected, StringComparison.OrdinalIgnoreCase);
 }

@@ -9,7 +9,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
-    public bool IsCurrent(ReadyModel model) => !model.Session.IsClosed;
+    public bool IsCurrent(ReadyModel model) => model is { IsDiscarded: false, Session.IsClosed: false };
 
     public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadPhase> onPhase, CancellationToken cancellationToken)
     {
@@ -18,14 +18,15 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         onPhase(ModelLoadPhase.Activating);
 
         using LoadOutcomes.Watch watch = session.Loads.Begin(model.CanonicalId);
+        ulong loadId = session.NextRequestId();
         LoadedModel? loaded;
         try
         {
-            loaded = await LoadAsync(session, model, watch, cancellationToken).ConfigureAwait(false);
+            loaded = await LoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await CancelLoadAsync(session, model).ConfigureAwait(false);
+            await CancelLoadAsync(session, model, loadId).ConfigureAwait(false);
             throw;
         }
 
@@ -33,7 +34,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
     }
 
     private static async Task<LoadedModel?> LoadAsync(
-        EngineSession session, ResolvedModel model, LoadOutcomes.Watch watch, CancellationToken cancellationToken)
+        EngineSession session, ResolvedModel model, ulong loadId, LoadOutcomes.Watch watch, CancellationToken cancellationToken)
     {
         ManagementReply reply = await session.CommandAsync(
             new ManagementCommand
@@ -43,6 +44,8 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                 CanonicalId = model.CanonicalId,
                 ModelPath = model.Path,
                 WaitForCompletion = session.AnswersLoadsAtEnd,
+                ResponseChannelId = session.ChannelId,
+                LoadId = loadId,
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -61,7 +64,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
     }
 
     // Best effort: the engine drops the load anyway when its last client is gone.
-    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model)
+    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model, ulong loadId)
     {
         using var timeout = new CancellationTokenSource(CancelTimeout, time);
         try
@@ -72,6 +75,8 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                     Type = ManagementCommand.CancelModelLoad,
                     RequestedId = model.RequestedId,
                     CanonicalId = model.CanonicalId,
+                    ResponseChannelId = session.ChannelId,
+                    LoadId = loadId,
                 },
                 timeout.Token).ConfigureAwait(false);
         }

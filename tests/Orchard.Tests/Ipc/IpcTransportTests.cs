@@ -129,8 +129,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
         await using IpcTransport transport = await _engine.ConnectAsync();
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
-        string topic = $"resp:{transport.ChannelId:x}:";
-        string[] poison = ["", topic, topic + "[]", topic + "{\"request_id\":", topic + "\ufffd", "__PIE_EVENT__:telemetry", "__PIE_EVENT__:model_loaded\0nonsense"];
+        string[] poison = ["", "\ufffd", $"resp:{transport.ChannelId + 1:x}:[]", "__PIE_EVENT__:telemetry", "__PIE_EVENT__:model_loaded\0nonsense"];
 
         foreach (string message in poison)
         {
@@ -139,6 +138,55 @@ public sealed class IpcTransportTests : IAsyncDisposable
 
         _engine.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
         Assert.Equal(["still here"], await ReadAsync(request).OrBroken("the delta behind the poison"));
+    }
+
+    [Fact]
+    public async Task Published_DeltaThatCannotBeRead_FailsItsRequestAlone()
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        RequestFrame hit = Frame(transport);
+        RequestFrame spared = Frame(transport);
+        PendingRequest hitRequest = await transport.SendAsync(hit, CancellationToken.None);
+        PendingRequest sparedRequest = await transport.SendAsync(spared, CancellationToken.None);
+
+        _engine.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{{\"request_id\":{hit.RequestId},\"is_final_delta\":7}}"));
+        _engine.Publish(transport.ChannelId, Delta(spared, "whole", isFinal: true));
+
+        await Assert.ThrowsAsync<ProtocolException>(() => ReadAsync(hitRequest).OrBroken("the request whose delta is lost"));
+        Assert.Equal(["whole"], await ReadAsync(sparedRequest).OrBroken("the other request"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"request_id\":")]
+    public async Task Published_DeltaOfNobodyKnowsWhom_FailsEveryRequestRatherThanLosingText(string json)
+    {
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        PendingRequest request = await transport.SendAsync(Frame(transport), CancellationToken.None);
+
+        _engine.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{json}"));
+
+        await Assert.ThrowsAsync<ProtocolException>(() => ReadAsync(request).OrBroken("the request to end"));
+    }
+
+    [Fact]
+    public async Task Send_EngineThatDoesNotRead_CancellationEndsTheCall()
+    {
+        TaskCompletionSource hold = _engine.HoldRequests();
+        await using IpcTransport transport = await _engine.ConnectAsync();
+        await transport.SendAsync(Frame(transport), CancellationToken.None);
+        await _engine.NextRequestAsync();
+        using var cancel = new CancellationTokenSource();
+
+        Task<PendingRequest> stuck = transport.SendAsync(Frame(transport, text: new byte[16 * 1024 * 1024]), cancel.Token);
+        Assert.False(stuck.IsCompleted);
+        await cancel.CancelAsync();
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck.OrBroken("the cancelled call"));
+        Assert.Equal(cancel.Token, error.CancellationToken);
+        hold.SetResult();
+        Assert.Equal(ManagementCommand.CancelRequest, (await _engine.NextCommandAsync()).Type);
     }
 
     [Fact]
@@ -166,14 +214,14 @@ public sealed class IpcTransportTests : IAsyncDisposable
         Assert.NotEqual(first.NextRequestId(), second.NextRequestId());
     }
 
-    private static RequestFrame Frame(IpcTransport transport, int prompts = 1) =>
+    private static RequestFrame Frame(IpcTransport transport, int prompts = 1, byte[]? text = null) =>
         new()
         {
             RequestId = transport.NextRequestId(),
             ModelId = "m",
             ModelPath = "/m",
             ResponseChannelId = transport.ChannelId,
-            Prompts = [.. Enumerable.Range(0, prompts).Select(i => new PromptFrame { PromptIndex = i, Text = "hi"u8.ToArray() })],
+            Prompts = [.. Enumerable.Range(0, prompts).Select(i => new PromptFrame { PromptIndex = i, Text = text ?? "hi"u8.ToArray() })],
         };
 
     private static ResponseDelta Delta(RequestFrame frame, string content, bool isFinal = false, int? prompt = 0) =>

@@ -19,6 +19,7 @@ internal sealed class ScriptedEngine : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Stream> _streams = [];
     private readonly List<Task> _connections = [];
+    private Task _hold = Task.CompletedTask;
 
     /// <summary>Answers commands; by default everything is fine.</summary>
     public Func<ManagementCommand, ManagementReply> OnCommand { get; set; } = _ => new ManagementReply { Status = ManagementReply.OkStatus };
@@ -30,6 +31,14 @@ internal sealed class ScriptedEngine : IAsyncDisposable
         Stream management = Serve(new RepSocket(Answer, SpOptions.Default));
         return await IpcTransport.OpenAsync(
             requests, responses, management, onEvent ?? (_ => { }), TimeProvider.System, NullLogger.Instance, CancellationToken.None).OrBroken("the connection");
+    }
+
+    /// <summary>From the first request on, reads no further ones until the source is completed.</summary>
+    public TaskCompletionSource HoldRequests()
+    {
+        var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _hold = hold.Task;
+        return hold;
     }
 
     public Task<RequestFrame> NextRequestAsync() => _requests.Reader.ReadAsync().AsTask().OrBroken("a request to reach the engine");
@@ -69,10 +78,10 @@ internal sealed class ScriptedEngine : IAsyncDisposable
         return client;
     }
 
-    private ValueTask TakeRequest(ReadOnlySequence<byte> message)
+    private async ValueTask TakeRequest(ReadOnlySequence<byte> message)
     {
         _requests.Writer.TryWrite(RequestFrameReader.Read(message));
-        return ValueTask.CompletedTask;
+        await _hold;
     }
 
     private ValueTask<ReadOnlyMemory<byte>> Answer(ReadOnlySequence<byte> request, CancellationToken cancellationToken)
