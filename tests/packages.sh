@@ -9,10 +9,10 @@ limit=180                     # seconds for any one command
 version=0.0.0-check           # never published, so no feed can answer for the packages under test
 scratch=$(mktemp -d /tmp/orc.XXXXXX) # short: the names of the sockets have to fit
 
-engines() { cat "$scratch"/*/engine.pid 2>/dev/null || true; }
-
 finish() {
-  for pid in $(engines); do kill "$pid" 2>/dev/null || true; done
+  for pid in $(cat "$scratch"/*/engine.pid 2>/dev/null); do
+    kill "$pid" 2>/dev/null && timeout 10 tail --pid="$pid" -f /dev/null
+  done
   rm -rf "$scratch"
 }
 trap finish EXIT
@@ -42,7 +42,8 @@ has_engine() {
 }
 
 for project in $(grep -l '<IsPackable>true' src/*/*.csproj); do
-  quietly dotnet pack "$project" --verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version
+  # Debug: what a gate has built already.
+  quietly dotnet pack "$project" --configuration Debug --verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version
 done
 
 mkdir -p "$scratch/use/app" "$scratch/use/library" "$scratch/use/indirect"
