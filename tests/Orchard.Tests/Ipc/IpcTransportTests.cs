@@ -2,28 +2,30 @@ using System.Text;
 using Orchard.Ipc;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Testing;
 using Orchard.TestSupport;
 
 namespace Orchard.Tests.Ipc;
 
 public sealed class IpcTransportTests : IAsyncDisposable
 {
-    private readonly ScriptedEngine _engine = new();
+    // Says nothing by itself: the tests say it, delta by delta.
+    private readonly FakeEngine _engine = new(new EngineScript().Answer(new FakeReply().Stall()));
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     [Fact]
     public async Task Send_DeltasOfTheRequest_ArriveInOrderUntilTheFinalOne()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
-        Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync()).RequestId);
+        Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync().OrBroken("a request to reach the engine")).Frame.RequestId);
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "a"));
-        _engine.Publish(transport.ChannelId + 1, Delta(frame, "of another client"));
-        _engine.Publish(transport.ChannelId, Delta(frame, "b", isFinal: true));
-        _engine.Publish(transport.ChannelId, Delta(frame, "after the end"));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "a"));
+        _engine.CurrentLife.Publish(transport.ChannelId + 1, Delta(frame, "of another client"));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "b", isFinal: true));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "after the end"));
 
         Assert.Equal(["a", "b"], await ReadAsync(request).OrBroken("the final delta"));
         Assert.True(request.IsComplete);
@@ -32,14 +34,14 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_SeveralPrompts_EndWithTheLastFinalOneAndSecondFinalsDoNotCount()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport, prompts: 2);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
-        _engine.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
-        _engine.Publish(transport.ChannelId, Delta(frame, "no such prompt", isFinal: true, prompt: 7));
-        _engine.Publish(transport.ChannelId, Delta(frame, "1", isFinal: true, prompt: 1));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "no such prompt", isFinal: true, prompt: 7));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "1", isFinal: true, prompt: 1));
 
         Assert.Equal(["0", "1"], await ReadAsync(request).OrBroken("both final deltas"));
     }
@@ -47,11 +49,11 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_FinalDeltaWithoutPrompt_EndsTheWholeRequest()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport, prompts: 3);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
 
         Assert.Equal(["refused"], await ReadAsync(request).OrBroken("the end of the request"));
     }
@@ -59,16 +61,16 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Close_RequestsInFlight_AllEndWithTheErrorAfterWhatHadArrived()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         PendingRequest[] requests = new PendingRequest[100];
         for (int i = 0; i < requests.Length; i++)
         {
             RequestFrame frame = Frame(transport);
             requests[i] = await transport.SendAsync(frame, CancellationToken.None);
-            _engine.Publish(transport.ChannelId, Delta(frame, "first words"));
+            _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "first words"));
         }
 
-        await _engine.DieAsync();
+        await _engine.CrashAsync().OrBroken("the engine to die");
         ConnectionEnd end = await transport.Ended.OrBroken("the end of the connection");
         var cause = new InvalidOperationException("the engine is gone");
         transport.Close(cause);
@@ -83,7 +85,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_AfterClose_ThrowsTheErrorInsteadOfWaiting()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         var cause = new InvalidOperationException("the engine is gone");
         transport.Close(cause);
 
@@ -93,40 +95,40 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Release_UnfinishedRequest_CancelsItOnceInTheEngineByChannelAndId()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
 
         transport.Release(request);
         transport.Release(request);
-        ManagementCommand command = await _engine.NextCommandAsync();
+        ManagementCommand command = await NextCommandAsync();
         await transport.CommandAsync(new ManagementCommand { Type = "after" }, CancellationToken.None).OrBroken("a later command");
 
         Assert.Equal(ManagementCommand.CancelRequest, command.Type);
         Assert.Equal(frame.RequestId, command.RequestId);
         Assert.Equal(transport.ChannelId, command.ResponseChannelId);
-        Assert.Equal("after", (await _engine.NextCommandAsync()).Type);
+        Assert.Equal("after", (await NextCommandAsync()).Type);
     }
 
     [Fact]
     public async Task Release_FinishedRequest_TellsTheEngineNothing()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
-        _engine.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
         await ReadAsync(request).OrBroken("the final delta");
 
         transport.Release(request);
         await transport.CommandAsync(new ManagementCommand { Type = "after" }, CancellationToken.None).OrBroken("a later command");
 
-        Assert.Equal("after", (await _engine.NextCommandAsync()).Type);
+        Assert.Equal("after", (await NextCommandAsync()).Type);
     }
 
     [Fact]
     public async Task Published_MessageThatCannotBeRead_CostsNothingButItself()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
         string topic = $"resp:{transport.ChannelId:x}:";
@@ -134,17 +136,17 @@ public sealed class IpcTransportTests : IAsyncDisposable
 
         foreach (string message in poison)
         {
-            _engine.Publish(Encoding.UTF8.GetBytes(message));
+            _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes(message));
         }
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
         Assert.Equal(["still here"], await ReadAsync(request).OrBroken("the delta behind the poison"));
     }
 
     [Fact]
     public async Task Dispose_RequestsInFlight_EndAsDisposedAndASecondDisposeWaits()
     {
-        IpcTransport transport = await _engine.ConnectAsync();
+        IpcTransport transport = await ConnectAsync(_engine);
         PendingRequest request = await transport.SendAsync(Frame(transport), CancellationToken.None);
 
         Task first = transport.DisposeAsync().AsTask();
@@ -157,14 +159,20 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Connect_TwoClientsOfOneProcess_HaveTheirOwnChannels()
     {
-        await using var other = new ScriptedEngine();
-        await using IpcTransport first = await _engine.ConnectAsync();
-        await using IpcTransport second = await other.ConnectAsync();
+        await using var other = new FakeEngine();
+        await using IpcTransport first = await ConnectAsync(_engine);
+        await using IpcTransport second = await ConnectAsync(other);
 
         Assert.NotEqual(first.ChannelId, second.ChannelId);
         Assert.Equal((uint)Environment.ProcessId, (uint)(first.ChannelId >> 32));
         Assert.NotEqual(first.NextRequestId(), second.NextRequestId());
     }
+
+    private static Task<IpcTransport> ConnectAsync(FakeEngine engine) =>
+        engine.CurrentLife.ConnectAsync(_ => { }, CancellationToken.None).OrBroken("the connection");
+
+    private async Task<ManagementCommand> NextCommandAsync() =>
+        (await _engine.NextCommandAsync().OrBroken("a command to reach the engine")).Message;
 
     private static RequestFrame Frame(IpcTransport transport, int prompts = 1) =>
         new()
