@@ -25,7 +25,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await CancelLoadAsync(session, model).ConfigureAwait(false);
+            await CancelLoadAsync(session, model, watch).ConfigureAwait(false);
             throw;
         }
 
@@ -61,7 +61,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
     }
 
     // Best effort: the engine drops the load anyway when its last client is gone.
-    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model)
+    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model, LoadOutcomes.Watch watch)
     {
         using var timeout = new CancellationTokenSource(CancelTimeout, time);
         try
@@ -74,6 +74,11 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                     CanonicalId = model.CanonicalId,
                 },
                 timeout.Token).ConfigureAwait(false);
+            if (!session.AnswersLoadsAtEnd)
+            {
+                // The event that ends this load names the model but not the attempt: the next attempt must not take it for its own.
+                await watch.Task.WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is OrchardException or OperationCanceledException or ObjectDisposedException)
         {
