@@ -27,6 +27,11 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
 
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken)
     {
+        if (life.IsOver)
+        {
+            await StallAsync(cancellationToken).ConfigureAwait(false); // the dead answer nobody who still gets through
+        }
+
         ManagementCommand message = ManagementJson.DecodeCommand(request);
         var command = new FakeCommand(message);
         engine.Record(command);
