@@ -4,6 +4,12 @@ using Orchard.Testing;
 
 // A client starts this in place of the engine. How it starts is told by ORCHARD_STUB, or by the file `stub` in the namespace; what it
 // does once it runs is told by the prompts.
+if (Environment.GetEnvironmentVariable("ORCHARD_STUB") == FixtureHost.Command)
+{
+    await FixtureHost.RunAsync();
+    return 0;
+}
+
 string root = Environment.GetEnvironmentVariable("ORCHARD_CACHE_ROOT") ?? throw new InvalidOperationException("ORCHARD_CACHE_ROOT names no namespace.");
 Console.Error.WriteLine($"stub: process {Environment.ProcessId} in {root}");
 
