@@ -19,7 +19,7 @@ public sealed class BadInputTests(EngineFixture fixture)
     [Fact]
     public async Task Chat_ModelFileMissing_NamesThePath()
     {
-        string path = Path.Combine(fixture.Root.Path, "missing.gguf");
+        string path = Path.Combine(fixture.EngineRoot, "missing.gguf");
 
         var error = await Assert.ThrowsAsync<ModelNotFoundException>(() => Client.ChatAsync(path, "Hi").OrBroken("the refusal"));
 
@@ -33,7 +33,7 @@ public sealed class BadInputTests(EngineFixture fixture)
     [InlineData("cut by one byte", 2_957_407)]
     public async Task Chat_ModelFileTruncated_SaysSoAndTheEngineLives(string what, int length)
     {
-        string path = Path.Combine(fixture.Root.Path, $"{what.Replace(' ', '-')}.gguf");
+        string path = Path.Combine(fixture.EngineRoot, $"{what.Replace(' ', '-')}.gguf");
         byte[] whole = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "models", "starter.gguf"));
         await File.WriteAllBytesAsync(path, whole[..length]);
 
@@ -46,7 +46,7 @@ public sealed class BadInputTests(EngineFixture fixture)
     [Fact]
     public async Task Chat_FileIsNotGguf_SaysSo()
     {
-        string path = Path.Combine(fixture.Root.Path, "notes.gguf");
+        string path = Path.Combine(fixture.EngineRoot, "notes.gguf");
         await File.WriteAllTextAsync(path, "These are notes, not weights. They only have the ending of a model file.");
 
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => Client.ChatAsync(path, "Hi").OrBroken("the refusal"));
@@ -57,7 +57,7 @@ public sealed class BadInputTests(EngineFixture fixture)
     [Fact]
     public async Task Chat_ModelMendedAfterAFailure_LoadsOnTheNextCall()
     {
-        string path = Path.Combine(fixture.Root.Path, "mended.gguf");
+        string path = Path.Combine(fixture.EngineRoot, "mended.gguf");
         await File.WriteAllBytesAsync(path, []);
         await Assert.ThrowsAsync<ModelLoadException>(() => Client.ChatAsync(path, "Hi").OrBroken("the refusal"));
 
@@ -106,7 +106,7 @@ public sealed class BadInputTests(EngineFixture fixture)
     public async Task RequestSocket_FrameWithAFalseLength_OnlyThatConnectionIsClosed()
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(fixture.Root.Path, "ipc", "pie_requests.ipc")));
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(fixture.EngineRoot, "ipc", "pie_requests.ipc")));
         byte[] hello = [0x00, 0x53, 0x50, 0x00, 0x00, 0x50, 0x00, 0x00];
         byte[] frame = new byte[9];
         frame[0] = 1;

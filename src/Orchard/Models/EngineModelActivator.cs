@@ -26,7 +26,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await CancelLoadAsync(session, model, loadId).ConfigureAwait(false);
+            await CancelLoadAsync(session, model, loadId, watch).ConfigureAwait(false);
             throw;
         }
 
@@ -64,7 +64,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
     }
 
     // Best effort: the engine drops the load anyway when its last client is gone.
-    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model, ulong loadId)
+    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model, ulong loadId, LoadOutcomes.Watch watch)
     {
         using var timeout = new CancellationTokenSource(CancelTimeout, time);
         try
@@ -79,6 +79,11 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                     LoadId = loadId,
                 },
                 timeout.Token).ConfigureAwait(false);
+            if (!session.AnswersLoadsAtEnd)
+            {
+                // The event that ends this load names the model but not the attempt: the next attempt must not take it for its own.
+                await watch.Task.WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is OrchardException or OperationCanceledException or ObjectDisposedException)
         {

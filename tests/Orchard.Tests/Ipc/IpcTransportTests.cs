@@ -1,29 +1,33 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nerdbank.Streams;
 using Orchard.Ipc;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Testing;
 using Orchard.TestSupport;
 
 namespace Orchard.Tests.Ipc;
 
 public sealed class IpcTransportTests : IAsyncDisposable
 {
-    private readonly ScriptedEngine _engine = new();
+    // Says nothing by itself: the tests say it, delta by delta.
+    private readonly FakeEngine _engine = new(new EngineScript().Answer(new FakeReply().Stall()));
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     [Fact]
     public async Task Send_DeltasOfTheRequest_ArriveInOrderUntilTheFinalOne()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
-        Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync()).RequestId);
+        Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync().OrBroken("a request to reach the engine")).Frame.RequestId);
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "a"));
-        _engine.Publish(transport.ChannelId + 1, Delta(frame, "of another client"));
-        _engine.Publish(transport.ChannelId, Delta(frame, "b", isFinal: true));
-        _engine.Publish(transport.ChannelId, Delta(frame, "after the end"));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "a"));
+        _engine.CurrentLife.Publish(transport.ChannelId + 1, Delta(frame, "of another client"));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "b", isFinal: true));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "after the end"));
 
         Assert.Equal(["a", "b"], await ReadAsync(request).OrBroken("the final delta"));
         Assert.True(request.IsComplete);
@@ -32,14 +36,14 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_SeveralPrompts_EndWithTheLastFinalOneAndSecondFinalsDoNotCount()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport, prompts: 2);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
-        _engine.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
-        _engine.Publish(transport.ChannelId, Delta(frame, "no such prompt", isFinal: true, prompt: 7));
-        _engine.Publish(transport.ChannelId, Delta(frame, "1", isFinal: true, prompt: 1));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "no such prompt", isFinal: true, prompt: 7));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "1", isFinal: true, prompt: 1));
 
         Assert.Equal(["0", "1"], await ReadAsync(request).OrBroken("both final deltas"));
     }
@@ -47,11 +51,11 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_FinalDeltaWithoutPrompt_EndsTheWholeRequest()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport, prompts: 3);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
 
         Assert.Equal(["refused"], await ReadAsync(request).OrBroken("the end of the request"));
     }
@@ -59,16 +63,16 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Close_RequestsInFlight_AllEndWithTheErrorAfterWhatHadArrived()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         PendingRequest[] requests = new PendingRequest[100];
         for (int i = 0; i < requests.Length; i++)
         {
             RequestFrame frame = Frame(transport);
             requests[i] = await transport.SendAsync(frame, CancellationToken.None);
-            _engine.Publish(transport.ChannelId, Delta(frame, "first words"));
+            _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "first words"));
         }
 
-        await _engine.DieAsync();
+        await _engine.CrashAsync().OrBroken("the engine to die");
         ConnectionEnd end = await transport.Ended.OrBroken("the end of the connection");
         var cause = new InvalidOperationException("the engine is gone");
         transport.Close(cause);
@@ -83,7 +87,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_AfterClose_ThrowsTheErrorInsteadOfWaiting()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         var cause = new InvalidOperationException("the engine is gone");
         transport.Close(cause);
 
@@ -93,64 +97,64 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Release_UnfinishedRequest_CancelsItOnceInTheEngineByChannelAndId()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
 
         transport.Release(request);
         transport.Release(request);
-        ManagementCommand command = await _engine.NextCommandAsync();
+        ManagementCommand command = await NextCommandAsync();
         await transport.CommandAsync(new ManagementCommand { Type = "after" }, CancellationToken.None).OrBroken("a later command");
 
         Assert.Equal(ManagementCommand.CancelRequest, command.Type);
         Assert.Equal(frame.RequestId, command.RequestId);
         Assert.Equal(transport.ChannelId, command.ResponseChannelId);
-        Assert.Equal("after", (await _engine.NextCommandAsync()).Type);
+        Assert.Equal("after", (await NextCommandAsync()).Type);
     }
 
     [Fact]
     public async Task Release_FinishedRequest_TellsTheEngineNothing()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
-        _engine.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
         await ReadAsync(request).OrBroken("the final delta");
 
         transport.Release(request);
         await transport.CommandAsync(new ManagementCommand { Type = "after" }, CancellationToken.None).OrBroken("a later command");
 
-        Assert.Equal("after", (await _engine.NextCommandAsync()).Type);
+        Assert.Equal("after", (await NextCommandAsync()).Type);
     }
 
     [Fact]
     public async Task Published_MessageThatCannotBeRead_CostsNothingButItself()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame frame = Frame(transport);
         PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
         string[] poison = ["", "\ufffd", $"resp:{transport.ChannelId + 1:x}:[]", "__PIE_EVENT__:telemetry", "__PIE_EVENT__:model_loaded\0nonsense"];
 
         foreach (string message in poison)
         {
-            _engine.Publish(Encoding.UTF8.GetBytes(message));
+            _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes(message));
         }
 
-        _engine.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
         Assert.Equal(["still here"], await ReadAsync(request).OrBroken("the delta behind the poison"));
     }
 
     [Fact]
     public async Task Published_DeltaThatCannotBeRead_FailsItsRequestAlone()
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         RequestFrame hit = Frame(transport);
         RequestFrame spared = Frame(transport);
         PendingRequest hitRequest = await transport.SendAsync(hit, CancellationToken.None);
         PendingRequest sparedRequest = await transport.SendAsync(spared, CancellationToken.None);
 
-        _engine.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{{\"request_id\":{hit.RequestId},\"is_final_delta\":7}}"));
-        _engine.Publish(transport.ChannelId, Delta(spared, "whole", isFinal: true));
+        _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{{\"request_id\":{hit.RequestId},\"is_final_delta\":7}}"));
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(spared, "whole", isFinal: true));
 
         await Assert.ThrowsAsync<ProtocolException>(() => ReadAsync(hitRequest).OrBroken("the request whose delta is lost"));
         Assert.Equal(["whole"], await ReadAsync(sparedRequest).OrBroken("the other request"));
@@ -162,10 +166,10 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [InlineData("{\"request_id\":")]
     public async Task Published_DeltaOfNobodyKnowsWhom_FailsEveryRequestRatherThanLosingText(string json)
     {
-        await using IpcTransport transport = await _engine.ConnectAsync();
+        await using IpcTransport transport = await ConnectAsync(_engine);
         PendingRequest request = await transport.SendAsync(Frame(transport), CancellationToken.None);
 
-        _engine.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{json}"));
+        _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{json}"));
 
         await Assert.ThrowsAsync<ProtocolException>(() => ReadAsync(request).OrBroken("the request to end"));
     }
@@ -173,10 +177,15 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Send_EngineThatDoesNotRead_CancellationEndsTheCall()
     {
-        TaskCompletionSource hold = _engine.HoldRequests();
-        await using IpcTransport transport = await _engine.ConnectAsync();
-        await transport.SendAsync(Frame(transport), CancellationToken.None);
-        await _engine.NextRequestAsync();
+        // Only the headers are exchanged: nobody ever reads what the client writes.
+        (Stream requests, Stream requestsPeer) = FullDuplexStream.CreatePair();
+        (Stream responses, Stream responsesPeer) = FullDuplexStream.CreatePair();
+        (Stream management, Stream managementPeer) = FullDuplexStream.CreatePair();
+        await requestsPeer.WriteAsync(Header(0x51));
+        await responsesPeer.WriteAsync(Header(0x20));
+        await managementPeer.WriteAsync(Header(0x31));
+        await using IpcTransport transport = await IpcTransport.OpenAsync(
+            requests, responses, management, _ => { }, TimeProvider.System, NullLogger.Instance, CancellationToken.None).OrBroken("the connection");
         using var cancel = new CancellationTokenSource();
 
         Task<PendingRequest> stuck = transport.SendAsync(Frame(transport, text: new byte[16 * 1024 * 1024]), cancel.Token);
@@ -185,14 +194,14 @@ public sealed class IpcTransportTests : IAsyncDisposable
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck.OrBroken("the cancelled call"));
         Assert.Equal(cancel.Token, error.CancellationToken);
-        hold.SetResult();
-        Assert.Equal(ManagementCommand.CancelRequest, (await _engine.NextCommandAsync()).Type);
+
+        static byte[] Header(byte protocol) => [0x00, 0x53, 0x50, 0x00, 0x00, protocol, 0x00, 0x00];
     }
 
     [Fact]
     public async Task Dispose_RequestsInFlight_EndAsDisposedAndASecondDisposeWaits()
     {
-        IpcTransport transport = await _engine.ConnectAsync();
+        IpcTransport transport = await ConnectAsync(_engine);
         PendingRequest request = await transport.SendAsync(Frame(transport), CancellationToken.None);
 
         Task first = transport.DisposeAsync().AsTask();
@@ -205,14 +214,20 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Connect_TwoClientsOfOneProcess_HaveTheirOwnChannels()
     {
-        await using var other = new ScriptedEngine();
-        await using IpcTransport first = await _engine.ConnectAsync();
-        await using IpcTransport second = await other.ConnectAsync();
+        await using var other = new FakeEngine();
+        await using IpcTransport first = await ConnectAsync(_engine);
+        await using IpcTransport second = await ConnectAsync(other);
 
         Assert.NotEqual(first.ChannelId, second.ChannelId);
         Assert.Equal((uint)Environment.ProcessId, (uint)(first.ChannelId >> 32));
         Assert.NotEqual(first.NextRequestId(), second.NextRequestId());
     }
+
+    private static Task<IpcTransport> ConnectAsync(FakeEngine engine) =>
+        engine.CurrentLife.ConnectAsync(_ => { }, CancellationToken.None).OrBroken("the connection");
+
+    private async Task<ManagementCommand> NextCommandAsync() =>
+        (await _engine.NextCommandAsync().OrBroken("a command to reach the engine")).Message;
 
     private static RequestFrame Frame(IpcTransport transport, int prompts = 1, byte[]? text = null) =>
         new()

@@ -1,0 +1,98 @@
+using System.Text;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Testing.Wire;
+
+/// <summary>Writes the deltas of one sequence, numbered as a real engine numbers them. Used by one task at a time.</summary>
+internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptFrame prompt, int candidate, ulong sequenceId)
+{
+    private readonly int _promptTokens = CountWords(prompt.Text);
+    private int _generated;
+    private ResponseDelta? _last;
+
+    /// <summary>Whether the final delta is out.</summary>
+    public bool HasEnded { get; private set; }
+
+    public void Say(string text) => Publish(NextToken(text));
+
+    public void Lose(string text) => _last = NextToken(text);
+
+    public void Repeat()
+    {
+        if (_last is { } last)
+        {
+            Publish(last);
+        }
+    }
+
+    public Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, life.Time, cancellationToken);
+
+    public void SendMalformedDelta() =>
+        life.Publish((byte[])[.. Topic.ForResponses(request.ResponseChannelId), .. Encoding.UTF8.GetBytes($"{{\"request_id\":{request.RequestId},\"content\":")]);
+
+    public void SendMalformedEvent() => life.Publish((byte[])[.. Topic.Event, .. "model_loaded\0{\"model_id\":"u8]);
+
+    public void Finish(FinishReason reason) => Finish(reason switch
+    {
+        FinishReason.Stop => FinishReasons.Stop,
+        FinishReason.Length => FinishReasons.Length,
+        FinishReason.ContentFilter => "content_filter",
+        _ => "other",
+    });
+
+    public void Finish(string reason) => End(Delta() with { Content = "", TokensInDelta = 0, FinishReason = reason });
+
+    public void Fail(string message, string? code) => End(Delta() with
+    {
+        FinishReason = FinishReasons.Error,
+        Content = message,
+        ErrorMessage = message,
+        ErrorCode = code,
+    });
+
+    public void Refuse(string message, string? code) => End(new ResponseDelta
+    {
+        RequestId = request.RequestId,
+        FinishReason = FinishReasons.Error,
+        Content = message,
+        ErrorMessage = message,
+        ErrorCode = code,
+        PromptTokenCount = _promptTokens,
+    });
+
+    public void Crash() => life.BeginEnd(torn: false);
+
+    public void Tear() => life.BeginEnd(torn: true);
+
+    private ResponseDelta NextToken(string text)
+    {
+        _generated++;
+        return Delta() with { Content = text, FinishReason = FinishReasons.Delta, TokensInDelta = 1, Tokens = [_generated] };
+    }
+
+    private ResponseDelta Delta() => new()
+    {
+        RequestId = request.RequestId,
+        SequenceId = sequenceId,
+        PromptIndex = prompt.PromptIndex,
+        CandidateIndex = candidate,
+        PromptTokenCount = _promptTokens,
+        CachedTokenCount = 0,
+        GenerationLength = _generated,
+    };
+
+    private void End(ResponseDelta delta)
+    {
+        HasEnded = true;
+        Publish(delta with { IsFinal = true });
+    }
+
+    private void Publish(ResponseDelta delta)
+    {
+        _last = delta;
+        life.Publish(request.ResponseChannelId, delta);
+    }
+
+    private static int CountWords(ReadOnlyMemory<byte> text) =>
+        Encoding.UTF8.GetString(text.Span).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+}

@@ -1,0 +1,163 @@
+using Microsoft.Extensions.Time.Testing;
+using Orchard.Protocol.Messages;
+using Orchard.Testing;
+using Orchard.TestSupport;
+
+namespace Orchard.Tests.Testing;
+
+public sealed class FakeEngineTests
+{
+    private const string Model = "starter";
+
+    [Fact]
+    public async Task Script_SeveralRulesFit_TheOneAddedLastCounts()
+    {
+        var script = new EngineScript().Answer("any").Answer("known", "special").Answer(prompt => prompt.Question == "known too" ? FakeReply.Of("by rule") : null);
+        await using var engine = new FakeEngine(script);
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        Assert.Equal("any", await AskAsync(client, "unknown"));
+        Assert.Equal("special", await AskAsync(client, "known"));
+        Assert.Equal("by rule", await AskAsync(client, "known too"));
+        script.Answer("from now on");
+        Assert.Equal("from now on", await AskAsync(client, "known"));
+    }
+
+    [Fact]
+    public async Task Script_RuleThrows_CallFailsWithWhatItThrew()
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer(_ => throw new NotSupportedException("a mistake in the test")));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        var error = await Assert.ThrowsAsync<RequestRejectedException>(() => AskAsync(client, "anything"));
+
+        Assert.Contains("a mistake in the test", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("word")]
+    [InlineData("some words")]
+    [InlineData("  wide   open ")]
+    public async Task Reply_OfText_ArrivesUnchanged(string text)
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer(text));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        Assert.Equal(text, await AskAsync(client, "anything"));
+    }
+
+    [Fact]
+    public async Task Reply_Delay_WaitsForTheEnginesClock()
+    {
+        var time = new FakeTimeProvider();
+        var waiting = new EngineGate();
+        waiting.Open();
+        await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Wait(waiting).Wait(TimeSpan.FromHours(1)).Say("late")), time);
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+        Task<string> answer = AskAsync(client, "anything");
+        await waiting.Reached.OrBroken("the request");
+
+        while (!answer.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromHours(1)); // again, should the engine not have begun to wait yet
+            await Task.Yield();
+        }
+
+        Assert.Equal("late", await answer);
+    }
+
+    [Fact]
+    public async Task Reply_LostDelta_LeavesAGapInTheTokenCount()
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Say("one ").Lose("two ").Say("three")));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        ChatResult answer = await client.ChatAsync(Model, "count").OrBroken("the answer");
+
+        Assert.Equal("one three", answer.Text);
+        Assert.Equal(3, answer.Usage.CompletionTokens);
+    }
+
+    [Fact]
+    public async Task Reply_Repeated_SendsTheDeltaTwice()
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Say("again ").Repeat().Say("done")));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        Assert.Equal("again again done", await AskAsync(client, "anything"));
+    }
+
+    [Fact]
+    public async Task Listen_RealClient_AttachesThroughTheSocketsAndSeesTheCrash()
+    {
+        string root = TestFolder.Create();
+        try
+        {
+            await using FakeEngine engine = FakeEngine.Listen(root, new EngineScript().Answer("die", new FakeReply().Crash()));
+            await using Client client = await Client.ConnectAsync(new ClientOptions { EngineRoot = root, StartEngine = false }).OrBroken("the connection");
+            Assert.Equal("ok", await AskAsync(client, "anything"));
+
+            var error = await Assert.ThrowsAsync<EngineDiedException>(() => AskAsync(client, "die"));
+
+            Assert.Equal(Environment.ProcessId, error.ProcessId);
+            await Assert.ThrowsAsync<EngineStartException>(() => AskAsync(client, "anything"));
+        }
+        finally
+        {
+            TestFolder.Delete(root);
+        }
+    }
+
+    [Fact]
+    public async Task Connect_RegistrationRefused_ThrowsAndTheNextOneSucceeds()
+    {
+        await using var engine = new FakeEngine(new EngineScript().RefuseRegistrations(1));
+
+        await Assert.ThrowsAsync<EngineStartException>(() => engine.ConnectAsync().OrBroken("the refusal"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        Assert.Equal("ok", await AskAsync(client, "anything"));
+    }
+
+    [Fact]
+    public async Task Heartbeat_EachPeriod_ReachesTheClientWithTheProcessIdAndTheModels()
+    {
+        var time = new FakeTimeProvider();
+        await using var engine = new FakeEngine(new EngineScript().Heartbeat(TimeSpan.FromSeconds(1)), time);
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+        ModelInfo model = await client.Models.EnsureLoadedAsync(Model).OrBroken("the model");
+        Assert.Null(client.CurrentSession!.LastTelemetry);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Telemetry heartbeat = await Task.Run(async () =>
+        {
+            Telemetry? last;
+            while ((last = client.CurrentSession!.LastTelemetry) is null)
+            {
+                await Task.Yield();
+            }
+
+            return last;
+        }).OrBroken("a heartbeat");
+
+        Assert.Equal(engine.ProcessId, heartbeat.Health.Pid);
+        Assert.Equal(model.Id, Assert.Single(heartbeat.Models).CanonicalId);
+    }
+
+    [Fact]
+    public async Task Dispose_RepliesAndLoadsInFlight_ClientsSeeTheEngineDie()
+    {
+        var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Stall()));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+        Task<string> answer = AskAsync(client, "anything");
+        await engine.NextRequestAsync().OrBroken("the request");
+
+        await engine.DisposeAsync().AsTask().OrBroken("the disposal");
+
+        await Assert.ThrowsAsync<EngineDiedException>(() => answer);
+    }
+
+    private static async Task<string> AskAsync(Client client, string question) =>
+        (await client.ChatAsync(Model, question).OrBroken($"the answer to '{question}'")).Text;
+}
