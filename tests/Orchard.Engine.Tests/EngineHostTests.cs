@@ -9,6 +9,7 @@ using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Tests.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 using Orchard.TestSupport;
 
@@ -63,7 +64,7 @@ public sealed class EngineHostTests : IDisposable
     public async Task Start_PredecessorIsAboutToLeave_WaitsForIt()
     {
         Root.Create();
-        InstanceLock predecessor = InstanceLock.TryAcquire(Root.InstanceLockFile)!;
+        FileLock predecessor = FileLock.TryAcquire(Root.InstanceLockFile)!;
 
         Task<EngineHost> starting = StartAsync();
         Assert.False(starting.IsCompleted);
