@@ -1,0 +1,37 @@
+using System.Globalization;
+using Orchard;
+
+// One program among many that use an engine: says "ready", waits for a line, chats, and says the engine's process id and the answer.
+// With "forever" it says "busy" at its first word and keeps the engine busy until it is killed.
+string root = args[0];
+Console.WriteLine("ready");
+Console.ReadLine();
+
+await using InferenceEngine engine = await InferenceEngine.StartAsync(
+    new EngineOptions { EngineRoot = root, GraceTime = TimeSpan.FromSeconds(1), StartTimeout = TimeSpan.FromMinutes(3) });
+await using Client client = await engine.ConnectAsync();
+if (args.Length == 1)
+{
+    ChatResult answer = await client.ChatAsync("starter", "What is the capital of France?");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{engine.ProcessId} {answer.Text.ReplaceLineEndings(" ")}"));
+    return;
+}
+
+await client.Models.EnsureLoadedAsync("starter");
+IReadOnlyList<Message> question = [Message.User("Give me a detailed description of a forest.")];
+Task[] batches = [.. Enumerable.Range(0, 4).Select(_ => AskForeverAsync())];
+await foreach (ChatDelta _ in client.ChatStreamAsync("starter", question))
+{
+    Console.WriteLine("busy");
+    break;
+}
+
+await Task.WhenAll(batches);
+
+async Task AskForeverAsync()
+{
+    while (true)
+    {
+        await client.ChatBatchAsync("starter", [.. Enumerable.Repeat(question, 64)]);
+    }
+}
