@@ -17,21 +17,19 @@ if (args.Length == 1)
     return;
 }
 
-await client.Models.EnsureLoadedAsync("starter");
 IReadOnlyList<Message> question = [Message.User("Give me a detailed description of a forest.")];
-Task[] batches = [.. Enumerable.Range(0, 4).Select(_ => AskForeverAsync())];
 await foreach (ChatDelta _ in client.ChatStreamAsync("starter", question))
 {
     Console.WriteLine("busy");
     break;
 }
 
-await Task.WhenAll(batches);
+await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AskForeverAsync()));
 
 async Task AskForeverAsync()
 {
     while (true)
     {
-        await client.ChatBatchAsync("starter", [.. Enumerable.Repeat(question, 64)]);
+        await client.ChatBatchAsync("starter", [.. Enumerable.Repeat(question, 32)]);
     }
 }

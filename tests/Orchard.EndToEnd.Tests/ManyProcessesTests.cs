@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;
@@ -55,7 +54,7 @@ public sealed partial class ManyProcessesTests(ITestOutputHelper output)
         }
 
         Assert.Equal(expected, text);
-        TelemetryModel state = await client.ModelStateAsync(
+        await client.ModelStateAsync(
             model, state => state is { RunningSequences: 0, WaitingSequences: 0 }, "the dead program's sequences to be freed");
         string log = await File.ReadAllTextAsync(Path.Combine(root.Path, "engine.log"));
         Match gone = ClientGone().Match(log);

@@ -162,10 +162,12 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var loads = new LoadOutcomes();
         IpcTransport? transport = null;
+        EngineLease? lease = null;
         try
         {
             obstacle.Set("An engine listens, but does not answer.", true);
             transport = await IpcTransport.ConnectAsync(root, loads.OnEvent, _time, logger, limit.Token).ConfigureAwait(false);
+            lease = EngineLease.Take(root.Directory);
             ManagementReply reply = await transport.CommandAsync(
                 new ManagementCommand
                 {
@@ -184,8 +186,9 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             }
 
             EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
-            var session = new EngineSession(root, transport, loads, identity, owned, _time, logger);
+            var session = new EngineSession(root, transport, lease, loads, identity, owned, _time, logger);
             transport = null;
+            lease = null;
             if (mismatch is not null)
             {
                 await session.DisposeAsync().ConfigureAwait(false); // it may have counted us as its client
@@ -215,6 +218,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         }
         finally
         {
+            lease?.Release();
             if (transport is not null)
             {
                 await transport.DisposeAsync().ConfigureAwait(false);

@@ -3,15 +3,23 @@ using System.Collections.Concurrent;
 namespace Orchard.Engine;
 
 /// <summary>
-/// Counts this process's sessions per engine namespace. The engine knows clients by process id, so the first session to leave must not
-/// deregister the others: only the last one does.
+/// This process's hold on the engine of a namespace. The engine knows clients by process id, and one that deregisters takes all requests
+/// of its process along: so only the last hold of the process may, and a hold is taken before registering.
 /// </summary>
-internal static class EngineLease
+internal sealed class EngineLease(string engineRoot)
 {
     private static readonly ConcurrentDictionary<string, int> Holders = new(StringComparer.Ordinal);
 
-    public static void Take(string engineRoot) => Holders.AddOrUpdate(engineRoot, 1, static (_, count) => count + 1);
+    private int _released;
 
-    /// <summary>Gives one hold back; true when it was the process's last.</summary>
-    public static bool Release(string engineRoot) => Holders.AddOrUpdate(engineRoot, 0, static (_, count) => count - 1) == 0;
+    public static EngineLease Take(string engineRoot)
+    {
+        Holders.AddOrUpdate(engineRoot, 1, static (_, count) => count + 1);
+        return new EngineLease(engineRoot);
+    }
+
+    /// <summary>Gives the hold back, once however often it is called; true when it was the process's last.</summary>
+    public bool Release() =>
+        Interlocked.Exchange(ref _released, 1) == 0
+        && Holders.AddOrUpdate(engineRoot, 0, static (_, count) => count - 1) == 0;
 }
