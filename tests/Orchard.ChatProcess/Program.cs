@@ -7,13 +7,13 @@ string root = args[0];
 Console.WriteLine("ready");
 Console.ReadLine();
 
-await using InferenceEngine engine = await InferenceEngine.StartAsync(
-    new EngineOptions { EngineRoot = root, GraceTime = TimeSpan.FromSeconds(1), StartTimeout = TimeSpan.FromMinutes(3) });
-await using Client client = await engine.ConnectAsync();
+await using Client client = await Client.ConnectAsync(
+    new ClientOptions { EngineRoot = root, EngineGraceTime = TimeSpan.FromSeconds(1), StartTimeout = TimeSpan.FromMinutes(3) });
+int? engine = client.CurrentSession?.ProcessId;
 if (args.Length == 1)
 {
     ChatResult answer = await client.ChatAsync("starter", "What is the capital of France?");
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{engine.ProcessId} {answer.Text.ReplaceLineEndings(" ")}"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{engine} {answer.Text.ReplaceLineEndings(" ")}"));
     return;
 }
 
@@ -30,6 +30,6 @@ async Task AskForeverAsync()
 {
     while (true)
     {
-        await client.ChatBatchAsync("starter", [.. Enumerable.Repeat(question, 32)]);
+        await client.ChatBatchAsync("starter", [.. Enumerable.Repeat(question, 12)]);
     }
 }

@@ -97,6 +97,32 @@ public sealed class EngineHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_PidFileIsSomethingElse_CannotBindAndLeavesIt()
+    {
+        Root.Create();
+        await File.WriteAllTextAsync(Root.PidFile, "notes", TestContext.Current.CancellationToken);
+
+        var refusal = await Assert.ThrowsAsync<EngineStartException>(() => StartAsync());
+
+        Assert.Equal(ExitCode.CannotBind, refusal.ExitCode);
+        Assert.Contains(Root.PidFile, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("notes", await File.ReadAllTextAsync(Root.PidFile, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(Root.ManagementSocket));
+    }
+
+    [Fact]
+    public async Task WaitForEnd_ShutdownCommand_Ends()
+    {
+        await using EngineHost host = await StartAsync();
+        await using EngineClient client = await EngineClient.ConnectAsync(Root, Channel(1));
+        Task ending = host.WaitForEndAsync(Never());
+
+        await client.ExecuteAsync(new ManagementCommand { Type = ManagementCommand.Shutdown });
+
+        await ending.OrBroken("the engine to leave");
+    }
+
+    [Fact]
     public async Task Client_LoadsAndAsks_GetsTheAnswer()
     {
         await using EngineHost host = await StartAsync();

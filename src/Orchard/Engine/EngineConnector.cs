@@ -19,12 +19,13 @@ namespace Orchard.Engine;
 /// </remarks>
 internal sealed partial class EngineConnector(EngineRoot root, ClientOptions options, ILogger logger) : IEngineConnector
 {
-    // An engine answers within a quarter of a second. After this one is asked again on new connections.
-    private static readonly TimeSpan AttachTimeout = TimeSpan.FromSeconds(5);
-
-    // How often a starting engine is dialled, and at first one that is about to leave; then twice as rarely each time.
+    // How often the engine that we start is dialled.
     private static readonly TimeSpan DialInterval = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestRetryInterval = TimeSpan.FromSeconds(1);
+
+    // How often everybody else looks: ever more rarely, and not all at the same moment, so that a hundred programs leave the processor
+    // to the one that starts the engine.
+    private static readonly TimeSpan ShortestRetryInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestRetryInterval = TimeSpan.FromMilliseconds(250);
 
     // The engine's word for "another engine owns the namespace": one that is about to leave, or whose sockets somebody removed.
     private const int NamespaceTakenExitCode = 3;
@@ -72,39 +73,36 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                 $"{obstacle.Reason} {nameof(ClientOptions)}.{nameof(ClientOptions.StartEngine)} is false, so none is started in '{root.Directory}'.{EngineHolder.Describe(root)}");
         }
 
-        using FileLock launchLock = await TakeLaunchLockAsync(obstacle, cancellationToken).ConfigureAwait(false);
-        TimeSpan interval = DialInterval;
-        while (true)
-        {
-            // Whoever held the lock before us may have started the engine.
-            EngineSession? session = await TryAttachAsync(null, obstacle, cancellationToken).ConfigureAwait(false);
-            if (session is null && !obstacle.SomebodyListens)
-            {
-                session = await TryStartAsync(obstacle, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (session is not null)
-            {
-                return session;
-            }
-
-            await Task.Delay(interval, _time, cancellationToken).ConfigureAwait(false);
-            interval = interval * 2 < LongestRetryInterval ? interval * 2 : LongestRetryInterval;
-        }
-    }
-
-    private async Task<FileLock> TakeLaunchLockAsync(Obstacle obstacle, CancellationToken cancellationToken)
-    {
+        FileLock? launchLock = null;
         try
         {
-            return await LaunchLock.AcquireAsync(root.LaunchLockFile, _time, cancellationToken).ConfigureAwait(false);
+            for (TimeSpan interval = ShortestRetryInterval; ; interval = Longer(interval))
+            {
+                // The lock first: whoever held it before us may have started the engine.
+                launchLock ??= LaunchLock.TryAcquire(root.LaunchLockFile);
+                EngineSession? session = await TryAttachAsync(null, obstacle, cancellationToken).ConfigureAwait(false);
+                if (session is null && !obstacle.SomebodyListens)
+                {
+                    session = launchLock is null
+                        ? obstacle.Set($"Another program is starting an engine and holds '{root.LaunchLockFile}'.", somebodyListens: false)
+                        : await TryStartAsync(obstacle, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (session is not null)
+                {
+                    return session;
+                }
+
+                await Task.Delay(interval * (0.5 + Random.Shared.NextDouble()), _time, cancellationToken).ConfigureAwait(false);
+            }
         }
-        catch (OperationCanceledException)
+        finally
         {
-            obstacle.Set($"Another program is starting an engine and holds '{root.LaunchLockFile}'.", obstacle.SomebodyListens);
-            throw;
+            launchLock?.Dispose();
         }
     }
+
+    private static TimeSpan Longer(TimeSpan interval) => interval * 2 < LongestRetryInterval ? interval * 2 : LongestRetryInterval;
 
     // Null when the namespace is another engine's.
     private async Task<EngineSession?> TryStartAsync(Obstacle obstacle, CancellationToken cancellationToken)
@@ -125,7 +123,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
                 if (!obstacle.SomebodyListens)
                 {
-                    obstacle.Set($"The engine that was started, process {process.Id}, does not listen yet.", false);
+                    obstacle.Set($"The engine that was started, process {process.Id}, does not listen yet.", somebodyListens: false);
                 }
 
                 await Task.Delay(DialInterval, _time, cancellationToken).ConfigureAwait(false);
@@ -134,8 +132,8 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             int exitCode = await process.Exited.ConfigureAwait(false);
             if (exitCode == NamespaceTakenExitCode)
             {
-                obstacle.Set("Another engine holds the namespace, but does not listen: it is about to leave, or its socket files were removed.", false);
-                return null;
+                return obstacle.Set(
+                    "Another engine holds the namespace, but does not listen: it is about to leave, or its socket files were removed.", somebodyListens: false);
             }
 
             throw new EngineStartException($"The engine '{path}' (process {process.Id}) ended with exit code {exitCode} before it was ready.{EngineLog.Tail(root.LogFile)}");
@@ -158,15 +156,18 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
     // one that is about to leave does not.
     private async Task<EngineSession?> TryAttachAsync(EngineProcess? started, Obstacle obstacle, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(AttachTimeout, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        if (!File.Exists(root.ManagementSocket))
+        {
+            return obstacle.Set("No engine listens.", somebodyListens: false);
+        }
+
         var loads = new LoadOutcomes();
         IpcTransport? transport = null;
         EngineLease? lease = null;
         try
         {
-            obstacle.Set("An engine listens, but does not answer.", true);
-            transport = await IpcTransport.ConnectAsync(root, loads.OnEvent, _time, logger, limit.Token).ConfigureAwait(false);
+            obstacle.Set("An engine listens, but does not answer.", somebodyListens: true);
+            transport = await IpcTransport.ConnectAsync(root, loads.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
             lease = EngineLease.Take(root.Directory);
             ManagementReply reply = await transport.CommandAsync(
                 new ManagementCommand
@@ -175,14 +176,13 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                     ClientPid = Environment.ProcessId,
                     ProtocolVersion = ProtocolVersion.Current,
                 },
-                limit.Token).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
             EngineIdentity? identity = reply.Data?.ClientRegister;
             EngineStartException? mismatch = ProtocolHandshake.Mismatch(identity, root);
             if (mismatch is null && !reply.IsOk && !reply.IsAccepted)
             {
                 LogRefused(reply.Message);
-                obstacle.Set($"The engine refused to register this process: {reply.Message}", true);
-                return null;
+                return obstacle.Set($"The engine refused to register this process: {reply.Message}", somebodyListens: true);
             }
 
             EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
@@ -202,19 +202,12 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             // A full backlog is a sign of a listener, though of one that does not accept.
             LogNotAttached(e.Message);
             bool full = e.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain;
-            obstacle.Set(full ? "An engine listens, but accepts no connection." : "No engine listens.", full);
-            return null;
+            return obstacle.Set(full ? "An engine listens, but accepts no connection." : "No engine listens.", full);
         }
         catch (Exception e) when (e is IOException or WireException)
         {
             LogNotAttached(e.Message);
-            obstacle.Set($"The engine closed the connection: {e.Message}", true);
-            return null;
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            LogNotAttached("no answer in time");
-            return null;
+            return obstacle.Set($"The engine closed the connection: {e.Message}", somebodyListens: true);
         }
         finally
         {
@@ -243,6 +236,11 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         /// <summary>Whether there is a listener, so that starting an engine would be in vain.</summary>
         public bool SomebodyListens { get; private set; }
 
-        public void Set(string reason, bool somebodyListens) => (Reason, SomebodyListens) = (reason, somebodyListens);
+        /// <summary>Takes note; the value is what such a try comes to: no session.</summary>
+        public EngineSession? Set(string reason, bool somebodyListens)
+        {
+            (Reason, SomebodyListens) = (reason, somebodyListens);
+            return null;
+        }
     }
 }

@@ -8,24 +8,9 @@ namespace Orchard.Engine;
 /// </summary>
 internal static class LaunchLock
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>Waits for the lock, as long as the caller does. Disposing releases it; the file stays.</summary>
+    /// <summary>Takes the lock, or returns null when another program has it. Disposing releases it; the file stays.</summary>
     /// <exception cref="EngineStartException">The lock file cannot be used.</exception>
-    public static async Task<FileLock> AcquireAsync(string path, TimeProvider time, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (TryAcquire(path) is { } taken)
-            {
-                return taken;
-            }
-
-            await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static FileLock? TryAcquire(string path)
+    public static FileLock? TryAcquire(string path)
     {
         try
         {
