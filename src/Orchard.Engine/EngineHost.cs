@@ -5,6 +5,7 @@ using Orchard.Engine.Serving;
 using Orchard.Engine.Serving.Clients;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
+using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine;
@@ -49,7 +50,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _disposal;
 
-    private InstanceLock? _lock;
+    private FileLock? _lock;
     private UnixSocketListener? _responseListener;
     private UnixSocketListener? _requestListener;
     private UnixSocketListener? _managementListener;
@@ -107,13 +108,15 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     /// <summary>Waits until the engine should go: asked to, or nobody has needed it for the grace time.</summary>
-    /// <param name="stopRequested">Completes when somebody asks the engine to stop; its result says who.</param>
-    public async Task WaitForEndAsync(Task<string> stopRequested)
+    /// <param name="signalled">Completes when a signal asks the engine to stop; its result says which.</param>
+    public async Task WaitForEndAsync(Task<string> signalled)
     {
-        Task first = await Task.WhenAny(stopRequested, _unused).ConfigureAwait(false);
+        Task commanded = _managementHandler.ShutdownRequested;
+        Task first = await Task.WhenAny(signalled, commanded, _unused).ConfigureAwait(false);
         await first.ConfigureAwait(false);
-        _logger.ShuttingDown(first == stopRequested
-            ? await stopRequested.ConfigureAwait(false)
+        _logger.ShuttingDown(
+            first == signalled ? await signalled.ConfigureAwait(false)
+            : first == commanded ? "a client asked for it"
             : $"no client for {_options.Grace.TotalSeconds:0.##} s");
     }
 
@@ -161,17 +164,17 @@ internal sealed class EngineHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task<InstanceLock> TakeLockAsync(EngineRoot root)
+    private async Task<FileLock> TakeLockAsync(EngineRoot root)
     {
         long start = _time.GetTimestamp();
         while (true)
         {
-            if (InstanceLock.TryAcquire(root.InstanceLockFile) is { } taken)
+            if (FileLock.TryAcquire(root.InstanceLockFile) is { } taken)
             {
                 return taken;
             }
 
-            if (IdentityFiles.ReadPid(root.PidFile) is { } pid && _processes.Find(pid) is not null)
+            if (PidFile.Read(root.PidFile) is { } pid && _processes.Find(pid) is not null)
             {
                 throw new EngineStartException(ExitCode.AlreadyRunning, $"Another engine, process {pid}, serves '{root.Directory}' already.");
             }

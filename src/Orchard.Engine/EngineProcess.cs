@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Inference;
-using Orchard.Engine.Serving.Clients;
+using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine;
 

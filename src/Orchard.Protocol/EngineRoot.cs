@@ -9,6 +9,9 @@ internal sealed class EngineRoot
     public const string CacheRootVariable = "ORCHARD_CACHE_ROOT";
     public const string IpcRootVariable = "ORCHARD_IPC_ROOT";
 
+    /// <summary>Set by a client that starts an engine: the file to which the engine's standard error is appended.</summary>
+    public const string LogVariable = "ORCHARD_ENGINE_LOG";
+
     private const string FamilyFolder = "com.theproxycompany";
 
     private EngineRoot(string directory, string ipcDirectory)

@@ -1,3 +1,9 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Engine;
+using Orchard.Protocol;
+using Orchard.Protocol.Processes;
+
 namespace Orchard;
 
 /// <summary>
@@ -7,6 +13,8 @@ namespace Orchard;
 /// <remarks>Thread-safe. When an engine of the namespace runs already, it is used instead of starting another.</remarks>
 public sealed class InferenceEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan DefaultShutdownTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ClientOptions _options;
     private readonly Client _client;
 
@@ -50,6 +58,24 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <returns>A connected client.</returns>
     /// <exception cref="EngineStartException">The engine was gone and could not be started again.</exception>
     public Task<Client> ConnectAsync(CancellationToken cancellationToken = default) => Client.ConnectAsync(_options, cancellationToken);
+
+    /// <summary>
+    /// Stops the engine process of this namespace, whoever uses it: calls in flight, of this program and of others, end with
+    /// <see cref="EngineDiedException"/>. For administration and updates; programs that are done with it dispose this object instead.
+    /// </summary>
+    /// <remarks>First it is asked to stop in order; when it has not ended in time, it is killed. A later call of a client starts a new one.</remarks>
+    /// <param name="timeout">How long it may take to stop in order, above zero (default: null, 10 s).</param>
+    /// <param name="cancellationToken">Ends the wait. The engine may stop nevertheless.</param>
+    /// <returns>A task that completes when the process is gone, at once when there is none.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative.</exception>
+    /// <exception cref="EngineStopException">It refused to stop, or could not be ended.</exception>
+    public Task ShutdownAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        TimeSpan patience = timeout ?? DefaultShutdownTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(patience, TimeSpan.Zero, nameof(timeout));
+        ILogger logger = _options.LoggerFactory?.CreateLogger("Orchard") ?? NullLogger.Instance;
+        return new EngineStopper(EngineRoot.Resolve(_options.EngineRoot), new ProcessProbe(), _options.TimeProvider, logger).StopAsync(patience, cancellationToken);
+    }
 
     /// <summary>Lets go of the engine. It leaves by itself when nobody else uses it. A second call waits for the first.</summary>
     /// <returns>A task that completes when nothing of this object runs any more.</returns>

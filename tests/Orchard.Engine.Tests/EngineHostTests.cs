@@ -9,6 +9,7 @@ using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Tests.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 using Orchard.TestSupport;
 
@@ -63,7 +64,7 @@ public sealed class EngineHostTests : IDisposable
     public async Task Start_PredecessorIsAboutToLeave_WaitsForIt()
     {
         Root.Create();
-        InstanceLock predecessor = InstanceLock.TryAcquire(Root.InstanceLockFile)!;
+        FileLock predecessor = FileLock.TryAcquire(Root.InstanceLockFile)!;
 
         Task<EngineHost> starting = StartAsync();
         Assert.False(starting.IsCompleted);
@@ -93,6 +94,32 @@ public sealed class EngineHostTests : IDisposable
         await host.DisposeAsync().AsTask().OrBroken("the end of the host");
 
         Assert.Equal("999999\n", await File.ReadAllTextAsync(Root.PidFile, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Start_PidFileIsSomethingElse_CannotBindAndLeavesIt()
+    {
+        Root.Create();
+        await File.WriteAllTextAsync(Root.PidFile, "notes", TestContext.Current.CancellationToken);
+
+        var refusal = await Assert.ThrowsAsync<EngineStartException>(() => StartAsync());
+
+        Assert.Equal(ExitCode.CannotBind, refusal.ExitCode);
+        Assert.Contains(Root.PidFile, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("notes", await File.ReadAllTextAsync(Root.PidFile, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(Root.ManagementSocket));
+    }
+
+    [Fact]
+    public async Task WaitForEnd_ShutdownCommand_Ends()
+    {
+        await using EngineHost host = await StartAsync();
+        await using EngineClient client = await EngineClient.ConnectAsync(Root, Channel(1));
+        Task ending = host.WaitForEndAsync(Never());
+
+        await client.ExecuteAsync(new ManagementCommand { Type = ManagementCommand.Shutdown });
+
+        await ending.OrBroken("the engine to leave");
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal static partial class EngineLog
     [LoggerMessage(6, LogLevel.Warning, "The shutdown took longer than {Seconds} s; ending without the rest of it.")]
     public static partial void ShutdownOverdue(this ILogger logger, double seconds);
 
+    [LoggerMessage(7, LogLevel.Information, "A client asked the engine to stop.")]
+    public static partial void ShutdownRequested(this ILogger logger);
+
     [LoggerMessage(10, LogLevel.Debug, "A connection to {Socket} ended: {End}")]
     public static partial void ConnectionEnded(this ILogger logger, string socket, string end);
 
@@ -85,4 +88,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(52, LogLevel.Error, "A heartbeat could not be sent.")]
     public static partial void HeartbeatFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 60, Message = "{Line}")]
+    public static partial void NativeLine(this ILogger logger, LogLevel level, string line);
 }

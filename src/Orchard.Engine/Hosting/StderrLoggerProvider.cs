@@ -20,14 +20,20 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
     private readonly Stream _output;
     private readonly TimeProvider _time;
     private readonly LogLevel _minimum;
+    private readonly LogFileLimit? _limit;
     private readonly long _start;
     private readonly Task _writer;
 
-    public StderrLoggerProvider(Stream output, TimeProvider time, LogLevel minimum = LogLevel.Information)
+    /// <param name="output">Standard error.</param>
+    /// <param name="time">The clock of the uptime.</param>
+    /// <param name="minimum">Lines below this level are left out.</param>
+    /// <param name="limit">Bounds the file behind <paramref name="output"/>; null when that is somebody else's business.</param>
+    public StderrLoggerProvider(Stream output, TimeProvider time, LogLevel minimum = LogLevel.Information, LogFileLimit? limit = null)
     {
         _output = output;
         _time = time;
         _minimum = minimum;
+        _limit = limit;
         _start = time.GetTimestamp();
         _writer = Task.Run(WriteLinesAsync);
     }
@@ -57,13 +63,23 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
 
             try
             {
-                await _output.WriteAsync(Encoding.UTF8.GetBytes(line)).ConfigureAwait(false);
+                await WriteAsync(line).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
                 // Whoever read the log is gone. The engine serves others, so it goes on without.
                 open = false;
             }
+        }
+    }
+
+    private async Task WriteAsync(string line)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        await _output.WriteAsync(bytes).ConfigureAwait(false);
+        if (_limit?.Appended(bytes.Length) == true)
+        {
+            await _output.WriteAsync("The log had become too long; what came before is in the file beside it.\n"u8.ToArray()).ConfigureAwait(false);
         }
     }
 

@@ -28,7 +28,11 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         },
     };
 
+    private readonly TaskCompletionSource _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _shuttingDown;
+
+    /// <summary>Completes when a client has asked the engine to stop.</summary>
+    public Task ShutdownRequested => _shutdownRequested.Task;
 
     /// <summary>From now on newcomers are told to start an engine of their own.</summary>
     public void BeginShutdown() => _shuttingDown = true;
@@ -46,6 +50,7 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         ManagementCommand.InspectModelSource => InspectModelSource(command),
         ManagementCommand.ClientRegister => Register(command),
         ManagementCommand.ClientDeregister => Deregister(command),
+        ManagementCommand.Shutdown => Shutdown(),
         _ => Refuse($"Unknown command '{command.Type}'."),
     };
 
@@ -184,7 +189,8 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         {
             return Refuse(
                 $"Client {pid} speaks protocol version {version}, this engine version {ProtocolVersion.Current}; " +
-                "use client and engine of the same release.");
+                "use client and engine of the same release.",
+                Registered.Data);
         }
 
         if (_shuttingDown)
@@ -220,6 +226,14 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         return Ok;
     }
 
+    private ManagementReply Shutdown()
+    {
+        logger.ShutdownRequested();
+        _shuttingDown = true;
+        _shutdownRequested.TrySetResult();
+        return Ok;
+    }
+
     /// <summary>Finds and inspects a model file; returns why it cannot be loaded, or null.</summary>
     private string? TryInspect(string? path, out string? file, out ModelFileFacts? facts)
     {
@@ -237,10 +251,10 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         }
     }
 
-    private ManagementReply Refuse(string message)
+    private ManagementReply Refuse(string message, ManagementReplyData? data = null)
     {
         logger.CommandRefused(message);
-        return new ManagementReply { Status = ManagementReply.ErrorStatus, Message = message };
+        return new ManagementReply { Status = ManagementReply.ErrorStatus, Message = message, Data = data };
     }
 
     private static LoadKey? KeyOf(ManagementCommand command) =>

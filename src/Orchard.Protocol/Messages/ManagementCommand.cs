@@ -12,6 +12,9 @@ internal sealed record ManagementCommand
     public const string ClientRegister = "client_register";
     public const string ClientDeregister = "client_deregister";
 
+    /// <summary>Ours: the engine leaves, whoever still uses it. The family's engine refuses it as unknown.</summary>
+    public const string Shutdown = "shutdown";
+
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class MemoryConnector(FakeEngine engine, EngineRoot root) : IEng
                 throw new EngineStartException($"The scripted engine refused the client: {reply.Message}");
             }
 
-            var session = new EngineSession(root, transport, loads, reply.Data?.ClientRegister, null, engine.Time, NullLogger.Instance);
+            var session = new EngineSession(root, transport, EngineLease.Take(root.Directory), loads, reply.Data?.ClientRegister, null, engine.Time, NullLogger.Instance);
             transport = null;
             return session;
         }

@@ -1,43 +1,25 @@
+using System.Collections.Concurrent;
+
 namespace Orchard.Engine;
 
 /// <summary>
-/// One session's hold on an engine process. The engine knows clients by process id, so the first session of this process to leave must
-/// not deregister the others: only the last one does.
+/// This process's hold on the engine of a namespace. The engine knows clients by process id, and one that deregisters takes all requests
+/// of its process along: so only the last hold of the process may, and a hold is taken before registering.
 /// </summary>
-internal sealed class EngineLease
+internal sealed class EngineLease(string engineRoot)
 {
-    private static readonly Lock Gate = new();
-    private static readonly Dictionary<(string Root, int? EnginePid), int> Holders = []; // guarded by Gate
+    private static readonly ConcurrentDictionary<string, int> Holders = new(StringComparer.Ordinal);
 
-    private readonly (string Root, int? EnginePid) _engine;
+    private int _released;
 
-    private EngineLease((string Root, int? EnginePid) engine) => _engine = engine;
-
-    public static EngineLease Take(string engineRoot, int? enginePid)
+    public static EngineLease Take(string engineRoot)
     {
-        var lease = new EngineLease((engineRoot, enginePid));
-        lock (Gate)
-        {
-            Holders[lease._engine] = Holders.GetValueOrDefault(lease._engine) + 1;
-        }
-
-        return lease;
+        Holders.AddOrUpdate(engineRoot, 1, static (_, count) => count + 1);
+        return new EngineLease(engineRoot);
     }
 
-    /// <summary>Gives the hold back; true when it was this process's last on that engine. Call it once.</summary>
-    public bool Release()
-    {
-        lock (Gate)
-        {
-            int left = Holders[_engine] - 1;
-            if (left > 0)
-            {
-                Holders[_engine] = left;
-                return false;
-            }
-
-            Holders.Remove(_engine);
-            return true;
-        }
-    }
+    /// <summary>Gives the hold back, once however often it is called; true when it was the process's last.</summary>
+    public bool Release() =>
+        Interlocked.Exchange(ref _released, 1) == 0
+        && Holders.AddOrUpdate(engineRoot, 0, static (_, count) => count - 1) == 0;
 }

@@ -5,7 +5,9 @@ internal static class EngineLocator
 {
     public const string PathVariable = "ORCHARD_ENGINE_PATH";
 
-    private static string FileName => OperatingSystem.IsWindows() ? "orchard-engine.exe" : "orchard-engine";
+    // The same program under the only name that the family's clients accept for an engine: started under it, they share it with us.
+    private const string FamilyName = "proxy_inference_engine";
+    private const string Name = "orchard-engine";
 
     /// <summary>The first of: the option, the environment variable, beside the application, the user's install folder.</summary>
     /// <exception cref="EngineNotFoundException">None of them holds the executable, or the one named explicitly does not exist.</exception>
@@ -24,14 +26,19 @@ internal static class EngineLocator
 
         string[] places =
         [
-            Path.Combine(AppContext.BaseDirectory, "engine", FileName),
-            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".orchard", "bin", FileName),
+            Path.Combine(AppContext.BaseDirectory, "engine", FileName(FamilyName)),
+            Path.Combine(AppContext.BaseDirectory, "engine", FileName(Name)),
+
+            // Under the family's name another engine may be installed here: one to share when it runs, not one to start.
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".orchard", "bin", FileName(Name)),
         ];
         return places.FirstOrDefault(File.Exists) is { } found
             ? Executable(found)
             : throw new EngineNotFoundException(
-                $"No engine executable. Looked at {string.Join(" and ", places.Select(place => $"'{place}'"))}. Reference the package Orchard.Engine, or set {PathVariable} to the executable.");
+                $"No engine executable. Looked at {string.Join(", ", places.Select(place => $"'{place}'"))}. Reference the package Orchard.Engine, or set {PathVariable} to the executable.");
     }
+
+    private static string FileName(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
 
     private static string Named(string path, string source)
     {

@@ -27,12 +27,31 @@ internal static class EngineLog
         }
     }
 
-    /// <summary>Keeps the previous engine's log beside the new one: it may be the only evidence of a crash.</summary>
-    public static void Rotate(string path)
+    /// <summary>
+    /// Makes an empty log for a new engine, and keeps the previous one beside it: it may be the only evidence of a crash.
+    /// </summary>
+    /// <exception cref="EngineStartException">Something is in the way of one of the two files.</exception>
+    public static void Prepare(string path)
     {
-        if (File.Exists(path))
+        try
         {
-            File.Move(path, path + ".1", overwrite: true);
+            if (new FileInfo(path) is { Exists: true, Length: > 0 })
+            {
+                File.Move(path, path + ".1", overwrite: true);
+            }
+
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            new FileStream(path, options).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineStartException(
+                $"The engine's log '{path}' cannot be written: {e.Message} Move away what is in its place, or in that of '{path}.1', and try again.", e);
         }
     }
 }

@@ -25,10 +25,10 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>Completes with the exit code when the process is gone; 128 plus the signal's number after a signal.</summary>
     public Task<int> Exited => _exited.Task;
 
-    /// <exception cref="EngineStartException">The operating system refused to start it.</exception>
+    /// <exception cref="EngineStartException">The operating system refused to start it, or its log cannot be written.</exception>
     public static EngineProcess Start(string path, EngineRoot root, TimeSpan? graceTime)
     {
-        var start = CreateStartInfo(path, root.LogFile);
+        ProcessStartInfo start = CreateStartInfo(path, root.LogFile);
         start.UseShellExecute = false;
         start.WorkingDirectory = root.Directory;
         start.Environment[EngineRoot.CacheRootVariable] = root.Directory;
@@ -43,9 +43,9 @@ internal sealed class EngineProcess : IDisposable
             start.Environment[DotnetRootVariable] = dotnet;
         }
 
+        EngineLog.Prepare(root.LogFile);
         try
         {
-            EngineLog.Rotate(root.LogFile);
             return new EngineProcess(Process.Start(start)!);
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
@@ -78,7 +78,11 @@ internal sealed class EngineProcess : IDisposable
             return new ProcessStartInfo(path) { CreateNoWindow = true };
         }
 
-        return new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "exec \"$@\" </dev/null >>\"$0\" 2>&1", log, path } };
+        return new ProcessStartInfo("/bin/sh")
+        {
+            ArgumentList = { "-c", "exec \"$@\" </dev/null >>\"$0\" 2>&1", log, path },
+            Environment = { [EngineRoot.LogVariable] = log },
+        };
     }
 
     // An application started as `dotnet app.dll` knows where the runtime is; a framework-dependent engine may not find it by itself.

@@ -28,23 +28,24 @@ internal sealed partial class EngineSession : IAsyncDisposable
 
     /// <param name="root">The namespace.</param>
     /// <param name="transport">Connected and registered; owned from here on.</param>
+    /// <param name="lease">Taken before registering; owned from here on.</param>
     /// <param name="loads">The load outcomes fed by the transport's events.</param>
     /// <param name="identity">What the engine said of itself; null when it is the family's.</param>
     /// <param name="process">The process, when we started it; owned from here on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For log lines.</param>
     public EngineSession(
-        EngineRoot root, IpcTransport transport, LoadOutcomes loads, EngineIdentity? identity, EngineProcess? process, TimeProvider time, ILogger logger)
+        EngineRoot root, IpcTransport transport, EngineLease lease, LoadOutcomes loads, EngineIdentity? identity, EngineProcess? process, TimeProvider time, ILogger logger)
     {
         _root = root;
         _transport = transport;
+        _lease = lease;
         _process = process;
         _time = time;
         _logger = logger;
         Loads = loads;
         ProcessId = identity?.ProcessId ?? process?.Id;
         AnswersLoadsAtEnd = identity is not null;
-        _lease = EngineLease.Take(root.Directory, ProcessId);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
         _end = WatchAsync();
         _teardown = TearDownAsync();
@@ -115,8 +116,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
         }
 
         _disposing = true;
-        bool last = _lease.Release();
-        if (last && !_transport.Ended.IsCompleted)
+        if (_lease.Release() && !_transport.Ended.IsCompleted)
         {
             await DeregisterAsync().ConfigureAwait(false);
         }
@@ -152,6 +152,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
     private async Task<Exception> WatchAsync()
     {
         ConnectionEnd end = await _transport.Ended.ConfigureAwait(false);
+        _lease.Release(); // what is left of this session is no hold on the next engine
         Exception error = _disposing ? new ObjectDisposedException(nameof(Client)) : await ExplainAsync(end).ConfigureAwait(false);
         _transport.Close(error);
         Loads.Close(error);

@@ -1,27 +1,26 @@
+using Orchard.Protocol.Processes;
+
 namespace Orchard.Engine;
 
 /// <summary>
-/// The lock between processes that is held while an engine is started, so that many who start at once end with one engine. Taken the
-/// way the family takes it: exclusive, on the whole file, gone with the process that holds it.
+/// The lock between processes that is held while an engine is started, so that many who start at once end with one engine. The same
+/// file, taken the same way, as the other members of the family.
 /// </summary>
 internal static class LaunchLock
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>Waits for the lock. Disposing the stream releases it; the file stays.</summary>
-    public static async Task<FileStream> AcquireAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Takes the lock, or returns null when another program has it. Disposing releases it; the file stays.</summary>
+    /// <exception cref="EngineStartException">The lock file cannot be used.</exception>
+    public static FileLock? TryAcquire(string path)
     {
-        while (true)
+        try
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                // Somebody else is starting the engine: the wait is bounded by the caller's start timeout.
-                await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(false);
-            }
+            return FileLock.TryAcquire(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineStartException(
+                $"The lock file '{path}' cannot be used: {e.Message} Make it a file that this user may write, or choose another folder with {nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)}.",
+                e);
         }
     }
 }

@@ -30,6 +30,15 @@ public sealed class EngineStartException : OrchardException
     }
 }
 
+/// <summary>The engine was asked to stop, did not, and could not be ended. The message names its process.</summary>
+public sealed class EngineStopException : OrchardException
+{
+    internal EngineStopException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
 /// <summary>The engine process ended while a call was in flight. The next call starts a new engine.</summary>
 public sealed class EngineDiedException : OrchardException
 {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Orchard.Engine.Serving.Clients;
+using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine.Tests.Serving;
 

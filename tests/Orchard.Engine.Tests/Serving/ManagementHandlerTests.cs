@@ -3,6 +3,7 @@ using System.Text;
 using Orchard.Engine.Inference;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Serving;
 
@@ -303,6 +304,21 @@ public sealed class ManagementHandlerTests
         Assert.Equal(ManagementReply.ErrorStatus, reply.Status);
         Assert.Contains("99", reply.Message, StringComparison.Ordinal);
         Assert.Contains($"version {ProtocolVersion.Current}", reply.Message, StringComparison.Ordinal);
+        Assert.Equal(ProtocolVersion.Current, reply.Data!.ClientRegister!.ProtocolVersion);
+        Assert.Equal(0, harness.Leases.Count);
+    }
+
+    [Fact]
+    public async Task Shutdown_AsksTheHostAndRefusesNewcomers()
+    {
+        await using var harness = new ServingHarness();
+        Assert.False(harness.Management.ShutdownRequested.IsCompleted);
+
+        ManagementReply reply = await harness.ExecuteAsync(new ManagementCommand { Type = ManagementCommand.Shutdown });
+
+        Assert.Equal(ManagementReply.OkStatus, reply.Status);
+        await harness.Management.ShutdownRequested.OrBroken("the host to be asked");
+        Assert.Contains("shutting down", (await harness.ExecuteAsync(Client(ManagementCommand.ClientRegister))).Message, StringComparison.Ordinal);
     }
 
     [Theory]

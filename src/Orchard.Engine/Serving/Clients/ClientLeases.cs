@@ -1,3 +1,5 @@
+using Orchard.Protocol.Processes;
+
 namespace Orchard.Engine.Serving.Clients;
 
 /// <summary>The processes that registered as clients: a set, so registering twice is registering once. Thread-safe.</summary>

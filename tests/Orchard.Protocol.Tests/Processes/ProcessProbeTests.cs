@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Orchard.Engine.Serving.Clients;
+using Orchard.Protocol.Processes;
 
-namespace Orchard.Engine.Tests.Serving;
+namespace Orchard.Protocol.Tests.Processes;
 
 public sealed class ProcessProbeTests
 {

@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Serving.Clients;
+namespace Orchard.Protocol.Processes;
 
 /// <summary>Looks up processes of this machine.</summary>
 internal interface IProcessProbe

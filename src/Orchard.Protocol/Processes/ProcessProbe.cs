@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Orchard.Engine.Serving.Clients;
+namespace Orchard.Protocol.Processes;
 
 /// <summary>Asks the operating system: <c>/proc</c> where it is, the process API elsewhere.</summary>
 internal sealed class ProcessProbe : IProcessProbe
