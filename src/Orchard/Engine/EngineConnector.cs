@@ -142,7 +142,11 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         {
             if (session is null)
             {
-                process.Kill();
+                if (!obstacle.SomebodyListens)
+                {
+                    process.Kill(); // once it listens, others may use it, and it leaves by itself when nobody does
+                }
+
                 process.Dispose();
             }
             else if (session.ProcessId != process.Id)
