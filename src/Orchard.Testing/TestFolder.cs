@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Orchard.Protocol;
+using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Testing;
@@ -12,6 +12,8 @@ namespace Orchard.Testing;
 internal static class TestFolder
 {
     private const string Prefix = "orc-";
+
+    private static readonly ProcessProbe Processes = new();
 
     private static int _count;
 
@@ -51,7 +53,7 @@ internal static class TestFolder
     {
         foreach (string path in Directory.EnumerateDirectories(parent, Prefix + "*"))
         {
-            if (OwnerOf(path) is { } owner && !IsAlive(owner) && !(EngineIn(path) is { } engine && IsAlive(engine)))
+            if (OwnerOf(path) is { } owner && !IsAlive(owner) && !(PidFile.Read(EngineRoot.At(path).PidFile) is { } engine && IsAlive(engine)))
             {
                 Delete(path);
             }
@@ -66,35 +68,7 @@ internal static class TestFolder
             ? id
             : null;
 
-    private static int? EngineIn(string path)
-    {
-        try
-        {
-            string text = File.ReadAllText(EngineRoot.At(path).PidFile);
-            return int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsAlive(int processId)
-    {
-        try
-        {
-            using Process process = Process.GetProcessById(processId);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return true; // it is there, and may not be looked at
-        }
-    }
+    private static bool IsAlive(int processId) => Processes.Find(processId) is not null;
 
     private static string FindParent()
     {

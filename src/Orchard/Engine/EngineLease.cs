@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Orchard.Engine;
 
 /// <summary>
-/// This process's hold on the engine of a namespace. The engine knows clients by process id, and one that deregisters takes all requests
-/// of its process along: so only the last hold of the process may, and a hold is taken before registering.
+/// This process's hold on the engine of a namespace. The engine knows clients by process id and may leave when none is registered: so
+/// only the last hold of the process deregisters, and a hold is taken before registering.
 /// </summary>
 internal sealed class EngineLease(string engineRoot)
 {

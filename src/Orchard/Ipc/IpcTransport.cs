@@ -144,13 +144,17 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
         catch
         {
-            if (!write.IsCompleted)
+            if (write.IsFaulted || write.IsCanceled)
             {
+                _pending.Remove(frame.RequestId); // not sent
+            }
+            else
+            {
+                // Sent, also when the write got done in the moment we stopped waiting for it: the engine is to be told.
                 Release(pending);
                 _background.Track(write);
             }
 
-            _pending.Remove(frame.RequestId);
             throw;
         }
 
@@ -219,7 +223,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
     }
 
-    // Runs on the read loop: hands over and returns. One bad message is logged and costs nothing but itself.
+    // Runs on the read loop: hands over and returns. A message that cannot be read costs those whose text it may have held, not the loop.
     private ValueTask OnPublishedAsync(ReadOnlySequence<byte> message)
     {
         try
