@@ -1,0 +1,7 @@
+namespace Orchard.Conformance.Tests;
+
+public sealed class InMemoryTests(InMemoryHost host) : Contract(host), IClassFixture<InMemoryHost>;
+
+public sealed class SocketTests(SocketHost host) : Contract(host), IClassFixture<SocketHost>;
+
+public sealed class RealTests(RealHost host) : Contract(host), IClassFixture<RealHost>;
