@@ -101,11 +101,17 @@ public sealed class FakeEngine : IAsyncDisposable
     public Task<FakeCommand> NextCommandAsync(CancellationToken cancellationToken = default) => _commands.NextAsync(cancellationToken);
 
     /// <summary>A new client of this engine.</summary>
+    /// <param name="options">How the client behaves (default: null); what they say of the engine and where it is does not count.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="EngineStartException">The script refuses the client.</exception>
-    public Task<Client> ConnectAsync(CancellationToken cancellationToken = default) => EngineRoot is null
-        ? Client.ConnectAsync(new MemoryConnector(this, _root), new ModelResolver(AppContext.BaseDirectory), Time, cancellationToken)
-        : Client.ConnectAsync(new ClientOptions { EngineRoot = EngineRoot, StartEngine = false }, cancellationToken);
+    public Task<Client> ConnectAsync(ClientOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ClientOptions();
+        return EngineRoot is null
+            ? Client.ConnectAsync(
+                new MemoryConnector(this, _root), new ModelResolver(AppContext.BaseDirectory), options with { TimeProvider = Time }, cancellationToken)
+            : Client.ConnectAsync(options with { EngineRoot = EngineRoot, StartEngine = false }, cancellationToken);
+    }
 
     /// <summary>Dies: all connections close at once.</summary>
     /// <returns>A task that completes when they are closed.</returns>

@@ -14,7 +14,10 @@ namespace Orchard;
 /// </summary>
 /// <remarks>
 /// <para>Thread-safe: one instance serves a whole application, and its calls run side by side.</para>
-/// <para>When the engine ends, calls in flight fail with <see cref="EngineDiedException"/> and the next call starts a new one.</para>
+/// <para>
+/// When the engine dies, calls that had got some of their answer fail with <see cref="EngineDiedException"/>; the others are made once
+/// more on a new engine, see <see cref="ClientOptions.ReplayUnansweredCalls"/>.
+/// </para>
 /// <para>Dispose it when done; the engine leaves by itself some seconds after its last client is gone.</para>
 /// </remarks>
 public sealed class Client : IAsyncDisposable
@@ -23,12 +26,17 @@ public sealed class Client : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Lazy<Task> _disposal;
 
+    private readonly bool _replay;
+    private readonly RestartBackoff _backoff;
+
     private EngineSession? _lastSession; // written only by the one attempt in flight
 
-    private Client(IEngineConnector connector, ModelResolver resolver, TimeProvider time)
+    private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options)
     {
+        _replay = options.ReplayUnansweredCalls;
+        _backoff = new RestartBackoff(options.TimeProvider);
         _sessions = new SingleFlight<EngineSession>(cancellationToken => OpenSessionAsync(connector, cancellationToken), session => !session.IsClosed);
-        Models = new ModelRegistry(resolver, new EngineModelActivator(_sessions, time));
+        Models = new ModelRegistry(resolver, new CrashLoopGuard(new EngineModelActivator(_sessions, options.TimeProvider), options.TimeProvider));
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
@@ -54,14 +62,14 @@ public sealed class Client : IAsyncDisposable
 
         ILogger logger = options.LoggerFactory is { } factory ? new GuardedLogger(factory.CreateLogger("Orchard")) : NullLogger.Instance;
         return await ConnectAsync(
-            new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Connects to whatever engine the connector gives.</summary>
     internal static async Task<Client> ConnectAsync(
-        IEngineConnector connector, ModelResolver resolver, TimeProvider time, CancellationToken cancellationToken)
+        IEngineConnector connector, ModelResolver resolver, ClientOptions options, CancellationToken cancellationToken)
     {
-        var client = new Client(connector, resolver, time);
+        var client = new Client(connector, resolver, options);
         try
         {
             await client._sessions.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -134,7 +142,7 @@ public sealed class Client : IAsyncDisposable
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return new ChatRequest(model, [messages], options).RunAsync(Models, cancellationToken);
+        return Call(new ChatRequest(model, [messages], options)).RunAsync(cancellationToken);
     }
 
     /// <summary>Continues several conversations in one request, decoded together, and waits for all answers.</summary>
@@ -172,7 +180,7 @@ public sealed class Client : IAsyncDisposable
             texts[i] = new StringBuilder();
         }
 
-        await foreach (ChatDelta delta in request.RunAsync(Models, cancellationToken).ConfigureAwait(false))
+        await foreach (ChatDelta delta in Call(request).RunAsync(cancellationToken).ConfigureAwait(false))
         {
             StringBuilder text = texts[delta.PromptIndex].Append(delta.Text);
             if (delta is { FinishReason: { } reason, Usage: { } usage })
@@ -187,6 +195,8 @@ public sealed class Client : IAsyncDisposable
             : throw new ProtocolException($"The engine ended the request, but {unfinished} of {results.Length} answers have no end.");
     }
 
+    private ChatCall Call(ChatRequest request) => new(request, Models, _replay);
+
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
 
     private async Task<EngineSession> OpenSessionAsync(IEngineConnector connector, CancellationToken cancellationToken)
@@ -198,6 +208,7 @@ public sealed class Client : IAsyncDisposable
             {
                 _lastSession = null;
                 await previous.DisposeAsync().ConfigureAwait(false);
+                await _backoff.WaitAsync(previous.HasAnswered, limit.Token).ConfigureAwait(false);
             }
 
             return _lastSession = await connector.ConnectAsync(limit.Token).ConfigureAwait(false);

@@ -26,6 +26,12 @@ public sealed record ClientOptions
     /// <summary>How long an engine started by this client stays after its last client is gone (default: null, the engine's own 10 s).</summary>
     public TimeSpan? EngineGraceTime { get; init; }
 
+    /// <summary>
+    /// Whether a call that had got nothing of its answer when the engine died is made once more, on the next engine (default: true).
+    /// One that had got something is never repeated.
+    /// </summary>
+    public bool ReplayUnansweredCalls { get; init; } = true;
+
     /// <summary>Where log lines go; prompts and answers are never among them (default: null, nowhere).</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 

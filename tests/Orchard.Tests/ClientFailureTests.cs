@@ -222,7 +222,7 @@ public sealed class ClientFailureTests : IAsyncDisposable
     {
         _engine.Script.IgnoreRegistrations();
         using var cancel = new CancellationTokenSource();
-        Task<Client> connect = _engine.ConnectAsync(cancel.Token);
+        Task<Client> connect = _engine.ConnectAsync(cancellationToken: cancel.Token);
         await NextRegistrationAsync();
 
         await cancel.CancelAsync();

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Orchard.Formatting;
-using Orchard.Ipc;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
 
@@ -31,64 +30,8 @@ internal sealed class ChatRequest
 
     public int ConversationCount => _conversations.Count;
 
-    /// <summary>
-    /// Sends the request and yields what comes back, conversations mixed as their tokens arrive. Leaving early, or cancelling, frees
-    /// the request's place in the engine.
-    /// </summary>
-    public async IAsyncEnumerable<ChatDelta> RunAsync(ModelRegistry models, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Exchange exchange = await BeginAsync(models, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await foreach (ResponseDelta delta in exchange.Request.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (RequestErrors.Find(delta, exchange.Model) is { } error)
-                {
-                    throw error;
-                }
-
-                if (exchange.Sequences[delta.PromptIndex ?? 0].Read(delta) is { } seen)
-                {
-                    yield return seen;
-                }
-            }
-        }
-        finally
-        {
-            exchange.Release();
-        }
-    }
-
-    // The engine may have let go of a model that it had loaded. It says so before any text, and then the model is loaded once more.
-    private async Task<Exchange> BeginAsync(ModelRegistry models, CancellationToken cancellationToken)
-    {
-        Exchange exchange = await SendAsync(models, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (await exchange.Request.PeekAsync(cancellationToken).ConfigureAwait(false) is not { ErrorCode: ErrorCode.ModelNotLoaded })
-            {
-                return exchange;
-            }
-        }
-        catch
-        {
-            exchange.Release();
-            throw;
-        }
-
-        exchange.Model.Discard();
-        exchange.Release();
-        return await SendAsync(models, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<Exchange> SendAsync(ModelRegistry models, CancellationToken cancellationToken)
-    {
-        ReadyModel model = await models.GetReadyAsync(Model, null, cancellationToken).ConfigureAwait(false);
-        (RequestFrame frame, SequenceReader[] sequences) = Render(model);
-        return new Exchange(model, await model.Session.SendAsync(frame, cancellationToken).ConfigureAwait(false), sequences);
-    }
-
-    private (RequestFrame Frame, SequenceReader[] Sequences) Render(ReadyModel model)
+    /// <summary>The request as it is sent, and what will read its answers.</summary>
+    public (RequestFrame Frame, SequenceReader[] Sequences) Render(ReadyModel model)
     {
         var prompts = new PromptFrame[_conversations.Count];
         var sequences = new SequenceReader[_conversations.Count];
@@ -97,7 +40,7 @@ internal sealed class ChatRequest
             RenderedPrompt prompt = model.Formatter.Render(_conversations[i]);
             string[] stopStrings = [.. _options.StopStrings, .. prompt.StopStrings];
             prompts[i] = ToFrame(i, prompt.Text, stopStrings);
-            sequences[i] = new SequenceReader(i, stopStrings);
+            sequences[i] = new SequenceReader(i, stopStrings, model.Session.IsOrchardEngine);
         }
 
         var frame = new RequestFrame
@@ -147,11 +90,5 @@ internal sealed class ChatRequest
         }
 
         return copy;
-    }
-
-    /// <summary>A request on its way: to which model, where its deltas arrive, and what has been read of each sequence.</summary>
-    private sealed record Exchange(ReadyModel Model, PendingRequest Request, SequenceReader[] Sequences)
-    {
-        public void Release() => Model.Session.Release(Request);
     }
 }

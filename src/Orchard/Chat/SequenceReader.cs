@@ -5,7 +5,8 @@ namespace Orchard;
 /// <summary>Turns the deltas of one sequence into what the caller sees: visible text, then a finish reason and the usage.</summary>
 /// <param name="promptIndex">Which conversation of the request.</param>
 /// <param name="stopStrings">The texts that end the answer. The wire keeps the one that matched; the caller does not want it.</param>
-internal sealed class SequenceReader(int promptIndex, IReadOnlyList<string> stopStrings)
+/// <param name="isCounted">Whether the engine counts tokens in every delta, so that one which is lost or comes twice shows.</param>
+internal sealed class SequenceReader(int promptIndex, IReadOnlyList<string> stopStrings, bool isCounted = false)
 {
     private readonly MessageText _text = new();
     private int _promptTokens;
@@ -14,8 +15,10 @@ internal sealed class SequenceReader(int promptIndex, IReadOnlyList<string> stop
     private int _reasoningTokens;
 
     /// <summary>The caller's delta; null when this one changes nothing the caller sees.</summary>
+    /// <exception cref="ProtocolException">A part of the answer before this one was lost, or this one came twice.</exception>
     public ChatDelta? Read(ResponseDelta delta)
     {
+        CheckCount(delta);
         _promptTokens = Math.Max(_promptTokens, delta.PromptTokenCount ?? 0);
         _cachedTokens = delta.CachedTokenCount ?? _cachedTokens;
         _generatedTokens = delta.GenerationLength ?? _generatedTokens + (delta.Tokens?.Length ?? 0);
@@ -38,6 +41,16 @@ internal sealed class SequenceReader(int promptIndex, IReadOnlyList<string> stop
         }
 
         return text.Length == 0 ? null : new ChatDelta { Text = text, PromptIndex = promptIndex };
+    }
+
+    // Shorter text than the model wrote must not pass for its answer.
+    private void CheckCount(ResponseDelta delta)
+    {
+        if (isCounted && delta is { GenerationLength: { } count, TokensInDelta: { } tokens } && count - tokens != _generatedTokens)
+        {
+            throw new ProtocolException(
+                $"A part of the answer was lost or came twice: {_generatedTokens} tokens of conversation {promptIndex} had arrived, and the next part says that {count - tokens} came before it. Please try again.");
+        }
     }
 
     // The engine holds a stop string back until it is decided, so the one that matched is whole in the last delta. Of several that fit,

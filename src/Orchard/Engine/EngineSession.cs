@@ -14,6 +14,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
 {
     private static readonly TimeSpan DeregisterTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ExitCodeTimeout = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     private readonly EngineRoot _root;
     private readonly IpcTransport _transport;
@@ -45,7 +46,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
         _logger = logger;
         Loads = loads;
         ProcessId = identity?.ProcessId ?? process?.Id;
-        AnswersLoadsAtEnd = identity is not null;
+        IsOrchardEngine = identity is not null;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
         _end = WatchAsync();
         _teardown = TearDownAsync();
@@ -55,11 +56,14 @@ internal sealed partial class EngineSession : IAsyncDisposable
 
     public LoadOutcomes Loads { get; }
 
-    /// <summary>Whether a load command can be answered with its outcome. Our engine can; of the family's that is not known.</summary>
-    public bool AnswersLoadsAtEnd { get; }
+    /// <summary>Whether the engine is ours, which keeps promises that those of the family are not known to make.</summary>
+    public bool IsOrchardEngine { get; }
 
     /// <summary>Whether the engine process, or this session, is gone.</summary>
     public bool IsClosed => _disposing || _transport.Ended.IsCompleted;
+
+    /// <summary>Whether the engine has sent us a part of any answer.</summary>
+    public bool HasAnswered => _transport.HasAnswered;
 
     /// <summary>The engine's last heartbeat; null before the first one.</summary>
     public Telemetry? LastTelemetry => Loads.LastTelemetry;
@@ -101,6 +105,18 @@ internal sealed partial class EngineSession : IAsyncDisposable
         catch (WireException e)
         {
             throw new ProtocolException($"The engine's reply to '{command.Type}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Waits for the end of an engine that said it would leave. Gives up when it does not.</summary>
+    public async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _end.WaitAsync(LeaveTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
         }
     }
 

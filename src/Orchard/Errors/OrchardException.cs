@@ -42,11 +42,13 @@ public sealed class EngineStopException : OrchardException
 /// <summary>The engine process ended while a call was in flight. The next call starts a new engine.</summary>
 public sealed class EngineDiedException : OrchardException
 {
-    internal EngineDiedException(string message, int? processId, int? exitCode, Exception? innerException = null)
+    internal EngineDiedException(
+        string message, int? processId, int? exitCode, Exception? innerException = null, int receivedCharacters = 0)
         : base(message, innerException)
     {
         ProcessId = processId;
         ExitCode = exitCode;
+        ReceivedCharacters = receivedCharacters;
     }
 
     /// <summary>The engine's process id, when it was known.</summary>
@@ -54,6 +56,17 @@ public sealed class EngineDiedException : OrchardException
 
     /// <summary>Its exit code, when this process started it and the code is known; 128 plus the signal's number after a signal.</summary>
     public int? ExitCode { get; }
+
+    /// <summary>How many characters of the answer had come, over all conversations of the call; 0 when nothing had.</summary>
+    public int ReceivedCharacters { get; }
+
+    /// <summary>The same end, as the call sees it that had got some of its answer. Each call throws an exception of its own.</summary>
+    internal EngineDiedException During(int receivedCharacters) => new(
+        receivedCharacters == 0 ? Message : $"{receivedCharacters} characters of the answer had come when it ended. {Message}",
+        ProcessId,
+        ExitCode,
+        this,
+        receivedCharacters);
 }
 
 /// <summary>No model of that name: neither an alias nor an existing file.</summary>

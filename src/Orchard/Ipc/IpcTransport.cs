@@ -28,6 +28,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private SubSocket _responses = null!;
     private ReqSocket _management = null!;
     private ulong _lastRequestId;
+    private volatile bool _hasAnswered;
 
     private IpcTransport(Action<EngineEvent> onEvent, TimeProvider time, ILogger logger)
     {
@@ -45,6 +46,9 @@ internal sealed partial class IpcTransport : IAsyncDisposable
 
     /// <summary>This client's response address.</summary>
     public ulong ChannelId { get; }
+
+    /// <summary>Whether a delta of ours has come.</summary>
+    public bool HasAnswered => _hasAnswered;
 
     /// <summary>Completes when the first of the connections is over. Pending requests wait for <see cref="Close"/>, which says why.</summary>
     public Task<ConnectionEnd> Ended { get; private set; } = null!;
@@ -232,6 +236,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
             {
                 case TopicKind.Response:
                     ResponseDelta delta = ResponseDeltaReader.Read(payload);
+                    _hasAnswered = true;
                     if (!_pending.TryDeliver(delta))
                     {
                         LogDeltaWithoutRequest(delta.RequestId); // its caller left while it was on its way

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Orchard.Protocol.Messages;
 
@@ -54,7 +55,11 @@ internal sealed class PendingRequest(ulong id, int promptCount)
     public async ValueTask<ResponseDelta?> PeekAsync(CancellationToken cancellationToken) =>
         await _deltas.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && _deltas.Reader.TryPeek(out ResponseDelta? delta) ? delta : null;
 
-    public IAsyncEnumerable<ResponseDelta> ReadAllAsync(CancellationToken cancellationToken) => _deltas.Reader.ReadAllAsync(cancellationToken);
+    /// <summary>Waits for deltas to be read; false when there will be no more.</summary>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _deltas.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes a delta that has arrived; false when there is none.</summary>
+    public bool TryRead([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.Reader.TryRead(out delta);
 
     // Among several prompts, a final delta that names none speaks for the whole request.
     private bool TryDeliverWithoutPrompt(ResponseDelta delta)

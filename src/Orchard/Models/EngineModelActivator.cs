@@ -43,7 +43,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                 RequestedId = model.RequestedId,
                 CanonicalId = model.CanonicalId,
                 ModelPath = model.Path,
-                WaitForCompletion = session.AnswersLoadsAtEnd,
+                WaitForCompletion = session.IsOrchardEngine,
                 ResponseChannelId = session.ChannelId,
                 LoadId = loadId,
             },
@@ -79,7 +79,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                     LoadId = loadId,
                 },
                 timeout.Token).ConfigureAwait(false);
-            if (!session.AnswersLoadsAtEnd)
+            if (!session.IsOrchardEngine)
             {
                 // The event that ends this load names the model but not the attempt: the next attempt must not take it for its own.
                 await watch.Task.WaitAsync(timeout.Token).ConfigureAwait(false);

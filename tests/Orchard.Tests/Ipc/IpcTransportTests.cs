@@ -245,9 +245,12 @@ public sealed class IpcTransportTests : IAsyncDisposable
     private static async Task<List<string?>> ReadAsync(PendingRequest request)
     {
         var contents = new List<string?>();
-        await foreach (ResponseDelta delta in request.ReadAllAsync(CancellationToken.None))
+        while (await request.WaitToReadAsync(CancellationToken.None))
         {
-            contents.Add(delta.Content);
+            while (request.TryRead(out ResponseDelta? delta))
+            {
+                contents.Add(delta.Content);
+            }
         }
 
         return contents;
