@@ -13,9 +13,12 @@ public sealed class EngineScript
     private int _refusals; // guarded by _gate
     private volatile bool _ignoresRegistrations;
     private volatile bool _hidesIdentity;
+    private volatile bool _withholdsAcknowledgements;
     private TimeSpan? _heartbeat; // guarded by _gate
 
     internal bool IgnoresRegistrations => _ignoresRegistrations;
+
+    internal bool Acknowledges => !_withholdsAcknowledgements;
 
     internal bool HidesIdentity => _hidesIdentity;
 
@@ -112,6 +115,13 @@ public sealed class EngineScript
     public EngineScript HideIdentity()
     {
         _hidesIdentity = true;
+        return this;
+    }
+
+    /// <summary>Does not say that it has taken a request on.</summary>
+    public EngineScript WithholdAcknowledgements()
+    {
+        _withholdsAcknowledgements = true;
         return this;
     }
 

@@ -106,10 +106,10 @@ public sealed class FakeEngine : IAsyncDisposable
     /// <exception cref="EngineStartException">The script refuses the client.</exception>
     public Task<Client> ConnectAsync(ClientOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options ??= new ClientOptions();
+        options = (options ?? new ClientOptions()) with { TimeProvider = Time };
         return EngineRoot is null
             ? Client.ConnectAsync(
-                new MemoryConnector(this, _root), new ModelResolver(AppContext.BaseDirectory), options with { TimeProvider = Time }, cancellationToken)
+                new MemoryConnector(this, _root, options), new ModelResolver(AppContext.BaseDirectory), options, cancellationToken)
             : Client.ConnectAsync(options with { EngineRoot = EngineRoot, StartEngine = false }, cancellationToken);
     }
 

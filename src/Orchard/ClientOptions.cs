@@ -32,6 +32,13 @@ public sealed record ClientOptions
     /// </summary>
     public bool ReplayUnansweredCalls { get; init; } = true;
 
+    /// <summary>
+    /// How long nothing may come of a call before it fails with <see cref="RequestStalledException"/>: not the engine's word that it has
+    /// taken it on, then nothing of the answer (default: 60 s; null for no limit). A call that waits its turn is given as long as the
+    /// engine works for others. Up to a quarter of the time may be added.
+    /// </summary>
+    public TimeSpan? StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Where log lines go; prompts and answers are never among them (default: null, nowhere).</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
@@ -43,6 +50,11 @@ public sealed record ClientOptions
         if (StartTimeout <= TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(nameof(StartTimeout), StartTimeout, $"{nameof(StartTimeout)} is {StartTimeout}; it must be above zero.");
+        }
+
+        if (StallTimeout <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(StallTimeout), StallTimeout, $"{nameof(StallTimeout)} is {StallTimeout}; it must be above zero, or null.");
         }
 
         if (EngineGraceTime < TimeSpan.Zero)

@@ -38,7 +38,7 @@ public sealed class EngineLifeTests
     public async Task Chat_EngineKilled_CallsInFlightFailTypedAndTheNextCallStartsANewEngine()
     {
         using var root = new TemporaryRoot();
-        Client client = await ConnectAsync(root).OrBroken("the first engine");
+        Client client = await ConnectAsync(root, replay: false).OrBroken("the first engine");
         await client.Models.EnsureLoadedAsync("starter").OrBroken("the model");
         int firstId = client.CurrentSession!.ProcessId!.Value;
         using Process first = Process.GetProcessById(firstId);
@@ -112,8 +112,13 @@ public sealed class EngineLifeTests
         Assert.False(Directory.Exists(path));
     }
 
-    private static Task<Client> ConnectAsync(TemporaryRoot root, string? enginePath = null) =>
-        Client.ConnectAsync(new ClientOptions { EngineRoot = root.Path, EnginePath = enginePath, EngineGraceTime = Grace });
+    private static Task<Client> ConnectAsync(TemporaryRoot root, string? enginePath = null, bool replay = true) => Client.ConnectAsync(new ClientOptions
+    {
+        EngineRoot = root.Path,
+        EnginePath = enginePath,
+        EngineGraceTime = Grace,
+        ReplayUnansweredCalls = replay,
+    });
 
     private static async Task LeaveAsync(params Client[] clients)
     {

@@ -159,6 +159,45 @@ public sealed class SharedEngineTests : IAsyncDisposable
     }
 
     [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HasSignals))]
+    public async Task Chat_EngineKilledBeforeItAnswers_IsAnsweredByTheNextEngine()
+    {
+        await using Client client = await ConnectAsync().OrBroken("the engine");
+        await client.Models.EnsureLoadedAsync("starter").OrBroken("the model");
+        int pid = client.CurrentSession!.ProcessId!.Value;
+        await Processes.SignalAsync(pid, "STOP"); // so that nothing of the answer comes
+        Task<IReadOnlyList<ChatResult>> batch = client.ChatBatchAsync(
+            "starter", [.. Enumerable.Repeat<IReadOnlyList<Message>>([Message.User("What is the capital of France?")], 16)]);
+
+        await Processes.SignalAsync(pid, "KILL");
+
+        Assert.All(await batch.OrBroken("the answers"), answer => Assert.Equal("The capital of France is Paris.", answer.Text));
+        Assert.NotEqual(pid, client.CurrentSession!.ProcessId);
+    }
+
+    [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HasSignals))]
+    public async Task Chat_EngineHangs_EndsByTheStallLimitAndSaysSo()
+    {
+        await using Client client = await ConnectAsync(stallTimeout: TimeSpan.FromSeconds(0.5)).OrBroken("the engine");
+        await client.Models.EnsureLoadedAsync("starter").OrBroken("the model");
+        int pid = client.CurrentSession!.ProcessId!.Value;
+        await Processes.SignalAsync(pid, "STOP");
+        try
+        {
+            var error = await Assert.ThrowsAsync<RequestStalledException>(
+                () => client.ChatAsync("starter", "What is the capital of France?").OrBroken("the call to end"));
+
+            Assert.Equal(RequestState.Sent, error.State);
+            Assert.Contains($"process {pid}", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Processes.SignalAsync(pid, "CONT");
+        }
+
+        Assert.Contains("Paris", (await client.ChatAsync("starter", "What is the capital of France?").OrBroken("the answer")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HasSignals))]
     public async Task Shutdown_EngineHangs_IsKilled()
     {
         await using InferenceEngine engine = await StartAsync().OrBroken("the engine");
@@ -194,8 +233,9 @@ public sealed class SharedEngineTests : IAsyncDisposable
         Assert.Equal("timeout", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => engine.ShutdownAsync(TimeSpan.Zero))).ParamName);
     }
 
-    private Task<Client> ConnectAsync(TimeSpan? startTimeout = null) => Client.ConnectAsync(new ClientOptions
+    private Task<Client> ConnectAsync(TimeSpan? startTimeout = null, TimeSpan? stallTimeout = null) => Client.ConnectAsync(new ClientOptions
     {
+        StallTimeout = stallTimeout ?? TimeSpan.FromSeconds(60),
         EngineRoot = _root.Path,
         EngineGraceTime = TimeSpan.FromSeconds(0.2),
         StartTimeout = startTimeout ?? TimeSpan.FromSeconds(60),

@@ -77,6 +77,16 @@ internal sealed class RequestHandler : IAsyncDisposable
             return;
         }
 
+        if (frame.WantsAcknowledgement)
+        {
+            _deltas.Publish(frame.ResponseChannelId, new ResponseDelta
+            {
+                RequestId = frame.RequestId,
+                FinishReason = FinishReasons.Delta,
+                IsAcknowledgement = true,
+            });
+        }
+
         try
         {
             await _preparing.WaitAsync(_stopping.Token).ConfigureAwait(false);

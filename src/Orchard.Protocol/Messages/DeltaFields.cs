@@ -12,6 +12,7 @@ internal struct DeltaFields
     private int? _candidateIndex;
     private string? _content;
     private bool _isFinal;
+    private bool _isAcknowledgement;
     private string? _finishReason;
     private string? _errorMessage;
     private string? _error;
@@ -60,6 +61,9 @@ internal struct DeltaFields
                 break;
             case Field.IsFinal:
                 _isFinal = JsonValue.ReadBoolean(ref reader);
+                break;
+            case Field.Orchard:
+                _isAcknowledgement = ReadAcknowledgement(ref reader);
                 break;
             case Field.FinishReason:
                 _finishReason = JsonValue.ReadString(ref reader);
@@ -144,6 +148,7 @@ internal struct DeltaFields
         CandidateIndex = _candidateIndex,
         Content = _content,
         IsFinal = _isFinal,
+        IsAcknowledgement = _isAcknowledgement,
         FinishReason = _finishReason,
         ErrorMessage = FindErrorMessage(),
         ErrorCode = _errorCode,
@@ -173,6 +178,33 @@ internal struct DeltaFields
         string? named = NonEmpty(_errorMessage) ?? NonEmpty(_error);
         bool failed = string.Equals(_finishReason, FinishReasons.Error, StringComparison.OrdinalIgnoreCase);
         return named ?? (failed ? NonEmpty(_content) ?? NonEmpty(_message) : null);
+    }
+
+    // Of what a later release of ours may put there, the rest is skipped.
+    private static bool ReadAcknowledgement(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return false;
+        }
+
+        bool acknowledged = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isAcknowledged = reader.ValueTextEquals("acknowledged"u8);
+            reader.Read();
+            if (isAcknowledged)
+            {
+                acknowledged = JsonValue.ReadBoolean(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return acknowledged;
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
@@ -207,6 +239,7 @@ internal struct DeltaFields
         : reader.ValueTextEquals("modal_metadata_json"u8) ? Field.ModalMetadataJson
         : reader.ValueTextEquals("modal_bytes_b64"u8) ? Field.ModalBytes
         : reader.ValueTextEquals("embedding_bytes"u8) ? Field.EmbeddingBytes
+        : reader.ValueTextEquals("orchard"u8) ? Field.Orchard
         : Field.Unknown;
 
     private enum Field : byte
@@ -241,6 +274,7 @@ internal struct DeltaFields
         ModalMetadataJson,
         ModalBytes,
         EmbeddingBytes,
+        Orchard,
     }
 
     private struct ModalFields

@@ -17,4 +17,7 @@ internal sealed record RequestFrame
     public required ulong ResponseChannelId { get; init; }
 
     public required IReadOnlyList<PromptFrame> Prompts { get; init; }
+
+    /// <summary>Ours: whether the engine is to say that it has taken the request on, before any output.</summary>
+    public bool WantsAcknowledgement { get; init; }
 }

@@ -52,6 +52,7 @@ internal static class RequestFrameReader
             RequestChannelId = metadata.RequestChannelId,
             ResponseChannelId = metadata.ResponseChannelId ?? throw new WireException("response_channel_id: it is missing."),
             Prompts = [],
+            WantsAcknowledgement = metadata.Orchard is { Acknowledge: true },
         };
 
         var blobs = new BlobSection(blobBytes.ToArray());

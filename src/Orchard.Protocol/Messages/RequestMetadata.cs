@@ -17,4 +17,13 @@ internal sealed class RequestMetadata
 
     [System.Text.Json.Serialization.JsonConverter(typeof(CappedListConverters.Prompts))]
     public List<PromptMetadata>? Prompts { get; set; }
+
+    /// <summary>What clients of ours add.</summary>
+    public RequestExtensions? Orchard { get; set; }
+}
+
+/// <summary>What clients of ours add to the metadata of a request.</summary>
+internal sealed class RequestExtensions
+{
+    public bool Acknowledge { get; set; }
 }

@@ -25,6 +25,14 @@ internal static class RequestMetadataWriter
         }
 
         json.EndArray();
+        json.EnterScope("");
+        if (frame.WantsAcknowledgement)
+        {
+            json.StartObject("orchard");
+            json.Boolean("acknowledge", true);
+            json.EndObject();
+        }
+
         json.EndObject();
     }
 

@@ -26,6 +26,9 @@ internal sealed record ResponseDelta
 
     public bool IsFinal { get; init; }
 
+    /// <summary>Ours: the engine has taken the request on. Such a delta says nothing else.</summary>
+    public bool IsAcknowledgement { get; init; }
+
     /// <summary>As on the wire; <c>DELTA</c> on a delta that is not final.</summary>
     public string? FinishReason { get; init; }
 

@@ -28,6 +28,13 @@ internal static class ResponseDeltaWriter
         WriteTokens(json, delta);
         WriteStateEvents(json, delta.StateEvents);
         WriteArtifacts(json, delta);
+        if (delta.IsAcknowledgement)
+        {
+            json.WriteStartObject("orchard"u8);
+            json.WriteBoolean("acknowledged"u8, true);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -134,6 +134,16 @@ internal sealed class EngineLife : IAsyncDisposable
         RequestFrame frame = RequestFrameReader.Read(message);
         var request = new FakeRequest(frame);
         _active[(frame.ResponseChannelId, frame.RequestId)] = request;
+        if (frame.WantsAcknowledgement && _engine.Script.Acknowledges)
+        {
+            Publish(frame.ResponseChannelId, new ResponseDelta
+            {
+                RequestId = frame.RequestId,
+                FinishReason = FinishReasons.Delta,
+                IsAcknowledgement = true,
+            });
+        }
+
         _engine.Record(request);
         Run(ending => AnswerAsync(request, ending));
         return ValueTask.CompletedTask;

@@ -10,7 +10,8 @@ namespace Orchard.Testing.Wire;
 /// <summary>Connects clients to a scripted engine in memory. One that crashed is back for the next client, as a new process would be.</summary>
 /// <param name="engine">The engine.</param>
 /// <param name="root">A namespace that exists in name only.</param>
-internal sealed class MemoryConnector(FakeEngine engine, EngineRoot root) : IEngineConnector
+/// <param name="options">How the client behaves.</param>
+internal sealed class MemoryConnector(FakeEngine engine, EngineRoot root, ClientOptions options) : IEngineConnector
 {
     public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ internal sealed class MemoryConnector(FakeEngine engine, EngineRoot root) : IEng
                 throw new EngineStartException($"The scripted engine refused the client: {reply.Message}");
             }
 
-            var session = new EngineSession(root, transport, EngineLease.Take(root.Directory), loads, reply.Data?.ClientRegister, null, engine.Time, NullLogger.Instance);
+            var session = new EngineSession(root, transport, EngineLease.Take(root.Directory), loads, reply.Data?.ClientRegister, null, options, NullLogger.Instance);
             transport = null;
             return session;
         }

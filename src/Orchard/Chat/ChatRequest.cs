@@ -50,6 +50,7 @@ internal sealed class ChatRequest
             ModelPath = model.Info.Path,
             ResponseChannelId = model.Session.ChannelId,
             Prompts = prompts,
+            WantsAcknowledgement = model.Session.IsOrchardEngine,
         };
         return (frame, sequences);
     }

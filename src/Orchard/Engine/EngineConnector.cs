@@ -190,7 +190,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             }
 
             EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
-            var session = new EngineSession(root, transport, lease, loads, identity, owned, _time, logger);
+            var session = new EngineSession(root, transport, lease, loads, identity, owned, options, logger);
             transport = null;
             lease = null;
             if (mismatch is not null)

@@ -22,6 +22,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EngineLease _lease;
+    private readonly StallWatch? _stalls;
     private readonly Task<Exception> _end;
     private readonly Task _teardown;
     private readonly Lazy<Task> _disposal;
@@ -33,21 +34,22 @@ internal sealed partial class EngineSession : IAsyncDisposable
     /// <param name="loads">The load outcomes fed by the transport's events.</param>
     /// <param name="identity">What the engine said of itself; null when it is the family's.</param>
     /// <param name="process">The process, when we started it; owned from here on.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="options">The clock, and how long nothing may come of a request.</param>
     /// <param name="logger">For log lines.</param>
     public EngineSession(
-        EngineRoot root, IpcTransport transport, EngineLease lease, LoadOutcomes loads, EngineIdentity? identity, EngineProcess? process, TimeProvider time, ILogger logger)
+        EngineRoot root, IpcTransport transport, EngineLease lease, LoadOutcomes loads, EngineIdentity? identity, EngineProcess? process, ClientOptions options, ILogger logger)
     {
         _root = root;
         _transport = transport;
         _lease = lease;
         _process = process;
-        _time = time;
+        _time = options.TimeProvider;
         _logger = logger;
         Loads = loads;
         ProcessId = identity?.ProcessId ?? process?.Id;
         IsOrchardEngine = identity is not null;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
+        _stalls = options.StallTimeout is { } limit ? new StallWatch(transport, loads, ProcessId, limit, _time) : null;
         _end = WatchAsync();
         _teardown = TearDownAsync();
     }
@@ -146,6 +148,11 @@ internal sealed partial class EngineSession : IAsyncDisposable
     private async Task TearDownAsync()
     {
         await _end.ConfigureAwait(false);
+        if (_stalls is not null)
+        {
+            await _stalls.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -69,6 +69,36 @@ public sealed class EngineDiedException : OrchardException
         receivedCharacters);
 }
 
+/// <summary>Nothing came of a request for longer than <see cref="ClientOptions.StallTimeout"/>. The engine was told to stop it.</summary>
+public sealed class RequestStalledException : OrchardException
+{
+    internal RequestStalledException(string message, RequestState state, int? processId)
+        : base(message)
+    {
+        State = state;
+        ProcessId = processId;
+    }
+
+    /// <summary>How far the request had got.</summary>
+    public RequestState State { get; }
+
+    /// <summary>The engine's process id, when it was known.</summary>
+    public int? ProcessId { get; }
+}
+
+/// <summary>How far a request is known to have got.</summary>
+public enum RequestState
+{
+    /// <summary>It was sent, and the engine has not said that it has taken it on.</summary>
+    Sent,
+
+    /// <summary>The engine has taken it on, and has not generated anything for it.</summary>
+    Queued,
+
+    /// <summary>The engine has generated some of the answer.</summary>
+    Generating,
+}
+
 /// <summary>No model of that name: neither an alias nor an existing file.</summary>
 public sealed class ModelNotFoundException : OrchardException
 {

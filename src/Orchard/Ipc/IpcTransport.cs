@@ -144,7 +144,17 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         Task write = WriteAsync(bytes, cancellationToken);
         try
         {
-            await write.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!write.IsCompleted)
+            {
+                await Task.WhenAny(write, pending.Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (!write.IsCompleted)
+                {
+                    _background.Track(write); // given up meanwhile; whoever reads hears why
+                    return pending;
+                }
+            }
+
+            await write.ConfigureAwait(false);
         }
         catch
         {
@@ -169,6 +179,18 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     public void Release(PendingRequest request)
     {
         if (_pending.Remove(request.Id) && !request.IsComplete)
+        {
+            _background.Track(CancelAsync(request.Id));
+        }
+    }
+
+    /// <summary>The requests that wait now.</summary>
+    public PendingRequest[] Pending() => _pending.All();
+
+    /// <summary>Ends a request with an error and tells the engine to stop. Does not wait for the engine.</summary>
+    public void Abort(PendingRequest request, Exception error)
+    {
+        if (_pending.Fail(request.Id, error))
         {
             _background.Track(CancelAsync(request.Id));
         }

@@ -16,15 +16,38 @@ internal sealed class PendingRequest(ulong id, int promptCount)
 
     private readonly bool[] _ended = new bool[promptCount];
     private int _running = promptCount;
+    private int _moves;
+    private int _receivedTokens;
+    private volatile bool _isAcknowledged;
 
     public ulong Id { get; } = id;
 
     /// <summary>Whether the engine has nothing more to send: every sequence ended, or the request failed.</summary>
     public bool IsComplete => _deltas.Reader.Completion.IsCompleted || Volatile.Read(ref _running) == 0;
 
+    /// <summary>Completes when nothing more will come and all that came has been read, or fails as the request did.</summary>
+    public Task Completion => _deltas.Reader.Completion;
+
+    /// <summary>How far the request is known to have got.</summary>
+    public RequestState State => Volatile.Read(ref _receivedTokens) > 0 ? RequestState.Generating : _isAcknowledged ? RequestState.Queued : RequestState.Sent;
+
+    /// <summary>Tokens that have come, over all conversations.</summary>
+    public int ReceivedTokens => Volatile.Read(ref _receivedTokens);
+
+    /// <summary>Grows with everything that comes for the request.</summary>
+    public int Moves => Volatile.Read(ref _moves);
+
     /// <summary>Takes one delta; false when it belongs to a sequence that has ended or never existed.</summary>
     public bool TryDeliver(ResponseDelta delta)
     {
+        Volatile.Write(ref _moves, _moves + 1); // the read loop alone writes
+        if (delta.IsAcknowledgement)
+        {
+            _isAcknowledged = true;
+            return true;
+        }
+
+        Volatile.Write(ref _receivedTokens, _receivedTokens + (delta.TokensInDelta ?? delta.Tokens?.Length ?? 0));
         if (delta.PromptIndex is null && _ended.Length > 1)
         {
             return TryDeliverWithoutPrompt(delta);

@@ -75,6 +75,15 @@ internal sealed class PendingRequests
         }
     }
 
+    /// <summary>What waits now.</summary>
+    public PendingRequest[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _requests.Values];
+        }
+    }
+
     /// <summary>Ends every request with the error, and refuses later ones with it. The first call counts.</summary>
     public void Close(Exception error)
     {

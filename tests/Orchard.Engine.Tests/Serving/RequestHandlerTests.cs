@@ -35,6 +35,22 @@ public sealed class RequestHandlerTests
         Assert.Equal(0, harness.Active.Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Request_TakenOn_IsAcknowledgedBeforeAnyOutputToWhoAsked(bool asks)
+    {
+        await using var harness = new ServingHarness();
+        await harness.LoadAsync();
+
+        await harness.SendAsync(harness.Request() with { WantsAcknowledgement = asks });
+        IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(1);
+
+        Assert.Equal(asks, deltas[0].IsAcknowledgement);
+        Assert.All(deltas.Skip(1), delta => Assert.False(delta.IsAcknowledgement));
+        Assert.Equal("Paris.", string.Concat(deltas.Select(delta => delta.Content)));
+    }
+
     [Fact]
     public async Task Generation_PromptsTimesCandidates_EachGetsOneFinal()
     {

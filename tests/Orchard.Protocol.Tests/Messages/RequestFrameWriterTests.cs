@@ -62,6 +62,19 @@ public class RequestFrameWriterTests
             Assert.Throws<ArgumentException>(() => Frames.Encode(Frames.Simple() with { Prompts = [new(), new()] })).Message,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Write_AcknowledgementWanted_ReadsBackAndIsNotOnTheWireOtherwise(bool wanted)
+    {
+        RequestFrame frame = Frames.Simple() with { WantsAcknowledgement = wanted };
+
+        byte[] bytes = Frames.Encode(frame);
+
+        Assert.Equal(wanted, Frames.Decode(bytes).WantsAcknowledgement);
+        Assert.Equal(wanted, bytes.AsSpan().IndexOf("orchard"u8) >= 0);
+    }
+
     [Fact]
     public void Write_SeedUnset_LeavesTheKeyOut()
     {

@@ -42,6 +42,20 @@ public class ResponseDeltaTests
     [Fact]
     public void WriteThenRead_EveryField_RoundTrips() => Assert.Equal(Frames.Describe(Full), Frames.Describe(Read(Write(Full))));
 
+    [Theory]
+    [InlineData("""{"request_id":1,"orchard":{"acknowledged":true}}""", true)]
+    [InlineData("""{"request_id":1,"orchard":{"later":{"a":[1]},"acknowledged":true,"even_later":2}}""", true)]
+    [InlineData("""{"request_id":1,"orchard":{"acknowledged":false}}""", false)]
+    [InlineData("""{"request_id":1,"orchard":{}}""", false)]
+    [InlineData("""{"request_id":1,"orchard":[true]}""", false)]
+    [InlineData("""{"request_id":1,"orchard":null}""", false)]
+    [InlineData("""{"request_id":1}""", false)]
+    public void Read_Acknowledgement_IsWhatTheEngineSays(string json, bool expected) => Assert.Equal(expected, Read(json).IsAcknowledgement);
+
+    [Fact]
+    public void Write_Acknowledgement_ReadsBack() =>
+        Assert.True(Read(Write(new ResponseDelta { RequestId = 1, IsAcknowledgement = true })).IsAcknowledgement);
+
     [Fact]
     public void Write_EmptyDelta_WritesNoNullAndTheFieldsAReaderNeeds() =>
         Assert.Equal("""{"request_id":1,"is_final_delta":false}""", Encoding.UTF8.GetString(Write(new ResponseDelta { RequestId = 1 })));
