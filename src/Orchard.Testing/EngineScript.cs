@@ -11,6 +11,7 @@ public sealed class EngineScript
     private readonly List<Func<FakePrompt, FakeReply?>> _answers = [_ => FakeReply.Of("ok")]; // guarded by _gate
     private readonly List<Func<FakeLoadRequest, FakeLoad?>> _loads = [_ => FakeLoad.Success]; // guarded by _gate
     private int _refusals; // guarded by _gate
+    private int _unloadRefusals; // guarded by _gate
     private volatile bool _ignoresRegistrations;
     private volatile bool _hidesIdentity;
     private volatile bool _withholdsAcknowledgements;
@@ -104,6 +105,19 @@ public sealed class EngineScript
         return this;
     }
 
+    /// <summary>Says of the next models that are to be unloaded that somebody uses them.</summary>
+    /// <param name="times">How many commands.</param>
+    public EngineScript RefuseUnloads(int times)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(times);
+        lock (_gate)
+        {
+            _unloadRefusals = times;
+        }
+
+        return this;
+    }
+
     /// <summary>Never answers a client that registers.</summary>
     public EngineScript IgnoreRegistrations()
     {
@@ -147,6 +161,14 @@ public sealed class EngineScript
         lock (_gate)
         {
             return _refusals > 0 && _refusals-- > 0;
+        }
+    }
+
+    internal bool TakeUnloadRefusal()
+    {
+        lock (_gate)
+        {
+            return _unloadRefusals > 0 && _unloadRefusals-- > 0;
         }
     }
 

@@ -20,6 +20,9 @@ public enum FakeCommandKind
     /// <summary>Stop a request.</summary>
     CancelRequest,
 
+    /// <summary>Let go of a model.</summary>
+    UnloadModel,
+
     /// <summary>Anything else.</summary>
     Other,
 }
@@ -36,6 +39,7 @@ public sealed class FakeCommand
         ManagementCommand.ClientDeregister => FakeCommandKind.Deregister,
         ManagementCommand.LoadModel => FakeCommandKind.LoadModel,
         ManagementCommand.CancelModelLoad => FakeCommandKind.CancelLoad,
+        ManagementCommand.UnloadModel => FakeCommandKind.UnloadModel,
         ManagementCommand.CancelRequest => FakeCommandKind.CancelRequest,
         _ => FakeCommandKind.Other,
     };

@@ -36,7 +36,7 @@ public sealed class Client : IAsyncDisposable
         _replay = options.ReplayUnansweredCalls;
         _backoff = new RestartBackoff(options.TimeProvider);
         _sessions = new SingleFlight<EngineSession>(cancellationToken => OpenSessionAsync(connector, cancellationToken), session => !session.IsClosed);
-        Models = new ModelRegistry(resolver, new CrashLoopGuard(new EngineModelActivator(_sessions, options.TimeProvider), options.TimeProvider));
+        Models = new ModelRegistry(resolver, new CrashLoopGuard(new EngineModelActivator(_sessions, options.TimeProvider), options.TimeProvider), options.TimeProvider);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 

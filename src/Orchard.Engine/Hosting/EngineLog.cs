@@ -56,6 +56,9 @@ internal static partial class EngineLog
     [LoggerMessage(32, LogLevel.Information, "The load of model '{Model}' was cancelled.")]
     public static partial void LoadCancelled(this ILogger logger, string model);
 
+    [LoggerMessage(36, LogLevel.Information, "Model '{Model}' was unloaded.")]
+    public static partial void Unloaded(this ILogger logger, string model);
+
     [LoggerMessage(33, LogLevel.Warning, "Model '{Model}' did not load.")]
     public static partial void LoadFailed(this ILogger logger, string model, Exception exception);
 

@@ -46,6 +46,7 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
     {
         ManagementCommand.LoadModel => await LoadModelAsync(command, cancellationToken).ConfigureAwait(false),
         ManagementCommand.CancelModelLoad => CancelModelLoad(command),
+        ManagementCommand.UnloadModel => await UnloadModelAsync(command).ConfigureAwait(false),
         ManagementCommand.CancelRequest => CancelRequest(command),
         ManagementCommand.InspectModelSource => InspectModelSource(command),
         ManagementCommand.ClientRegister => Register(command),
@@ -139,6 +140,19 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         // An id that is not loading counts as cancelled: the load may just have ended, or the command come twice.
         models.CancelLoad(id, KeyOf(command));
         return Ok;
+    }
+
+    private async ValueTask<ManagementReply> UnloadModelAsync(ManagementCommand command)
+    {
+        string? id = NonEmpty(command.CanonicalId) ?? NonEmpty(command.RequestedId);
+        if (id is null)
+        {
+            return Refuse("unload_model needs a canonical_id or a requested_id.");
+        }
+
+        return await models.TryUnloadAsync(id).ConfigureAwait(false)
+            ? Ok
+            : Refuse($"Model '{id}' is in use; unload it when its last sequence has ended.") with { ErrorCode = ErrorCode.ModelInUse };
     }
 
     private ManagementReply CancelRequest(ManagementCommand command)

@@ -152,7 +152,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
         catch (Exception e)
         {
-            error = ToError(e, frame);
+            error = ToError(e, frame, host);
         }
 
         uint randomSeed = (uint)Random.Shared.NextInt64(uint.MaxValue + 1L);
@@ -205,11 +205,11 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
         catch (Exception e)
         {
-            return ToError(e, frame);
+            return ToError(e, frame, host);
         }
     }
 
-    private RequestError ToError(Exception exception, RequestFrame frame)
+    private RequestError ToError(Exception exception, RequestFrame frame, ModelHost host)
     {
         switch (exception)
         {
@@ -219,8 +219,11 @@ internal sealed class RequestHandler : IAsyncDisposable
             case ArgumentException:
                 return new RequestError(ErrorCode.InvalidRequest, exception.Message);
 
+            case ObjectDisposedException when host.IsStopping:
+                return new RequestError(ErrorCode.ShuttingDown, "The engine is shutting down.");
+
             case ObjectDisposedException:
-                return new RequestError(ErrorCode.ShuttingDown, $"Model '{frame.ModelId}' is being unloaded.");
+                return new RequestError(ErrorCode.ModelNotLoaded, $"Model '{frame.ModelId}' has just been unloaded.");
 
             default:
                 _logger.RequestFailed(frame.RequestId, frame.ResponseChannelId, exception);

@@ -8,6 +8,9 @@ internal static class ErrorCode
 
     public const string ModelNotLoaded = "model_not_loaded";
 
+    /// <summary>The model cannot be unloaded: it is loading, or somebody uses it.</summary>
+    public const string ModelInUse = "model_in_use";
+
     /// <summary>The request breaks a rule or has a number out of range.</summary>
     public const string InvalidRequest = "invalid_request";
 

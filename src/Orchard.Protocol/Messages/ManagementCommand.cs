@@ -15,6 +15,9 @@ internal sealed record ManagementCommand
     /// <summary>Ours: the engine leaves, whoever still uses it. The family's engine refuses it as unknown.</summary>
     public const string Shutdown = "shutdown";
 
+    /// <summary>Ours: the engine lets go of a model that nobody uses. The family's engine refuses it as unknown.</summary>
+    public const string UnloadModel = "unload_model";
+
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 

@@ -16,6 +16,10 @@ internal sealed record ManagementReply
     [JsonPropertyName("message")]
     public string? Message { get; init; }
 
+    /// <summary>Ours, with a refusal: its kind, one of <see cref="Messages.ErrorCode"/>. Siblings leave it out.</summary>
+    [JsonPropertyName("error_code")]
+    public string? ErrorCode { get; init; }
+
     [JsonPropertyName("data")]
     public ManagementReplyData? Data { get; init; }
 

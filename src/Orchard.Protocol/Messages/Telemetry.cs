@@ -108,6 +108,9 @@ internal sealed record TelemetryModel
 /// <summary>What our engine counts for one model beyond the family's fields, since the engine started.</summary>
 internal sealed record TelemetryCounters
 {
+    /// <summary>While the model is loading: the share that is loaded, 0 to 1.</summary>
+    public double? LoadProgress { get; init; }
+
     /// <summary>Load commands that named the model, those that found it loaded included.</summary>
     public long LoadCommands { get; init; }
 

@@ -44,6 +44,11 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
             case FakeCommandKind.CancelLoad when message.CanonicalId is { } model && _loads.TryGetValue(model, out CancellationTokenSource? load):
                 await load.CancelAsync().ConfigureAwait(false);
                 break;
+            case FakeCommandKind.UnloadModel when engine.Script.TakeUnloadRefusal():
+                return ManagementJson.Encode(Refuse("The script says that the model is in use.") with { ErrorCode = ErrorCode.ModelInUse });
+            case FakeCommandKind.UnloadModel when message.CanonicalId is { } model:
+                _loaded.TryRemove(model, out _);
+                break;
             case FakeCommandKind.CancelRequest:
                 life.Cancel(message);
                 break;

@@ -63,9 +63,20 @@ internal sealed class ChatCall(ChatRequest request, ModelRegistry models, bool r
     // An exchange that has something to read; null when the engine had let go of the model and the request is to be made again.
     private async Task<Exchange?> TryBeginAsync(bool mayReload, CancellationToken cancellationToken)
     {
-        ReadyModel model = await models.GetReadyAsync(request.Model, null, cancellationToken).ConfigureAwait(false);
-        (RequestFrame frame, SequenceReader[] sequences) = request.Render(model);
-        var exchange = new Exchange(model, await model.Session.SendAsync(frame, cancellationToken).ConfigureAwait(false), sequences);
+        ModelLease lease = await models.AcquireAsync(request.Model, null, cancellationToken).ConfigureAwait(false);
+        ReadyModel model = lease.Model;
+        Exchange exchange;
+        try
+        {
+            (RequestFrame frame, SequenceReader[] sequences) = request.Render(model);
+            exchange = new Exchange(lease, await model.Session.SendAsync(frame, cancellationToken).ConfigureAwait(false), sequences);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+
         try
         {
             if (!mayReload || !await exchange.IsModelGoneAsync(cancellationToken).ConfigureAwait(false))

@@ -6,7 +6,7 @@ using Orchard.Protocol.Messages;
 namespace Orchard;
 
 /// <summary>A request on its way: to which model, where its deltas arrive, and what has been read of each sequence. One reader.</summary>
-internal sealed class Exchange(ReadyModel model, PendingRequest request, SequenceReader[] sequences)
+internal sealed class Exchange(ModelLease lease, PendingRequest request, SequenceReader[] sequences)
 {
     private int _receivedCharacters;
     private ChatDelta? _first;
@@ -46,7 +46,7 @@ internal sealed class Exchange(ReadyModel model, PendingRequest request, Sequenc
         (seen, _first) = (_first, null);
         while (seen is null && request.TryRead(out ResponseDelta? delta))
         {
-            if (RequestErrors.Find(delta, model) is { } error)
+            if (RequestErrors.Find(delta, lease.Model) is { } error)
             {
                 throw error is EngineDiedException died ? died.During(_receivedCharacters) : error;
             }
@@ -58,5 +58,9 @@ internal sealed class Exchange(ReadyModel model, PendingRequest request, Sequenc
         return seen is not null;
     }
 
-    public void Release() => model.Session.Release(request);
+    public void Release()
+    {
+        lease.Model.Session.Release(request);
+        lease.Dispose();
+    }
 }

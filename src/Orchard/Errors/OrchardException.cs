@@ -119,6 +119,16 @@ public sealed class ModelLoadException : OrchardException
     public string Model { get; }
 }
 
+/// <summary>The model was not unloaded, since somebody uses it.</summary>
+public sealed class ModelInUseException : OrchardException
+{
+    internal ModelInUseException(string model, string message)
+        : base(message) => Model = model;
+
+    /// <summary>The model as the caller named it.</summary>
+    public string Model { get; }
+}
+
 /// <summary>The prompt leaves no room for an answer in the model's context.</summary>
 public sealed class ContextLengthExceededException : OrchardException
 {

@@ -16,7 +16,10 @@ internal sealed class CrashLoopGuard(IModelActivator inner, TimeProvider time) :
 
     public bool IsCurrent(ReadyModel model) => inner.IsCurrent(model);
 
-    public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadPhase> onPhase, CancellationToken cancellationToken)
+    public Task<bool> TryUnloadAsync(ResolvedModel model, ReadyModel ready, CancellationToken cancellationToken) =>
+        inner.TryUnloadAsync(model, ready, cancellationToken);
+
+    public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadProgress> report, CancellationToken cancellationToken)
     {
         _crashes.TryGetValue(model.CanonicalId, out Crashes? crashes);
         crashes?.Forget(time, Window);
@@ -27,7 +30,7 @@ internal sealed class CrashLoopGuard(IModelActivator inner, TimeProvider time) :
 
         try
         {
-            ReadyModel ready = await inner.ActivateAsync(model, onPhase, cancellationToken).ConfigureAwait(false);
+            ReadyModel ready = await inner.ActivateAsync(model, report, cancellationToken).ConfigureAwait(false);
             _crashes.TryRemove(model.CanonicalId, out _);
             return ready;
         }

@@ -11,13 +11,15 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
 
     public bool IsCurrent(ReadyModel model) => model is { IsDiscarded: false, Session.IsClosed: false };
 
-    public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadPhase> onPhase, CancellationToken cancellationToken)
+    public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadProgress> report, CancellationToken cancellationToken)
     {
-        onPhase(ModelLoadPhase.Connecting);
+        report(new ModelLoadProgress { Phase = ModelLoadPhase.Connecting });
         EngineSession session = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);
-        onPhase(ModelLoadPhase.Activating);
+        var activating = new ModelLoadProgress { Phase = ModelLoadPhase.Activating, TotalBytes = model.FileBytes };
+        report(activating);
 
-        using LoadOutcomes.Watch watch = session.Loads.Begin(model.CanonicalId);
+        using LoadOutcomes.Watch watch = session.Loads.Begin(
+            model.CanonicalId, fraction => report(activating with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }));
         ulong loadId = session.NextRequestId();
         LoadedModel? loaded;
         try
@@ -31,6 +33,25 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         }
 
         return new ReadyModel(Describe(model, loaded?.Facts), session, ChatFormatter.For(loaded?.Facts?.ChatTemplate));
+    }
+
+    public async Task<bool> TryUnloadAsync(ResolvedModel model, ReadyModel ready, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ManagementReply reply = await ready.Session.CommandAsync(
+                new ManagementCommand { Type = ManagementCommand.UnloadModel, CanonicalId = model.CanonicalId }, cancellationToken).ConfigureAwait(false);
+            return reply switch
+            {
+                { IsOk: true } => true,
+                { ErrorCode: ErrorCode.ModelInUse } => false,
+                _ => throw new RequestRejectedException($"The engine did not unload the model '{model.RequestedId}': {reply.Message}", reply.ErrorCode),
+            };
+        }
+        catch (EngineDiedException)
+        {
+            return true;
+        }
     }
 
     private static async Task<LoadedModel?> LoadAsync(

@@ -17,11 +17,13 @@ internal sealed class LoadOutcomes
     public Telemetry? LastTelemetry => Volatile.Read(ref _lastTelemetry);
 
     /// <summary>Starts to listen for the outcome of a load. One watch per model at a time.</summary>
-    public Watch Begin(string canonicalId)
+    /// <param name="canonicalId">The model.</param>
+    /// <param name="onProgress">Told on the read loop what share is loaded, where the engine says so.</param>
+    public Watch Begin(string canonicalId, Action<double>? onProgress = null)
     {
         lock (_gate)
         {
-            var watch = new Watch(this, canonicalId);
+            var watch = new Watch(this, canonicalId, onProgress);
             if (_closed is not null)
             {
                 watch.Fail(_closed);
@@ -48,6 +50,7 @@ internal sealed class LoadOutcomes
                 break;
             case TelemetryEvent heartbeat:
                 Volatile.Write(ref _lastTelemetry, heartbeat.Telemetry);
+                TellProgress(heartbeat.Telemetry);
                 break;
         }
     }
@@ -66,6 +69,17 @@ internal sealed class LoadOutcomes
         foreach (Watch watch in watches)
         {
             watch.Fail(error);
+        }
+    }
+
+    private void TellProgress(Telemetry telemetry)
+    {
+        foreach (TelemetryModel model in telemetry.Models)
+        {
+            if (model.Counters?.LoadProgress is >= 0 and <= 1 and { } fraction)
+            {
+                Find(model.CanonicalId)?.Progress?.Invoke(fraction);
+            }
         }
     }
 
@@ -92,11 +106,13 @@ internal sealed class LoadOutcomes
     internal readonly record struct Outcome(LoadedModel? Model, string? Error);
 
     /// <summary>One wait for one load.</summary>
-    internal sealed class Watch(LoadOutcomes owner, string canonicalId) : IDisposable
+    internal sealed class Watch(LoadOutcomes owner, string canonicalId, Action<double>? onProgress) : IDisposable
     {
         private readonly TaskCompletionSource<Outcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string CanonicalId { get; } = canonicalId;
+
+        public Action<double>? Progress { get; } = onProgress;
 
         /// <summary>Completes with the first outcome, or fails when the session ends.</summary>
         public Task<Outcome> Task => _outcome.Task;

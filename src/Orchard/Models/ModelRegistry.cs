@@ -9,19 +9,21 @@ namespace Orchard;
 /// </summary>
 public sealed class ModelRegistry
 {
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(ModelResolver.IdComparer);
+    private readonly ConcurrentDictionary<string, ModelEntry> _entries = new(ModelResolver.IdComparer);
     private readonly ModelResolver _resolver;
     private readonly IModelActivator _activator;
+    private readonly TimeProvider _time;
 
-    internal ModelRegistry(ModelResolver resolver, IModelActivator activator)
+    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time)
     {
         _resolver = resolver;
         _activator = activator;
+        _time = time;
     }
 
     /// <summary>Waits until the model is loaded, loading it if nobody else does.</summary>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a folder that holds exactly one.</param>
-    /// <param name="progress">Told each phase of the load this call waits for.</param>
+    /// <param name="progress">Told how far the load is that this call waits for, also one that began before it.</param>
     /// <param name="cancellationToken">
     /// Ends this call's wait. The load goes on as long as another caller waits for it, and is cancelled with the last one.
     /// </param>
@@ -35,62 +37,62 @@ public sealed class ModelRegistry
     public async Task<ModelInfo> EnsureLoadedAsync(
         string model,
         IProgress<ModelLoadProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        (await GetReadyAsync(model, progress, cancellationToken).ConfigureAwait(false)).Info;
-
-    internal async Task<ReadyModel> GetReadyAsync(string model, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+        CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
-        ResolvedModel resolved = _resolver.Resolve(model);
-        Entry entry = _entries.GetOrAdd(resolved.CanonicalId, static (_, state) => new Entry(state.resolved, state._activator), (resolved, _activator));
-        ReadyModel ready = await entry.GetAsync(progress, cancellationToken).ConfigureAwait(false);
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
-        return ready;
+        using ModelLease lease = await AcquireAsync(model, progress, cancellationToken).ConfigureAwait(false);
+        return lease.Model.Info;
     }
 
-    /// <summary>One model: the flight that loads it, and those who want to hear how far it is.</summary>
-    private sealed class Entry
+    /// <summary>How a model stands. Neither waits nor loads.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a folder that holds exactly one.</param>
+    /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
+    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    public ModelStatus GetStatus(string model)
     {
-        private readonly SingleFlight<ReadyModel> _flight;
-        private readonly ConcurrentDictionary<IProgress<ModelLoadProgress>, byte> _listeners = new();
+        ResolvedModel resolved = Resolve(model);
+        return _entries.TryGetValue(resolved.CanonicalId, out ModelEntry? entry)
+            ? entry.Describe()
+            : new ModelStatus { Id = resolved.CanonicalId, Path = resolved.Path, State = ModelState.Idle };
+    }
 
-        public Entry(ResolvedModel model, IModelActivator activator) =>
-            _flight = new SingleFlight<ReadyModel>(
-                cancellationToken => activator.ActivateAsync(model, Report, cancellationToken),
-                activator.IsCurrent);
+    /// <summary>Every model this client has asked for, and how it stands. Neither waits nor loads.</summary>
+    public IReadOnlyList<ModelStatus> List() =>
+        [.. _entries.Values.Select(entry => entry.Describe()).OrderBy(status => status.Id, StringComparer.Ordinal)];
 
-        public async Task<ReadyModel> GetAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
-        {
-            if (progress is null)
-            {
-                return await _flight.GetAsync(cancellationToken).ConfigureAwait(false);
-            }
+    /// <summary>
+    /// Frees the memory of a model in the engine, for all programs of this user: who needs it next loads it again. A model that
+    /// somebody uses or loads is never taken away.
+    /// </summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a folder that holds exactly one.</param>
+    /// <param name="mode">What to do while somebody uses it (default: wait).</param>
+    /// <param name="cancellationToken">Ends the wait; the model then stays, unless the engine is at it already.</param>
+    /// <returns>Whether it was unloaded; false when this client has not loaded it.</returns>
+    /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
+    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    /// <exception cref="ModelInUseException">Somebody uses it, and <paramref name="mode"/> is not to wait.</exception>
+    /// <exception cref="RequestRejectedException">The engine does not unload models; those of the family do not.</exception>
+    public Task<bool> UnloadAsync(string model, UnloadMode mode = UnloadMode.WaitForUsers, CancellationToken cancellationToken = default) =>
+        _entries.TryGetValue(Resolve(model).CanonicalId, out ModelEntry? entry)
+            ? entry.UnloadAsync(mode, cancellationToken)
+            : Task.FromResult(false);
 
-            _listeners.TryAdd(progress, 0);
-            try
-            {
-                return await _flight.GetAsync(cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                _listeners.TryRemove(progress, out _);
-            }
-        }
+    /// <summary>The model, loaded, and kept so until the lease ends.</summary>
+    internal async ValueTask<ModelLease> AcquireAsync(string model, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
+        ResolvedModel resolved = Resolve(model);
+        ModelEntry entry = _entries.GetOrAdd(
+            resolved.CanonicalId,
+            static (_, state) => new ModelEntry(state.resolved, state._activator, state._time),
+            (resolved, _activator, _time));
+        ModelLease lease = await entry.AcquireAsync(progress, cancellationToken).ConfigureAwait(false);
+        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+        return lease;
+    }
 
-        private void Report(ModelLoadPhase phase)
-        {
-            foreach (IProgress<ModelLoadProgress> listener in _listeners.Keys)
-            {
-                try
-                {
-                    listener.Report(new ModelLoadProgress { Phase = phase });
-                }
-                catch (Exception)
-                {
-                    // One caller's listener must not end the load that others wait for.
-                }
-            }
-        }
+    private ResolvedModel Resolve(string model)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        return _resolver.Resolve(model);
     }
 }

@@ -4,7 +4,11 @@ namespace Orchard.Models;
 /// <param name="RequestedId">What the caller wrote.</param>
 /// <param name="CanonicalId">The model's identity: two names that mean the same file have the same one.</param>
 /// <param name="Path">Absolute path of the file, links followed.</param>
-internal sealed record ResolvedModel(string RequestedId, string CanonicalId, string Path);
+internal sealed record ResolvedModel(string RequestedId, string CanonicalId, string Path)
+{
+    /// <summary>Size of the file; null when it cannot be told any more.</summary>
+    public long? FileBytes => new FileInfo(Path) is { Exists: true } file ? file.Length : null;
+}
 
 /// <summary>Turns what a caller calls a model into the one file it means. Touches the file system, not the engine.</summary>
 /// <param name="baseDirectory">Where the models shipped with the application lie.</param>

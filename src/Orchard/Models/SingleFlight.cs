@@ -37,6 +37,18 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         }
     }
 
+    /// <summary>The attempt in flight, or what the last one came to; null when there was none or it was abandoned.</summary>
+    public Task<T>? LastOutcome
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _attempt?.Outcome;
+            }
+        }
+    }
+
     /// <summary>The value: at once when it is there, else from the attempt in flight, else from a new attempt.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired; carries that token.</exception>
     public Task<T> GetAsync(CancellationToken cancellationToken)

@@ -9,6 +9,8 @@ namespace Orchard.Engine.Tests.Serving;
 
 public sealed class ManagementHandlerTests
 {
+    private static readonly ManagementCommand UnloadCommand = new() { Type = ManagementCommand.UnloadModel, CanonicalId = ServingHarness.ModelId };
+
     [Fact]
     public async Task LoadModel_NotLoaded_IsAcceptedAndTheEventFollowsAMomentLater()
     {
@@ -63,6 +65,57 @@ public sealed class ManagementHandlerTests
 
         Assert.All(await Task.WhenAll(replies), reply => Assert.Equal(ManagementReply.OkStatus, reply.Status));
         Assert.Equal(1, harness.Loader.Loads);
+    }
+
+    [Fact]
+    public async Task UnloadModel_NobodyUsesIt_FreesItAndTheNextLoadLoadsAgain()
+    {
+        await using var harness = new ServingHarness();
+        await harness.LoadAsync();
+
+        Assert.Equal(ManagementReply.OkStatus, (await harness.ExecuteAsync(UnloadCommand)).Status);
+
+        await harness.SendAsync(harness.Request());
+        Assert.Equal(ErrorCode.ModelNotLoaded, (await harness.Recorder.ReadFinalsAsync(1))[^1].ErrorCode);
+        await harness.LoadAsync();
+        Assert.Equal(2, harness.Loader.Loads);
+    }
+
+    [Fact]
+    public async Task UnloadModel_SequencesRun_IsRefusedUntilTheyHaveEnded()
+    {
+        await using var harness = new ServingHarness(new FakeModelLoader { GatesDecodes = true });
+        await harness.LoadAsync();
+        await harness.SendAsync(harness.Request());
+        await harness.Loader.Decoder!.EnteredAsync();
+
+        Assert.Equal(ErrorCode.ModelInUse, (await harness.ExecuteAsync(UnloadCommand)).ErrorCode);
+
+        harness.Loader.Decoder.OpenGate();
+        await harness.Recorder.ReadFinalsAsync(1);
+        while ((await harness.ExecuteAsync(UnloadCommand)).Status != ManagementReply.OkStatus)
+        {
+            await Task.Yield(); // the final delta comes a moment before the sequence has left the batch
+        }
+    }
+
+    [Fact]
+    public async Task UnloadModel_Loading_IsRefused()
+    {
+        await using var harness = new ServingHarness(new FakeModelLoader(gated: true));
+        await harness.ExecuteAsync(harness.LoadCommand());
+
+        Assert.Equal(ErrorCode.ModelInUse, (await harness.ExecuteAsync(UnloadCommand)).ErrorCode);
+
+        harness.Loader.Release();
+    }
+
+    [Fact]
+    public async Task UnloadModel_NeverLoaded_IsOk()
+    {
+        await using var harness = new ServingHarness();
+
+        Assert.Equal(ManagementReply.OkStatus, (await harness.ExecuteAsync(UnloadCommand)).Status);
     }
 
     [Fact]

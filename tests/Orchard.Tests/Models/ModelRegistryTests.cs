@@ -15,7 +15,7 @@ public sealed class ModelRegistryTests : IDisposable
     {
         _model = Path.Combine(_folder.FullName, "model.gguf");
         File.WriteAllBytes(_model, []);
-        _registry = new ModelRegistry(new ModelResolver(_folder.FullName), _activator);
+        _registry = new ModelRegistry(new ModelResolver(_folder.FullName), _activator, TimeProvider.System);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -84,22 +84,85 @@ public sealed class ModelRegistryTests : IDisposable
     [Fact]
     public async Task EnsureLoaded_Progress_TellsEachPhaseToTheCallersThatWait()
     {
-        var heard = new ConcurrentQueue<ModelLoadPhase>();
+        var heard = new ConcurrentQueue<ModelLoadProgress>();
         Task<ModelInfo> call = _registry.EnsureLoadedAsync(_model, new Listener(heard.Enqueue));
         _activator.Open();
         await call.OrBroken("the load");
 
-        Assert.Equal([ModelLoadPhase.Resolving, ModelLoadPhase.Connecting, ModelLoadPhase.Activating, ModelLoadPhase.Ready], heard);
+        Assert.Equal([ModelLoadPhase.Resolving, ModelLoadPhase.Connecting, ModelLoadPhase.Activating, ModelLoadPhase.Ready], heard.Select(progress => progress.Phase));
     }
+
+    [Fact]
+    public async Task EnsureLoaded_ProgressOfAnOlderMoment_IsNotTold()
+    {
+        _activator.Reports = [0.2, 0.6, 0.4, 0.9];
+        var heard = new ConcurrentQueue<ModelLoadProgress>();
+        Task<ModelInfo> call = _registry.EnsureLoadedAsync(_model, new Listener(heard.Enqueue));
+        _activator.Open();
+        await call.OrBroken("the load");
+
+        Assert.Equal([0.2, 0.6, 0.9], heard.Select(progress => progress.Fraction).OfType<double>());
+    }
+
+    [Fact]
+    public async Task EnsureLoaded_CallerThatComesLate_HearsAtOnceHowFarItIs()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var halfway = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _activator.End = end.Task;
+        Task<ModelInfo> first = _registry.EnsureLoadedAsync(_model, new Listener(progress =>
+        {
+            if (progress.Fraction == 0.5)
+            {
+                halfway.TrySetResult();
+            }
+        }));
+        _activator.Open();
+        await halfway.Task.OrBroken("half of the load");
+
+        var heard = new ConcurrentQueue<ModelLoadProgress>();
+        Task<ModelInfo> late = _registry.EnsureLoadedAsync(_model, new Listener(heard.Enqueue));
+        Assert.Contains(heard, progress => progress.Fraction == 0.5);
+
+        end.SetResult();
+        await Task.WhenAll(first, late).OrBroken("both calls");
+    }
+
+    [Fact]
+    public async Task GetStatus_ThroughALife_SaysHowTheModelStands()
+    {
+        Assert.Equal(ModelState.Idle, _registry.GetStatus(_model).State);
+        Assert.Empty(_registry.List());
+
+        Task<ModelInfo> call = _registry.EnsureLoadedAsync(_model);
+        ModelStatus loading = _registry.GetStatus(_model);
+        Assert.Equal((ModelState.Loading, 1), (loading.State, loading.Users));
+
+        _activator.Open();
+        ModelInfo info = await call.OrBroken("the load");
+        ModelStatus ready = Assert.Single(_registry.List());
+        Assert.Equal((ModelState.Ready, 0, info), (ready.State, ready.Users, ready.Info));
+
+        _activator.EngineGone = true;
+        Assert.Equal(ModelState.Idle, _registry.GetStatus(_model).State);
+
+        _activator.Error = new ModelLoadException("m", "broken");
+        await Assert.ThrowsAsync<ModelLoadException>(() => _registry.EnsureLoadedAsync(_model).OrBroken("the failing load"));
+        ModelStatus failed = _registry.GetStatus(_model);
+        Assert.Equal((ModelState.Failed, _activator.Error), (failed.State, failed.Error));
+    }
+
+    [Fact]
+    public void GetStatus_NoSuchModel_SaysSo() => Assert.Throws<ModelNotFoundException>(() => _registry.GetStatus("no-such-model"));
 
     [Fact]
     public async Task EnsureLoaded_ListenerThrows_TheLoadGoesOn()
     {
         Task<ModelInfo> call = _registry.EnsureLoadedAsync(
             _model,
-            new Listener(phase =>
+            new Listener(progress =>
             {
-                if (phase == ModelLoadPhase.Activating)
+                if (progress.Phase == ModelLoadPhase.Activating)
                 {
                     throw new InvalidOperationException("a listener's own fault");
                 }
@@ -116,9 +179,9 @@ public sealed class ModelRegistryTests : IDisposable
     public async Task EnsureLoaded_BlankName_IsABadArgument(string? name) =>
         Assert.Equal("model", (await Assert.ThrowsAnyAsync<ArgumentException>(() => _registry.EnsureLoadedAsync(name!))).ParamName);
 
-    private sealed class Listener(Action<ModelLoadPhase> onPhase) : IProgress<ModelLoadProgress>
+    private sealed class Listener(Action<ModelLoadProgress> report) : IProgress<ModelLoadProgress>
     {
-        public void Report(ModelLoadProgress value) => onPhase(value.Phase);
+        public void Report(ModelLoadProgress value) => report(value);
     }
 
     /// <summary>Loads when the gate opens.</summary>
@@ -131,18 +194,29 @@ public sealed class ModelRegistryTests : IDisposable
 
         public Exception? Error { get; set; }
 
+        public double[] Reports { get; set; } = [0.5];
+
+        public Task End { get; set; } = Task.CompletedTask;
+
         public bool EngineGone { get; set; }
 
         public void Open() => _gate.TrySetResult();
 
         public bool IsCurrent(ReadyModel model) => !EngineGone;
 
-        public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadPhase> onPhase, CancellationToken cancellationToken)
+        public Task<bool> TryUnloadAsync(ResolvedModel model, ReadyModel ready, CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadProgress> report, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _loads);
             await _gate.Task.WaitAsync(cancellationToken);
-            onPhase(ModelLoadPhase.Connecting);
-            onPhase(ModelLoadPhase.Activating);
+            report(new ModelLoadProgress { Phase = ModelLoadPhase.Connecting });
+            foreach (double fraction in Reports)
+            {
+                report(new ModelLoadProgress { Phase = ModelLoadPhase.Activating, Fraction = fraction });
+            }
+
+            await End;
             return Error is null
                 ? new ReadyModel(new ModelInfo { Id = model.CanonicalId, Path = model.Path }, null!, null!)
                 : throw Error;

@@ -23,6 +23,9 @@ internal sealed class LoadedModels(IModelLoader loader, IEventSink events, TimeP
         host?.CancelLoad(key);
     }
 
+    /// <summary>Frees a model that nobody uses; false when somebody does. One that is not loaded counts as freed.</summary>
+    public Task<bool> TryUnloadAsync(string canonicalId) => Find(canonicalId)?.TryUnloadAsync() ?? Task.FromResult(true);
+
     /// <summary>What the head of a model file says; throws when it cannot be a model.</summary>
     public ModelFileFacts Inspect(string path) => loader.Inspect(path);
 

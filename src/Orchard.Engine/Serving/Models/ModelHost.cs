@@ -54,6 +54,9 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
         }
     }
 
+    /// <summary>Whether this host is going for good, rather than its model.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
     /// <summary>Answers that the model is there, joins the load under way, or starts one.</summary>
     /// <param name="path">The model file, absolute.</param>
     /// <param name="key">The command's name, by which it can be taken back; null when its client gave none.</param>
@@ -139,6 +142,40 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
         }
     }
 
+    /// <summary>
+    /// Frees the model if nobody uses it; false when it is loading or has sequences. A request that comes at that moment is told that
+    /// the model is not loaded, upon which clients load it again.
+    /// </summary>
+    public async Task<bool> TryUnloadAsync()
+    {
+        Task freed;
+        lock (_gate)
+        {
+            if (_attempt is { Outcome.IsCompleted: false } || _model is { Scheduler.Statistics: not { Running: 0, Waiting: 0 } })
+            {
+                return false;
+            }
+
+            if (_model is not { } unused)
+            {
+                return true;
+            }
+
+            (_model, _modelPath) = (null, null);
+            freed = unused.DisposeAsync().AsTask();
+            _discarded.Add(freed);
+        }
+
+        await freed.ConfigureAwait(false);
+        logger.Unloaded(CanonicalId);
+        lock (_gate)
+        {
+            _discarded.Remove(freed);
+        }
+
+        return true;
+    }
+
     /// <summary>The heartbeat's line about this model; null while it is idle.</summary>
     public TelemetryModel? Describe()
     {
@@ -167,8 +204,15 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
                 };
             }
 
-            string? state = _attempt is { Outcome.IsCompleted: false } ? "Loading" : _error is not null ? "Failed" : null;
-            return state is null ? null : new TelemetryModel { RequestedId = requestedId, CanonicalId = CanonicalId, LoadState = state };
+            LoadAttempt? loading = _attempt is { Outcome.IsCompleted: false } attempt ? attempt : null;
+            string? state = loading is not null ? "Loading" : _error is not null ? "Failed" : null;
+            return state is null ? null : new TelemetryModel
+            {
+                RequestedId = requestedId,
+                CanonicalId = CanonicalId,
+                LoadState = state,
+                Counters = new TelemetryCounters { LoadCommands = _loadCommands, LoadProgress = loading?.Progress },
+            };
         }
     }
 

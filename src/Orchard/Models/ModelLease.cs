@@ -1,0 +1,17 @@
+namespace Orchard.Models;
+
+/// <summary>A ready model that is not unloaded until this is disposed.</summary>
+internal sealed class ModelLease(ReadyModel model, UseCount uses) : IDisposable
+{
+    private int _disposed;
+
+    public ReadyModel Model { get; } = model;
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            uses.Leave();
+        }
+    }
+}
