@@ -38,15 +38,25 @@ public sealed class ModelRegistry
         CancellationToken cancellationToken = default) =>
         (await GetReadyAsync(model, progress, cancellationToken).ConfigureAwait(false)).Info;
 
-    internal async Task<ReadyModel> GetReadyAsync(string model, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    // Without a listener no state machine of its own: thousands may wait at once, and each layer costs memory and, on cancellation, a throw.
+    internal Task<ReadyModel> GetReadyAsync(string model, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
-        ResolvedModel resolved = _resolver.Resolve(model);
-        Entry entry = _entries.GetOrAdd(resolved.CanonicalId, static (_, state) => new Entry(state.resolved, state._activator), (resolved, _activator));
-        ReadyModel ready = await entry.GetAsync(progress, cancellationToken).ConfigureAwait(false);
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+        return progress is null ? Find(model).GetAsync(cancellationToken) : GetReadyAndTellAsync(model, progress, cancellationToken);
+    }
+
+    private async Task<ReadyModel> GetReadyAndTellAsync(string model, IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
+        ReadyModel ready = await Find(model).GetAsync(progress, cancellationToken).ConfigureAwait(false);
+        progress.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
         return ready;
+    }
+
+    private Entry Find(string model)
+    {
+        ResolvedModel resolved = _resolver.Resolve(model);
+        return _entries.GetOrAdd(resolved.CanonicalId, static (_, state) => new Entry(state.resolved, state._activator), (resolved, _activator));
     }
 
     /// <summary>One model: the flight that loads it, and those who want to hear how far it is.</summary>
@@ -60,13 +70,10 @@ public sealed class ModelRegistry
                 cancellationToken => activator.ActivateAsync(model, Report, cancellationToken),
                 activator.IsCurrent);
 
-        public async Task<ReadyModel> GetAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
-        {
-            if (progress is null)
-            {
-                return await _flight.GetAsync(cancellationToken).ConfigureAwait(false);
-            }
+        public Task<ReadyModel> GetAsync(CancellationToken cancellationToken) => _flight.GetAsync(cancellationToken);
 
+        public async Task<ReadyModel> GetAsync(IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
+        {
             _listeners.TryAdd(progress, 0);
             try
             {
