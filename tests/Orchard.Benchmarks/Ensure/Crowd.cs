@@ -13,6 +13,7 @@ internal sealed class Crowd(string model, Schedule.Step[] steps, int callers)
     private readonly Task<ModelInfo>[] _calls = new Task<ModelInfo>[callers];
     private readonly CancellationTokenSource[] _callers = [.. Enumerable.Range(0, callers).Select(static _ => new CancellationTokenSource())];
     private int _nextStep;
+    private volatile string? _problem;
 
     /// <summary>What a run came to.</summary>
     /// <param name="Milliseconds">From the first call to the end of the last.</param>
@@ -25,7 +26,8 @@ internal sealed class Crowd(string model, Schedule.Step[] steps, int callers)
     /// <exception cref="BenchmarkException">It does not hold.</exception>
     public async Task<Outcome> RunAsync()
     {
-        await using var engine = new FakeEngine(new EngineScript().Load(FakeLoad.Success.After(_load)));
+        await using var engine = new FakeEngine();
+        engine.Script.Load(load => Begin(load, engine));
         await using Client client = await engine.ConnectAsync();
         GC.Collect();
 
@@ -39,7 +41,7 @@ internal sealed class Crowd(string model, Schedule.Step[] steps, int callers)
         int succeeded = CheckCalls();
         CheckNothingIsLeft(client);
         await client.Models.EnsureLoadedAsync(model).WaitAsync(Patience); // whatever happened before
-        CheckOneLoadAtATime(engine);
+        BenchmarkException.ThrowUnless(_problem is null, _problem ?? "");
         return new Outcome(milliseconds, allocated, loads, succeeded);
     }
 
@@ -92,16 +94,15 @@ internal sealed class Crowd(string model, Schedule.Step[] steps, int callers)
         return succeeded;
     }
 
-    // An attempt that all its callers left is cancelled before the next one begins.
-    private static void CheckOneLoadAtATime(FakeEngine engine)
+    // A load that all its callers left is cancelled before the next one begins: there are never two at once.
+    private FakeLoad Begin(FakeLoadRequest load, FakeEngine engine)
     {
-        FakeCommandKind[] commands =
-            [.. engine.Commands.Select(static command => command.Kind).Where(static kind => kind is FakeCommandKind.LoadModel or FakeCommandKind.CancelLoad)];
-        for (int i = 1; i < commands.Length; i++)
+        if (engine.CountOf(FakeCommandKind.CancelLoad) < load.Attempt - 1)
         {
-            BenchmarkException.ThrowUnless(
-                commands[i] != commands[i - 1], $"Of {commands.Length} commands, number {i} and the one after it are both {commands[i]}.");
+            _problem = $"Load {load.Attempt} began before {load.Attempt - 1} were cancelled.";
         }
+
+        return FakeLoad.Success.After(_load);
     }
 
     private void CheckNothingIsLeft(Client client)
