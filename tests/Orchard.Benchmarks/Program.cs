@@ -1,4 +1,5 @@
 using Orchard.Benchmarks;
+using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
 
 const string Help =
@@ -6,6 +7,7 @@ const string Help =
     usage: orchard-benchmarks COMMAND [--json] [options]
 
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
+      demux  [--deltas 400000] [--runs 9]               the client's read loop
 
     Each prints one row per case: value, limit, their ratio, and how many runs the value is the median of.
 
@@ -19,6 +21,9 @@ try
     {
         case "ensure":
             await EnsureBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "demux":
+            await DemuxBenchmark.RunAsync(arguments, reporter);
             return 0;
         default:
             Console.Write(Help);
