@@ -1,6 +1,7 @@
 using Orchard.Benchmarks;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
+using Orchard.Benchmarks.Ipc;
 
 const string Help =
     """
@@ -8,6 +9,7 @@ const string Help =
 
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
       demux  [--deltas 400000] [--runs 9]               the client's read loop
+      ipc    [--runs 31]                                request to first delta, beside a bare socket and nng
 
     Each prints one row per case: value, limit, their ratio, and how many runs the value is the median of.
 
@@ -24,6 +26,22 @@ try
             return 0;
         case "demux":
             await DemuxBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "ipc":
+            await IpcBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "serve-stub":
+            await using (new StubEngine(arguments.Text("path")!))
+            {
+                await ChildProcess.ServeAsync();
+            }
+
+            return 0;
+        case "serve-uds":
+            await SocketPingPong.ServeAsync(arguments.Text("path")!, new Sizes(arguments.Number("request", 1), arguments.Number("reply", 1)));
+            return 0;
+        case "serve-nng":
+            await NngPingPong.ServeAsync(arguments.Text("path")!, new Sizes(0, arguments.Number("reply", 1)));
             return 0;
         default:
             Console.Write(Help);
