@@ -63,7 +63,7 @@ internal sealed class ChatCall(ChatRequest request, ModelRegistry models, bool r
     // An exchange that has something to read; null when the engine had let go of the model and the request is to be made again.
     private async Task<Exchange?> TryBeginAsync(bool mayReload, CancellationToken cancellationToken)
     {
-        ModelLease lease = await models.AcquireAsync(request.Model, null, cancellationToken).ConfigureAwait(false);
+        ModelLease lease = await models.AcquireAsync(request.Model, cancellationToken).ConfigureAwait(false);
         ReadyModel model = lease.Model;
         Exchange exchange;
         try

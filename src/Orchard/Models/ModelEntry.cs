@@ -25,20 +25,21 @@ internal sealed class ModelEntry
         _flight = new SingleFlight<ReadyModel>(ActivateAsync, activator.IsCurrent);
     }
 
-    /// <summary>The model, loaded, and kept so until the lease ends.</summary>
-    public async ValueTask<ModelLease> AcquireAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Counts one more user, who keeps the model from being unloaded until <see cref="Leave"/>.</summary>
+    public async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
-        await _uses.EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
+        while (!_uses.TryEnter(out Task? reopened))
         {
-            return new ModelLease(await LoadAsync(progress, cancellationToken).ConfigureAwait(false), _uses);
-        }
-        catch
-        {
-            _uses.Leave();
-            throw;
+            await reopened.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>One user less.</summary>
+    public void Leave() => _uses.Leave();
+
+    /// <summary>The model, loaded. To be called by a user.</summary>
+    public Task<ReadyModel> LoadAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
+        progress is null ? _flight.GetAsync(cancellationToken) : LoadAndTellAsync(progress, cancellationToken);
 
     /// <summary>Has the engine let go of the model; false when this client has not loaded it.</summary>
     public async Task<bool> UnloadAsync(UnloadMode mode, CancellationToken cancellationToken)
@@ -106,13 +107,8 @@ internal sealed class ModelEntry
         };
     }
 
-    private async Task<ReadyModel> LoadAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    private async Task<ReadyModel> LoadAndTellAsync(IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
     {
-        if (progress is null)
-        {
-            return await _flight.GetAsync(cancellationToken).ConfigureAwait(false);
-        }
-
         _listeners.TryAdd(progress, 0);
         try
         {

@@ -1,7 +1,7 @@
 namespace Orchard.Models;
 
 /// <summary>A ready model that is not unloaded until this is disposed.</summary>
-internal sealed class ModelLease(ReadyModel model, UseCount uses) : IDisposable
+internal sealed class ModelLease(ModelEntry entry, ReadyModel model) : IDisposable
 {
     private int _disposed;
 
@@ -11,7 +11,7 @@ internal sealed class ModelLease(ReadyModel model, UseCount uses) : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            uses.Leave();
+            entry.Leave();
         }
     }
 }

@@ -39,8 +39,22 @@ public sealed class ModelRegistry
         IProgress<ModelLoadProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        using ModelLease lease = await AcquireAsync(model, progress, cancellationToken).ConfigureAwait(false);
-        return lease.Model.Info;
+        // One state machine for a caller: thousands may wait at once, and each layer costs memory and, on cancellation, a throw.
+        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
+        ModelEntry entry = EntryOf(model);
+        await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
+        ModelInfo info;
+        try
+        {
+            info = (await entry.LoadAsync(progress, cancellationToken).ConfigureAwait(false)).Info;
+        }
+        finally
+        {
+            entry.Leave();
+        }
+
+        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+        return info;
     }
 
     /// <summary>How a model stands. Neither waits nor loads.</summary>
@@ -77,17 +91,28 @@ public sealed class ModelRegistry
             : Task.FromResult(false);
 
     /// <summary>The model, loaded, and kept so until the lease ends.</summary>
-    internal async ValueTask<ModelLease> AcquireAsync(string model, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    internal async ValueTask<ModelLease> AcquireAsync(string model, CancellationToken cancellationToken)
     {
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
+        ModelEntry entry = EntryOf(model);
+        await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new ModelLease(entry, await entry.LoadAsync(null, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            entry.Leave();
+            throw;
+        }
+    }
+
+    private ModelEntry EntryOf(string model)
+    {
         ResolvedModel resolved = Resolve(model);
-        ModelEntry entry = _entries.GetOrAdd(
+        return _entries.GetOrAdd(
             resolved.CanonicalId,
             static (_, state) => new ModelEntry(state.resolved, state._activator, state._time),
             (resolved, _activator, _time));
-        ModelLease lease = await entry.AcquireAsync(progress, cancellationToken).ConfigureAwait(false);
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
-        return lease;
     }
 
     private ResolvedModel Resolve(string model)

@@ -23,22 +23,35 @@ internal static class RealPath
         return full;
     }
 
-    // Null when no part of the path is a link.
+    // Null when no part of the path is a link. Every call of a client comes here: one string for each folder, and nothing else.
     private static string? FollowFirstLink(string full)
     {
-        string root = Path.GetPathRoot(full)!;
-        string[] parts = full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        string prefix = root;
-        for (int i = 0; i < parts.Length; i++)
+        int start = Path.GetPathRoot(full.AsSpan()).Length;
+        while (start < full.Length)
         {
-            prefix = Path.Combine(prefix, parts[i]);
-            if (new FileInfo(prefix).LinkTarget is { } target)
+            int length = full.AsSpan(start).IndexOf(Path.DirectorySeparatorChar);
+            int end = length < 0 ? full.Length : start + length;
+            if (LinkTargetOf(full[..end]) is { } target)
             {
-                string rest = Path.Combine(parts[(i + 1)..]);
-                return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(prefix)!, target, rest));
+                return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(full[..end])!, target, full[Math.Min(end + 1, full.Length)..]));
             }
+
+            start = end + 1;
         }
 
         return null;
+    }
+
+    // What cannot be read is no link: whoever opens the file says what is wrong with it.
+    private static string? LinkTargetOf(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: false) is null ? null : new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

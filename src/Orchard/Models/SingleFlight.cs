@@ -69,7 +69,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
 
             if (_attempt is null || _attempt.Outcome.IsCompleted)
             {
-                _attempt = started = new Attempt();
+                _attempt = started = new Attempt(Leave);
             }
 
             attempt = _attempt;
@@ -118,16 +118,17 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         }
     }
 
-    private async Task<T> WaitAsync(Attempt attempt, CancellationToken cancellationToken)
+    // Not an async method: thousands may wait at once, and this way a wait costs little memory and ends, cancelled, without a throw.
+    private static Task<T> WaitAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        try
+        Task<T> wait = attempt.Outcome.WaitAsync(cancellationToken);
+        if (wait != attempt.Outcome)
         {
-            return await attempt.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            // Ahead of the caller's continuation. A wait that cannot be cancelled ends with the attempt, after which leaving means nothing.
+            wait.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(attempt.Leave);
         }
-        finally
-        {
-            Leave(attempt);
-        }
+
+        return wait;
     }
 
     private void Leave(Attempt attempt)
@@ -160,6 +161,11 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _abandon = new();
+
+        public Attempt(Action<Attempt> leave) => Leave = () => leave(this);
+
+        /// <summary>Ends one wait. One delegate for all of them.</summary>
+        public Action Leave { get; }
 
         public int Waiters { get; set; } // guarded by the flight's lock
 

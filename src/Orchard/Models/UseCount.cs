@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orchard.Models;
 
 /// <summary>
@@ -36,24 +38,18 @@ internal sealed class UseCount
         }
     }
 
-    /// <summary>Counts one more user, at once unless somebody has it alone.</summary>
-    public async ValueTask EnterAsync(CancellationToken cancellationToken)
+    /// <summary>Counts one more user, unless somebody has it alone; then the task says when to try again.</summary>
+    public bool TryEnter([NotNullWhen(false)] out Task? reopened)
     {
-        while (true)
+        lock (_gate)
         {
-            Task reopened;
-            lock (_gate)
+            reopened = _reopened?.Task;
+            if (reopened is null)
             {
-                if (_reopened is null)
-                {
-                    _users++;
-                    return;
-                }
-
-                reopened = _reopened.Task;
+                _users++;
             }
 
-            await reopened.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return reopened is null;
         }
     }
 

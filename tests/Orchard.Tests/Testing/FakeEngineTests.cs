@@ -54,7 +54,7 @@ public sealed class FakeEngineTests
         var waiting = new EngineGate();
         waiting.Open();
         await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Wait(waiting).Wait(TimeSpan.FromHours(1)).Say("late")), time);
-        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+        await using Client client = await engine.ConnectAsync(new ClientOptions { StallTimeout = null }).OrBroken("the connection");
         Task<string> answer = AskAsync(client, "anything");
         await waiting.Reached.OrBroken("the request");
 

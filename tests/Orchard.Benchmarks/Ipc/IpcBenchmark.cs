@@ -1,0 +1,61 @@
+using Orchard.Protocol.Tests.Sockets.Nng;
+using static Orchard.Benchmarks.Statistics;
+
+namespace Orchard.Benchmarks.Ipc;
+
+/// <summary>
+/// From a request to the first delta of an engine that has nothing to compute, beside the same bytes over a bare socket and over nng.
+/// Each has a process of its own on the other side; they take turns.
+/// </summary>
+internal static class IpcBenchmark
+{
+    private const string Name = "ipc";
+    private const int RoundTripsPerTurn = 100;
+
+    public static async Task RunAsync(Arguments arguments, Reporter reporter)
+    {
+        int runs = arguments.Number("runs", 31);
+        int warmUps = arguments.Number("warm-up", 15);
+        Sizes sizes = Sizes.OfOurs();
+        Reporter.Note($"{sizes.Request} bytes there, {sizes.Reply} bytes back; each run is the median of {RoundTripsPerTurn} round trips");
+        using var folder = new TemporaryFolder();
+        await using ClientPingPong client = await ClientPingPong.StartAsync(folder);
+        await using SocketPingPong socket = await SocketPingPong.StartAsync(folder, sizes);
+        await using NngPingPong? nng = NngNative.IsInstalled ? await NngPingPong.StartAsync(folder, sizes) : null;
+        IPingPong[] rivals = nng is null ? [client, socket] : [client, socket, nng];
+        List<double>[] medians = [.. rivals.Select(static _ => new List<double>())];
+        for (int run = -warmUps; run < runs; run++)
+        {
+            for (int rival = 0; rival < rivals.Length; rival++)
+            {
+                double median = await TurnAsync(rivals[rival]);
+                if (run >= 0)
+                {
+                    medians[rival].Add(median);
+                }
+            }
+        }
+
+        double ours = Median(medians[0]);
+        reporter.Add(new Result(Name, "ipc-vs-uds", ours, "µs", Median(medians[1]), runs));
+        if (nng is not null)
+        {
+            reporter.Add(new Result(Name, "ipc-vs-nng", ours, "µs", Median(medians[2]), runs));
+        }
+        else
+        {
+            Reporter.Note("nng is not installed (Debian package libnng1): nothing to compare with");
+        }
+    }
+
+    private static async Task<double> TurnAsync(IPingPong pingPong)
+    {
+        double[] microseconds = new double[RoundTripsPerTurn];
+        for (int i = 0; i < RoundTripsPerTurn; i++)
+        {
+            microseconds[i] = (await pingPong.RoundTripAsync()).TotalMicroseconds;
+        }
+
+        return Median(microseconds);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Sockets;
+
+namespace Orchard.Benchmarks.Ipc;
+
+/// <summary>
+/// The engine without the model: the real sockets, the real reading and writing of messages, and an answer of one token at once. For a
+/// process of its own.
+/// </summary>
+internal sealed class StubEngine : IAsyncDisposable
+{
+    private const string Text = " Paris";
+
+    private readonly PubSocket _responses = new(SpOptions.Default);
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024); // used by the one client's read loop
+    private readonly List<UnixSocketListener> _listeners = [];
+
+    public StubEngine(string directory)
+    {
+        EngineRoot root = EngineRoot.At(directory);
+        root.Create();
+        _listeners.Add(UnixSocketListener.Start(root.ResponseSocket, _responses));
+        _listeners.Add(UnixSocketListener.Start(root.RequestSocket, new PullSocket(OnRequest, SpOptions.Default)));
+        _listeners.Add(UnixSocketListener.Start(root.ManagementSocket, new RepSocket(OnCommand, SpOptions.Default)));
+    }
+
+    /// <summary>What our engine sends for the first token.</summary>
+    public static ResponseDelta FirstDelta(ulong requestId) => new()
+    {
+        RequestId = requestId,
+        SequenceId = 1,
+        PromptIndex = 0,
+        CandidateIndex = 0,
+        Content = Text,
+        FinishReason = FinishReasons.Delta,
+        PromptTokenCount = 40,
+        CachedTokenCount = 0,
+        TokensInDelta = 1,
+        GenerationLength = 1,
+        Tokens = [1000],
+        StateEvents =
+        [
+            new StateEvent(StateEventType.ItemStarted, OutputItemType.Message, 0, "message"),
+            new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, "message", Delta: Text),
+        ],
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (UnixSocketListener listener in _listeners)
+        {
+            await listener.DisposeAsync();
+        }
+    }
+
+    private ValueTask OnRequest(ReadOnlySequence<byte> message)
+    {
+        RequestFrame request = RequestFrameReader.Read(message);
+        ResponseDelta delta = FirstDelta(request.RequestId);
+        Publish(request.ResponseChannelId, delta);
+        Publish(request.ResponseChannelId, delta with { Content = "", IsFinal = true, FinishReason = FinishReasons.Stop, TokensInDelta = 0, Tokens = null, StateEvents = null });
+        return ValueTask.CompletedTask;
+    }
+
+    private void Publish(ulong channel, ResponseDelta delta)
+    {
+        _buffer.ResetWrittenCount();
+        ResponseDeltaWriter.Write(channel, delta, _buffer);
+        _responses.Publish(_buffer.WrittenSpan);
+    }
+
+    private static ValueTask<ReadOnlyMemory<byte>> OnCommand(ReadOnlySequence<byte> command, CancellationToken cancellationToken)
+    {
+        ManagementReplyData? data = ManagementJson.DecodeCommand(command).Type switch
+        {
+            ManagementCommand.ClientRegister => new ManagementReplyData
+            {
+                ClientRegister = new EngineIdentity { ProcessId = Environment.ProcessId, ProtocolVersion = ProtocolVersion.Current, Version = "stub" },
+            },
+            ManagementCommand.LoadModel => new ManagementReplyData { LoadModel = new LoadedModel() },
+            _ => null,
+        };
+        return ValueTask.FromResult<ReadOnlyMemory<byte>>(ManagementJson.Encode(new ManagementReply { Status = ManagementReply.OkStatus, Data = data }));
+    }
+}
