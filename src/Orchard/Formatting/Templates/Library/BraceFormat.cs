@@ -264,7 +264,7 @@ internal sealed class BraceFormat
         double size = Math.Abs(number);
         return (negative, type switch
         {
-            '\0' when precision is null => Numbers.Repr(size),
+            '\0' => precision is { } digits ? FloatFormat.Pointed(size, digits) : Numbers.Repr(size),
             'f' or 'F' or 'e' or 'E' or 'g' or 'G' => FloatFormat.Format(size, type, precision ?? 6, alternate),
             '%' => FloatFormat.Format(size * 100, 'f', precision ?? 6, alternate) + "%",
             _ => throw Bad(spec),

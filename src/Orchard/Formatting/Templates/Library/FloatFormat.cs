@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Orchard.Formatting.Templates.Values;
 
 namespace Orchard.Formatting.Templates.Library;
 
@@ -23,11 +24,15 @@ internal static class FloatFormat
         {
             'f' => Fixed(value, precision),
             'e' => Scientific(value, precision),
-            _ => General(value, Math.Max(precision, 1), alternate),
+            _ => General(value, Math.Max(precision, 1), alternate, pointed: false),
         };
         text = alternate && precision == 0 && !text.Contains('.', StringComparison.Ordinal) ? text + "." : text;
         return upper ? text.ToUpperInvariant() : text;
     }
+
+    /// <summary>So many digits in all, and always a point or an exponent: a format with a precision and no type.</summary>
+    public static string Pointed(double value, int precision) =>
+        double.IsFinite(value) ? General(value, Math.Max(precision, 1), alternate: false, pointed: true) : Numbers.Repr(value);
 
     /// <summary>Python's <c>round()</c>: halves of the exact binary value go to the even side.</summary>
     public static double Round(double value, int digits)
@@ -100,16 +105,16 @@ internal static class FloatFormat
         return text[..(at + 2)] + digits;
     }
 
-    private static string General(double value, int precision, bool alternate)
+    private static string General(double value, int precision, bool alternate, bool pointed)
     {
         if (value == 0)
         {
-            return alternate ? "0." + new string('0', precision - 1) : "0";
+            return alternate ? "0." + new string('0', precision - 1) : pointed && precision > 1 ? "0.0" : pointed ? "0e+00" : "0";
         }
 
         string scientific = ShortExponent(value.ToString("e" + (precision - 1), CultureInfo.InvariantCulture));
         int exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('e', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (exponent < -4 || exponent >= precision)
+        if (exponent < -4 || exponent >= (pointed ? precision - 1 : precision))
         {
             if (alternate || !scientific.Contains('.', StringComparison.Ordinal))
             {
@@ -121,6 +126,12 @@ internal static class FloatFormat
         }
 
         string text = Fixed(value, precision - 1 - exponent);
-        return alternate || !text.Contains('.', StringComparison.Ordinal) ? text : text.TrimEnd('0').TrimEnd('.');
+        if (alternate || !text.Contains('.', StringComparison.Ordinal))
+        {
+            return pointed ? text + ".0" : text;
+        }
+
+        text = text.TrimEnd('0').TrimEnd('.');
+        return pointed && !text.Contains('.', StringComparison.Ordinal) ? text + ".0" : text;
     }
 }

@@ -80,7 +80,7 @@ internal static class Printer
                 text.Append($"<LoopContext {loop.Index + 1}/{loop.Length}>");
                 break;
             case TemplateKind.Callable when value.Reference is TemplateMacro macro:
-                text.Append($"<Macro {Repr(run, TemplateValue.From(macro.Name))}>");
+                text.Append(macro.IsCaller ? "<Macro anonymous>" : $"<Macro {Repr(run, TemplateValue.From(macro.Name))}>");
                 break;
             case TemplateKind.Callable or TemplateKind.Iterator:
                 throw run.Fail("a function or an iterator cannot be printed; '| list' makes a list of an iterator");

@@ -8,6 +8,9 @@ internal sealed class MacroDefinition
 {
     public required string Name { get; init; }
 
+    /// <summary>Whether it is the body of a <c>call</c> block.</summary>
+    public required bool IsCaller { get; init; }
+
     public required Scope Scope { get; init; }
 
     public required (string Name, Variable Variable, Expression? Default)[] Parameters { get; init; }

@@ -299,6 +299,7 @@ internal sealed class TemplateParser
         return new MacroDefinition
         {
             Name = name,
+            IsCaller = afterSignature is not null,
             Scope = scope,
             Parameters = [.. parameters],
             Caller = role.Caller,

@@ -8,6 +8,9 @@ internal sealed class TemplateMacro(MacroDefinition definition, Frame around) : 
 {
     private static readonly TemplateValue NoCaller = TemplateValue.Undefined(new UndefinedReason("no caller is defined"));
 
+    /// <summary>The body of a <c>call</c> block, which has no name.</summary>
+    public bool IsCaller => definition.IsCaller;
+
     public override TemplateValue Invoke(Run run, CallArguments arguments)
     {
         run.Enter();
@@ -29,7 +32,7 @@ internal sealed class TemplateMacro(MacroDefinition definition, Frame around) : 
 
     public TemplateValue Get(string name) => name switch
     {
-        "name" => TemplateValue.From(Name),
+        "name" => IsCaller ? TemplateValue.None : TemplateValue.From(Name),
         "arguments" => TemplateValue.FromList(new TemplateList([.. definition.Parameters.Select(p => TemplateValue.From(p.Name))])),
         "catch_kwargs" => TemplateValue.From(definition.KwArgs is not null),
         "catch_varargs" => TemplateValue.From(definition.VarArgs is not null),
