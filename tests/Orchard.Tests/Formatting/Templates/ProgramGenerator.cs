@@ -187,9 +187,13 @@ internal sealed class ProgramGenerator(int seed)
         switch (_random.Next(22))
         {
             case 0:
-                return $"{Expression(depth - 1)} {Pick("+", "-", "*", "~", "~", "~", "//", "%", "/")} {Expression(depth - 1)}";
+                return Pick(
+                    $"{Number()} {Pick("+", "-", "*", "//", "%", "/")} {Number()}", $"{Text()} + {Text()}", $"{Text()} * m", $"{List()} + {List()}",
+                    $"{Expression(depth - 1)} ~ {Expression(depth - 1)}", Wild($"{Atom()} {Pick("+", "-", "*")} {Atom()}"));
             case 1:
-                return $"{Expression(depth - 1)} {Pick("==", "!=", "<", "<=", ">", ">=")} {Expression(depth - 1)}";
+                string order = Pick("==", "!=", "<", "<=", ">", ">=");
+                return Pick($"{Number()} {order} {Number()}", $"{Text()} {order} {Text()}", $"{Atom()} {Pick("==", "!=")} {Expression(depth - 1)}",
+                    Wild($"{Atom()} {order} {Atom()}"));
             case 2:
                 return $"{Expression(depth - 1)} {Pick("and", "or")} {Expression(depth - 1)}";
             case 3:
@@ -201,11 +205,13 @@ internal sealed class ProgramGenerator(int seed)
             case 6:
                 return $"({Expression(depth - 1)} if {Expression(depth - 1)})";
             case 7:
-                return $"{Atom()} {Pick("in", "not in")} {Pick("items", "texts", "s", "d", "[1, 'a']", "'abc'")}";
+                return $"{Text()} {Pick("in", "not in")} {Pick("items", "texts", "s", "d", "[1, 'a']", "'abc'")}";
             case 8 or 9 or 10:
-                return $"{Pick(Atom(), $"({Expression(depth - 1)})")} | {FilterText()}";
+                return Pick($"({Expression(depth - 1)}) | {AnyFilter()}", $"{Text()} | {TextFilter()}", $"{List()} | {ListFilter()}",
+                    $"{Number()} | {NumberFilter()}", $"messages | {MessagesFilter()}", "d | dictsort", "d | items | list",
+                    Wild($"{Atom()} | {Pick(TextFilter(), ListFilter(), NumberFilter(), MessagesFilter(), "nofilter", "dictsort")}"));
             case 11 or 12:
-                return $"{Atom()} is {Pick("", "not ")}{TestText()}";
+                return Pick($"{Atom()} is {Pick("", "not ")}{AnyTest()}", $"{Number()} is {Pick("", "not ")}{NumberTest()}", Wild($"{Atom()} is {Pick(NumberTest(), "notest")}"));
             case 13 or 14 or 15:
                 return $"{Pick("s", "t", $"'{Pick(Words)}'")}.{TextMethod()}";
             case 16:
@@ -216,9 +222,9 @@ internal sealed class ProgramGenerator(int seed)
             case 18:
                 return Pick($"[{Expression(depth - 1)}, {Atom()}]", $"{{'k': {Expression(depth - 1)}, {Atom()}: 1}}", $"({Expression(depth - 1)}, {Atom()})", "[]", "{}", "()");
             case 19:
-                return $"'%s and {Pick("%d", "%5.2f", "%r", "%x", "%-4s|", "%05d", "%e", "%g")}' % ({Atom()}, {Pick("n", "m", "f", "3", "s")})";
+                return $"'%s and {Pick("%d", "%5.2f", "%r", "%x", "%-4s|", "%05d", "%e", "%g")}' % ({Atom()}, {Pick("n", "m", "f", "3", Wild("s"))})";
             case 20:
-                return $"'{Pick("{} {}", "{0}-{1}", "{1:>5}{0}", "{a:<4}|{0}", "{!r:^9} {}", "{:5}|{}", "{:.2}{}")}'.format({Atom()}, {Pick("n", "s", "f")}, a={Atom()})";
+                return $"'{Pick("{} {}", "{0}-{1}", "{1:>5}{0}", "{a:<4}|{0}", "{!r:^9} {}", "{:5}|{}", "{:.2}{}")}'.format({Text()}, {Pick("n", "s", "f")}, a={Text()})";
             default:
                 return Atom();
         }
@@ -234,26 +240,48 @@ internal sealed class ProgramGenerator(int seed)
 
     private string Slice() => Pick("1:", ":2", "::-1", "1:3", "-2:", ":-1", "0", "-1", "::2", "n:", ":m", "5:1:-2", "m");
 
-    private string FilterText() => Pick(
-        "upper", "lower", "trim", "length", "default('dd')", "default('dd', true)", "join(', ')", "join", "first", "last", "list", "string", "int", "float", "tojson",
-        "tojson(indent=2)", "tojson(sort_keys=true)", "tojson(separators=(',', ':'))", "tojson(ensure_ascii=true)", "capitalize", "title", "replace('a', 'bb')",
-        "replace('', '-')", "sort", "sort(reverse=true)", "unique | list", "reverse | list", "map('string') | list", "map('upper') | join('/')", "select | list",
-        "selectattr('role', 'equalto', 'user') | list | length", "rejectattr('content') | list | length", "selectattr('n', 'defined') | list", "map(attribute='role') | join",
-        "indent", "indent(2, true)", "indent(width=3, blank=true)", "round", "round(1)", "round(2, 'floor')", "abs", "sum", "min", "max", "batch(2) | list", "slice(2) | list",
-        "dictsort", "items | list", "groupby('role') | list", "center(9)", "truncate(5)", "truncate(6, true, '')", "wordcount", "escape", "safe", "e ~ '<'", "safe + '<'",
-        "count", "d('x')", "map('int') | list", "map('default', 'q') | list", "reject('none') | list", "attr('role')", "trim('a ')", "format(1)", "map('length') | list",
-        "select('string') | list", "reject('string') | list", "select('in', [1, 'a']) | list", "nofilter", "upper | lower | title");
+    private string Text() => Pick("s", "t", $"'{Pick(Words)}'", "d.a", "messages[0].role");
 
-    private string TestText() => Pick(
-        "defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "mapping", "sequence", "iterable", "callable", "true", "false", "odd", "even",
-        "divisibleby(2)", "divisibleby 3", "in items", "in [1, 2, 'a']", "eq 1", "equalto('user')", "sameas none", "lower", "upper", "escaped", "gt 2", "lt(3)", "ne 0", "filter", "notest");
+    private string Number() => Pick("n", "m", "f", "1", "7", "2.5", "(n + 1)", "items | length", "0.1", "-1", "d.b");
+
+    private string List() => Pick("items", "texts", "[1, 2]", "['b', 'a', 'B']", "[]", "d.list", "(texts | list)");
+
+    private string AnyFilter() => Pick(
+        "upper", "lower", "trim", "string", "default('dd')", "default('dd', true)", "capitalize", "title", "replace('a', 'bb')", "wordcount", "escape", "safe",
+        "e ~ '<'", "d('x')", "center(9)", "upper | lower | title", "list is string", "string | length");
+
+    private string TextFilter() => Pick(
+        "length", "first", "last", "list", "int", "float", "tojson", "tojson(ensure_ascii=true)", "replace('', '-')", "reverse", "indent", "indent(2, true)",
+        "indent(width=3, blank=true)", "truncate(5)", "truncate(6, true, '')", "safe + '<'", "trim('a ')", "count", "unique | list", "sort", "join('-')", "map('upper') | join('/')");
+
+    private string ListFilter() => Pick(
+        "length", "first", "last", "list", "join(', ')", "join", "tojson", "tojson(indent=2)", "tojson(separators=(',', ':'))", "map('string') | list", "unique | list",
+        "reverse | list", "map('upper') | join('/')", "select | list", "batch(2) | list", "batch(2, 'z') | list", "slice(2) | list", "map('int') | list", "map('default', 'q') | list",
+        "reject('none') | list", "select('string') | list", "reject('string') | list", "select('in', [1, 'a']) | list", "map('string') | sort", "map('string') | map('length') | sum",
+        "map('string') | min", "map('string') | max", "map('string') | sort(reverse=true, case_sensitive=true)");
+
+    private string NumberFilter() => Pick("round", "round(1)", "round(2, 'floor')", "round(1, 'ceil')", "abs", "int", "float", "string", "tojson", "round | int");
+
+    private string MessagesFilter() => Pick(
+        "selectattr('role', 'equalto', 'user') | list | length", "rejectattr('content') | list | length", "selectattr('n', 'defined') | list", "map(attribute='role') | join",
+        "groupby('role') | list", "tojson(sort_keys=true)", "map(attribute='n', default=7) | list", "selectattr('role', 'in', ['user', 'tool']) | map(attribute='role') | list",
+        "sort(attribute='role') | map(attribute='role') | list", "map(attribute='tool_calls.0.function.name') | list", "unique(attribute='role') | list | length", "join('|', attribute='role')");
+
+    private string AnyTest() => Pick(
+        "defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "mapping", "sequence", "iterable", "callable", "true", "false",
+        "in items", "in [1, 2, 'a']", "eq 1", "equalto('user')", "sameas none", "lower", "upper", "escaped", "ne 0");
+
+    private string NumberTest() => Pick("odd", "even", "divisibleby(2)", "divisibleby 3", "gt 2", "lt(3)", "ge 1");
+
+    /// <summary>Now and then what may well fail; most of the time nothing special.</summary>
+    private string Wild(string expression) => _random.Next(6) == 0 ? expression : Text();
 
     private string TextMethod() => Pick(
         "strip()", "strip('a')", "lstrip()", "rstrip('\\n')", "upper()", "lower()", "split()", "split('a')", "split(' ', 1)", "rsplit(' ', 1)", "splitlines()",
         "startswith('a')", "endswith(('d', 'o'))", "replace('l', 'LL')", "replace('a', 'b', 1)", "find('l')", "rfind('l')", "count('l')", "title()", "capitalize()",
         "zfill(6)", "ljust(7, '.')", "rjust(7)", "center(8, '*')", "isdigit()", "isalpha()", "isupper()", "islower()", "isspace()", "partition('l')", "rpartition(' ')",
-        "removeprefix('H')", "removesuffix('o')", "swapcase()", "join(texts)", "join(['a', 'b'])", "index('l')", "find('', 3)", "count('')", "casefold()", "split('')",
-        "format(1, 2)", "expandtabs(4)", "nomethod()", "splitlines(true)", "isalnum()");
+        "removeprefix('H')", "removesuffix('o')", "swapcase()", "join(texts)", "join(['a', 'b'])", "find('', 3)", "count('')", "casefold()",
+        "format(1, 2)", "expandtabs(4)", Wild("nomethod()") is "nomethod()" ? "nomethod()" : "upper()", "splitlines(true)", "isalnum()");
 
     private string Tag(string inner) => $"{Open("{%")} {inner} {Close("%}")}";
 

@@ -45,7 +45,7 @@ internal sealed class PercentFormat
         }
 
         int count = _values.Kind == TemplateKind.Tuple ? _values.List.Count : 1;
-        if (_next < count && _values.Kind is not (TemplateKind.Dict or TemplateKind.List or TemplateKind.Range or TemplateKind.Namespace))
+        if (_next < count && _values.Kind is not (TemplateKind.Dict or TemplateKind.List or TemplateKind.Range or TemplateKind.Undefined))
         {
             throw _run.Fail("'%' has more values than the format has places");
         }

@@ -62,7 +62,7 @@ internal static class Operators
         BinaryOperator.Add => Add(run, left, right),
         BinaryOperator.Multiply when (left.IsText || left.IsSequence) && right.IsInteger => Repeat(run, left, right.Int),
         BinaryOperator.Multiply when (right.IsText || right.IsSequence) && left.IsInteger => Repeat(run, right, left.Int),
-        BinaryOperator.Modulo when left.IsText && !right.IsUndefined => PercentFormat.Apply(run, left, right),
+        BinaryOperator.Modulo when left.IsText => PercentFormat.Apply(run, left, right),
         _ => Arithmetic(run, operation, left, right),
     };
 
