@@ -181,9 +181,9 @@ internal static class TextFilters
         arguments.RefuseAny(run, "wordcount");
         long count = 0;
         bool within = false;
-        foreach (char character in Read(run, value))
+        foreach (Rune character in Read(run, value).EnumerateRunes())
         {
-            bool isWord = char.IsLetterOrDigit(character) || character == '_' || char.IsSurrogate(character) || char.IsNumber(character);
+            bool isWord = Rune.IsLetterOrDigit(character) || character.Value == '_' || Rune.IsNumber(character);
             count += isWord && !within ? 1 : 0;
             within = isWord;
         }

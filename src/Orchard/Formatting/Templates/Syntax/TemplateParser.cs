@@ -185,7 +185,7 @@ internal sealed class TemplateParser
             target = pattern.Bind((at, name) => name == "loop"
                 ? throw ChatTemplateException.At(at, "'loop' is set within a loop, which has its own")
                 : scope.Declare(name));
-            return ParseBlock("endfor", "else");
+            return ParseBlock("else", "endfor");
         });
         _context.OpenLoops--;
 
