@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Orchard.TestSupport;
 using Orchard.Tests.Formatting.Templates;
+using Orchard.TestSupport;
 
 [assembly: AssemblyFixture(typeof(JinjaOracle))]
 

@@ -113,7 +113,8 @@ internal static class FloatFormat
         }
 
         string scientific = ShortExponent(value.ToString("e" + (precision - 1), CultureInfo.InvariantCulture));
-        int exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('e', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int mark = scientific.IndexOf('e', StringComparison.Ordinal);
+        int exponent = int.Parse(scientific.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         if (exponent < -4 || exponent >= (pointed ? precision - 1 : precision))
         {
             if (alternate || !scientific.Contains('.', StringComparison.Ordinal))
@@ -121,8 +122,7 @@ internal static class FloatFormat
                 return scientific;
             }
 
-            int at = scientific.IndexOf('e', StringComparison.Ordinal);
-            return scientific[..at].TrimEnd('0').TrimEnd('.') + scientific[at..];
+            return scientific[..mark].TrimEnd('0').TrimEnd('.') + scientific[mark..];
         }
 
         string text = Fixed(value, precision - 1 - exponent);

@@ -176,7 +176,8 @@ internal sealed class PercentFormat
             case 'f' or 'F' or 'e' or 'E' or 'g' or 'G':
                 RequireNumber(type, value);
                 double number = value.Number;
-                string digits = FloatFormat.Format(Math.Abs(number), type, precision < 0 ? 6 : precision, flags.Contains('#', StringComparison.Ordinal));
+                bool alternate = flags.Contains('#', StringComparison.Ordinal);
+                string digits = FloatFormat.Format(Math.Abs(number), type, precision < 0 ? 6 : precision, alternate);
                 return Sign(double.IsNegative(number) && !double.IsNaN(number), flags) + digits;
             default:
                 throw _run.Fail($"'%{type}' is not a format");
@@ -235,7 +236,9 @@ internal sealed class PercentFormat
         else if (isNumber && flags.Contains('0', StringComparison.Ordinal) && !text.Contains('n', StringComparison.OrdinalIgnoreCase))
         {
             int sign = text.Length > 0 && text[0] is '-' or '+' or ' ' ? 1 : 0;
-            sign += text.AsSpan(sign).StartsWith("0x", StringComparison.OrdinalIgnoreCase) || text.AsSpan(sign).StartsWith("0o", StringComparison.Ordinal) ? 2 : 0;
+            ReadOnlySpan<char> digits = text.AsSpan(sign);
+            bool isPrefixed = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || digits.StartsWith("0o", StringComparison.Ordinal);
+            sign += isPrefixed ? 2 : 0;
             _text.Append(text.AsSpan(0, sign));
             _text.Append('0', missing);
             _text.Append(text.AsSpan(sign));

@@ -11,8 +11,8 @@ internal static class Tests
 {
     private static readonly FrozenDictionary<string, Test> All = new Dictionary<string, Test>(StringComparer.Ordinal)
     {
-        ["odd"] = Plain("odd", (run, value) => Remainder(run, value, TemplateValue.From(2)) is { } rest && Numbers.AreEqual(rest, TemplateValue.From(1))),
-        ["even"] = Plain("even", (run, value) => Remainder(run, value, TemplateValue.From(2)) is { } rest && Numbers.AreEqual(rest, TemplateValue.From(0))),
+        ["odd"] = Plain("odd", (run, value) => HasRemainder(run, value, 2, 1)),
+        ["even"] = Plain("even", (run, value) => HasRemainder(run, value, 2, 0)),
         ["divisibleby"] = (run, value, arguments) =>
             Remainder(run, value, arguments.Bind(run, "divisibleby", 1, "num")[0]) is { } rest && Numbers.AreEqual(rest, TemplateValue.From(0)),
         ["defined"] = Plain("defined", (_, value) => !value.IsUndefined),
@@ -64,6 +64,9 @@ internal static class Tests
 
     private static Test Comparison(ComparisonOperator operation) => (run, value, arguments) =>
         Operators.Compare(run, operation, value, arguments.Bind(run, "a comparison", 1, string.Empty)[0]);
+
+    private static bool HasRemainder(Run run, TemplateValue value, long divisor, long expected) =>
+        Remainder(run, value, TemplateValue.From(divisor)) is { } rest && Numbers.AreEqual(rest, TemplateValue.From(expected));
 
     private static TemplateValue? Remainder(Run run, TemplateValue value, TemplateValue divisor)
     {

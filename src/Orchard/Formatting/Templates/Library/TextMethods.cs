@@ -12,7 +12,8 @@ internal static class TextMethods
     private static readonly FrozenDictionary<string, Method> All = new Dictionary<string, Method>(StringComparer.Ordinal)
     {
         ["capitalize"] = Simple("capitalize", CaseMapping.Capitalize),
-        ["casefold"] = Simple("casefold", text => CaseMapping.ToLower(text.Replace("ß", "ss", StringComparison.Ordinal)).Replace('ς', 'σ')),
+        ["casefold"] = Simple(
+            "casefold", text => CaseMapping.ToLower(text.Replace("ß", "ss", StringComparison.Ordinal)).Replace('ς', 'σ')),
         ["center"] = (run, text, arguments) => Justify(run, text, arguments, "center"),
         ["count"] = Count,
         ["endswith"] = (run, text, arguments) => Affixed(run, text, arguments, "endswith", (part, affix) => part.EndsWith(affix)),
@@ -234,7 +235,8 @@ internal static class TextMethods
         return TemplateValue.From(Repeat(fill, before) + text + Repeat(fill, missing - before));
     }
 
-    private static string Repeat(string text, int count) => text.Length == 1 ? new string(text[0], count) : string.Concat(Enumerable.Repeat(text, count));
+    private static string Repeat(string text, int count) =>
+        text.Length == 1 ? new string(text[0], count) : string.Concat(Enumerable.Repeat(text, count));
 
     private static TemplateValue ZeroFill(Run run, string text, CallArguments arguments)
     {

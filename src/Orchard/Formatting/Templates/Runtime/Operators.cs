@@ -74,7 +74,9 @@ internal static class Operators
             return value.Int == long.MinValue ? throw TooLarge(run) : TemplateValue.From(-value.Int);
         }
 
-        return value.Kind == TemplateKind.Float ? TemplateValue.From(-value.Float) : throw run.Fail($"'-' needs a number, not {Kinds.Describe(value)}");
+        return value.Kind == TemplateKind.Float
+            ? TemplateValue.From(-value.Float)
+            : throw run.Fail($"'-' needs a number, not {Kinds.Describe(value)}");
     }
 
     public static TemplateValue Plus(Run run, TemplateValue value)
