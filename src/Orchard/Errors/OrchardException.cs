@@ -146,13 +146,21 @@ public sealed class ContextLengthExceededException : OrchardException
     public int? ContextLength { get; }
 }
 
-/// <summary>The messages could not be turned into a prompt.</summary>
+/// <summary>The messages could not be turned into a prompt. The message says what the model's chat template was missing, and where.</summary>
 public sealed class ChatTemplateException : OrchardException
 {
     internal ChatTemplateException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
+
+    private ChatTemplateException(string message, int line)
+        : base(message) => Line = line;
+
+    /// <summary>The line of the chat template, from 1; null when the problem is not in a template.</summary>
+    public int? Line { get; }
+
+    internal static ChatTemplateException At(int line, string problem) => new($"Chat template, line {line}: {problem}.", line);
 }
 
 /// <summary>The engine sent something that does not follow the protocol, or text was lost on the way.</summary>
