@@ -1,15 +1,24 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Protocol.Tests.Messages;
 
-/// <summary>Damaged messages, the same ones in every run: a decoder either takes them or says so in its own exception.</summary>
-public class MutationTests
+/// <summary>
+/// Damaged messages, the same ones in every run: a decoder either takes them or says so in its own exception, and in both cases makes
+/// do with memory in proportion to what it was given. <c>ORCHARD_FUZZ_FRAMES</c> says how many each decoder is given,
+/// <c>ORCHARD_FUZZ_SEED</c> which.
+/// </summary>
+public class MutationTests(ITestOutputHelper output)
 {
-    private const int FramesTried = 20_000;
-    private const int MessagesTried = 10_000;
+    // An exception with its stack costs some kilobytes, and so do the buffers of the JSON reader on its first use.
+    private const long FixedAllocation = 256 * 1024;
+    private const long AllocationPerByte = 256;
+
+    private static readonly long Tries = Setting("ORCHARD_FUZZ_FRAMES", 100_000);
+    private static readonly int Seed = (int)Setting("ORCHARD_FUZZ_SEED", 11);
 
     private static readonly string[] Tokens =
     [
@@ -22,34 +31,60 @@ public class MutationTests
     {
         byte[][] seeds = [.. VectorFile.Requests.Select(row => VectorFile.LoadRequest(row.Data).Bytes)];
 
-        Try(FramesTried, seeds, 4, bytes => _ = RequestFrameReader.Read(bytes), e => e is RequestFrameException);
+        Try(seeds, 4, bytes => _ = RequestFrameReader.Read(bytes), e => e is RequestFrameException);
     }
 
     [Fact]
     public void ResponseDeltaReader_MutatedDeltas_ThrowsOnlyItsOwnException() => Try(
-        MessagesTried, Payloads("msg_delta_"), 0, bytes => _ = ResponseDeltaReader.Read(bytes), e => e is ResponseDeltaException);
+        Payloads("msg_delta_"), 0, bytes => _ = ResponseDeltaReader.Read(bytes), e => e is ResponseDeltaException);
 
     [Fact]
     public void MessageText_MutatedDeltas_NeverFails()
     {
         var text = new MessageText();
-        Try(MessagesTried, Payloads("msg_delta_"), 0, bytes => _ = text.Append(ResponseDeltaReader.Read(bytes)), e => e is ResponseDeltaException);
+        Try(Payloads("msg_delta_"), 0, bytes => _ = text.Append(ResponseDeltaReader.Read(bytes)), e => e is ResponseDeltaException);
     }
 
     [Fact]
     public void EngineEvent_MutatedEvents_ThrowsOnlyWireException() => Try(
-        MessagesTried, Payloads("msg_event_"), 0, bytes => _ = EngineEvent.Read(bytes), e => e is WireException);
+        Payloads("msg_event_"), 0, bytes => _ = EngineEvent.Read(bytes), e => e is WireException);
 
     [Fact]
-    public void ManagementJson_MutatedMessages_ThrowsOnlyWireException()
+    public void ManagementJson_MutatedCommands_ThrowsOnlyWireException()
     {
-        JsonElement[] commands = [.. VectorFile.LoadManagement().GetProperty("commands").EnumerateArray()];
-        byte[][] requests = [.. commands.Select(c => Encoding.UTF8.GetBytes(c.GetProperty("request").GetRawText()))];
-        byte[][] replies = [.. commands.SelectMany(c => c.GetProperty("replies").EnumerateArray()).Select(r => Encoding.UTF8.GetBytes(r.GetProperty("reply").GetRawText()))];
+        byte[][] requests = [.. Commands.Select(c => Encoding.UTF8.GetBytes(c.GetProperty("request").GetRawText()))];
 
-        Try(MessagesTried, requests, 0, bytes => _ = ManagementJson.DecodeCommand(bytes), e => e is WireException);
-        Try(MessagesTried, replies, 0, bytes => _ = ManagementJson.DecodeReply(bytes.ToArray()), e => e is WireException);
+        Try(requests, 0, bytes => _ = ManagementJson.DecodeCommand(bytes), e => e is WireException);
     }
+
+    [Fact]
+    public void ManagementJson_MutatedReplies_ThrowsOnlyWireException()
+    {
+        byte[][] replies = [.. Commands.SelectMany(c => c.GetProperty("replies").EnumerateArray()).Select(r => Encoding.UTF8.GetBytes(r.GetProperty("reply").GetRawText()))];
+
+        Try(replies, 0, bytes => _ = ManagementJson.DecodeReply(bytes.ToArray()), e => e is WireException);
+    }
+
+    [Theory]
+    [InlineData("believes the length")]
+    [InlineData("runs off the end")]
+    public void Mutations_CarelessReader_IsCaught(string fault)
+    {
+        byte[][] seeds = [.. VectorFile.Requests.Select(row => VectorFile.LoadRequest(row.Data).Bytes)];
+
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Try(
+            seeds,
+            4,
+            bytes =>
+            {
+                byte[] frame = bytes.ToArray();
+                int length = BitConverter.ToInt32(frame); // both: a frame of less than four bytes
+                _ = fault == "believes the length" ? GC.AllocateUninitializedArray<byte>(length & 0xFFFFFF) : [frame[length + 3]];
+            },
+            e => e is RequestFrameException));
+    }
+
+    private static JsonElement[] Commands => [.. VectorFile.LoadManagement().GetProperty("commands").EnumerateArray()];
 
     private static byte[][] Payloads(string prefix) => [.. VectorFile.Messages
         .Select(row => row.Data)
@@ -57,12 +92,18 @@ public class MutationTests
         .Select(VectorFile.LoadMessage)
         .Select(vector => vector.Bytes[(prefix == "msg_event_" ? Topic.Event.Length : vector.Json.GetProperty("payload_offset").GetInt32())..])];
 
-    private static void Try(int count, byte[][] seeds, int prefixLength, Action<ReadOnlySequence<byte>> decode, Func<Exception, bool> isExpected)
+    private static long Setting(string variable, long otherwise) =>
+        long.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out long value) ? value : otherwise;
+
+    private void Try(byte[][] seeds, int prefixLength, Action<ReadOnlySequence<byte>> decode, Func<Exception, bool> isExpected)
     {
-        var random = new Random(11);
-        for (int i = 0; i < count; i++)
+        var random = new Random(Seed);
+        long most = 0;
+        long refused = 0;
+        for (long i = 0; i < Tries; i++)
         {
             byte[] mutated = Mutate(random, seeds[i % seeds.Length], prefixLength);
+            long before = GC.GetAllocatedBytesForCurrentThread();
             ReadOnlySequence<byte> bytes = i % 2 == 0 ? new(mutated) : Frames.Split(mutated, random.Next(mutated.Length + 1));
             try
             {
@@ -70,12 +111,22 @@ public class MutationTests
             }
             catch (Exception e) when (isExpected(e))
             {
+                refused++;
             }
             catch (Exception e)
             {
-                Assert.Fail($"Mutation {i}: {e}\n{Convert.ToBase64String(mutated)}");
+                Assert.Fail($"Mutation {i} of seed {Seed}: {e}\n{Convert.ToBase64String(mutated)}");
+            }
+
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            most = Math.Max(most, allocated);
+            if (allocated > FixedAllocation + (AllocationPerByte * mutated.Length))
+            {
+                Assert.Fail($"Mutation {i} of seed {Seed}, {mutated.Length} bytes, took {allocated} bytes of memory:\n{Convert.ToBase64String(mutated)}");
             }
         }
+
+        output.WriteLine($"{Tries} messages of seed {Seed}: {refused} refused, at most {most} bytes of memory for one");
     }
 
     private static byte[] Mutate(Random random, byte[] seed, int prefixLength)
