@@ -9,6 +9,7 @@ namespace Orchard.Engine.Inference;
 internal sealed class LlamaModel : ITokenizer, IDisposable
 {
     private readonly TokenPieces _pieces;
+    private readonly int? _beginToken;
 
     private LlamaModel(GgufHeader header, LlamaModelHandle handle)
     {
@@ -17,6 +18,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         _pieces = new TokenPieces(handle);
         ContextLength = handle.TrainedContextLength;
         ParameterCount = handle.ParameterCount;
+        _beginToken = handle.BeginToken;
         BeginText = handle.BeginText;
         EndText = handle.EndText;
     }
@@ -83,18 +85,24 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
             if (count >= 0)
             {
-                return rented.AsSpan(0, count).ToArray();
+                return WithOneBegin(rented.AsSpan(0, count), _beginToken).ToArray();
             }
 
             int[] exact = new int[-count];
             _ = Handle.Tokenize(utf8, exact);
-            return exact;
+            return WithOneBegin(exact, _beginToken).ToArray();
         }
         finally
         {
             ArrayPool<int>.Shared.Return(rented);
         }
     }
+
+    /// <summary>
+    /// Many chat templates write the token that begins a text, and the tokenizer of the same model adds one: no model was trained on two.
+    /// </summary>
+    internal static ReadOnlySpan<int> WithOneBegin(ReadOnlySpan<int> tokens, int? beginToken) =>
+        beginToken is { } begin && tokens.StartsWith([begin, begin]) ? tokens[1..] : tokens;
 
     /// <inheritdoc/>
     public int GetBytes(int token, Span<byte> destination)

@@ -54,6 +54,8 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 ContextLength = decoder.ContextLength,
                 FileBytes = model.FileBytes,
                 ChatTemplate = model.ChatTemplate,
+                BeginToken = model.BeginText,
+                EndToken = model.EndText,
             },
         };
     }

@@ -85,6 +85,16 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         return LlamaApi.llama_vocab_is_eog(_vocabulary, token);
     }
 
+    /// <summary>The token that begins a text, or null when the model has none.</summary>
+    public int? BeginToken
+    {
+        get
+        {
+            using Borrowed borrowed = Borrow();
+            return LlamaApi.llama_vocab_bos(_vocabulary) is >= 0 and var token ? token : null;
+        }
+    }
+
     /// <summary>The text of the token that begins a text, or null when the model has none.</summary>
     public string? BeginText
     {

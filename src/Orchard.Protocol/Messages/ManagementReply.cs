@@ -92,6 +92,14 @@ internal sealed record ModelFacts
 
     [JsonPropertyName("chat_template")]
     public string? ChatTemplate { get; init; }
+
+    /// <summary>Text of the token that begins a text.</summary>
+    [JsonPropertyName("bos_token")]
+    public string? BeginToken { get; init; }
+
+    /// <summary>Text of the token that ends a text.</summary>
+    [JsonPropertyName("eos_token")]
+    public string? EndToken { get; init; }
 }
 
 internal sealed record ModelSource

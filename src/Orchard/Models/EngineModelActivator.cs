@@ -32,7 +32,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
             throw;
         }
 
-        return new ReadyModel(Describe(model, loaded?.Facts), session, ChatFormatter.For(loaded?.Facts?.ChatTemplate));
+        return new ReadyModel(Describe(model, loaded?.Facts), session, ChatFormatter.For(loaded?.Facts));
     }
 
     public async Task<bool> TryUnloadAsync(ResolvedModel model, ReadyModel ready, CancellationToken cancellationToken)

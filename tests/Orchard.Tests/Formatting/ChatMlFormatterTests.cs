@@ -7,28 +7,23 @@ public sealed class ChatMlFormatterTests
     [Fact]
     public void Render_SystemAndTurns_WritesEachTurnAndOpensTheAnswer()
     {
-        RenderedPrompt prompt = ChatMlFormatter.Native.Render(
+        RenderedPrompt prompt = ChatFormatter.For(null).Render(
             [Message.System("Be short."), Message.User("Hi"), Message.Assistant("Hello."), Message.User("Bye")]);
 
         Assert.Equal(
             "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n"
             + "<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n",
             prompt.Text);
-        Assert.Empty(prompt.StopStrings);
     }
 
     [Fact]
-    public void For_ModelWithoutTemplate_LooksForTheEndOfTurnInTheText()
-    {
-        RenderedPrompt prompt = ChatFormatter.For(null).Render([Message.User("Hi")]);
-
-        Assert.Equal(["<|im_end|>"], prompt.StopStrings);
-    }
+    public void Render_ModelWithoutTemplate_LooksForTheEndOfTurnInTheText() =>
+        Assert.Equal(["<|im_end|>"], ChatFormatter.For(null).Render([Message.User("Hi")]).StopStrings);
 
     [Fact]
     public void Render_UnknownRole_NamesIt()
     {
-        var error = Assert.Throws<ChatTemplateException>(() => ChatMlFormatter.Native.Render([new Message((MessageRole)9, "Hi")]));
+        var error = Assert.Throws<ChatTemplateException>(() => ChatFormatter.For(null).Render([new Message((MessageRole)9, "Hi")]));
 
         Assert.Contains("'9'", error.Message, StringComparison.Ordinal);
     }
