@@ -141,7 +141,7 @@ public sealed class SharedEngineTests : IAsyncDisposable
     {
         await using InferenceEngine engine = await StartAsync().OrBroken("the engine");
         int pid = engine.ProcessId!.Value;
-        await using Client other = await ConnectAsync().OrBroken("another client");
+        await using Client other = await ConnectAsync(replay: false).OrBroken("another client");
         Task<IReadOnlyList<ChatResult>> batch = other.ChatBatchAsync(
             "starter", [.. Enumerable.Repeat<IReadOnlyList<Message>>([Message.User("Give me a detailed description of a storm.")], 256)]);
         await other.ModelStateAsync(
@@ -233,8 +233,9 @@ public sealed class SharedEngineTests : IAsyncDisposable
         Assert.Equal("timeout", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => engine.ShutdownAsync(TimeSpan.Zero))).ParamName);
     }
 
-    private Task<Client> ConnectAsync(TimeSpan? startTimeout = null, TimeSpan? stallTimeout = null) => Client.ConnectAsync(new ClientOptions
+    private Task<Client> ConnectAsync(TimeSpan? startTimeout = null, TimeSpan? stallTimeout = null, bool replay = true) => Client.ConnectAsync(new ClientOptions
     {
+        ReplayUnansweredCalls = replay,
         StallTimeout = stallTimeout ?? TimeSpan.FromSeconds(60),
         EngineRoot = _root.Path,
         EngineGraceTime = TimeSpan.FromSeconds(0.2),

@@ -38,7 +38,7 @@ internal readonly record struct MessageIdentity(ulong? RequestId, ulong? Respons
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (BadJson.Is(e))
         {
             // The message is known to be broken; what was found before the break is the answer.
         }

@@ -27,9 +27,8 @@ internal static class ResponseDeltaReader
             reader.Read();
             return fields.ToDelta();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (BadJson.Is(e))
         {
-            // InvalidOperationException: how the JSON reader reports a string that is not valid UTF-8.
             throw new ResponseDeltaException($"A response cannot be read: {e.Message}", MessageIdentity.Find(json).RequestId);
         }
     }

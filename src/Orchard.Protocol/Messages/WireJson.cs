@@ -47,6 +47,10 @@ internal sealed partial class WireJson : JsonSerializerContext
 
             return value ?? throw new WireException($"{what} is null where a JSON object is expected.");
         }
+        catch (IndexOutOfRangeException e)
+        {
+            throw new WireException($"{what} cannot be read: it ends inside a literal.", e);
+        }
         catch (JsonException e)
         {
             // The serializer's own messages tell the place; those of the converters do not.

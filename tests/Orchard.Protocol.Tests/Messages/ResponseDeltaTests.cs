@@ -168,6 +168,21 @@ public class ResponseDeltaTests
     public void Read_BrokenDelta_ThrowsWithTheRequestItBelongsTo(string json) =>
         Assert.Equal(1ul, Assert.Throws<ResponseDeltaException>(() => Read(json)).RequestId);
 
+    [Theory]
+    [InlineData("""{"request_id":7,"is_final_delta":tr""")]
+    [InlineData("""{"request_id":7,"is_final_delta":fals""")]
+    [InlineData("""{"request_id":7,"content":nul""")]
+    public void Read_CutLiteralInSeveralSegments_ThrowsLikeAnyOther(string json)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        for (int at = 0; at <= bytes.Length; at++)
+        {
+            ReadOnlySequence<byte> split = Frames.Split(bytes, at);
+
+            Assert.Equal(7ul, Assert.Throws<ResponseDeltaException>(() => ResponseDeltaReader.Read(split)).RequestId);
+        }
+    }
+
     [Fact]
     public void Read_WordsOfEveryDelta_AreShared()
     {
