@@ -27,6 +27,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public int ProcessId => Session.ProcessId ?? throw new BenchmarkException("The engine does not say which process it is.");
 
+    public Client Client => _client;
+
     private EngineSession Session => _client.CurrentSession ?? throw new BenchmarkException("The engine is gone.");
 
     public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model)
@@ -94,16 +96,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     {
         int processId = ProcessId;
         await _client.DisposeAsync();
-        try
-        {
-            using Process engine = Process.GetProcessById(processId);
-            await engine.WaitForExitAsync();
-        }
-        catch (ArgumentException)
-        {
-            // It has left already.
-        }
-
+        await Processes.WaitForExitAsync(processId);
         _folder.Dispose();
     }
 }
