@@ -2,6 +2,11 @@ using Orchard.Benchmarks;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Ipc;
+using Orchard.Benchmarks.Models;
+using Orchard.Benchmarks.Prefix;
+using Orchard.Benchmarks.Soak;
+using Orchard.Benchmarks.Start;
+using Orchard.Benchmarks.Throughput;
 
 const string Help =
     """
@@ -10,6 +15,12 @@ const string Help =
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
       demux  [--deltas 400000] [--runs 9]               the client's read loop
       ipc    [--runs 31]                                request to first delta, beside a bare socket and nng
+      engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
+                                                        tokens per second, time to the first, beside the raw decode loop
+      prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
+      start  [--runs 11]                                from the start of a program to its first token
+      soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time
+      gguf   --shape 768x12x32000 --out FILE            writes a q8_0 model with random weights: width, layers, vocabulary
 
     Each prints one row per case: value, limit, their ratio, and how many runs the value is the median of.
 
@@ -29,6 +40,24 @@ try
             return 0;
         case "ipc":
             await IpcBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "engine":
+            await EngineBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "prefix":
+            await PrefixBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "start":
+            await StartBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "soak":
+            await SoakBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "first-token":
+            await FirstToken.RunAsync(arguments.Text("path")!);
+            return 0;
+        case "gguf" when arguments.Text("out") is { Length: > 0 } file:
+            SyntheticModel.Write(Shape.Parse(arguments.Text("shape") ?? Shape.HundredMillion.ToString()), file);
             return 0;
         case "serve-stub":
             await using (new StubEngine(arguments.Text("path")!))

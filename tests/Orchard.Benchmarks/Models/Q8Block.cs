@@ -1,0 +1,22 @@
+using System.Buffers.Binary;
+
+namespace Orchard.Benchmarks.Models;
+
+/// <summary>The block of the q8_0 format: a 16-bit scale and 32 weights of 8 bits.</summary>
+internal static class Q8Block
+{
+    public const int Elements = 32;
+    public const int Bytes = 34;
+
+    // Keeps the activations of a deep model far from the limits of 16-bit numbers.
+    private const float Scale = 0.05f / sbyte.MaxValue;
+
+    public static void WriteRandom(Span<byte> blocks, Random random)
+    {
+        random.NextBytes(blocks);
+        for (int start = 0; start < blocks.Length; start += Bytes)
+        {
+            BinaryPrimitives.WriteHalfLittleEndian(blocks[start..], (Half)Scale);
+        }
+    }
+}

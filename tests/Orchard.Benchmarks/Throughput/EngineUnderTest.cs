@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Orchard.Benchmarks.Models;
+using Orchard.Engine;
+using Orchard.Ipc;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Benchmarks.Throughput;
+
+/// <summary>The engine in a process and a namespace of its own, with one model, asked through the client's connection.</summary>
+internal sealed class EngineUnderTest : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly Client _client;
+    private readonly ModelUnderTest _model;
+    private readonly ModelInfo _info;
+
+    private EngineUnderTest(TemporaryFolder folder, Client client, ModelUnderTest model, ModelInfo info)
+    {
+        _folder = folder;
+        _client = client;
+        _model = model;
+        _info = info;
+    }
+
+    /// <summary>The built engine, beside this program.</summary>
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "orchard-engine.exe" : "orchard-engine");
+
+    public int ProcessId => Session.ProcessId ?? throw new BenchmarkException("The engine does not say which process it is.");
+
+    public Client Client => _client;
+
+    private EngineSession Session => _client.CurrentSession ?? throw new BenchmarkException("The engine is gone.");
+
+    public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model)
+    {
+        var folder = new TemporaryFolder();
+        Client client = await Client.ConnectAsync(new ClientOptions
+        {
+            EngineRoot = folder.File("root"),
+            EnginePath = Executable,
+            EngineGraceTime = TimeSpan.FromMilliseconds(100),
+        });
+        return new EngineUnderTest(folder, client, model, await client.Models.EnsureLoadedAsync(model.Path));
+    }
+
+    /// <summary>Has the engine go on with a prompt, greedily, for a set number of tokens.</summary>
+    public async Task<StreamTimes> StreamAsync(byte[] prompt, int tokens, Action? onDelta = null)
+    {
+        EngineSession session = Session;
+        var frame = new RequestFrame
+        {
+            RequestId = session.NextRequestId(),
+            ModelId = _info.Id,
+            ModelPath = _info.Path,
+            ResponseChannelId = session.ChannelId,
+            Prompts =
+            [
+                new PromptFrame
+                {
+                    Text = prompt,
+                    MaxGeneratedTokens = tokens,
+                    Temperature = 0,
+                    LogitBias = [.. _model.EndTokens.Select(static token => new TokenBias(token, -100))],
+                },
+            ],
+        };
+
+        long started = Stopwatch.GetTimestamp();
+        long first = 0;
+        ResponseDelta? last = null;
+        PendingRequest request = await session.SendAsync(frame, CancellationToken.None);
+        try
+        {
+            await foreach (ResponseDelta delta in request.ReadAllAsync(CancellationToken.None))
+            {
+                first = first == 0 ? Stopwatch.GetTimestamp() : first;
+                last = delta;
+                onDelta?.Invoke();
+            }
+        }
+        finally
+        {
+            session.Release(request);
+        }
+
+        BenchmarkException.ThrowUnless(
+            last?.GenerationLength == tokens, $"Asked for {tokens} tokens, the engine generated {last?.GenerationLength} ({last?.FinishReason} {last?.ErrorMessage}).");
+        return new StreamTimes(
+            Stopwatch.GetElapsedTime(started, first).TotalMilliseconds,
+            Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+            last!.PromptTokenCount ?? 0,
+            last.CachedTokenCount ?? 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        int processId = ProcessId;
+        await _client.DisposeAsync();
+        await Processes.WaitForExitAsync(processId);
+        _folder.Dispose();
+    }
+}

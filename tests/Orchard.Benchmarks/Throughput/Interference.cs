@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Orchard.Benchmarks.Models;
+using static Orchard.Benchmarks.Statistics;
+
+namespace Orchard.Benchmarks.Throughput;
+
+/// <summary>A long prompt arrives while others decode: the longest time between two of their tokens, beside the usual one.</summary>
+internal static class Interference
+{
+    private const int Streams = 8;
+    private const int Tokens = 192;
+    private const int LongPrompt = 2000;
+
+    public static async Task MeasureAsync(ModelUnderTest model, EngineUnderTest engine, int runs, Reporter reporter)
+    {
+        var slowest = new List<double>();
+        var usual = new List<double>();
+        for (int run = 0; run < runs; run++)
+        {
+            (double slowestStep, double usualStep) = await RunAsync(model, engine);
+            slowest.Add(slowestStep);
+            usual.Add(usualStep);
+        }
+
+        reporter.Add(new Result("engine", "prefill-interference", Median(slowest), "ms", Median(usual), runs));
+    }
+
+    private static async Task<(double Slowest, double Usual)> RunAsync(ModelUnderTest model, EngineUnderTest engine)
+    {
+        byte[] longPrompt = model.CreatePrompt(LongPrompt);
+        byte[][] prompts = [.. Enumerable.Range(0, Streams).Select(_ => model.CreatePrompt(8))];
+        var steps = new ConcurrentBag<Step>();
+        int third = Streams * Tokens / 3;
+        int deltas = 0;
+        var isThird = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task[] streams = [.. prompts.Select(prompt => StreamAsync(engine, prompt, steps, () =>
+        {
+            if (Interlocked.Increment(ref deltas) == third)
+            {
+                isThird.SetResult();
+            }
+        }))];
+
+        await isThird.Task;
+        long arrived = Stopwatch.GetTimestamp();
+        await engine.StreamAsync(longPrompt, 1);
+        long answered = Stopwatch.GetTimestamp();
+        await Task.WhenAll(streams);
+
+        Step[] during = [.. steps.Where(step => step.Begin < answered && step.End > arrived)];
+        BenchmarkException.ThrowUnless(during.Any(step => step.End > answered), "The streams ended before the long prompt was done.");
+        return (during.Max(static step => step.Milliseconds), Median(steps.Where(step => step.End <= arrived).Select(static step => step.Milliseconds)));
+    }
+
+    private static Task<StreamTimes> StreamAsync(EngineUnderTest engine, byte[] prompt, ConcurrentBag<Step> steps, Action onDelta)
+    {
+        long last = 0;
+        return engine.StreamAsync(prompt, Tokens, () =>
+        {
+            long now = Stopwatch.GetTimestamp();
+            if (last != 0)
+            {
+                steps.Add(new Step(last, now));
+            }
+
+            last = now;
+            onDelta();
+        });
+    }
+
+    private readonly record struct Step(long Begin, long End)
+    {
+        public double Milliseconds => Stopwatch.GetElapsedTime(Begin, End).TotalMilliseconds;
+    }
+}
