@@ -71,11 +71,14 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         PendingRequest request = await session.SendAsync(frame, CancellationToken.None);
         try
         {
-            await foreach (ResponseDelta delta in request.ReadAllAsync(CancellationToken.None))
+            while (await request.WaitToReadAsync(CancellationToken.None))
             {
-                first = first == 0 ? Stopwatch.GetTimestamp() : first;
-                last = delta;
-                onDelta?.Invoke();
+                while (request.TryRead(out ResponseDelta? delta))
+                {
+                    first = first == 0 ? Stopwatch.GetTimestamp() : first;
+                    last = delta;
+                    onDelta?.Invoke();
+                }
             }
         }
         finally
