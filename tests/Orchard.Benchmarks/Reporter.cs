@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Orchard.Benchmarks;
@@ -6,26 +7,27 @@ namespace Orchard.Benchmarks;
 /// <summary>Prints results as they come: a table for people, or one JSON line per case.</summary>
 internal sealed class Reporter(bool json)
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // µs as it is
+
     private bool _hasHeading;
 
-    public void Add(Result result)
-    {
-        Console.WriteLine(json ? Json(result) : Row(result));
-    }
+    public void Add(Result result) => Console.WriteLine(json ? Json(result) : Row(result));
 
     /// <summary>What a reader of the numbers should know; on the error stream, out of the way of the numbers.</summary>
     public static void Note(string text) => Console.Error.WriteLine($"# {text}");
 
-    private static string Json(Result result) => JsonSerializer.Serialize(new
-    {
-        benchmark = result.Benchmark,
-        @case = result.Case,
-        value = Significant(result.Value),
-        unit = result.Unit,
-        limit = Significant(result.Limit),
-        ratio = Significant(result.Ratio),
-        runs = result.Runs,
-    });
+    private static string Json(Result result) => JsonSerializer.Serialize(
+        new
+        {
+            benchmark = result.Benchmark,
+            @case = result.Case,
+            value = Significant(result.Value),
+            unit = result.Unit,
+            limit = Significant(result.Limit),
+            ratio = Significant(result.Ratio),
+            runs = result.Runs,
+        },
+        Plain);
 
     private string Row(Result result)
     {

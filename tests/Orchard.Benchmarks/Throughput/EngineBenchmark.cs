@@ -23,7 +23,8 @@ internal static class EngineBenchmark
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
             Reporter.Note($"{model}: {promptTokens} tokens of prompt, {tokens} generated");
             await using EngineUnderTest engine = await EngineUnderTest.StartAsync(model);
-            RawLoop[] loops = [.. new HashSet<int> { 1, Environment.ProcessorCount }.Select(threads => new RawLoop(model.Model, streams.Max(), threads))];
+            int[] threads = [.. new HashSet<int> { 1, Environment.ProcessorCount }];
+            RawLoop[] loops = [.. threads.Select(number => new RawLoop(model.Model, streams.Max(), promptTokens + tokens, number))];
             foreach (int count in streams)
             {
                 await MeasureAsync(model, engine, loops, new Load(count, promptTokens, tokens), runs, reporter);

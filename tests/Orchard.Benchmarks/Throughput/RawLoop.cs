@@ -9,17 +9,27 @@ namespace Orchard.Benchmarks.Throughput;
 /// </summary>
 internal sealed class RawLoop : IDisposable
 {
-    private const int ContextLength = 512;
+    private const int CellsAtATime = 256; // the library rounds to that
     private const int BatchCapacity = 512;
 
     private readonly LlamaDecoder _decoder;
     private readonly List<BatchToken> _batch = [];
 
-    public RawLoop(LlamaModel model, int streams, int threads)
+    /// <param name="model">The model.</param>
+    /// <param name="streams">The most that will run at once.</param>
+    /// <param name="length">The longest of them, prompt and answer.</param>
+    /// <param name="threads">Threads that compute.</param>
+    public RawLoop(LlamaModel model, int streams, int length, int threads)
     {
         Threads = threads;
-        _decoder = new LlamaDecoder(
-            model, new DecoderOptions { SequenceCapacity = streams, ContextLength = ContextLength, BatchCapacity = BatchCapacity, Threads = threads });
+        var options = new DecoderOptions
+        {
+            SequenceCapacity = streams,
+            ContextLength = (length + CellsAtATime - 1) / CellsAtATime * CellsAtATime,
+            BatchCapacity = BatchCapacity,
+            Threads = threads,
+        };
+        _decoder = new LlamaDecoder(model, options);
     }
 
     public int Threads { get; }
