@@ -204,6 +204,8 @@ public sealed class Client : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         try
         {
+            // An attempt that begins after disposal must leave the session to it; one that began before is waited for.
+            limit.Token.ThrowIfCancellationRequested();
             if (_lastSession is { } previous)
             {
                 _lastSession = null;

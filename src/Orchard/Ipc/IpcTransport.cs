@@ -17,6 +17,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
     private readonly PendingRequests _pending = new();
+    private readonly BackgroundTasks _cancels = new(); // each bounded in time
     private readonly BackgroundTasks _background = new();
     private readonly TopicFilter _topics;
     private readonly Action<EngineEvent> _onEvent;
@@ -166,9 +167,9 @@ internal sealed partial class IpcTransport : IAsyncDisposable
             {
                 // Sent, also when the write got done in the moment we stopped waiting for it: the engine is to be told.
                 Release(pending);
-                _background.Track(write);
             }
 
+            _background.Track(write); // we may have stopped waiting for it before it failed
             throw;
         }
 
@@ -180,7 +181,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     {
         if (_pending.Remove(request.Id) && !request.IsComplete)
         {
-            _background.Track(CancelAsync(request.Id));
+            _cancels.Track(CancelAsync(request.Id));
         }
     }
 
@@ -192,7 +193,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     {
         if (_pending.Fail(request.Id, error))
         {
-            _background.Track(CancelAsync(request.Id));
+            _cancels.Track(CancelAsync(request.Id));
         }
     }
 
@@ -223,17 +224,18 @@ internal sealed partial class IpcTransport : IAsyncDisposable
 
     private async Task DisposeOnceAsync()
     {
-        ulong[] unfinished = _pending.Ids();
-        _pending.Close(new ObjectDisposedException(nameof(Client)));
+        PendingRequest[] unfinished = _pending.Close(new ObjectDisposedException(nameof(Client)));
         if (!Ended.IsCompleted)
         {
             // The engine knows clients by process and may not see this one of several leave.
-            await Task.WhenAll(unfinished.Select(CancelAsync)).ConfigureAwait(false);
+            await Task.WhenAll(unfinished.Select(request => CancelAsync(request.Id))).ConfigureAwait(false);
+            await _cancels.WhenAllAsync().ConfigureAwait(false);
         }
 
         await _requests.DisposeAsync().ConfigureAwait(false);
         await _management.DisposeAsync().ConfigureAwait(false);
         await _responses.DisposeAsync().ConfigureAwait(false);
+        await _cancels.WhenAllAsync().ConfigureAwait(false);
         await _background.WhenAllAsync().ConfigureAwait(false);
     }
 

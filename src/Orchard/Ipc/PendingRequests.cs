@@ -85,14 +85,15 @@ internal sealed class PendingRequests
     }
 
     /// <summary>Ends every request with the error, and refuses later ones with it. The first call counts.</summary>
-    public void Close(Exception error)
+    /// <returns>The requests it ended.</returns>
+    public PendingRequest[] Close(Exception error)
     {
         PendingRequest[] requests;
         lock (_gate)
         {
             if (_closed is not null)
             {
-                return;
+                return [];
             }
 
             _closed = error;
@@ -104,5 +105,7 @@ internal sealed class PendingRequests
         {
             request.Fail(error);
         }
+
+        return requests;
     }
 }

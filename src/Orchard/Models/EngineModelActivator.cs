@@ -18,20 +18,11 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         var activating = new ModelLoadProgress { Phase = ModelLoadPhase.Activating, TotalBytes = model.FileBytes };
         report(activating);
 
-        using LoadOutcomes.Watch watch = session.Loads.Begin(
-            model.CanonicalId, fraction => report(activating with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }));
-        ulong loadId = session.NextRequestId();
-        LoadedModel? loaded;
-        try
-        {
-            loaded = await LoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await CancelLoadAsync(session, model, loadId, watch).ConfigureAwait(false);
-            throw;
-        }
-
+        LoadedModel? loaded = await LoadAsync(
+            session,
+            model,
+            fraction => report(activating with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }),
+            cancellationToken).ConfigureAwait(false);
         return new ReadyModel(Describe(model, loaded?.Facts), session, ChatFormatter.For(loaded?.Facts));
     }
 
@@ -54,7 +45,36 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         }
     }
 
-    private static async Task<LoadedModel?> LoadAsync(
+    private async Task<LoadedModel?> LoadAsync(
+        EngineSession session, ResolvedModel model, Action<double> onProgress, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using LoadOutcomes.Watch watch = session.Loads.Begin(model.CanonicalId, onProgress);
+            ulong loadId = session.NextRequestId();
+            try
+            {
+                LoadOutcomes.Outcome outcome = await AskForLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
+                if (outcome.Error is null)
+                {
+                    return outcome.Model;
+                }
+
+                if (!session.Loads.TakeUnsettled(model.CanonicalId))
+                {
+                    throw new ModelLoadException(
+                        model.RequestedId, $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {outcome.Error}");
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                await CancelLoadAsync(session, model, loadId, watch).ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private static async Task<LoadOutcomes.Outcome> AskForLoadAsync(
         EngineSession session, ResolvedModel model, ulong loadId, LoadOutcomes.Watch watch, CancellationToken cancellationToken)
     {
         ManagementReply reply = await session.CommandAsync(
@@ -69,19 +89,12 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
                 LoadId = loadId,
             },
             cancellationToken).ConfigureAwait(false);
-
-        if (reply.IsOk)
+        return reply switch
         {
-            return reply.Data?.LoadModel;
-        }
-
-        if (!reply.IsAccepted)
-        {
-            throw Failed(model, reply.Message);
-        }
-
-        LoadOutcomes.Outcome outcome = await watch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return outcome.Error is null ? outcome.Model : throw Failed(model, outcome.Error);
+            { IsOk: true } => new LoadOutcomes.Outcome(reply.Data?.LoadModel, null),
+            { IsAccepted: true } => await watch.Task.WaitAsync(cancellationToken).ConfigureAwait(false),
+            _ => new LoadOutcomes.Outcome(null, reply.Message ?? "it gave no reason"),
+        };
     }
 
     // Best effort: the engine drops the load anyway when its last client is gone.
@@ -108,11 +121,12 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         }
         catch (Exception e) when (e is OrchardException or OperationCanceledException or ObjectDisposedException)
         {
+            if (!session.IsOrchardEngine)
+            {
+                session.Loads.LeaveUnsettled(model.CanonicalId);
+            }
         }
     }
-
-    private static ModelLoadException Failed(ResolvedModel model, string? reason) =>
-        new(model.RequestedId, $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {reason ?? "it gave no reason"}");
 
     private static ModelInfo Describe(ResolvedModel model, ModelFacts? facts) =>
         new()

@@ -10,6 +10,7 @@ internal sealed class LoadOutcomes
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal); // guarded by _gate
+    private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal); // guarded by _gate
     private Exception? _closed; // guarded by _gate
     private Telemetry? _lastTelemetry;
 
@@ -34,6 +35,26 @@ internal sealed class LoadOutcomes
             }
 
             return watch;
+        }
+    }
+
+    /// <summary>
+    /// A load was given up before its end was heard. Its event, which names the model but not the load, may be taken for the next one's.
+    /// </summary>
+    public void LeaveUnsettled(string canonicalId)
+    {
+        lock (_gate)
+        {
+            _unsettled.Add(canonicalId);
+        }
+    }
+
+    /// <summary>Whether a failure just heard may have been that of a load given up before. True once: the next failure is its own.</summary>
+    public bool TakeUnsettled(string canonicalId)
+    {
+        lock (_gate)
+        {
+            return _unsettled.Remove(canonicalId);
         }
     }
 

@@ -62,13 +62,15 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         Attempt? started = null;
         lock (_gate)
         {
-            if (_attempt is { Outcome: { IsCompletedSuccessfully: true } outcome } && isCurrent(Completed(outcome)))
-            {
-                return outcome;
-            }
-
+            // Whether it has completed is asked once: an attempt may complete at any moment, and one that does between two questions
+            // would seem to have failed.
             if (_attempt is null || _attempt.Outcome.IsCompleted)
             {
+                if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))
+                {
+                    return outcome;
+                }
+
                 _attempt = started = new Attempt(Leave);
             }
 
