@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Orchard.Protocol;
+
+namespace Orchard.Engine;
+
+/// <summary>Stands in for the process that runs an engine.</summary>
+internal sealed class EngineProcess(int id) : IDisposable
+{
+    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Id { get; } = id;
+
+    public Task<int> Exited => _exited.Task;
+
+    public void Exit(int code) => _exited.TrySetResult(code);
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Stands in for what finds and starts engine processes, which the code compiled here names but does not use.</summary>
+internal sealed class EngineConnector(EngineRoot root, ClientOptions options, ILogger logger) : IEngineConnector
+{
+    public Task<EngineSession> ConnectAsync(CancellationToken cancellationToken) => throw new NotSupportedException($"{root} {options} {logger}");
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Engine;
+using Orchard.Interleaving;
+using Orchard.Ipc;
+using Orchard.Models;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+
+namespace Orchard;
+
+/// <summary>Connects a client to a simulated engine, and to the next one when that has died. What holds for all of them is set here.</summary>
+internal sealed class SimulatedEngines(Schedule schedule, ClientOptions options) : IEngineConnector
+{
+    private static readonly EngineRoot Root = EngineRoot.At(Path.Combine(Path.GetTempPath(), "orchard-explored"));
+
+    // Schedules run side by side, and a process counts its holds on a namespace by the namespace's name.
+    private readonly string _namespace = $"explored-{Guid.NewGuid()}";
+
+    /// <summary>Whether they are ours; else they are the family's, which tell the end of a load by an event.</summary>
+    public bool IsOrchard { get; init; } = true;
+
+    /// <summary>How many loads from now on fail.</summary>
+    public int LoadsToFail { get; set; }
+
+    /// <summary>Loads asked for, of all engines.</summary>
+    public int LoadCommands { get; set; }
+
+    /// <summary>How many engines there have been.</summary>
+    public int Started { get; private set; }
+
+    public SimulatedEngine? Current { get; private set; }
+
+    public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
+    {
+        Schedule.Point("connects");
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Current is not { IsDead: false } engine)
+        {
+            Current = engine = new SimulatedEngine(schedule, this, ++Started);
+        }
+
+        EngineLease lease = EngineLease.Take(_namespace);
+        var loads = new LoadOutcomes();
+        IpcTransport transport = await IpcTransport.OpenAsync(
+            new EngineStream(engine), new EngineStream(engine), new EngineStream(engine), loads.OnEvent, schedule.Time, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+        EngineIdentity? identity = IsOrchard ? new EngineIdentity { ProcessId = engine.Process.Id } : null;
+        return new EngineSession(Root, transport, lease, loads, identity, engine.Process, options, NullLogger.Instance);
+    }
+}

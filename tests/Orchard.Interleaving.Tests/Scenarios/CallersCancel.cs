@@ -1,0 +1,59 @@
+namespace Orchard.Interleaving.Scenarios;
+
+/// <summary>Several callers want a cold model, and some of them change their mind at some time.</summary>
+internal sealed class CallersCancel : RegistryScenario
+{
+    private const int Callers = 4;
+
+    public override async Task RunAsync(Schedule schedule)
+    {
+        var activator = new SimulatedActivator(schedule);
+        ModelRegistry registry = CreateRegistry(schedule, activator);
+        var calls = new List<Task>();
+        int cancels = 0;
+        for (int i = 0; i < Callers; i++)
+        {
+            var cancel = new CancellationTokenSource();
+            bool cancelled = schedule.Draw(2) == 0;
+            bool listens = schedule.Draw(3) == 0;
+            calls.Add(Task.Run(() => CallAsync(registry, cancelled, listens, cancel.Token), "a caller"));
+            if (cancelled)
+            {
+                cancels++;
+                schedule.Queue("a caller changes its mind", cancel.Cancel);
+            }
+        }
+
+        await Task.WhenAll(calls);
+        Verify(cancels > 0 || activator.Activations == 1, $"{activator.Activations} loads for callers of whom none left.");
+        VerifyUnused(registry);
+        await registry.EnsureLoadedAsync(Model);
+        Verify(activator.IsLoaded, "The model is said to be loaded and is not.");
+    }
+
+    private static async Task CallAsync(ModelRegistry registry, bool mayBeCancelled, bool listens, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ModelInfo info = await registry.EnsureLoadedAsync(Model, listens ? new Listener() : null, cancellationToken);
+            Verify(info.Path.Length > 0, "The model has no path.");
+        }
+        catch (OperationCanceledException e)
+        {
+            Verify(mayBeCancelled, "A caller was cancelled because others were.");
+            Verify(e.CancellationToken == cancellationToken, "A caller was cancelled with somebody else's token.");
+        }
+    }
+
+    private sealed class Listener : IProgress<ModelLoadProgress>
+    {
+        private ModelLoadProgress? _last;
+
+        public void Report(ModelLoadProgress value)
+        {
+            bool goesBack = _last is { } last && value.Phase < last.Phase;
+            Verify(!goesBack, $"The progress of a load went back from {_last?.Phase} to {value.Phase}.");
+            _last = value;
+        }
+    }
+}
