@@ -86,6 +86,14 @@ public class Task
         return UnwrapAsync(started);
     }
 
+    /// <summary>Runs it on another thread.</summary>
+    public static async Task<T> Run<T>(Func<Task<T>> work, string name)
+    {
+        T result = default!;
+        await Run(async () => { result = await work().ConfigureAwait(false); }, name).ConfigureAwait(false);
+        return result;
+    }
+
     public static Task Delay(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken) =>
         new Task("a delay").WaitAsync(delay, time, cancellationToken).ContinueAfterTimeout();
 

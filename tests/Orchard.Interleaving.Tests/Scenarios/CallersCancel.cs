@@ -9,7 +9,7 @@ internal sealed class CallersCancel : RegistryScenario
     {
         var activator = new SimulatedActivator(schedule);
         ModelRegistry registry = CreateRegistry(schedule, activator);
-        var calls = new List<Task>();
+        var calls = new List<Task<bool>>();
         int cancels = 0;
         for (int i = 0; i < Callers; i++)
         {
@@ -25,23 +25,29 @@ internal sealed class CallersCancel : RegistryScenario
         }
 
         await Task.WhenAll(calls);
+        Verify(
+            calls.Any(call => call.Result) || registry.GetStatus(Model).State != ModelState.Loading,
+            "Everybody has left, but the load goes on.");
         Verify(cancels > 0 || activator.Activations == 1, $"{activator.Activations} loads for callers of whom none left.");
         VerifyUnused(registry);
         await registry.EnsureLoadedAsync(Model);
         Verify(activator.IsLoaded, "The model is said to be loaded and is not.");
     }
 
-    private static async Task CallAsync(ModelRegistry registry, bool mayBeCancelled, bool listens, CancellationToken cancellationToken)
+    // Whether the caller got the model.
+    private static async Task<bool> CallAsync(ModelRegistry registry, bool mayBeCancelled, bool listens, CancellationToken cancellationToken)
     {
         try
         {
             ModelInfo info = await registry.EnsureLoadedAsync(Model, listens ? new Listener() : null, cancellationToken);
             Verify(info.Path.Length > 0, "The model has no path.");
+            return true;
         }
         catch (OperationCanceledException e)
         {
             Verify(mayBeCancelled, "A caller was cancelled because others were.");
             Verify(e.CancellationToken == cancellationToken, "A caller was cancelled with somebody else's token.");
+            return false;
         }
     }
 

@@ -1,0 +1,118 @@
+using Orchard.Interleaving.Mutants;
+using Orchard.Interleaving.Scenarios;
+
+namespace Orchard.Interleaving;
+
+/// <summary>Defects of the kind that races are made of, each of which the explorer must find.</summary>
+public sealed class MutantTests
+{
+    private const int Schedules = 10_000;
+
+    public static TheoryData<Mutant> Mutants { get; } =
+    [
+        new Mutant(
+            "A signal that counts only for those who wait already",
+            nameof(CallersCancel),
+            "Models/SingleFlight.cs",
+            ("public Task<T> Outcome => _outcome.Task;", "public Task<T> Outcome => _outcome.Task; private readonly ConcurrentDictionary<TaskCompletionSource<T>, int> _pulses = new(); public Task<T> Pulse() { var pulse = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously); _pulses.TryAdd(pulse, 0); return pulse.Task; }"),
+            ("Task<T> wait = attempt.Outcome.WaitAsync(cancellationToken);", "Task<T> wait = attempt.Pulse().WaitAsync(cancellationToken);"),
+            ("public void Succeed(T value) => _outcome.TrySetResult(value);", "public void Succeed(T value) { _outcome.TrySetResult(value); foreach (var pulse in _pulses.Keys) { pulse.TrySetResult(value); } }")),
+        new Mutant(
+            "Completion asked for twice",
+            nameof(CallersCancel),
+            "Models/SingleFlight.cs",
+            ("            if (_attempt is null || _attempt.Outcome.IsCompleted)", "            if (_attempt is not null && !_attempt.Outcome.IsCompleted) { } else if (_attempt is null || _attempt.Outcome.IsCompleted)"),
+            ("if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))\n                {\n                    return outcome;\n                }\n\n                _attempt = started", "_attempt = started")),
+        new Mutant(
+            "Sessions and models of an engine that is gone count as current",
+            nameof(EngineDies),
+            "Engine/EngineSession.cs",
+            ("public bool IsClosed => _disposing || _transport.Ended.IsCompleted;", "public bool IsClosed => _disposing;")),
+        new Mutant(
+            "Continuations in place",
+            nameof(CallerBlocks),
+            "Models/SingleFlight.cs",
+            ("TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously)", "TaskCompletionSource<T> _outcome = new()")),
+        new Mutant(
+            "A lock held over an await",
+            nameof(CallersCancel),
+            "Models/SingleFlight.cs",
+            ("attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "_gate.Enter(); try { attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false)); } finally { _gate.Exit(); }")),
+        new Mutant(
+            "A request that is over stays in the table",
+            nameof(RequestsMeetTheEnd),
+            "Ipc/IpcTransport.cs",
+            ("if (_pending.Remove(request.Id) && !request.IsComplete)", "if (!request.IsComplete)")),
+        new Mutant(
+            "A request that was not sent stays in the table",
+            nameof(RequestsMeetTheEnd),
+            "Ipc/IpcTransport.cs",
+            ("_pending.Remove(frame.RequestId); // not sent", "")),
+        new Mutant(
+            "A request whose write was finished as its caller left is not cancelled",
+            nameof(RequestsMeetTheEnd),
+            "Ipc/IpcTransport.cs",
+            ("                Release(pending);\n            }\n\n            _background", "                _pending.Remove(pending.Id);\n            }\n\n            _background")),
+        new Mutant(
+            "A request added to a table that was closed",
+            nameof(EngineDies),
+            "Ipc/PendingRequests.cs",
+            ("            if (_closed is not null)\n            {\n                throw _closed;\n            }\n", "")),
+        new Mutant(
+            "A load begins before the one it follows has ended",
+            nameof(CallersCancel),
+            "Models/SingleFlight.cs",
+            ("await attempt.Predecessor.ConfigureAwait(false);", "")),
+        new Mutant(
+            "Who leaves an old load takes the new one away",
+            nameof(CallersCancel),
+            "Models/SingleFlight.cs",
+            ("if (--attempt.Waiters > 0 || attempt.Outcome.IsCompleted)", "if (--attempt.Waiters > 0)"),
+            ("            if (_attempt == attempt)\n            {\n                _attempt = null;\n            }\n", "            _attempt = null;\n")),
+        new Mutant(
+            "The load goes on for a caller who left",
+            nameof(CallersCancel),
+            "Models/SingleFlight.cs",
+            ("wait.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(attempt.Leave);", "")),
+        new Mutant(
+            "An unload that does not look who uses the model",
+            nameof(UnloadMeetsUse),
+            "Models/UseCount.cs",
+            ("if (_users > 0 || _reopened is not null)", "if (_reopened is not null)")),
+        new Mutant(
+            "Nobody is let in again after an unload",
+            nameof(UnloadMeetsUse),
+            "Models/UseCount.cs",
+            ("reopened?.TrySetResult();", "")),
+        new Mutant(
+            "The failure of a load given up ends the next one",
+            nameof(StaleEvent),
+            "Models/EngineModelActivator.cs",
+            ("if (!session.Loads.TakeUnsettled(model.CanonicalId))", "")),
+        new Mutant(
+            "Only the first disposal waits",
+            nameof(DisposeMeetsEverything),
+            "Client.cs",
+            ("public ValueTask DisposeAsync() => new(_disposal.Value);", "private int _disposed; public ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? new(_disposal.Value) : default;")),
+        new Mutant(
+            "Disposal leaves an attempt to itself",
+            nameof(DisposeMeetsEverything),
+            "Client.cs",
+            ("            limit.Token.ThrowIfCancellationRequested();\n", "")),
+        new Mutant(
+            "Disposal cuts off cancels that are on their way",
+            nameof(RequestsMeetTheEnd),
+            "Ipc/IpcTransport.cs",
+            ("            await _cancels.WhenAllAsync().ConfigureAwait(false);\n        }\n", "        }\n")),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Mutants))]
+    public void Mutant_IsFound(Mutant mutant)
+    {
+        string? failure = MutantAssembly.Explore(mutant, firstSeed: 1, Schedules);
+
+        Assert.True(failure is not null, $"{Schedules} schedules of {mutant.Scenario} do not show: {mutant}.");
+        Assert.Contains("It fails in the same way again", failure, StringComparison.Ordinal);
+    }
+}
