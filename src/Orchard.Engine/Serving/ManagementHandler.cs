@@ -29,13 +29,12 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
     };
 
     private readonly TaskCompletionSource _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _shuttingDown;
 
     /// <summary>Completes when a client has asked the engine to stop.</summary>
     public Task ShutdownRequested => _shutdownRequested.Task;
 
     /// <summary>From now on newcomers are told to start an engine of their own.</summary>
-    public void BeginShutdown() => _shuttingDown = true;
+    public void BeginShutdown() => leases.Close();
 
     /// <summary>Decodes, executes and encodes. Never throws, but for the cancellation of a reply nobody waits for.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken) =>
@@ -207,18 +206,16 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
                 Registered.Data);
         }
 
-        if (_shuttingDown)
+        switch (leases.Register(pid))
         {
-            return Refuse("The engine is shutting down; start a new one when it is gone.");
-        }
-
-        if (leases.Register(pid))
-        {
-            logger.ClientRegistered(pid);
-        }
-        else
-        {
-            logger.InvisibleClientRegistered(pid);
+            case Registration.Refused:
+                return Refuse("The engine is shutting down; start a new one when it is gone.");
+            case Registration.Counted:
+                logger.ClientRegistered(pid);
+                break;
+            default:
+                logger.InvisibleClientRegistered(pid);
+                break;
         }
 
         return Registered;
@@ -243,7 +240,7 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
     private ManagementReply Shutdown()
     {
         logger.ShutdownRequested();
-        _shuttingDown = true;
+        leases.Close();
         _shutdownRequested.TrySetResult();
         return Ok;
     }

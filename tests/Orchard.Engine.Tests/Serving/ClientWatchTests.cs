@@ -45,5 +45,44 @@ public sealed class ClientWatchTests
         Assert.True(watch.Look());
     }
 
+    [Fact]
+    public void Look_ClientComesAsTheEngineDecidesToLeave_Stays()
+    {
+        var time = new TimeWithVisitor(_time);
+        ClientWatch watch = new(_leases, new ActiveRequests(_time), () => 0, Grace, time, NullLogger.Instance);
+        _time.Advance(PresenceRule.FirstClientLimit);
+        _processes.Start(7);
+        time.Visitor = () => _leases.Register(7);
+
+        Assert.False(watch.Look());
+        Assert.Equal(Registration.Counted, _leases.Register(7));
+    }
+
+    [Fact]
+    public void Register_AfterTheLookThatSaysLeave_IsRefused()
+    {
+        ClientWatch watch = Watch();
+        _time.Advance(PresenceRule.FirstClientLimit);
+        Assert.True(watch.Look());
+
+        _processes.Start(7);
+
+        Assert.Equal(Registration.Refused, _leases.Register(7));
+    }
+
     private ClientWatch Watch() => new(_leases, new ActiveRequests(_time), () => 0, Grace, _time, NullLogger.Instance);
+
+    // The clock is the last thing a look asks before it decides.
+    private sealed class TimeWithVisitor(TimeProvider time) : TimeProvider
+    {
+        public Action? Visitor { get; set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp()
+        {
+            Visitor?.Invoke();
+            return time.GetTimestamp();
+        }
+    }
 }

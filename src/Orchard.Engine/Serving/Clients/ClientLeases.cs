@@ -2,15 +2,38 @@ using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine.Serving.Clients;
 
+/// <summary>What became of a registration.</summary>
+internal enum Registration
+{
+    /// <summary>The process is there and counts as a client.</summary>
+    Counted,
+
+    /// <summary>No such process is to be seen, as for a client in another container: it is welcome, but shows in its connections alone.</summary>
+    Unseen,
+
+    /// <summary>The engine is about to leave.</summary>
+    Refused,
+}
+
 /// <summary>The processes that registered as clients: a set, so registering twice is registering once. Thread-safe.</summary>
 internal sealed class ClientLeases(IProcessProbe processes)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ProcessMark> _leases = [];
     private long _registrations;
+    private bool _isClosed;
 
     /// <summary>How often a process registered since the start: tells of a client that came and went between two looks.</summary>
-    public long Registrations => Interlocked.Read(ref _registrations);
+    public long Registrations
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _registrations;
+            }
+        }
+    }
 
     public int Count
     {
@@ -23,24 +46,48 @@ internal sealed class ClientLeases(IProcessProbe processes)
         }
     }
 
-    /// <summary>
-    /// Adds a process. False when no such process is to be seen, as for a client in another container: it is welcome, but its
-    /// presence shows in its connections alone.
-    /// </summary>
-    public bool Register(int pid)
+    /// <summary>Adds a process.</summary>
+    public Registration Register(int pid)
     {
-        Interlocked.Increment(ref _registrations);
-        if (processes.Find(pid) is not { } mark)
-        {
-            return false;
-        }
-
+        ProcessMark? mark = processes.Find(pid);
         lock (_gate)
         {
-            _leases[pid] = mark;
-        }
+            if (_isClosed)
+            {
+                return Registration.Refused;
+            }
 
-        return true;
+            _registrations++;
+            if (mark is not { } seen)
+            {
+                return Registration.Unseen;
+            }
+
+            _leases[pid] = seen;
+            return Registration.Counted;
+        }
+    }
+
+    /// <summary>
+    /// Refuses everybody from now on, unless somebody is here or has come since the caller counted: so nobody is let in by an engine
+    /// that has decided to leave.
+    /// </summary>
+    /// <param name="registrations">How often a process had registered when the caller looked.</param>
+    public bool TryClose(long registrations)
+    {
+        lock (_gate)
+        {
+            return _isClosed = _isClosed || (_leases.Count == 0 && _registrations == registrations);
+        }
+    }
+
+    /// <summary>Refuses everybody from now on, whoever is here.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
     }
 
     /// <summary>Removes a process. False when it was not registered.</summary>

@@ -25,7 +25,7 @@ internal sealed class ClientWatch(
         while (!Look());
     }
 
-    /// <summary>One look; true when the engine should leave.</summary>
+    /// <summary>One look; true when the engine is to leave, and from then on nobody can register.</summary>
     public bool Look()
     {
         foreach (int pid in leases.CollectDead())
@@ -35,7 +35,8 @@ internal sealed class ClientWatch(
 
         int subscribers = subscriberCount();
         CancelUnheard(subscribers);
-        return _presence.ShouldLeave(SomebodyCame() || subscribers > 0 || leases.Count > 0, time.GetElapsedTime(0));
+        return _presence.ShouldLeave(SomebodyCame() || subscribers > 0 || leases.Count > 0, time.GetElapsedTime(0))
+            && leases.TryClose(_registrations);
     }
 
     private bool SomebodyCame()
