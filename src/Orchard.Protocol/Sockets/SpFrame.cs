@@ -27,7 +27,10 @@ internal static class SpFrame
             return false;
         }
 
-        byte type = buffer.FirstSpan[0];
+        // Copied, since the first segment of a sequence may be empty.
+        Span<byte> header = stackalloc byte[HeaderLength];
+        buffer.Slice(0, Math.Min(buffer.Length, HeaderLength)).CopyTo(header);
+        byte type = header[0];
         if (type != MessageType)
         {
             throw new WireException($"The peer sent a frame of type 0x{type:X2}; only 0x{MessageType:X2} exists.");
@@ -38,8 +41,6 @@ internal static class SpFrame
             return false;
         }
 
-        Span<byte> header = stackalloc byte[HeaderLength];
-        buffer.Slice(0, HeaderLength).CopyTo(header);
         ulong length = BinaryPrimitives.ReadUInt64BigEndian(header[1..]);
         if (length > (ulong)maxMessageBytes)
         {

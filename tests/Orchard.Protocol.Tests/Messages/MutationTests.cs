@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Sockets;
+using Orchard.Protocol.Tests.Sockets;
 
 namespace Orchard.Protocol.Tests.Messages;
 
@@ -64,6 +66,43 @@ public class MutationTests(ITestOutputHelper output)
 
         Try(replies, 0, bytes => _ = ManagementJson.DecodeReply(bytes.ToArray()), e => e is WireException);
     }
+
+    [Fact]
+    public void SpFrame_MutatedStreams_ThrowsOnlyWireException()
+    {
+        byte[][] streams =
+        [
+            [.. RawPeer.Frame("one"), .. RawPeer.Frame(""), .. RawPeer.Frame("and a longer one")],
+            .. VectorFile.Requests.Take(4).Select(row => RawPeer.Frame(Encoding.Latin1.GetString(VectorFile.LoadRequest(row.Data).Bytes))),
+        ];
+
+        Try(
+            streams,
+            0,
+            bytes =>
+            {
+                long left;
+                do
+                {
+                    left = bytes.Length;
+                }
+                while (SpFrame.TryRead(ref bytes, 64 * 1024, out ReadOnlySequence<byte> message) && bytes.Length + message.Length < left);
+            },
+            e => e is WireException);
+    }
+
+    [Fact]
+    public void SpHeader_MutatedHeaders_ThrowsOnlyWireException() => Try(
+        [SpHeader.Encode(SpProtocol.Pub), SpHeader.Encode(SpProtocol.Rep), SpHeader.Encode(SpProtocol.Pull)],
+        0,
+        bytes =>
+        {
+            if (bytes.Length >= SpHeader.Length)
+            {
+                SpHeader.Verify(bytes.Slice(0, SpHeader.Length).ToArray(), SpProtocol.Sub);
+            }
+        },
+        e => e is WireException);
 
     [Theory]
     [InlineData("believes the length")]

@@ -35,6 +35,28 @@ public class SpFrameTests
         Assert.Equal("next", RawPeer.Text(second));
     }
 
+    [Fact]
+    public void TryRead_SegmentsCutAnywhere_ReadsBothMessages()
+    {
+        byte[] bytes = [.. RawPeer.Frame("hello"), .. RawPeer.Frame("next")];
+        for (int first = 0; first < bytes.Length; first++)
+        {
+            for (int second = first; second < bytes.Length; second++)
+            {
+                using var sequence = new Sequence<byte>();
+                sequence.Append(bytes.AsMemory(0, first));
+                sequence.Append(bytes.AsMemory(first, second - first));
+                sequence.Append(bytes.AsMemory(second));
+
+                ReadOnlySequence<byte> buffer = sequence.AsReadOnlySequence;
+                Assert.True(SpFrame.TryRead(ref buffer, 1024, out ReadOnlySequence<byte> one));
+                Assert.Equal("hello", RawPeer.Text(one));
+                Assert.True(SpFrame.TryRead(ref buffer, 1024, out ReadOnlySequence<byte> other));
+                Assert.Equal("next", RawPeer.Text(other));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1025UL)]
     [InlineData(1UL << 31)]
