@@ -8,18 +8,15 @@ namespace Orchard.Engine.Scheduling;
 /// </remarks>
 /// <param name="slots">How many sequences run at most.</param>
 /// <param name="batchCapacity">Tokens of one step, at least 1.</param>
-/// <param name="prefillTokensPerStep">Prompt tokens of a step in which others decode, at least 1.</param>
-internal sealed class BatchPlan(int slots, int batchCapacity, int prefillTokensPerStep)
+internal sealed class BatchPlan(int slots, int batchCapacity)
 {
-    /// <summary>Large enough for a matrix product to pay off, small enough that a running stream only slows down.</summary>
-    public const int DefaultPrefillTokensPerStep = 256;
-
     private readonly int[] _shares = new int[slots];
     private int _turn;
 
     /// <summary>Returns each slot's share of the next step, in tokens. Valid until the next call.</summary>
     /// <param name="running">The running sequences, oldest first.</param>
-    public ReadOnlySpan<int> Next(ReadOnlySpan<SequenceLoad> running)
+    /// <param name="prefillBudget">Prompt tokens of this step when others decode, at least 1.</param>
+    public ReadOnlySpan<int> Next(ReadOnlySpan<SequenceLoad> running, int prefillBudget)
     {
         Array.Clear(_shares);
         int decoding = 0;
@@ -45,7 +42,7 @@ internal sealed class BatchPlan(int slots, int batchCapacity, int prefillTokensP
         else if (oldestPrompt >= 0)
         {
             int room = batchCapacity - decoding;
-            SharePrefill(running[oldestPrompt..], decoding == 0 ? room : Math.Min(room, prefillTokensPerStep));
+            SharePrefill(running[oldestPrompt..], decoding == 0 ? room : Math.Min(room, prefillBudget));
         }
 
         return _shares;

@@ -21,6 +21,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly ITokenizer _tokenizer;
     private readonly string _name;
     private readonly Action? _onStepCompleted;
+    private readonly TimeProvider _time;
     private readonly int _vocabularySize;
     private readonly SequenceInbox _inbox = new();
     private readonly SchedulerCounters _counters = new();
@@ -30,6 +31,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
 
     // From here on: the scheduler's thread only.
     private readonly BatchPlan _plan;
+    private readonly PrefillBudget _prefill;
     private readonly List<Sequence> _waiting = [];
     private readonly List<Sequence> _running = [];
     private readonly Stack<int> _freeSlots;
@@ -43,13 +45,15 @@ internal sealed class BatchScheduler : IAsyncDisposable
     /// Called on the scheduler's thread after the observers of one round were told, so that what they collected can go out
     /// together. Must be short and must not throw.
     /// </param>
-    /// <param name="prefillTokensPerStep">Most prompt tokens of a step in which other sequences decode.</param>
+    /// <param name="prefillTokensPerStep">Most prompt tokens of a step in which other sequences decode (default: 256).</param>
+    /// <param name="time">The clock that steps are measured with; null for the system's.</param>
     public BatchScheduler(
         IDecoder decoder,
         ITokenizer tokenizer,
         string name,
         Action? onStepCompleted = null,
-        int prefillTokensPerStep = BatchPlan.DefaultPrefillTokensPerStep)
+        int prefillTokensPerStep = 256,
+        TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(prefillTokensPerStep, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(decoder.SequenceCapacity, 1);
@@ -59,11 +63,13 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _tokenizer = tokenizer;
         _name = name;
         _onStepCompleted = onStepCompleted;
+        _time = time ?? TimeProvider.System;
         _vocabularySize = decoder.VocabularySize;
         ContextLength = decoder.ContextLength;
 
         int slots = decoder.SequenceCapacity;
-        _plan = new BatchPlan(slots, decoder.BatchCapacity, prefillTokensPerStep);
+        _plan = new BatchPlan(slots, decoder.BatchCapacity);
+        _prefill = new PrefillBudget(prefillTokensPerStep);
         _freeSlots = new Stack<int>(Enumerable.Range(0, slots).Reverse());
         _loads = new SequenceLoad[slots];
         _batch = new BatchToken[decoder.BatchCapacity];
@@ -88,7 +94,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     public void Submit(SequenceRequest request)
     {
         Check(request);
-        var sequence = new Sequence(request, _tokenizer, ContextLength);
+        var sequence = new Sequence(request, _tokenizer, ContextLength, _counters.DecodeSteps);
         _counters.Queued();
         if (!_inbox.TryAdd(sequence))
         {
@@ -219,7 +225,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
             loads[i] = _running[i].Load;
         }
 
-        ReadOnlySpan<int> shares = _plan.Next(loads);
+        ReadOnlySpan<int> shares = _plan.Next(loads, PrefillTokens());
         int length = 0;
         promptTokens = 0;
         for (int i = 0; i < loads.Length; i++)
@@ -233,8 +239,25 @@ internal sealed class BatchScheduler : IAsyncDisposable
         return length;
     }
 
+    // Who decodes already is protected from prompts that come now; those that were there before its first token are of the same burst,
+    // and the sooner all of that is prefilled, the better for everybody.
+    private int PrefillTokens()
+    {
+        Sequence? oldestPrompt = _running.Find(static sequence => sequence.State == SequenceState.Prefilling);
+        foreach (Sequence sequence in _running)
+        {
+            if (sequence.FirstTokenStep <= oldestPrompt?.SubmittedStep)
+            {
+                return _prefill.Tokens;
+            }
+        }
+
+        return _decoder.BatchCapacity;
+    }
+
     private bool TryDecode(int length, int promptTokens)
     {
+        long start = _time.GetTimestamp();
         try
         {
             _decoder.Decode(_batch.AsSpan(0, length));
@@ -253,6 +276,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
             return false;
         }
 
+        _prefill.Learn(promptTokens, length - promptTokens, _time.GetElapsedTime(start));
         _counters.Decoded(promptTokens);
         return true;
     }
@@ -272,7 +296,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     {
         try
         {
-            SequenceEnd? end = sequence.Advance(_decoder.GetLogits(logitsIndex));
+            SequenceEnd? end = sequence.Advance(_decoder.GetLogits(logitsIndex), _counters.DecodeSteps);
             if (end?.StopToken is null)
             {
                 _counters.Generated();

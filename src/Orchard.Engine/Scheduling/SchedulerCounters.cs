@@ -9,6 +9,9 @@ internal sealed class SchedulerCounters
     private int _running;
     private int _waiting;
 
+    /// <summary>Steps decoded so far.</summary>
+    public long DecodeSteps => Volatile.Read(ref _decodeSteps);
+
     public SchedulerStatistics Snapshot() => new(
         Volatile.Read(ref _decodeSteps),
         Volatile.Read(ref _generatedTokens),

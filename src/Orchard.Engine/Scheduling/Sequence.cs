@@ -27,8 +27,10 @@ internal sealed class Sequence
     /// <param name="request">What to generate; checked by the scheduler.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
     /// <param name="contextLength">Tokens one sequence may hold, prompt and completion together.</param>
-    public Sequence(SequenceRequest request, ITokenizer tokenizer, int contextLength)
+    /// <param name="submittedStep">Steps decoded before it was submitted.</param>
+    public Sequence(SequenceRequest request, ITokenizer tokenizer, int contextLength, long submittedStep)
     {
+        SubmittedStep = submittedStep;
         _request = request;
         _tokenizer = tokenizer;
         _text = new CompletionText(tokenizer, request.StopStrings);
@@ -41,6 +43,12 @@ internal sealed class Sequence
 
     /// <summary>Its place in the KV cache, from its start to its end; -1 before.</summary>
     public int Slot { get; private set; } = -1;
+
+    /// <summary>Steps decoded before it was submitted.</summary>
+    public long SubmittedStep { get; }
+
+    /// <summary>Steps decoded when it had its first token; null before.</summary>
+    public long? FirstTokenStep { get; private set; }
 
     public bool IsCancelled => _request.CancellationToken.IsCancellationRequested;
 
@@ -82,9 +90,12 @@ internal sealed class Sequence
 
     /// <summary>Chooses the next token and takes it in. Returns why that ends the sequence, or null when it goes on.</summary>
     /// <remarks>The end-of-generation token is not part of the completion: it is neither reported nor counted.</remarks>
-    public SequenceEnd? Advance(Span<float> logits)
+    /// <param name="logits">Of the next token.</param>
+    /// <param name="step">Steps decoded so far.</param>
+    public SequenceEnd? Advance(Span<float> logits, long step)
     {
         int token = _sampler!.Sample(logits);
+        FirstTokenStep ??= step;
         if (_tokenizer.IsEndOfGeneration(token))
         {
             return new SequenceEnd(SequenceEndReason.Stop, StopToken: token);

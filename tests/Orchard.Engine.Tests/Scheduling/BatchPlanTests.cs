@@ -7,71 +7,71 @@ public sealed class BatchPlanTests
     [Fact]
     public void Next_AllDecode_GivesEachOneToken()
     {
-        var plan = new BatchPlan(slots: 4, batchCapacity: 8, prefillTokensPerStep: 2);
+        var plan = new BatchPlan(slots: 4, batchCapacity: 8);
 
-        Assert.Equal([1, 0, 1, 1], plan.Next([new(3, 0), new(0, 0), new(2, 0)]).ToArray());
+        Assert.Equal([1, 0, 1, 1], plan.Next([new(3, 0), new(0, 0), new(2, 0)], prefillBudget: 2).ToArray());
     }
 
     [Fact]
     public void Next_NobodyDecodes_FillsTheBatchWithPromptsOldestFirst()
     {
-        var plan = new BatchPlan(slots: 3, batchCapacity: 8, prefillTokensPerStep: 2);
+        var plan = new BatchPlan(slots: 3, batchCapacity: 8);
 
-        Assert.Equal([3, 0, 5], plan.Next([new(2, 5), new(0, 100), new(1, 4)]).ToArray());
+        Assert.Equal([3, 0, 5], plan.Next([new(2, 5), new(0, 100), new(1, 4)], prefillBudget: 2).ToArray());
     }
 
     [Fact]
     public void Next_LongPromptBesideDecoding_IsChunked()
     {
-        var plan = new BatchPlan(slots: 3, batchCapacity: 8, prefillTokensPerStep: 2);
+        var plan = new BatchPlan(slots: 3, batchCapacity: 8);
 
-        Assert.Equal([2, 1, 0], plan.Next([new(1, 0), new(0, 100), new(2, 3)]).ToArray());
+        Assert.Equal([2, 1, 0], plan.Next([new(1, 0), new(0, 100), new(2, 3)], prefillBudget: 2).ToArray());
     }
 
     [Fact]
     public void Next_DecodingFillsAlmostAll_LeavesTheRestToThePrompt()
     {
-        var plan = new BatchPlan(slots: 4, batchCapacity: 4, prefillTokensPerStep: 10);
+        var plan = new BatchPlan(slots: 4, batchCapacity: 4);
 
-        Assert.Equal([1, 1, 1, 1], plan.Next([new(0, 0), new(1, 0), new(2, 0), new(3, 50)]).ToArray());
+        Assert.Equal([1, 1, 1, 1], plan.Next([new(0, 0), new(1, 0), new(2, 0), new(3, 50)], prefillBudget: 10).ToArray());
     }
 
     [Fact]
     public void Next_MoreDecodeThanFit_TakeTurns()
     {
-        var plan = new BatchPlan(slots: 3, batchCapacity: 2, prefillTokensPerStep: 1);
+        var plan = new BatchPlan(slots: 3, batchCapacity: 2);
         SequenceLoad[] running = [new(0, 0), new(1, 0), new(2, 0)];
 
-        Assert.Equal([1, 1, 0], plan.Next(running).ToArray());
-        Assert.Equal([1, 0, 1], plan.Next(running).ToArray());
-        Assert.Equal([0, 1, 1], plan.Next(running).ToArray());
+        Assert.Equal([1, 1, 0], plan.Next(running, prefillBudget: 1).ToArray());
+        Assert.Equal([1, 0, 1], plan.Next(running, prefillBudget: 1).ToArray());
+        Assert.Equal([0, 1, 1], plan.Next(running, prefillBudget: 1).ToArray());
     }
 
     [Fact]
     public void Next_DecodingFillsEveryBatch_PromptStillTakesItsTurn()
     {
-        var plan = new BatchPlan(slots: 3, batchCapacity: 2, prefillTokensPerStep: 4);
+        var plan = new BatchPlan(slots: 3, batchCapacity: 2);
         SequenceLoad[] running = [new(0, 0), new(1, 0), new(2, 9)];
 
-        Assert.Equal([1, 1, 0], plan.Next(running).ToArray());
-        Assert.Equal([1, 0, 1], plan.Next(running).ToArray());
+        Assert.Equal([1, 1, 0], plan.Next(running, prefillBudget: 4).ToArray());
+        Assert.Equal([1, 0, 1], plan.Next(running, prefillBudget: 4).ToArray());
     }
 
     [Fact]
     public void Next_NothingRuns_IsEmpty() =>
-        Assert.Equal([0, 0], new BatchPlan(slots: 2, batchCapacity: 2, prefillTokensPerStep: 1).Next([]).ToArray());
+        Assert.Equal([0, 0], new BatchPlan(slots: 2, batchCapacity: 2).Next([], prefillBudget: 1).ToArray());
 
     [Fact]
     public void Next_SteadyState_AllocatesNothing()
     {
-        var plan = new BatchPlan(slots: 3, batchCapacity: 2, prefillTokensPerStep: 1);
+        var plan = new BatchPlan(slots: 3, batchCapacity: 2);
         SequenceLoad[] running = [new(0, 0), new(1, 0), new(2, 5)];
-        plan.Next(running);
+        plan.Next(running, prefillBudget: 1);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
         {
-            plan.Next(running);
+            plan.Next(running, prefillBudget: 1);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -88,7 +88,7 @@ public sealed class BatchPlanTests
         int slots = random.Next(1, 9);
         int capacity = random.Next(1, 12);
         int prefill = random.Next(1, 12);
-        var plan = new BatchPlan(slots, capacity, prefill);
+        var plan = new BatchPlan(slots, capacity);
         var running = new List<Played>();
         var free = new Stack<int>(Enumerable.Range(0, slots));
         int longestPrompt = random.Next(1, 30);
@@ -100,7 +100,7 @@ public sealed class BatchPlanTests
                 running.Add(new Played(free.Pop(), random.Next(1, longestPrompt + 1), random.Next(1, 40)));
             }
 
-            int[] shares = plan.Next([.. running.Select(static played => played.Load)]).ToArray();
+            int[] shares = plan.Next([.. running.Select(static played => played.Load)], prefill).ToArray();
 
             bool anyDecodes = running.Any(static played => played.Load.IsDecoding);
             int prefillShare = running.Where(static played => !played.Load.IsDecoding).Sum(played => shares[played.Slot]);

@@ -42,6 +42,7 @@ public sealed class BatchSchedulerBatchingTests
     {
         await using var harness = new SchedulerHarness(gated: true, prefill: 16);
         RecordingObserver decoding = harness.Submit(SchedulerHarness.Endless);
+        await harness.StepAsync();
         await harness.Decoder.EnteredAsync();
         harness.Submit(SchedulerHarness.Endless, prompt: 50);
         harness.Decoder.Release();
@@ -57,7 +58,24 @@ public sealed class BatchSchedulerBatchingTests
 
         await harness.Decoder.EnteredAsync();
         Assert.Equal([16, 16, 16, 2, 1], chunks);
-        Assert.Equal(6, decoding.Tokens.Length);
+        Assert.Equal(7, decoding.Tokens.Length);
+    }
+
+    [Fact]
+    public async Task Burst_PromptsThatCameBeforeTheFirstToken_ArePrefilledAtOnce()
+    {
+        await using var harness = new SchedulerHarness(gated: true, batch: 64, prefill: 16);
+        harness.Submit(SchedulerHarness.Endless);
+        await harness.Decoder.EnteredAsync();
+        harness.Submit(SchedulerHarness.Endless, prompt: 50);
+        harness.Submit(SchedulerHarness.Endless, prompt: 50);
+        harness.Decoder.Release();
+
+        BatchToken[] first = await harness.StepAsync();
+        BatchToken[] second = await harness.StepAsync();
+
+        Assert.Equal(64, first.Length);
+        Assert.Equal(1 + 1 + 37, second.Length);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Scheduling;
 
@@ -31,7 +32,7 @@ internal sealed class SchedulerHarness : IAsyncDisposable
             BatchCapacity = batch,
             CreatingSampler = creatingSampler,
         };
-        Scheduler = new BatchScheduler(Decoder, Tokenizer, "scripted model", onStepCompleted, prefill);
+        Scheduler = new BatchScheduler(Decoder, Tokenizer, "scripted model", onStepCompleted, prefill, new FakeTimeProvider());
     }
 
     public ScriptedDecoder Decoder { get; }
