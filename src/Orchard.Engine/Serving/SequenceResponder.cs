@@ -24,9 +24,8 @@ internal readonly record struct SequenceAddress(ulong ResponseChannelId, ulong R
 internal sealed class SequenceResponder(
     SequenceAddress address, ITokenizer tokenizer, IDeltaSink deltas, Action onEnd, ILogger logger, CancellationToken cancelled) : ISequenceObserver
 {
-    private const string MessageIdentifier = "message";
 
-    private static readonly StateEvent ItemStarted = new(StateEventType.ItemStarted, OutputItemType.Message, 0, MessageIdentifier);
+    private static readonly StateEvent ItemStarted = new(StateEventType.ItemStarted, OutputItemType.Message, 0, StateEvent.MessageIdentifier);
 
     private readonly StringBuilder _text = new();
     private bool _started;
@@ -114,12 +113,12 @@ internal sealed class SequenceResponder(
 
         if (text.Length > 0)
         {
-            events.Add(new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, MessageIdentifier, Delta: text));
+            events.Add(new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, StateEvent.MessageIdentifier, Delta: text));
         }
 
         if (isFinal)
         {
-            events.Add(new StateEvent(StateEventType.ItemCompleted, OutputItemType.Message, 0, MessageIdentifier, Value: _text.ToString()));
+            events.Add(new StateEvent(StateEventType.ItemCompleted, OutputItemType.Message, 0, StateEvent.MessageIdentifier, Value: _text.ToString()));
         }
 
         return events.Count == 0 ? null : [.. events];

@@ -21,22 +21,33 @@ internal sealed class MessageText
     public string Append(ResponseDelta delta)
     {
         TookBackEarlierText = false;
+        if (delta.IsPlainSpan)
+        {
+            NoteEvents();
+            return Add(delta.Content!);
+        }
+
         if (delta.StateEvents is not { Length: > 0 } events)
         {
             // Once events have told what the message is, bare content only repeats or structures it.
             return _hasEvents ? "" : Add(PlainContent(delta));
         }
 
+        NoteEvents();
+
+        // A delta without a message span adds nothing: its content is reasoning, or the unprocessed stop string.
+        string added = JoinMessageSpans(events) is { } spans ? Add(PreferContinuation(spans, delta.Content)) : "";
+        return _hasText ? added : Add(FindCompletedMessage(events));
+    }
+
+    private void NoteEvents()
+    {
         if (!_hasEvents)
         {
             _hasEvents = true;
             TookBackEarlierText = _hasText;
             _hasText = false;
         }
-
-        // A delta without a message span adds nothing: its content is reasoning, or the unprocessed stop string.
-        string added = JoinMessageSpans(events) is { } spans ? Add(PreferContinuation(spans, delta.Content)) : "";
-        return _hasText ? added : Add(FindCompletedMessage(events));
     }
 
     private string Add(string text)

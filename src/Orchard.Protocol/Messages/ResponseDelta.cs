@@ -5,6 +5,7 @@ internal sealed record ResponseDelta
 {
     // One delta is made per token, so what ordinary deltas lack must not take room in them.
     private readonly Seldom? _seldom;
+    private readonly StateEvent[]? _stateEvents;
     private readonly OptionalCount _promptIndex;
     private readonly OptionalCount _candidateIndex;
     private readonly OptionalCount _promptTokenCount;
@@ -79,7 +80,15 @@ internal sealed record ResponseDelta
         init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { CumulativeLogprob = value };
     }
 
-    public StateEvent[]? StateEvents { get; init; }
+    /// <summary>What happened to the output items. Made on demand when <see cref="IsPlainSpan"/>.</summary>
+    public StateEvent[]? StateEvents
+    {
+        get => IsPlainSpan ? [new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, StateEvent.MessageIdentifier, Content)] : _stateEvents;
+        init => _stateEvents = value;
+    }
+
+    /// <summary>Whether its one state event says that the content is the next piece of the message, as ordinary deltas do.</summary>
+    public bool IsPlainSpan => ReferenceEquals(_stateEvents, StateEvent.PlainSpan);
 
     public string? ModalDecoderId
     {

@@ -12,18 +12,26 @@ internal static class StateEventReader
     public static StateEvent[] ReadAll(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, string? content)
     {
         int count = JsonValue.CountEntries(reader);
+        if (count == 1)
+        {
+            reader.Read();
+            Fields only = Read(ref reader, json, content);
+            reader.Read();
+            return only.IsPlainSpanOf(content) ? StateEvent.PlainSpan : [only.ToEvent()];
+        }
+
         var events = new StateEvent[count];
         for (int i = 0; i < count; i++)
         {
             reader.Read();
-            events[i] = Read(ref reader, json, content);
+            events[i] = Read(ref reader, json, content).ToEvent();
         }
 
         reader.Read();
         return events;
     }
 
-    private static StateEvent Read(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, string? content)
+    private static Fields Read(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, string? content)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -69,7 +77,7 @@ internal static class StateEventReader
             }
         }
 
-        return new StateEvent(type, itemType, outputIndex, identifier, delta, value);
+        return new Fields(type, itemType, outputIndex, identifier, delta, value);
     }
 
     /// <summary>Goes on to the value; false when it is null and the default stays.</summary>
@@ -108,5 +116,20 @@ internal static class StateEventReader
         {
             throw new JsonException($"{reader.TokenType} where a string is expected");
         }
+    }
+
+    /// <summary>One event, before it is known whether it needs an object.</summary>
+    private readonly record struct Fields(StateEventType Type, OutputItemType ItemType, int OutputIndex, string Identifier, string? Delta, string? Value)
+    {
+        public bool IsPlainSpanOf(string? content) =>
+            Type == StateEventType.ContentDelta
+            && ItemType == OutputItemType.Message
+            && OutputIndex == 0
+            && Value is null
+            && content is not null
+            && ReferenceEquals(Delta, content)
+            && Identifier == StateEvent.MessageIdentifier;
+
+        public StateEvent ToEvent() => new(Type, ItemType, OutputIndex, Identifier, Delta, Value);
     }
 }
