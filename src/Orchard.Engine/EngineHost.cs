@@ -70,7 +70,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var publisher = new EnginePublisher(_responses);
         var active = new ActiveRequests(time);
         var leases = new ClientLeases(processes);
-        _models = new LoadedModels(loader, publisher, time, loggers.CreateLogger<LoadedModels>());
+        _models = new LoadedModels(loader, publisher, publisher.Flush, time, loggers.CreateLogger<LoadedModels>());
         _requestHandler = new RequestHandler(_models, active, publisher, loggers.CreateLogger<RequestHandler>());
         _managementHandler = new ManagementHandler(_models, active, leases, loggers.CreateLogger<ManagementHandler>());
         _requests = new PullSocket(_requestHandler.HandleAsync, sockets);

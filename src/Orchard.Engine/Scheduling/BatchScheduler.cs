@@ -20,7 +20,6 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly IDecoder _decoder;
     private readonly ITokenizer _tokenizer;
     private readonly string _name;
-    private readonly Action? _onStepCompleted;
     private readonly TimeProvider _time;
     private readonly int _vocabularySize;
     private readonly SequenceInbox _inbox = new();
@@ -41,17 +40,12 @@ internal sealed class BatchScheduler : IAsyncDisposable
     /// <param name="decoder">Owned, and only touched on the scheduler's thread from here on.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
     /// <param name="name">The model, for the thread's name and messages.</param>
-    /// <param name="onStepCompleted">
-    /// Called on the scheduler's thread after the observers of one round were told, so that what they collected can go out
-    /// together. Must be short and must not throw.
-    /// </param>
     /// <param name="prefillTokensPerStep">Most prompt tokens of a step in which other sequences decode (default: 256).</param>
     /// <param name="time">The clock that steps are measured with; null for the system's.</param>
     public BatchScheduler(
         IDecoder decoder,
         ITokenizer tokenizer,
         string name,
-        Action? onStepCompleted = null,
         int prefillTokensPerStep = 256,
         TimeProvider? time = null)
     {
@@ -62,7 +56,6 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _decoder = decoder;
         _tokenizer = tokenizer;
         _name = name;
-        _onStepCompleted = onStepCompleted;
         _time = time ?? TimeProvider.System;
         _vocabularySize = decoder.VocabularySize;
         ContextLength = decoder.ContextLength;
@@ -76,6 +69,12 @@ internal sealed class BatchScheduler : IAsyncDisposable
 
         new Thread(Run) { Name = name, IsBackground = true }.UnsafeStart();
     }
+
+    /// <summary>
+    /// Called on the scheduler's thread after the observers of one round were told, so that what they collected can go out
+    /// together. To be set before the first sequence comes; must be short and must not throw.
+    /// </summary>
+    public Action? StepCompleted { get; set; }
 
     /// <summary>Tokens one sequence may hold, prompt and completion together.</summary>
     public int ContextLength { get; }
@@ -165,7 +164,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         }
 
         _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
-        _onStepCompleted?.Invoke();
+        StepCompleted?.Invoke();
     }
 
     private void DropCancelled()
@@ -352,7 +351,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
 
         try
         {
-            _onStepCompleted?.Invoke();
+            StepCompleted?.Invoke();
         }
         catch (Exception)
         {

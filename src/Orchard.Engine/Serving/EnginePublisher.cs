@@ -4,7 +4,7 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine.Serving;
 
-/// <summary>Encodes deltas and events and queues them on the PUB socket. Messages of one step leave in one write, which the socket sees to.</summary>
+/// <summary>Encodes deltas and events for the PUB socket. The deltas of one step leave in one write.</summary>
 internal sealed class EnginePublisher(PubSocket socket) : IDeltaSink, IEventSink
 {
     // One long completed text should not be kept for ever on each thread that ever published.
@@ -13,12 +13,14 @@ internal sealed class EnginePublisher(PubSocket socket) : IDeltaSink, IEventSink
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    public void Publish(ulong responseChannelId, ResponseDelta delta)
+    public void Queue(ulong responseChannelId, ResponseDelta delta)
     {
         ArrayBufferWriter<byte> buffer = TakeBuffer();
         ResponseDeltaWriter.Write(responseChannelId, delta, buffer);
-        socket.Publish(buffer.WrittenSpan);
+        socket.Queue(buffer.WrittenSpan);
     }
+
+    public void Flush() => socket.Flush();
 
     public void Publish(EngineEvent engineEvent)
     {

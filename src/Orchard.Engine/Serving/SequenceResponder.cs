@@ -24,7 +24,6 @@ internal readonly record struct SequenceAddress(ulong ResponseChannelId, ulong R
 internal sealed class SequenceResponder(
     SequenceAddress address, ITokenizer tokenizer, IDeltaSink deltas, Action onEnd, ILogger logger, CancellationToken cancelled) : ISequenceObserver
 {
-
     private static readonly StateEvent ItemStarted = new(StateEventType.ItemStarted, OutputItemType.Message, 0, StateEvent.MessageIdentifier);
 
     private readonly StringBuilder _text = new();
@@ -64,6 +63,7 @@ internal sealed class SequenceResponder(
     {
         onEnd();
         Send(ErrorDelta.For(address, error));
+        deltas.Flush();
     }
 
     private ResponseDelta Finish(ResponseDelta delta, SequenceEnd end, string text)
@@ -130,11 +130,12 @@ internal sealed class SequenceResponder(
         return token is { } id && tokenizer.GetBytes(id, bytes) is > 0 and int length ? Encoding.UTF8.GetString(bytes[..length]) : null;
     }
 
+    // What the scheduler's thread tells leaves with the rest of its step.
     private void Send(ResponseDelta delta)
     {
         try
         {
-            deltas.Publish(address.ResponseChannelId, delta);
+            deltas.Queue(address.ResponseChannelId, delta);
         }
         catch (Exception e)
         {

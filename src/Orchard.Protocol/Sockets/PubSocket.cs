@@ -15,10 +15,19 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
     /// <summary>How many peers have finished the header exchange and are connected.</summary>
     public int SubscriberCount => Volatile.Read(ref _subscriberCount);
 
-    /// <summary>Queues one message for every subscriber and returns at once; messages queued while a write is under way leave in one write.</summary>
-    /// <remarks>Allocates nothing in steady state. Calls of one thread keep their order.</remarks>
+    /// <summary>Sends one message to every subscriber, and what was queued before it. Returns at once, however slow a subscriber is.</summary>
+    /// <remarks>Calls of one thread keep their order.</remarks>
     /// <exception cref="ArgumentException">The message is above <see cref="SpOptions.MaxMessageBytes"/>.</exception>
     public void Publish(ReadOnlySpan<byte> message)
+    {
+        Queue(message);
+        Flush();
+    }
+
+    /// <summary>Queues one message for every subscriber. It leaves with the next <see cref="Flush"/> or <see cref="Publish"/>, in one write with its like.</summary>
+    /// <remarks>Allocates nothing in steady state. Calls of one thread keep their order.</remarks>
+    /// <exception cref="ArgumentException">The message is above <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    public void Queue(ReadOnlySpan<byte> message)
     {
         SpConnection.ThrowIfTooLong(message.Length, options);
         Span<byte> header = stackalloc byte[SpFrame.HeaderLength];
@@ -26,6 +35,15 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
         foreach (PubSubscriber subscriber in _subscribers)
         {
             subscriber.Enqueue(header, message);
+        }
+    }
+
+    /// <summary>Sends what is queued.</summary>
+    public void Flush()
+    {
+        foreach (PubSubscriber subscriber in _subscribers)
+        {
+            subscriber.Flush();
         }
     }
 
@@ -56,11 +74,11 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
         Interlocked.Increment(ref _subscriberCount);
         try
         {
-            Task sending = Task.Run(subscriber.SendQueuedAsync, CancellationToken.None);
+            subscriber.Open();
             ConnectionEnd end = await connection.ReadAsync(static message =>
                 throw new WireException($"The SUB peer sent a message of {message.Length} bytes; a SUB socket only listens."))
                 .ConfigureAwait(false);
-            await sending.ConfigureAwait(false);
+            await subscriber.WaitForSenderAsync().ConfigureAwait(false);
             return end;
         }
         finally

@@ -12,13 +12,15 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     private const int MaxRoundBytes = 1024 * 1024;
 
     // The queue: never pauses its writer, since the limit below ends the connection instead. Both its ends are driven from outside
-    // its lock: enqueueing under ours, sending by one task.
+    // its lock: enqueueing under ours, sending by whoever has claimed it.
     private readonly Pipe _queue = new(new PipeOptions(
         pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
 
     private readonly Lock _lock = new();
-    private long _queuedBytes;
-    private bool _completed;
+    private long _queuedBytes; // guarded by _lock
+    private bool _isOpen; // guarded by _lock
+    private bool _completed; // guarded by _lock
+    private Task _sending = Task.CompletedTask; // replaced under _lock, by whoever claims the sending
 
     /// <summary>Copies one frame behind those that wait, or disconnects the subscriber when they would be too many bytes.</summary>
     public void Enqueue(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message)
@@ -31,27 +33,48 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
     }
 
-    /// <summary>Writes what is queued, as much as there is each time, until the connection ends. Never throws.</summary>
-    public async Task SendQueuedAsync()
+    /// <summary>From now on what is queued may be sent.</summary>
+    public void Open()
     {
-        try
+        lock (_lock)
         {
-            while (true)
-            {
-                ReadResult result = await _queue.Reader.ReadAsync(connection.Closing).ConfigureAwait(false);
-                ReadOnlySequence<byte> round = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, MaxRoundBytes));
-                await connection.SendBytesAsync(round).ConfigureAwait(false);
-                Interlocked.Add(ref _queuedBytes, -round.Length);
-                _queue.Reader.AdvanceTo(round.End);
-            }
+            _isOpen = true;
         }
-        catch (Exception e) when (e is OperationCanceledException or ConnectionClosedException)
+
+        Flush();
+    }
+
+    /// <summary>
+    /// Sends what is queued, on this thread as far as the kernel takes it at once: a thread of its own might wait for a core that
+    /// computes. Who comes while others send leaves it to them. Never throws, and does not wait.
+    /// </summary>
+    public void Flush()
+    {
+        TaskCompletionSource sent;
+        lock (_lock)
         {
-            // The connection is over and says why itself.
+            if (!_isOpen || _completed || _queuedBytes == 0 || !_sending.IsCompleted)
+            {
+                return;
+            }
+
+            sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _sending = sent.Task;
+        }
+
+        _ = SendQueuedAsync(sent);
+    }
+
+    /// <summary>Completes when nobody sends any more. To be called when the connection is over.</summary>
+    public Task WaitForSenderAsync()
+    {
+        lock (_lock)
+        {
+            return _sending;
         }
     }
 
-    /// <summary>Gives the queue's memory back. Call once, after the sending task has ended.</summary>
+    /// <summary>Gives the queue's memory back. Call once, when nobody sends any more.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -59,6 +82,57 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
             _completed = true;
             _queue.Writer.Complete();
             _queue.Reader.Complete();
+        }
+    }
+
+    // Sends, as much as there is each time, until there is nothing left or the connection is over. Never throws.
+    private async Task SendQueuedAsync(TaskCompletionSource sent)
+    {
+        try
+        {
+            while (TryTake(sent, out ReadOnlySequence<byte> round))
+            {
+                await connection.SendBytesAsync(round).ConfigureAwait(false);
+                Sent(round);
+            }
+        }
+        catch (ConnectionClosedException)
+        {
+            // It says why itself. What it did not take stays where it is, and nobody is to try again.
+            lock (_lock)
+            {
+                _isOpen = false;
+            }
+        }
+        finally
+        {
+            sent.TrySetResult();
+        }
+    }
+
+    // Under the lock, so that what is queued now is either taken here or finds that nobody sends.
+    private bool TryTake(TaskCompletionSource sent, out ReadOnlySequence<byte> round)
+    {
+        lock (_lock)
+        {
+            if (_queuedBytes == 0 || !_queue.Reader.TryRead(out ReadResult result))
+            {
+                round = default;
+                sent.TrySetResult();
+                return false;
+            }
+
+            round = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, MaxRoundBytes));
+            return true;
+        }
+    }
+
+    private void Sent(ReadOnlySequence<byte> round)
+    {
+        lock (_lock)
+        {
+            _queuedBytes -= round.Length;
+            _queue.Reader.AdvanceTo(round.End);
         }
     }
 
@@ -72,22 +146,22 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
                 return 0;
             }
 
-            long queued = Volatile.Read(ref _queuedBytes) + header.Length + message.Length;
+            long queued = _queuedBytes + header.Length + message.Length;
             if (queued <= maxQueuedBytes)
             {
-                Interlocked.Add(ref _queuedBytes, header.Length + message.Length);
+                _queuedBytes = queued;
                 _queue.Writer.Write(header);
                 _queue.Writer.Write(message);
-                Flush(_queue.Writer);
+                MakeVisible(_queue.Writer);
             }
 
             return queued;
         }
     }
 
-    private static void Flush(PipeWriter writer)
+    private static void MakeVisible(PipeWriter writer)
     {
-        // Without a pause threshold a flush completes at once; it wakes the sending task on the thread pool.
+        // Without a pause threshold a flush completes at once, and nobody waits at the other end.
         ValueTask<FlushResult> flush = writer.FlushAsync(CancellationToken.None);
         System.Diagnostics.Debug.Assert(flush.IsCompletedSuccessfully, "A pipe that never pauses made its writer wait.");
         _ = flush.GetAwaiter().GetResult();

@@ -32,7 +32,7 @@ internal sealed class SchedulerHarness : IAsyncDisposable
             BatchCapacity = batch,
             CreatingSampler = creatingSampler,
         };
-        Scheduler = new BatchScheduler(Decoder, Tokenizer, "scripted model", onStepCompleted, prefill, new FakeTimeProvider());
+        Scheduler = new BatchScheduler(Decoder, Tokenizer, "scripted model", prefill, new FakeTimeProvider()) { StepCompleted = onStepCompleted };
     }
 
     public ScriptedDecoder Decoder { get; }

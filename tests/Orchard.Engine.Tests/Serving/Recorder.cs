@@ -16,7 +16,11 @@ internal sealed class Recorder : IDeltaSink, IEventSink
 
     public bool HasDelta => _deltas.Reader.TryPeek(out _);
 
-    public void Publish(ulong responseChannelId, ResponseDelta delta) => _deltas.Writer.TryWrite((responseChannelId, delta));
+    public void Queue(ulong responseChannelId, ResponseDelta delta) => _deltas.Writer.TryWrite((responseChannelId, delta));
+
+    public void Flush()
+    {
+    }
 
     public void Publish(EngineEvent engineEvent) => _events.Writer.TryWrite(engineEvent);
 

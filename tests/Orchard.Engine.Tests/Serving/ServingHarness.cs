@@ -24,7 +24,7 @@ internal sealed class ServingHarness : IAsyncDisposable
         ModelPath = _directory.File("model.gguf");
         Active = new ActiveRequests(Time);
         Leases = new ClientLeases(Processes);
-        Models = new LoadedModels(Loader, Recorder, Time, NullLogger.Instance);
+        Models = new LoadedModels(Loader, Recorder, Recorder.Flush, Time, NullLogger.Instance);
         Requests = new RequestHandler(Models, Active, Recorder, NullLogger.Instance);
         Management = new ManagementHandler(Models, Active, Leases, NullLogger.Instance);
     }

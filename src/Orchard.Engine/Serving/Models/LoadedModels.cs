@@ -5,7 +5,12 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Engine.Serving.Models;
 
 /// <summary>Every model the engine has or is about to have, by canonical id. Thread-safe.</summary>
-internal sealed class LoadedModels(IModelLoader loader, IEventSink events, TimeProvider time, ILogger logger) : IAsyncDisposable
+/// <param name="loader">Loads them.</param>
+/// <param name="events">Hears how loads end.</param>
+/// <param name="onStepCompleted">Called after each step of a model, when its observers have been told.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">For what happens to models.</param>
+internal sealed class LoadedModels(IModelLoader loader, IEventSink events, Action onStepCompleted, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ModelHost> _hosts = new(StringComparer.Ordinal);
 
@@ -35,8 +40,8 @@ internal sealed class LoadedModels(IModelLoader loader, IEventSink events, TimeP
 
     private ModelHost Host(string canonicalId, string requestedId) => _hosts.GetOrAdd(
         canonicalId,
-        static (id, made) => new ModelHost(id, made.requestedId, made.loader, made.events, made.time, made.logger),
-        (requestedId, loader, events, time, logger));
+        static (id, made) => new ModelHost(id, made.requestedId, made.loader, made.events, made.onStepCompleted, made.time, made.logger),
+        (requestedId, loader, events, onStepCompleted, time, logger));
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_hosts.Values.Select(host => host.DisposeAsync().AsTask())).ConfigureAwait(false);

@@ -8,7 +8,8 @@ namespace Orchard.Engine.Serving.Models;
 /// One model id through its life: idle, loading, ready, failed. At most one load attempt counts at a time; a failure is told and
 /// forgotten, so the next command tries again. Thread-safe.
 /// </summary>
-internal sealed class ModelHost(string canonicalId, string requestedId, IModelLoader loader, IEventSink events, TimeProvider time, ILogger logger)
+internal sealed class ModelHost(
+    string canonicalId, string requestedId, IModelLoader loader, IEventSink events, Action onStepCompleted, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
     /// <summary>How far an event stays behind the last answer it belongs to: a sibling that hears the event first fails the load for good.</summary>
@@ -254,6 +255,11 @@ internal sealed class ModelHost(string canonicalId, string requestedId, IModelLo
     private async Task RunAsync(LoadAttempt attempt)
     {
         LoadOutcome outcome = await LoadAsync(attempt).ConfigureAwait(false);
+        if (outcome.Model is { } model)
+        {
+            model.Scheduler.StepCompleted = onStepCompleted;
+        }
+
         bool superseded;
         lock (_gate)
         {
