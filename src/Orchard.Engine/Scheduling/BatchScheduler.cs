@@ -33,7 +33,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly PrefillBudget _prefill;
     private readonly List<Sequence> _waiting = [];
     private readonly List<Sequence> _running = [];
-    private readonly Stack<int> _freeSlots;
+    private readonly Sequence?[] _slots;
     private readonly SequenceLoad[] _loads;
     private readonly BatchToken[] _batch;
 
@@ -63,7 +63,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         int slots = decoder.SequenceCapacity;
         _plan = new BatchPlan(slots, decoder.BatchCapacity);
         _prefill = new PrefillBudget(prefillTokensPerStep);
-        _freeSlots = new Stack<int>(Enumerable.Range(0, slots).Reverse());
+        _slots = new Sequence?[slots];
         _loads = new SequenceLoad[slots];
         _batch = new BatchToken[decoder.BatchCapacity];
 
@@ -188,7 +188,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
             {
                 End(sequence, SequenceEnd.Cancelled);
             }
-            else if (_freeSlots.Count > 0)
+            else if (_running.Count < _slots.Length)
             {
                 Start(sequence);
             }
@@ -210,7 +210,10 @@ internal sealed class BatchScheduler : IAsyncDisposable
             return;
         }
 
-        sequence.Start(_freeSlots.Pop(), sampler);
+        // The lowest: sequences in neighbouring slots are decoded together, those with a gap between them one after another.
+        int slot = Array.IndexOf(_slots, null);
+        _slots[slot] = sequence;
+        sequence.Start(slot, sampler);
         _running.Add(sequence);
         _counters.LeftQueue();
         _counters.Started();
@@ -227,12 +230,15 @@ internal sealed class BatchScheduler : IAsyncDisposable
         ReadOnlySpan<int> shares = _plan.Next(loads, PrefillTokens());
         int length = 0;
         promptTokens = 0;
-        for (int i = 0; i < loads.Length; i++)
+        for (int slot = 0; slot < shares.Length; slot++)
         {
-            int share = shares[loads[i].Slot];
-            _running[i].FillBatch(_batch.AsSpan(length, share), length);
-            length += share;
-            promptTokens += loads[i].IsDecoding ? 0 : share;
+            if (_slots[slot] is { } sequence)
+            {
+                // In the order of slots, since the library decodes together only those that ascend one by one.
+                promptTokens += sequence.Load.IsDecoding ? 0 : shares[slot];
+                sequence.FillBatch(_batch.AsSpan(length, shares[slot]), length);
+                length += shares[slot];
+            }
         }
 
         return length;
@@ -324,7 +330,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         else
         {
             _decoder.ClearSequence(sequence.Slot);
-            _freeSlots.Push(sequence.Slot);
+            _slots[sequence.Slot] = null;
             _counters.Finished();
         }
 

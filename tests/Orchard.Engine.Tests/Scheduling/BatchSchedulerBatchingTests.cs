@@ -79,6 +79,29 @@ public sealed class BatchSchedulerBatchingTests
     }
 
     [Fact]
+    public async Task Batch_SlotsReusedInAnyOrder_AscendsBySlotFromTheLowest()
+    {
+        await using var harness = new SchedulerHarness(gated: true, slots: 4);
+        harness.Submit("a");
+        harness.Submit("ab");
+        harness.Submit(SchedulerHarness.Endless);
+        await harness.StepAsync(); // each has its first token, or its prompt is still to come
+        for (int step = 0; step < 6; step++)
+        {
+            await harness.StepAsync(); // the first two are done by now
+        }
+
+        await harness.Decoder.EnteredAsync();
+        harness.Submit(SchedulerHarness.Endless);
+        harness.Submit(SchedulerHarness.Endless);
+        harness.Decoder.Release();
+        await harness.StepAsync();
+        BatchToken[] batch = await harness.StepAsync();
+
+        Assert.Equal([0, 1, 2], batch.Select(static token => token.Slot));
+    }
+
+    [Fact]
     public async Task LongPrompt_Alone_FillsTheBatch()
     {
         await using var harness = new SchedulerHarness(batch: 64, prefill: 16);
