@@ -1,25 +1,30 @@
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>
-/// How many prompt tokens a step may take beside sequences that decode, so that it takes about twice as long as a step without: they
-/// slow down and do not stand still. Learns from the steps what both cost on this machine. Not thread-safe.
+/// How many prompt tokens a step may take beside sequences that decode, so that it takes no more than a few times as long as a step
+/// without: they slow down and do not stand still. Feels its way, since what prompt tokens cost depends on the model, the machine and
+/// the length of the context, and the first of them costs a pass over the weights. Not thread-safe.
 /// </summary>
-/// <param name="most">The budget until enough is known, and its upper bound, at least 1.</param>
+/// <param name="most">The budget until a step without prompt tokens was seen, and its upper bound, at least 1.</param>
 internal sealed class PrefillBudget(int most)
 {
-    /// <summary>Below this, the number of steps costs more than it saves those who decode.</summary>
+    // Below this, a pass over the weights gets too little done.
     private const int Least = 8;
+    private const int First = 16;
 
-    // How much a new measurement counts against the ones before.
+    // How many times as long a step with prompt tokens should take: somewhat less than the 3 that a listener may notice.
+    private const double Slowdown = 2.4;
+
+    // One step goes no further than this, up or down: a single measurement may have met something else on the machine.
+    private const double LargestCut = 0.7;
+    private const double LargestRaise = 1.25;
     private const double Weight = 0.25;
 
     private double _decodeStep; // ticks of a step without prompt tokens; 0: not known
-    private double _promptToken; // ticks that a prompt token adds to a step; 0: not known
+    private double _tokens = First;
 
     /// <summary>Prompt tokens of the next step.</summary>
-    public int Tokens => _decodeStep == 0 || _promptToken == 0
-        ? most
-        : (int)Math.Clamp(_decodeStep / _promptToken, Math.Min(Least, most), most);
+    public int Tokens => _decodeStep == 0 ? most : (int)Math.Clamp(_tokens, Math.Min(Least, most), most);
 
     /// <summary>Takes note of a step.</summary>
     /// <param name="promptTokens">Its prompt tokens.</param>
@@ -29,14 +34,17 @@ internal sealed class PrefillBudget(int most)
     {
         if (promptTokens == 0)
         {
-            _decodeStep = Blend(_decodeStep, elapsed.Ticks);
+            _decodeStep += (_decodeStep == 0 ? 1 : Weight) * (elapsed.Ticks - _decodeStep);
         }
-        else if (decoding == 0 || _decodeStep > 0)
+        else if (decoding > 0 && _decodeStep > 0 && elapsed > TimeSpan.Zero)
         {
-            double added = elapsed.Ticks - (decoding == 0 ? 0 : _decodeStep);
-            _promptToken = Blend(_promptToken, Math.Max(added, 0) / promptTokens);
+            double change = Math.Clamp(Slowdown * _decodeStep / elapsed.Ticks, LargestCut, LargestRaise);
+
+            // A step that had less than its budget to do says nothing of what more would cost.
+            if (change < 1 || promptTokens >= Tokens)
+            {
+                _tokens = Math.Clamp(_tokens * change, Math.Min(Least, most), most);
+            }
         }
     }
-
-    private static double Blend(double before, double now) => before == 0 ? now : before + (Weight * (now - before));
 }

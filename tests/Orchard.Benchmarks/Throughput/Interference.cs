@@ -9,7 +9,7 @@ namespace Orchard.Benchmarks.Throughput;
 internal static class Interference
 {
     private const int Streams = 8;
-    private const int Tokens = 192;
+    private const int Tokens = 480;
     private const int LongPrompt = 2000;
 
     public static async Task MeasureAsync(ModelUnderTest model, EngineUnderTest engine, int runs, Reporter reporter)

@@ -11,45 +11,53 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Tokens_NothingLearned_IsTheMost() => Assert.Equal(Most, _budget.Tokens);
 
-    [Fact]
-    public void Tokens_PromptStepsAndDecodeStepsSeen_DoublesTheStep()
+    [Theory]
+    [InlineData(0.1, 18, 0.1)]
+    [InlineData(1, 18, 1)]
+    [InlineData(0.5, 0, 4)]
+    public void Learn_StepsOfAMachine_SettlesWhereStepsTakeTwoToThreeTimesAsLong(double millisecondsPerToken, double pass, double tolerance)
     {
-        _budget.Learn(promptTokens: 100, decoding: 0, Milliseconds(100)); // 1 ms a token
-        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(20));
+        const double DecodeStep = 20;
+        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(DecodeStep));
 
-        Assert.Equal(20, _budget.Tokens);
-    }
-
-    [Fact]
-    public void Tokens_MixedStepsCostMore_GoesDown()
-    {
-        _budget.Learn(promptTokens: 100, decoding: 0, Milliseconds(100));
-        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(20));
-        for (int step = 0; step < 50; step++)
+        double step = 0;
+        for (int i = 0; i < 200; i++)
         {
-            _budget.Learn(promptTokens: 20, decoding: 8, Milliseconds(60)); // 2 ms a token
+            step = DecodeStep + pass + (_budget.Tokens * millisecondsPerToken);
+            _budget.Learn(_budget.Tokens, decoding: 8, Milliseconds(step));
         }
 
-        Assert.InRange(_budget.Tokens, 9, 11);
+        Assert.InRange(step / DecodeStep, 2.2 - tolerance, 3);
     }
 
-    [Theory]
-    [InlineData(1, 8)]
-    [InlineData(100_000, Most)]
-    public void Tokens_StepsVeryShortOrLong_StaysInBounds(int stepMilliseconds, int expected)
+    [Fact]
+    public void Learn_OneSlowStep_CutsTheBudgetButNotToNothing()
     {
-        _budget.Learn(promptTokens: 100, decoding: 0, Milliseconds(1_000));
-        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(stepMilliseconds));
+        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(20));
+        int before = _budget.Tokens;
 
-        Assert.Equal(expected, _budget.Tokens);
+        _budget.Learn(before, decoding: 8, Milliseconds(2_000));
+
+        Assert.InRange(_budget.Tokens, before / 2, before - 1);
+    }
+
+    [Fact]
+    public void Learn_StepsThatUseLessThanTheirBudget_DoNotRaiseIt()
+    {
+        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(20));
+        int before = _budget.Tokens;
+
+        _budget.Learn(promptTokens: 1, decoding: 8, Milliseconds(21));
+
+        Assert.Equal(before, _budget.Tokens);
     }
 
     [Fact]
     public void Tokens_MostBelowTheLeast_IsTheMost()
     {
         var budget = new PrefillBudget(2);
-        budget.Learn(promptTokens: 1, decoding: 0, Milliseconds(1_000));
         budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(1));
+        budget.Learn(promptTokens: 2, decoding: 8, Milliseconds(1_000));
 
         Assert.Equal(2, budget.Tokens);
     }
@@ -57,11 +65,11 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Tokens_ClockThatStandsStill_IsTheMost()
     {
-        _budget.Learn(promptTokens: 100, decoding: 0, TimeSpan.Zero);
         _budget.Learn(promptTokens: 0, decoding: 8, TimeSpan.Zero);
+        _budget.Learn(promptTokens: 100, decoding: 8, TimeSpan.Zero);
 
         Assert.Equal(Most, _budget.Tokens);
     }
 
-    private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
+    private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
 }
