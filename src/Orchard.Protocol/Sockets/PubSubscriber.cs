@@ -20,7 +20,8 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     private long _queuedBytes; // guarded by _lock
     private bool _isOpen; // guarded by _lock
     private bool _completed; // guarded by _lock
-    private Task _sending = Task.CompletedTask; // replaced under _lock, by whoever claims the sending
+    private bool _isSending; // guarded by _lock
+    private TaskCompletionSource? _idle; // guarded by _lock
 
     /// <summary>Copies one frame behind those that wait, or disconnects the subscriber when they would be too many bytes.</summary>
     public void Enqueue(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message)
@@ -50,19 +51,17 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     /// </summary>
     public void Flush()
     {
-        TaskCompletionSource sent;
         lock (_lock)
         {
-            if (!_isOpen || _completed || _queuedBytes == 0 || !_sending.IsCompleted)
+            if (!_isOpen || _completed || _queuedBytes == 0 || _isSending)
             {
                 return;
             }
 
-            sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _sending = sent.Task;
+            _isSending = true;
         }
 
-        _ = SendQueuedAsync(sent);
+        _ = SendQueuedAsync();
     }
 
     /// <summary>Completes when nobody sends any more. To be called when the connection is over.</summary>
@@ -70,7 +69,13 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     {
         lock (_lock)
         {
-            return _sending;
+            if (!_isSending)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
         }
     }
 
@@ -86,11 +91,11 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     }
 
     // Sends, as much as there is each time, until there is nothing left or the connection is over. Never throws.
-    private async Task SendQueuedAsync(TaskCompletionSource sent)
+    private async Task SendQueuedAsync()
     {
         try
         {
-            while (TryTake(sent, out ReadOnlySequence<byte> round))
+            while (TryTake(out ReadOnlySequence<byte> round))
             {
                 await connection.SendBytesAsync(round).ConfigureAwait(false);
                 Sent(round);
@@ -102,29 +107,33 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
             lock (_lock)
             {
                 _isOpen = false;
+                StopSending();
             }
-        }
-        finally
-        {
-            sent.TrySetResult();
         }
     }
 
     // Under the lock, so that what is queued now is either taken here or finds that nobody sends.
-    private bool TryTake(TaskCompletionSource sent, out ReadOnlySequence<byte> round)
+    private bool TryTake(out ReadOnlySequence<byte> round)
     {
         lock (_lock)
         {
             if (_queuedBytes == 0 || !_queue.Reader.TryRead(out ReadResult result))
             {
                 round = default;
-                sent.TrySetResult();
+                StopSending();
                 return false;
             }
 
             round = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, MaxRoundBytes));
             return true;
         }
+    }
+
+    // Under the lock; who waits goes on elsewhere.
+    private void StopSending()
+    {
+        _isSending = false;
+        _idle?.TrySetResult();
     }
 
     private void Sent(ReadOnlySequence<byte> round)
