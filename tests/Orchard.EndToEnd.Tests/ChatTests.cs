@@ -41,6 +41,19 @@ public sealed class ChatTests(EngineFixture fixture)
     }
 
     [Fact]
+    public async Task Chat_SameQuestionAgain_TakesThePromptFromTheCacheAndSaysTheSame()
+    {
+        const string Question = "Give me a detailed description of a river, a lake and a mountain.";
+        ChatResult first = await Client.ChatAsync("starter", Question).OrBroken("the first answer");
+
+        ChatResult second = await Client.ChatAsync("starter", Question).OrBroken("the second answer");
+
+        // Others of this suite share the engine: they may have taken the slot, but never all of the template's first tokens.
+        Assert.InRange(second.Usage.CachedTokens, 1, second.Usage.PromptTokens - 1);
+        Assert.Equal(first.Text, second.Text);
+    }
+
+    [Fact]
     public async Task ChatBatch_ManyConversations_AnswersInTheirOrder()
     {
         (string Country, string Capital)[] facts = [("France", "Paris"), ("Japan", "Tokyo"), ("Italy", "Rome"), ("Egypt", "Cairo"), ("Chile", "Santiago")];

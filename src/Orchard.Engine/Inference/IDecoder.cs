@@ -29,6 +29,14 @@ internal interface IDecoder : IDisposable
     /// <summary>Forgets everything a slot holds.</summary>
     void ClearSequence(int slot);
 
+    /// <summary>Forgets what a slot holds beyond its first <paramref name="length"/> tokens, of which there are at least as many.</summary>
+    /// <returns>False when this model's memory cannot be cut: the slot is empty then.</returns>
+    bool TrimSequence(int slot, int length);
+
+    /// <summary>Makes a slot hold the first <paramref name="length"/> tokens of another, which keeps them.</summary>
+    /// <returns>False when this model's memory cannot be cut: the destination is empty then.</returns>
+    bool CopySequence(int source, int destination, int length);
+
     /// <summary>Creates the sampler of one sequence.</summary>
     ISampler CreateSampler(SamplingParameters parameters);
 }

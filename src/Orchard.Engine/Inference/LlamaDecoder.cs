@@ -73,14 +73,41 @@ internal sealed class LlamaDecoder : IDecoder
 
     public void ClearSequence(int slot)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(slot);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slot, SequenceCapacity);
+        CheckSlot(slot);
         _context.RemoveSequence(slot);
+    }
+
+    public bool TrimSequence(int slot, int length)
+    {
+        CheckSlot(slot);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > 0 && _context.TrimSequence(slot, length))
+        {
+            return true;
+        }
+
+        _context.RemoveSequence(slot);
+        return length == 0;
+    }
+
+    public bool CopySequence(int source, int destination, int length)
+    {
+        CheckSlot(source);
+        CheckSlot(destination);
+        ArgumentOutOfRangeException.ThrowIfEqual(source, destination);
+        _context.CopySequence(source, destination);
+        return TrimSequence(destination, length);
     }
 
     public ISampler CreateSampler(SamplingParameters parameters) => SamplerFactory.Create(parameters, _scratch);
 
     public void Dispose() => _context.Dispose();
+
+    private void CheckSlot(int slot)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(slot);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slot, SequenceCapacity);
+    }
 
     /// <summary>Checks what the library would answer with a mere "invalid" or with an abort.</summary>
     private void Fill(ReadOnlySpan<BatchToken> batch)

@@ -125,6 +125,15 @@ internal static unsafe partial class LlamaApi
     public static partial bool llama_memory_seq_rm(nint memory, int sequence, int from, int to);
 
     [LibraryImport(Llama)]
+    public static partial void llama_memory_seq_cp(nint memory, int source, int destination, int from, int to);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_memory_seq_pos_min(nint memory, int sequence);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_memory_seq_pos_max(nint memory, int sequence);
+
+    [LibraryImport(Llama)]
     public static partial int llama_decode(LlamaContextHandle context, LlamaBatch batch);
 
     [LibraryImport(Llama)]

@@ -98,6 +98,26 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         _ = LlamaApi.llama_memory_seq_rm(_memory, sequence, -1, -1);
     }
 
+    /// <summary>
+    /// Forgets a sequence from position <paramref name="length"/> on. Returns false, whatever the sequence then holds, when it does not
+    /// hold exactly the positions before: recurrent models keep a state that cannot go back, and some keep a window of the last tokens only.
+    /// </summary>
+    public bool TrimSequence(int sequence, int length)
+    {
+        using Borrowed borrowed = Borrow();
+        return LlamaApi.llama_memory_seq_rm(_memory, sequence, length, -1)
+            && LlamaApi.llama_memory_seq_pos_min(_memory, sequence) == 0
+            && LlamaApi.llama_memory_seq_pos_max(_memory, sequence) == length - 1;
+    }
+
+    /// <summary>Makes a sequence the copy of another, whole: between caches of their own the library copies nothing less.</summary>
+    public void CopySequence(int source, int destination)
+    {
+        using Borrowed borrowed = Borrow();
+        _ = LlamaApi.llama_memory_seq_rm(_memory, destination, -1, -1);
+        LlamaApi.llama_memory_seq_cp(_memory, source, destination, -1, -1);
+    }
+
     protected override void Free(nint native)
     {
         LlamaApi.llama_free(native);

@@ -6,7 +6,8 @@ namespace Orchard.Engine.Scheduling;
 /// <remarks>
 /// <para>
 /// Thread-safe. One round takes in what has arrived, drops what was cancelled, gives free slots to the longest waiting,
-/// decodes one batch, and tells each observer what its sequence gained. A cancelled token is looked at once a round; it
+/// decodes one batch of all sequences, and one of its own for each that must be deterministic, and tells each observer what its
+/// sequence gained. A cancelled token is looked at once a round; it
 /// needs to wake nobody, since a scheduler with nothing to do has no sequence to cancel.
 /// </para>
 /// <para>
@@ -17,6 +18,9 @@ namespace Orchard.Engine.Scheduling;
 /// </remarks>
 internal sealed class BatchScheduler : IAsyncDisposable
 {
+    // Prompt tokens of a step of a deterministic sequence: as many whatever else there is to do.
+    private const int DeterministicPrefill = 32;
+
     private readonly IDecoder _decoder;
     private readonly ITokenizer _tokenizer;
     private readonly string _name;
@@ -33,9 +37,13 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly PrefillBudget _prefill;
     private readonly List<Sequence> _waiting = [];
     private readonly List<Sequence> _running = [];
-    private readonly Sequence?[] _slots;
+    private readonly SlotTable _slots;
+    private readonly Sequence?[] _inSlot;
     private readonly SequenceLoad[] _loads;
     private readonly BatchToken[] _batch;
+    private readonly List<Sequence> _inBatch = [];
+    private readonly int _deterministicPrefill;
+    private TimeSpan _lastDecode;
 
     /// <param name="decoder">Owned, and only touched on the scheduler's thread from here on.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
@@ -63,7 +71,9 @@ internal sealed class BatchScheduler : IAsyncDisposable
         int slots = decoder.SequenceCapacity;
         _plan = new BatchPlan(slots, decoder.BatchCapacity);
         _prefill = new PrefillBudget(prefillTokensPerStep);
-        _slots = new Sequence?[slots];
+        _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
+        _slots = new SlotTable(slots, ContextLength);
+        _inSlot = new Sequence?[slots];
         _loads = new SequenceLoad[slots];
         _batch = new BatchToken[decoder.BatchCapacity];
 
@@ -158,11 +168,8 @@ internal sealed class BatchScheduler : IAsyncDisposable
     {
         DropCancelled();
         Admit();
-        if (BuildBatch(out int promptTokens) is > 0 and int length && TryDecode(length, promptTokens))
-        {
-            AdvanceBatch();
-        }
-
+        DecodeShared();
+        DecodeDeterministic();
         _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
         StepCompleted?.Invoke();
     }
@@ -188,13 +195,59 @@ internal sealed class BatchScheduler : IAsyncDisposable
             {
                 End(sequence, SequenceEnd.Cancelled);
             }
-            else if (_running.Count < _slots.Length)
-            {
-                Start(sequence);
-            }
         }
 
         _waiting.RemoveAll(static sequence => sequence.State != SequenceState.Waiting);
+        while (_slots.HasFree && NextToStart() is { } sequence)
+        {
+            _waiting.Remove(sequence);
+            Start(sequence);
+        }
+    }
+
+    // The longest waiting of the client that has the fewest running, so that a client with many cannot keep out one with few.
+    private Sequence? NextToStart()
+    {
+        Sequence? next = null;
+        int fewest = int.MaxValue;
+        foreach (Sequence sequence in _waiting)
+        {
+            int running = 0;
+            foreach (Sequence other in _running)
+            {
+                running += other.ClientId == sequence.ClientId ? 1 : 0;
+            }
+
+            if (running < fewest && !IsPrefixUnderWay(sequence))
+            {
+                next = sequence;
+                fewest = running;
+            }
+
+            if (fewest == 0)
+            {
+                break;
+            }
+        }
+
+        return next;
+    }
+
+    // Many that begin alike come together often. One of them computes the beginning, the others wait for it.
+    private bool IsPrefixUnderWay(Sequence sequence)
+    {
+        foreach (Sequence other in _running)
+        {
+            if (other.State == SequenceState.Prefilling
+                && other.UsesPrefixCache
+                && sequence.UsesPrefixCache
+                && _slots.IsWorthWaitingFor(sequence.Prompt, other.Prompt))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Start(Sequence sequence)
@@ -210,45 +263,81 @@ internal sealed class BatchScheduler : IAsyncDisposable
             return;
         }
 
-        // The lowest: sequences in neighbouring slots are decoded together, those with a gap between them one after another.
-        int slot = Array.IndexOf(_slots, null);
-        _slots[slot] = sequence;
-        sequence.Start(slot, sampler);
+        SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache);
+        int cached = Prepare(placement) ? placement.CachedTokens : 0;
+        _slots.Begin(placement, cached);
+        _inSlot[placement.Slot] = sequence;
+        sequence.Start(placement.Slot, cached, sampler);
         _running.Add(sequence);
         _counters.LeftQueue();
         _counters.Started();
     }
 
-    private int BuildBatch(out int promptTokens)
-    {
-        Span<SequenceLoad> loads = _loads.AsSpan(0, _running.Count);
-        for (int i = 0; i < loads.Length; i++)
-        {
-            loads[i] = _running[i].Load;
-        }
+    private bool Prepare(SlotPlacement placement) =>
+        placement.Source == placement.Slot
+            ? _decoder.TrimSequence(placement.Slot, placement.CachedTokens)
+            : _decoder.CopySequence(placement.Source, placement.Slot, placement.CachedTokens);
 
-        ReadOnlySpan<int> shares = _plan.Next(loads, PrefillTokens());
-        int length = 0;
-        promptTokens = 0;
-        for (int slot = 0; slot < shares.Length; slot++)
+    private void DecodeShared()
+    {
+        int count = 0;
+        foreach (Sequence sequence in _running)
         {
-            if (_slots[slot] is { } sequence)
+            if (!sequence.IsDeterministic)
             {
-                // In the order of slots, since the library decodes together only those that ascend one by one.
-                promptTokens += sequence.Load.IsDecoding ? 0 : shares[slot];
-                sequence.FillBatch(_batch.AsSpan(length, shares[slot]), length);
-                length += shares[slot];
+                _loads[count++] = sequence.Load;
             }
         }
 
-        return length;
+        ReadOnlySpan<int> shares = _plan.Next(_loads.AsSpan(0, count), PrefillTokens());
+        int length = 0;
+        int promptTokens = 0;
+        for (int slot = 0; slot < shares.Length; slot++)
+        {
+            if (shares[slot] > 0)
+            {
+                // In the order of slots, since the library decodes together only those that ascend one by one.
+                AddToBatch(_inSlot[slot]!, shares[slot], ref length, ref promptTokens);
+            }
+        }
+
+        if (length > 0 && TryDecode(length, promptTokens))
+        {
+            _prefill.Learn(promptTokens, length - promptTokens, _lastDecode);
+            AdvanceBatch();
+        }
+    }
+
+    private void DecodeDeterministic()
+    {
+        foreach (Sequence sequence in _running)
+        {
+            if (sequence is { IsDeterministic: true, State: not SequenceState.Ended })
+            {
+                int length = 0;
+                int promptTokens = 0;
+                AddToBatch(sequence, Math.Clamp(sequence.Load.PromptTokensLeft, 1, _deterministicPrefill), ref length, ref promptTokens);
+                if (TryDecode(length, promptTokens))
+                {
+                    AdvanceBatch();
+                }
+            }
+        }
+    }
+
+    private void AddToBatch(Sequence sequence, int share, ref int length, ref int promptTokens)
+    {
+        promptTokens += sequence.Load.IsDecoding ? 0 : share;
+        sequence.FillBatch(_batch.AsSpan(length, share), length);
+        length += share;
+        _inBatch.Add(sequence);
     }
 
     // Who decodes already is protected from prompts that come now; those that were there before its first token are of the same burst,
     // and the sooner all of that is prefilled, the better for everybody.
     private int PrefillTokens()
     {
-        Sequence? oldestPrompt = _running.Find(static sequence => sequence.State == SequenceState.Prefilling);
+        Sequence? oldestPrompt = _running.Find(static sequence => sequence is { State: SequenceState.Prefilling, IsDeterministic: false });
         foreach (Sequence sequence in _running)
         {
             if (sequence.FirstTokenStep <= oldestPrompt?.SubmittedStep)
@@ -270,31 +359,36 @@ internal sealed class BatchScheduler : IAsyncDisposable
         catch (Exception exception)
         {
             SequenceEnd end = Failed(exception);
-            foreach (Sequence sequence in _running)
+            foreach (Sequence sequence in _inBatch)
             {
-                if (sequence.IsInBatch)
-                {
-                    End(sequence, end);
-                }
+                End(sequence, end);
             }
 
+            _inBatch.Clear();
             return false;
         }
 
-        _prefill.Learn(promptTokens, length - promptTokens, _time.GetElapsedTime(start));
+        _lastDecode = _time.GetElapsedTime(start);
+        foreach (BatchToken token in _batch.AsSpan(0, length))
+        {
+            _slots.Append(token.Slot, token.Token);
+        }
+
         _counters.Decoded(promptTokens);
         return true;
     }
 
     private void AdvanceBatch()
     {
-        foreach (Sequence sequence in _running)
+        foreach (Sequence sequence in _inBatch)
         {
             if (sequence.LogitsIndex is { } index && Advance(sequence, index) is { } end)
             {
                 End(sequence, end);
             }
         }
+
+        _inBatch.Clear();
     }
 
     private SequenceEnd? Advance(Sequence sequence, int logitsIndex)
@@ -329,8 +423,14 @@ internal sealed class BatchScheduler : IAsyncDisposable
         }
         else
         {
-            _decoder.ClearSequence(sequence.Slot);
-            _slots[sequence.Slot] = null;
+            bool keep = sequence.UsesPrefixCache && end.Reason != SequenceEndReason.Failed;
+            if (!keep)
+            {
+                _decoder.ClearSequence(sequence.Slot);
+            }
+
+            _slots.End(sequence.Slot, keep);
+            _inSlot[sequence.Slot] = null;
             _counters.Finished();
         }
 

@@ -20,6 +20,7 @@ internal sealed class Sequence
     private readonly List<int> _unreportedTokens = [];
     private readonly int _tokenLimit;
     private ISampler? _sampler;
+    private int _cachedTokens;
     private int _position;
     private int _lastToken;
     private int _generatedTokens;
@@ -54,17 +55,25 @@ internal sealed class Sequence
 
     public SamplingParameters Sampling => _request.Sampling;
 
-    public SequenceLoad Load => new(Slot, Math.Max(_request.Prompt.Length - _position, 0));
+    public ReadOnlySpan<int> Prompt => _request.Prompt;
 
-    /// <summary>Whether the batch under way holds tokens of this sequence.</summary>
-    public bool IsInBatch { get; private set; }
+    public ulong ClientId => _request.ClientId;
+
+    public bool IsDeterministic => _request.IsDeterministic;
+
+    /// <summary>Whether it reads and writes the prefix cache. What was computed in batches with others is not good enough for a deterministic one.</summary>
+    public bool UsesPrefixCache => _request.UsesPrefixCache && !_request.IsDeterministic;
+
+    public SequenceLoad Load => new(Slot, Math.Max(_request.Prompt.Length - _position, 0));
 
     /// <summary>Where in the batch under way the logits for the next token will be; null while the prompt goes on.</summary>
     public int? LogitsIndex { get; private set; }
 
-    public void Start(int slot, ISampler sampler)
+    /// <summary>Takes its slot, which holds the first <paramref name="cachedTokens"/> tokens of the prompt.</summary>
+    public void Start(int slot, int cachedTokens, ISampler sampler)
     {
         Slot = slot;
+        _position = _cachedTokens = cachedTokens;
         _sampler = sampler;
         State = SequenceState.Prefilling;
     }
@@ -74,7 +83,6 @@ internal sealed class Sequence
     {
         int[] prompt = _request.Prompt;
         int newest = prompt.Length + _generatedTokens - 1;
-        IsInBatch = share.Length > 0;
         LogitsIndex = null;
         for (int i = 0; i < share.Length; i++, _position++)
         {
@@ -154,6 +162,7 @@ internal sealed class Sequence
             Tokens = CollectionsMarshal.AsSpan(_unreportedTokens),
             GeneratedTokens = _generatedTokens,
             PromptTokens = _request.Prompt.Length,
+            CachedTokens = _cachedTokens,
             End = end,
         });
         _text.Clear();

@@ -15,6 +15,18 @@ internal sealed class SequenceRequest
     /// <summary>Texts that end the sequence. The match is part of the output. Empty ones are ignored.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
+    /// <summary>Whose it is: sequences of clients that have fewer running start first.</summary>
+    public ulong ClientId { get; init; }
+
+    /// <summary>Whether it may begin with tokens that were computed for another sequence, and leave its own for others (default: true).</summary>
+    public bool UsesPrefixCache { get; init; } = true;
+
+    /// <summary>
+    /// Whether its tokens are computed in batches of its own, always of the same shape, and from the first on: sums come out the same
+    /// to the last bit only when they are taken in the same order. Slower, and slows the others (default: false).
+    /// </summary>
+    public bool IsDeterministic { get; init; }
+
     public required ISequenceObserver Observer { get; init; }
 
     /// <summary>Cancelling it ends the sequence at the next step.</summary>

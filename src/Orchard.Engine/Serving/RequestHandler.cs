@@ -192,6 +192,9 @@ internal sealed class RequestHandler : IAsyncDisposable
                 MaxTokens = prompt.MaxGeneratedTokens,
                 Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed),
                 StopStrings = prompt.StopSequences,
+                ClientId = frame.ResponseChannelId,
+                UsesPrefixCache = prompt.PrefixCache,
+                IsDeterministic = prompt.Deterministic,
                 Observer = responder,
                 CancellationToken = request.CancellationToken,
             });

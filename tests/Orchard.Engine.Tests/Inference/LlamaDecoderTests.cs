@@ -72,6 +72,46 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
+    public void CopySequence_FirstTokens_GoOnAsIfComputedThere()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        BatchToken[] prompt = [.. Enumerable.Range(0, 40).Select(static i => new BatchToken(300 + i, i, 0, i == 30))];
+        decoder.Decode(prompt);
+        float[] expected = decoder.GetLogits(30).ToArray();
+
+        Assert.True(decoder.CopySequence(0, 2, 30));
+        decoder.Decode([prompt[30] with { Slot = 2 }, new BatchToken(700, 40, 0, true)]);
+
+        float[] copied = decoder.GetLogits(0).ToArray();
+        Assert.Equal(expected.Length, copied.Length);
+        Assert.All(expected.Zip(copied), static pair => Assert.Equal(pair.First, pair.Second, 0.02f));
+    }
+
+    [Fact]
+    public void TrimSequence_GoesBackToWhatWasBefore()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        decoder.Decode([new(20, 0, 0, false), new(21, 1, 0, false), new(22, 2, 0, true)]);
+        float[] expected = decoder.GetLogits(2).ToArray();
+        decoder.Decode([new(99, 3, 0, true)]);
+
+        Assert.True(decoder.TrimSequence(0, 2));
+        decoder.Decode([new(22, 2, 0, true)]);
+
+        Assert.All(expected.Zip(decoder.GetLogits(0).ToArray()), static pair => Assert.Equal(pair.First, pair.Second, 0.02f));
+    }
+
+    [Fact]
+    public void TrimSequence_ToMoreThanItHolds_EmptiesIt()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        decoder.Decode([new(20, 0, 0, true)]);
+
+        Assert.False(decoder.TrimSequence(0, 5));
+        decoder.Decode([new(20, 0, 0, true)]); // from the start again
+    }
+
+    [Fact]
     public void Decode_FullContext_FillsEveryPosition()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();

@@ -47,7 +47,7 @@ public sealed class BatchSchedulerCancellationTests : IDisposable
     public async Task Cancel_WhilePrefilling_FreesTheSlotWithinOneStep()
     {
         await using var harness = new SchedulerHarness(gated: true, batch: 8, prefill: 8);
-        RecordingObserver observer = harness.Submit("a", prompt: 100, cancel: _cancel);
+        RecordingObserver observer = harness.Submit("a", prompt: 100, cancel: _cancel, reuse: false);
         await harness.StepAsync();
         await harness.Decoder.EnteredAsync();
 

@@ -123,7 +123,7 @@ public sealed class BatchSchedulerFailureTests
     {
         await using var harness = new SchedulerHarness(gated: true, slots: 2);
         harness.Decoder.Clearing = static _ => throw new InvalidOperationException("cannot clear");
-        RecordingObserver[] observers = [.. Enumerable.Range(0, 5).Select(_ => harness.Submit("a", maxTokens: 1))];
+        RecordingObserver[] observers = [.. Enumerable.Range(0, 5).Select(_ => harness.Submit("a", maxTokens: 1, reuse: false))];
         await harness.Decoder.EnteredAsync();
         harness.Decoder.OpenGate();
 
@@ -149,7 +149,7 @@ public sealed class BatchSchedulerFailureTests
             throw new InvalidOperationException("cannot clear");
         };
 
-        await harness.Submit("a").EndAsync();
+        await harness.Submit("a", reuse: false).EndAsync();
 
         Assert.Equal(SequenceEndReason.Failed, (await (await arrived.Task).EndAsync()).Reason);
     }

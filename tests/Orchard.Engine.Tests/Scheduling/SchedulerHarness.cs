@@ -43,12 +43,12 @@ internal sealed class SchedulerHarness : IAsyncDisposable
 
     /// <summary>Submits a sequence that answers with the bytes of an ASCII text and then ends.</summary>
     public RecordingObserver Submit(
-        string answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null) =>
-        Submit([.. answer.Select(static letter => (int)letter)], prompt, maxTokens, stop, observer, cancel);
+        string answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null, bool reuse = true) =>
+        Submit([.. answer.Select(static letter => (int)letter)], prompt, maxTokens, stop, observer, cancel, reuse);
 
     /// <summary>Submits a sequence that answers with the given tokens and then ends.</summary>
     public RecordingObserver Submit(
-        int[] answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null)
+        int[] answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null, bool reuse = true)
     {
         int mark = ScriptedTokenizer.FirstMark + Interlocked.Increment(ref _submitted) - 1;
         _scripts[mark] = new Script(prompt, answer);
@@ -59,6 +59,7 @@ internal sealed class SchedulerHarness : IAsyncDisposable
             Prompt = [mark, .. Enumerable.Repeat((int)'p', prompt - 1)],
             MaxTokens = maxTokens,
             StopStrings = stop ?? [],
+            UsesPrefixCache = reuse,
             CancellationToken = cancel?.Token ?? default,
             Observer = observer,
         });

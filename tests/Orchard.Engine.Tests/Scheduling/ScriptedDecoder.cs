@@ -42,6 +42,9 @@ internal sealed class ScriptedDecoder : IDecoder
         init => _isGated = value;
     }
 
+    /// <summary>Whether slots can be cut, as those of recurrent models cannot.</summary>
+    public bool CanTrim { get; init; } = true;
+
     /// <summary>Called with the parameters of each sampler to be made; may throw.</summary>
     public Action<SamplingParameters>? CreatingSampler { get; init; }
 
@@ -134,6 +137,28 @@ internal sealed class ScriptedDecoder : IDecoder
         Clearing?.Invoke(slot);
         _cleared.Enqueue(slot);
         _slots.Remove(slot);
+    }
+
+    public bool TrimSequence(int slot, int length)
+    {
+        NoteThread();
+        List<int> held = _slots.GetValueOrDefault(slot) ?? [];
+        Require(length <= held.Count, $"slot {slot} cut to {length}, which holds {held.Count}");
+        if (!CanTrim && length > 0)
+        {
+            _slots.Remove(slot);
+            return false;
+        }
+
+        _slots[slot] = held[..Math.Min(length, held.Count)];
+        return true;
+    }
+
+    public bool CopySequence(int source, int destination, int length)
+    {
+        NoteThread();
+        _slots[destination] = [.. _slots.GetValueOrDefault(source) ?? []];
+        return TrimSequence(destination, length);
     }
 
     public ISampler CreateSampler(SamplingParameters parameters)

@@ -1,0 +1,149 @@
+using Orchard.Engine.Inference;
+using Orchard.Engine.Scheduling;
+
+namespace Orchard.Engine.Tests.Scheduling;
+
+/// <summary>What is not computed again, on a decoder that answers by the last token it holds.</summary>
+public sealed class BatchSchedulerPrefixTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task SecondTurn_ContinuesTheFirst_ComputesTheNewTokensAlone()
+    {
+        ScriptedDecoder decoder = Decoder();
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            int[] first = Tokens(50);
+            int[] answer = await RunAsync(scheduler, first, 4);
+            await RunAsync(scheduler, [.. first, .. answer, 7, 8], 1);
+        }
+
+        // The last token of the answer was chosen and never computed.
+        Assert.Equal(3, decoder.Batches[^1].Length);
+        Assert.Empty(decoder.Violations);
+    }
+
+    [Fact]
+    public async Task OptedOut_ComputesAllAndLeavesNothing()
+    {
+        ScriptedDecoder decoder = Decoder();
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            await RunAsync(scheduler, Tokens(50), 1, reuse: false);
+            await RunAsync(scheduler, Tokens(50), 1);
+            await RunAsync(scheduler, Tokens(50), 1, reuse: false);
+        }
+
+        Assert.Equal([50, 50, 50], decoder.Batches.Select(static batch => batch.Length));
+        Assert.Empty(decoder.Violations);
+    }
+
+    [Fact]
+    public async Task MemoryCannotBeCut_ComputesAll()
+    {
+        ScriptedDecoder decoder = Decoder(canTrim: false);
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            int[] first = await RunAsync(scheduler, Tokens(50), 3);
+            Assert.Equal(first, await RunAsync(scheduler, Tokens(50), 3));
+        }
+
+        Assert.Equal(2, decoder.Batches.Count(static batch => batch.Length == 50));
+        Assert.Empty(decoder.Violations);
+    }
+
+    [Fact]
+    public async Task SameLongBeginning_AtOnce_IsComputedOnce()
+    {
+        ScriptedDecoder decoder = Decoder(gated: true);
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            Task<int[]>[] all = [.. Enumerable.Range(0, 4).Select(i => RunAsync(scheduler, [.. Tokens(180), 600 + i], 1))];
+            decoder.OpenGate();
+            await Task.WhenAll(all);
+        }
+
+        Assert.Equal(181 + 3, decoder.Batches.Sum(static batch => batch.Length));
+        Assert.Empty(decoder.Violations);
+    }
+
+    [Fact]
+    public async Task Deterministic_BesideOthers_IsComputedInTheSameBatchesAsAlone()
+    {
+        BatchToken[][] alone = await BatchesOfAsync(neighbours: 0);
+        BatchToken[][] among = await BatchesOfAsync(neighbours: 3);
+
+        Assert.Equal(alone.Select(Shape), among.Select(Shape));
+        Assert.Equal([32, 32, 6, 1, 1], alone.Select(static batch => batch.Length));
+
+        static string Shape(BatchToken[] batch) => string.Join(',', batch.Select(static token => $"{token.Token}@{token.Position}"));
+    }
+
+    [Fact]
+    public async Task Admit_ClientWithMany_LetsOneWithFewIn()
+    {
+        ScriptedDecoder decoder = Decoder(gated: true, slots: 2);
+        var order = new List<ulong>();
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            var ends = new List<Task>();
+            foreach (ulong client in (ulong[])[1, 1, 1, 1, 2])
+            {
+                var observer = new RecordingObserver { Observed = entry => order.Add(client) };
+                scheduler.Submit(new SequenceRequest { Prompt = [5], MaxTokens = 1, ClientId = client, Observer = observer });
+                ends.Add(observer.EndAsync());
+            }
+
+            decoder.OpenGate();
+            await Task.WhenAll(ends);
+        }
+
+        Assert.Contains(2ul, order[..3]);
+    }
+
+    /// <summary>The batches of one deterministic sequence of 70 prompt and 3 completion tokens.</summary>
+    private static async Task<BatchToken[][]> BatchesOfAsync(int neighbours)
+    {
+        ScriptedDecoder decoder = Decoder(gated: true);
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            // Computed before, and not good enough.
+            List<Task> all = [.. Enumerable.Range(0, neighbours).Select(_ => RunAsync(scheduler, Tokens(70), 5))];
+            all.Add(RunAsync(scheduler, [.. Tokens(69), 999], 3, deterministic: true));
+            decoder.OpenGate();
+            await Task.WhenAll(all);
+        }
+
+        Assert.Empty(decoder.Violations);
+        int slot = decoder.Batches.SelectMany(static batch => batch).First(static token => token.Token == 999).Slot;
+        return [.. decoder.Batches.Where(batch => batch.All(token => token.Slot == slot))];
+    }
+
+    private static async Task<int[]> RunAsync(
+        BatchScheduler scheduler, int[] prompt, int maxTokens, bool reuse = true, bool deterministic = false)
+    {
+        var observer = new RecordingObserver();
+        scheduler.Submit(new SequenceRequest
+        {
+            Prompt = prompt,
+            MaxTokens = maxTokens,
+            UsesPrefixCache = reuse,
+            IsDeterministic = deterministic,
+            Observer = observer,
+        });
+        Assert.Equal(SequenceEndReason.Length, (await observer.EndAsync().WaitAsync(Limit)).Reason);
+        return observer.Tokens;
+    }
+
+    private static ScriptedDecoder Decoder(bool gated = false, bool canTrim = true, int slots = 4) => new()
+    {
+        NextToken = static held => (held[^1] + 1) % 200,
+        IsGated = gated,
+        CanTrim = canTrim,
+        SequenceCapacity = slots,
+        BatchCapacity = 256,
+    };
+
+    private static int[] Tokens(int count) => [.. Enumerable.Range(1, count)];
+}
