@@ -161,6 +161,25 @@ internal static unsafe partial class LlamaApi
     public static partial nint llama_sampler_init_min_p(float probability, nuint minimumKept);
 
     [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_typical(float probability, nuint minimumKept);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_xtc(float probability, float threshold, nuint minimumKept, uint seed);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_mirostat_v2(uint seed, float tau, float eta);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_dry(
+        nint vocabulary,
+        float multiplier,
+        float baseValue,
+        int allowedLength,
+        int window,
+        byte** sequenceBreakers,
+        nuint sequenceBreakerCount);
+
+    [LibraryImport(Llama)]
     public static partial nint llama_sampler_init_temp(float temperature);
 
     [LibraryImport(Llama)]

@@ -115,6 +115,31 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
+    /// <summary>A native sampler that outlives the model.</summary>
+    public nint CreateDrySampler(float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers)
+    {
+        using Borrowed borrowed = Borrow();
+        byte** texts = stackalloc byte*[sequenceBreakers.Count + 1];
+        int count = 0;
+        try
+        {
+            foreach (string text in sequenceBreakers)
+            {
+                texts[count] = (byte*)Marshal.StringToCoTaskMemUTF8(text);
+                count++;
+            }
+
+            return LlamaApi.llama_sampler_init_dry(_vocabulary, multiplier, baseValue, allowedLength, window, texts, (nuint)count);
+        }
+        finally
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Marshal.FreeCoTaskMem((nint)texts[i]);
+            }
+        }
+    }
+
     protected override void Free(nint native) => LlamaApi.llama_model_free(native);
 
     private string? GetText(int token) =>
