@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Engine;
@@ -185,6 +186,21 @@ public sealed class Client : IAsyncDisposable
     {
         ThrowIfDisposed();
         return Call(Batch(model, conversations, options).ForStream()).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a conversation out as the prompt that would be sent for it, by the model's own chat template, and sends nothing.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="messages">The conversation so far, oldest first, at least one message.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The prompt, up to where the model goes on.</returns>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
+    /// <exception cref="ChatTemplateException">The template refuses the conversation, or cannot be rendered.</exception>
+    public async Task<string> RenderPromptAsync(string model, IReadOnlyList<Message> messages, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        var request = new ChatRequest(model, [messages], options: null);
+        using ModelLease lease = await Models.AcquireAsync(model, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(request.Render(lease.Model).Frame.Prompts[0].Text.Span);
     }
 
     /// <summary>Ends calls in flight and leaves the engine. A second call waits for the first.</summary>

@@ -81,6 +81,9 @@ internal static unsafe partial class LlamaApi
     public static partial bool llama_vocab_is_eog(nint vocabulary, int token);
 
     [LibraryImport(Llama)]
+    public static partial int llama_vocab_get_attr(nint vocabulary, int token);
+
+    [LibraryImport(Llama)]
     public static partial byte* llama_vocab_get_text(nint vocabulary, int token);
 
     [LibraryImport(Llama)]

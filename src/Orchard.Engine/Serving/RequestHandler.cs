@@ -148,7 +148,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         RequestError? error = null;
         try
         {
-            tokens = model.Tokenizer.Tokenize(prompt.Text.Span);
+            tokens = model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
         }
         catch (Exception e)
         {

@@ -19,4 +19,7 @@ internal sealed record PromptExtensions
     public DrySettings? Dry { get; init; }
 
     public XtcSettings? Xtc { get; init; }
+
+    /// <summary>Where the prompt's text holds no control tokens, whatever it looks like; ascending.</summary>
+    public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
 }

@@ -18,9 +18,14 @@ internal sealed class PromptExtensionsMetadata
 
     public XtcMetadata? Xtc { get; set; }
 
+    /// <summary>Start and length, in turns.</summary>
+    public List<int>? PlainText { get; set; }
+
     /// <exception cref="WireException">A field breaks a rule; the message starts with its name.</exception>
-    public PromptExtensions Decode() => new()
+    /// <param name="textSize">Size of the prompt's text.</param>
+    public PromptExtensions Decode(ulong textSize) => new()
     {
+        Plain = DecodePlain(PlainText ?? [], textSize),
         TypicalP = TypicalP ?? PromptExtensions.None.TypicalP,
         IgnoreEndOfSequence = IgnoreEndOfSequence ?? false,
         Logprobs = Logprobs ?? false,
@@ -35,6 +40,25 @@ internal sealed class PromptExtensionsMetadata
                 Needed("dry.window", Dry.Window),
                 [.. (Dry.SequenceBreakers ?? []).Select(text => text ?? throw new WireException("orchard.dry.sequence_breakers: an entry is null."))]),
     };
+
+    private static PlainSpan[] DecodePlain(List<int> numbers, ulong textSize)
+    {
+        var spans = new PlainSpan[numbers.Count / 2];
+        long end = 0;
+        for (int i = 0; i < spans.Length; i++)
+        {
+            (int start, int length) = (numbers[2 * i], numbers[(2 * i) + 1]);
+            if (start < end || length < 1 || (ulong)((long)start + length) > textSize)
+            {
+                throw new WireException($"orchard.plain_text: {length} bytes at {start} are outside the text of {textSize}, or do not follow what came before.");
+            }
+
+            spans[i] = new PlainSpan(start, length);
+            end = (long)start + length;
+        }
+
+        return numbers.Count % 2 == 0 ? spans : throw new WireException("orchard.plain_text: a start has no length.");
+    }
 
     private static T Needed<T>(string field, T? value)
         where T : struct =>

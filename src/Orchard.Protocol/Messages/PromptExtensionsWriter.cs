@@ -5,7 +5,8 @@ internal static class PromptExtensionsWriter
 {
     public static void Write(MetadataWriter json, PromptExtensions extensions)
     {
-        if (extensions == PromptExtensions.None)
+        // Lists have no equality of their own.
+        if (extensions.Plain.Count == 0 && extensions with { Plain = PromptExtensions.None.Plain } == PromptExtensions.None)
         {
             return;
         }
@@ -43,7 +44,25 @@ internal static class PromptExtensionsWriter
         }
 
         WriteDry(json, extensions.Dry);
+        WritePlain(json, extensions.Plain);
         json.EndObject();
+    }
+
+    private static void WritePlain(MetadataWriter json, IReadOnlyList<PlainSpan> plain)
+    {
+        if (plain.Count == 0)
+        {
+            return;
+        }
+
+        json.StartArray("plain_text");
+        foreach (PlainSpan span in plain)
+        {
+            json.Integer(span.Start);
+            json.Integer(span.Length);
+        }
+
+        json.EndArray();
     }
 
     private static void WriteDry(MetadataWriter json, DrySettings? dry)

@@ -60,9 +60,11 @@ internal sealed class ChatRequest
         for (int i = 0; i < prompts.Length; i++)
         {
             RenderedPrompt prompt = model.Formatter.Render(_conversations[i]);
-            prompts[i] = OptionFrame.Create(_options) with
+            PromptFrame optionFrame = OptionFrame.Create(_options);
+            prompts[i] = optionFrame with
             {
                 PromptIndex = i,
+                Extensions = optionFrame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
                 Text = Encoding.UTF8.GetBytes(prompt.Text),
                 StopSequences = [.. _options.StopStrings, .. prompt.StopStrings],
             };
