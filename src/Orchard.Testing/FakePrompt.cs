@@ -34,16 +34,7 @@ public sealed record FakePrompt
             Index = prompt.PromptIndex,
             Text = text,
             Messages = ReadMessages(text),
-            Options = new GenerationOptions
-            {
-                MaxTokens = prompt.MaxGeneratedTokens > 0 ? prompt.MaxGeneratedTokens : null,
-                Temperature = prompt.Temperature,
-                TopP = prompt.TopP,
-                TopK = prompt.TopK > 0 ? prompt.TopK : null,
-                MinP = prompt.MinP,
-                Seed = prompt.RngSeed,
-                StopStrings = prompt.StopSequences,
-            },
+            Options = OptionFrame.Read(prompt),
         };
     }
 

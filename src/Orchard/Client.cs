@@ -142,7 +142,7 @@ public sealed class Client : IAsyncDisposable
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(new ChatRequest(model, [messages], options)).RunAsync(cancellationToken);
+        return Call(new ChatRequest(model, [messages], options).ForStream()).RunAsync(cancellationToken);
     }
 
     /// <summary>Continues several conversations in one request, decoded together, and waits for all answers.</summary>
@@ -150,7 +150,10 @@ public sealed class Client : IAsyncDisposable
     /// <param name="conversations">The conversations, at least one, each with at least one message.</param>
     /// <param name="options">How to generate, for all of them; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call and frees its places in the engine.</param>
-    /// <returns>The answers, in the order of <paramref name="conversations"/>.</returns>
+    /// <returns>
+    /// The answers, in the order of <paramref name="conversations"/>. One that the engine refused or could not finish has its
+    /// <see cref="ChatResult.Error"/>; the others are not lost with it.
+    /// </returns>
     /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
     public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(
         string model,
@@ -158,12 +161,46 @@ public sealed class Client : IAsyncDisposable
         GenerationOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        if (conversations is null or { Count: 0 })
-        {
-            throw new ArgumentException("The batch has no conversations; it needs at least one.", nameof(conversations));
-        }
+        return CollectAsync(Batch(model, conversations, options), cancellationToken);
+    }
 
-        return CollectAsync(new ChatRequest(model, conversations, options), cancellationToken);
+    /// <summary>Continues several conversations in one request, decoded together, and yields all answers as they are generated.</summary>
+    /// <remarks>
+    /// Arguments are checked at once; the rest happens as the stream is read. <see cref="ChatDelta.PromptIndex"/> and
+    /// <see cref="ChatDelta.CandidateIndex"/> say which answer a piece belongs to. Leaving the loop early ends the generation in the engine.
+    /// </remarks>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="conversations">The conversations, at least one, each with at least one message.</param>
+    /// <param name="options">How to generate, for all of them; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call and frees its places in the engine.</param>
+    /// <returns>
+    /// The pieces of all answers, those of one answer in order. The last piece of each has a finish reason and the usage; of one that
+    /// failed, the error.
+    /// </returns>
+    /// <inheritdoc cref="ChatBatchAsync" path="/exception"/>
+    public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(
+        string model,
+        IReadOnlyList<IReadOnlyList<Message>> conversations,
+        GenerationOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return Call(Batch(model, conversations, options).ForStream()).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a conversation out as the prompt that would be sent for it, by the model's own chat template, and sends nothing.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="messages">The conversation so far, oldest first, at least one message.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The prompt, up to where the model goes on.</returns>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
+    /// <exception cref="ChatTemplateException">The template refuses the conversation, or cannot be rendered.</exception>
+    public async Task<string> RenderPromptAsync(string model, IReadOnlyList<Message> messages, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        var request = new ChatRequest(model, [messages], options: null);
+        using ModelLease lease = await Models.AcquireAsync(model, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(request.Render(lease.Model).Frame.Prompts[0].Text.Span);
     }
 
     /// <summary>Ends calls in flight and leaves the engine. A second call waits for the first.</summary>
@@ -173,27 +210,19 @@ public sealed class Client : IAsyncDisposable
     private async Task<IReadOnlyList<ChatResult>> CollectAsync(ChatRequest request, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        var texts = new StringBuilder[request.ConversationCount];
-        var results = new ChatResult[request.ConversationCount];
-        for (int i = 0; i < texts.Length; i++)
-        {
-            texts[i] = new StringBuilder();
-        }
-
+        var answers = new AnswerCollector(request.ConversationCount, request.Options);
         await foreach (ChatDelta delta in Call(request).RunAsync(cancellationToken).ConfigureAwait(false))
         {
-            StringBuilder text = texts[delta.PromptIndex].Append(delta.Text);
-            if (delta is { FinishReason: { } reason, Usage: { } usage })
-            {
-                results[delta.PromptIndex] = new ChatResult { Text = text.ToString(), FinishReason = reason, Usage = usage };
-            }
+            answers.Add(delta);
         }
 
-        int unfinished = results.Count(result => result is null);
-        return unfinished == 0
-            ? results
-            : throw new ProtocolException($"The engine ended the request, but {unfinished} of {results.Length} answers have no end.");
+        return answers.ToResults();
     }
+
+    private static ChatRequest Batch(string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options) =>
+        conversations is { Count: > 0 }
+            ? new ChatRequest(model, conversations, options, keepsFailures: true)
+            : throw new ArgumentException("The batch has no conversations; it needs at least one.", nameof(conversations));
 
     private ChatCall Call(ChatRequest request) => new(request, Models, _replay);
 

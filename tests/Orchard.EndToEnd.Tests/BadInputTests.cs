@@ -91,6 +91,11 @@ public sealed class BadInputTests(EngineFixture fixture)
     public async Task ChatBatch_NoConversations_IsABadArgument() =>
         Assert.Equal("conversations", (await Assert.ThrowsAsync<ArgumentException>(() => Client.ChatBatchAsync("starter", []))).ParamName);
 
+    [Fact]
+    public void ChatStream_BestOfMoreThanItGives_IsABadArgument() =>
+        Assert.Equal(
+            "BestOf", Assert.Throws<ArgumentException>(() => Client.ChatStreamAsync("starter", "Hi", new GenerationOptions { BestOf = 2 })).ParamName);
+
     [Theory]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]

@@ -37,7 +37,9 @@ public sealed class ChatTests(EngineFixture fixture)
         Assert.True(deltas.Count > 20, $"only {deltas.Count} deltas");
         Assert.All(deltas[..^1], delta => Assert.Null(delta.FinishReason));
         Assert.Equal(whole.FinishReason, deltas[^1].FinishReason);
-        Assert.Equal(whole.Usage, deltas[^1].Usage);
+
+        // What is in the prefix cache depends on who asked in between.
+        Assert.Equal(whole.Usage with { CachedTokens = 0 }, deltas[^1].Usage!.Value with { CachedTokens = 0 });
     }
 
     [Fact]

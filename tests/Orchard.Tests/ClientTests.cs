@@ -31,7 +31,32 @@ public sealed class ClientTests : IAsyncDisposable
     {
         await using Client client = await ConnectAsync();
         Message[] conversation = [Message.System("Be brief."), Message.User("I am Lena."), Message.Assistant("Hello\nLena."), Message.User("Who am I?")];
-        var options = new GenerationOptions { MaxTokens = 7, Temperature = 0.5, TopP = 0.9, TopK = 40, MinP = 0.1, Seed = 42, StopStrings = ["END"] };
+        var options = new GenerationOptions
+        {
+            MaxTokens = 7,
+            Temperature = 0.5,
+            TopP = 0.9,
+            TopK = 40,
+            MinP = 0.1,
+            TypicalP = 0.8,
+            RepetitionPenalty = 1.1,
+            FrequencyPenalty = -0.5,
+            PresencePenalty = 0.25,
+            PenaltyWindow = 99,
+            LogitBias = new Dictionary<int, double> { [3] = -1.5 },
+            Mirostat = new MirostatOptions { Tau = 4, Eta = 0.2 },
+            Dry = new DryOptions { Multiplier = 1, Base = 2, AllowedLength = 3, Window = 44, SequenceBreakers = [";"] },
+            Xtc = new XtcOptions { Probability = 0.25, Threshold = 0.2 },
+            Seed = 42,
+            StopStrings = ["END"],
+            IgnoreEndOfSequence = true,
+            CandidateCount = 2,
+            BestOf = 3,
+            Logprobs = true,
+            TopLogprobs = 5,
+            Deterministic = true,
+            PrefixCache = false,
+        };
 
         await client.ChatAsync(Model, conversation, options).OrBroken("the answer");
 
@@ -39,7 +64,16 @@ public sealed class ClientTests : IAsyncDisposable
         Assert.Equal(conversation, prompt.Messages);
         Assert.Equal("Who am I?", prompt.Question);
         Assert.Equal(["END"], prompt.Options.StopStrings);
-        Assert.Equal(options with { StopStrings = prompt.Options.StopStrings }, prompt.Options);
+        Assert.Equal(options.LogitBias, prompt.Options.LogitBias);
+        Assert.Equal([";"], prompt.Options.Dry!.SequenceBreakers);
+        Assert.Equal(
+            options with
+            {
+                StopStrings = prompt.Options.StopStrings,
+                LogitBias = prompt.Options.LogitBias,
+                Dry = options.Dry with { SequenceBreakers = prompt.Options.Dry.SequenceBreakers },
+            },
+            prompt.Options);
     }
 
     [Fact]

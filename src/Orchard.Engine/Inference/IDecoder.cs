@@ -54,6 +54,9 @@ internal interface ISampler : IDisposable
     /// <summary>Chooses the next token and takes note of it. May overwrite <paramref name="logits"/>.</summary>
     /// <exception cref="DecodeException">No token can be chosen: all logits are NaN or negative infinity.</exception>
     int Sample(Span<float> logits);
+
+    /// <summary>What the last <see cref="Sample"/> chose and how probable that was; null when the sampling parameters did not ask for it.</summary>
+    SampledToken? LastSampled => null;
 }
 
 /// <summary>A native decode that failed.</summary>

@@ -1,3 +1,5 @@
+using Orchard.Protocol.Messages;
+
 namespace Orchard.Engine.Inference;
 
 /// <summary>A model's vocabulary: text to tokens and back. Thread-safe.</summary>
@@ -5,6 +7,11 @@ internal interface ITokenizer
 {
     /// <summary>Splits UTF-8 text into tokens. Control tokens written in the text become control tokens; BOS is added where the model asks for it.</summary>
     int[] Tokenize(ReadOnlySpan<byte> utf8);
+
+    /// <summary>As the other, but what stands in <paramref name="plain"/> stays text whatever it looks like.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="plain">Ascending, within the text.</param>
+    int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain);
 
     /// <summary>
     /// Writes the bytes of one token and returns their count, or the negated count when <paramref name="destination"/> is too small.

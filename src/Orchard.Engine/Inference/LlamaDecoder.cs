@@ -8,6 +8,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly LlamaContextHandle _context;
     private readonly LlamaBatchBuffer _batch;
     private readonly SamplerScratch _scratch;
+    private readonly LlamaModelHandle _model;
 
     /// <summary>Allocates the KV cache and the compute buffers.</summary>
     /// <param name="model">Kept alive by this decoder, whoever disposes first.</param>
@@ -22,6 +23,7 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
         VocabularySize = model.VocabularySize;
+        _model = model.Handle;
         _context = LlamaContextHandle.Create(
             model.Handle, options.SequenceCapacity, options.ContextLength, options.BatchCapacity, options.Threads, out string problem);
         if (_context.IsInvalid)
@@ -99,7 +101,7 @@ internal sealed class LlamaDecoder : IDecoder
         return TrimSequence(destination, length);
     }
 
-    public ISampler CreateSampler(SamplingParameters parameters) => SamplerFactory.Create(parameters, _scratch);
+    public ISampler CreateSampler(SamplingParameters parameters) => SamplerFactory.Create(parameters, _scratch, _model);
 
     public void Dispose() => _context.Dispose();
 

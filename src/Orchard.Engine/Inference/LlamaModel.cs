@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using Orchard.Engine.Native;
+using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;
 
@@ -20,6 +22,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         ParameterCount = handle.ParameterCount;
         _beginToken = handle.BeginToken;
         BeginText = handle.BeginText;
+        ControlTexts = handle.ControlTexts;
         EndText = handle.EndText;
     }
 
@@ -46,6 +49,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>The text of the token that ends a text, or null; chat templates ask for it.</summary>
     public string? EndText { get; }
 
+    /// <summary>The texts of the tokens that steer the model and are no text.</summary>
+    public string[] ControlTexts { get; }
+
     internal LlamaModelHandle Handle { get; }
 
     /// <summary>Checks a model file and loads it, on a thread of its own.</summary>
@@ -65,7 +71,43 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <remarks>Bytes that are not UTF-8 become the replacement character.</remarks>
     /// <exception cref="ArgumentException">The text has more tokens than can be counted.</exception>
     /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
-    public int[] Tokenize(ReadOnlySpan<byte> utf8)
+    public int[] Tokenize(ReadOnlySpan<byte> utf8) =>
+        WithOneBegin(TokenizePart(utf8, addSpecial: true, parseSpecial: true), _beginToken).ToArray();
+
+    /// <inheritdoc/>
+    /// <remarks>Bytes that are not UTF-8 become the replacement character.</remarks>
+    /// <exception cref="ArgumentException">The text has more tokens than can be counted.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain)
+    {
+        if (plain.Count == 0)
+        {
+            return Tokenize(utf8);
+        }
+
+        // The library splits a text at its control tokens and tokenizes what lies between on its own, so the parts give what the whole would.
+        var tokens = new List<int>(utf8.Length);
+        int at = 0;
+        foreach (PlainSpan span in plain)
+        {
+            if (span.Start > at)
+            {
+                tokens.AddRange(TokenizePart(utf8[at..span.Start], addSpecial: at == 0, parseSpecial: true));
+            }
+
+            at = span.Start + span.Length;
+            tokens.AddRange(TokenizePart(utf8[span.Start..at], addSpecial: span.Start == 0, parseSpecial: false));
+        }
+
+        if (at < utf8.Length)
+        {
+            tokens.AddRange(TokenizePart(utf8[at..], addSpecial: false, parseSpecial: true));
+        }
+
+        return WithOneBegin(CollectionsMarshal.AsSpan(tokens), _beginToken).ToArray();
+    }
+
+    private int[] TokenizePart(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -77,7 +119,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         int[] rented = ArrayPool<int>.Shared.Rent(utf8.Length + 16);
         try
         {
-            int count = Handle.Tokenize(utf8, rented);
+            int count = Handle.Tokenize(utf8, rented, addSpecial, parseSpecial);
             if (count == int.MinValue)
             {
                 throw new ArgumentException($"A text of {utf8.Length:N0} bytes is too long to tokenize.", nameof(utf8));
@@ -85,12 +127,12 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
             if (count >= 0)
             {
-                return WithOneBegin(rented.AsSpan(0, count), _beginToken).ToArray();
+                return rented.AsSpan(0, count).ToArray();
             }
 
             int[] exact = new int[-count];
-            _ = Handle.Tokenize(utf8, exact);
-            return WithOneBegin(exact, _beginToken).ToArray();
+            _ = Handle.Tokenize(utf8, exact, addSpecial, parseSpecial);
+            return exact;
         }
         finally
         {

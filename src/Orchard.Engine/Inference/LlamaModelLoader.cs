@@ -56,6 +56,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 ChatTemplate = model.ChatTemplate,
                 BeginToken = model.BeginText,
                 EndToken = model.EndText,
+                ControlTokens = model.ControlTexts,
             },
         };
     }

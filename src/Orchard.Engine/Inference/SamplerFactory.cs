@@ -1,4 +1,5 @@
 using Orchard.Engine.Native;
+using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;
 
@@ -7,17 +8,36 @@ internal static class SamplerFactory
 {
     private const int MaxPenaltyWindow = 1 << 16;
 
-    public static ISampler Create(SamplingParameters parameters, SamplerScratch scratch)
+    /// <param name="parameters">What to make.</param>
+    /// <param name="scratch">The decoder's.</param>
+    /// <param name="model">Whose vocabulary penalties for repeated sequences need; without it there are none.</param>
+    public static ISampler Create(SamplingParameters parameters, SamplerScratch scratch, LlamaModelHandle? model = null)
+    {
+        ISampler sampler = CreateChoice(parameters, scratch, model);
+        return parameters.Logprobs ? new LogprobSampler(sampler, parameters.TopLogprobs) : sampler;
+    }
+
+    public static DecodeException NoToken() =>
+        new("No token can be chosen: every logit is NaN or negative infinity. Check the logit bias, or the model file.");
+
+    private static ISampler CreateChoice(SamplingParameters parameters, SamplerScratch scratch, LlamaModelHandle? model)
     {
         var bias = new LogitBias(parameters.LogitBias);
         bool greedy = !(parameters.Temperature > 0); // NaN too
-        if (greedy && !HasPenalties(parameters))
+        DrySettings? dry = model is not null && parameters.Dry is { Multiplier: > 0, Window: > 0 } settings ? settings : null;
+        if (greedy && !HasPenalties(parameters) && dry is null)
         {
             return new GreedySampler(bias);
         }
 
         LlamaSamplerHandle chain = LlamaSamplerHandle.CreateChain();
         AddPenalties(chain, parameters);
+        if (dry is not null)
+        {
+            chain.AddDry(
+                model!, (float)dry.Multiplier, (float)dry.Base, dry.AllowedLength, Math.Min(dry.Window, MaxPenaltyWindow), dry.SequenceBreakers);
+        }
+
         if (greedy)
         {
             chain.AddGreedy();
@@ -29,9 +49,6 @@ internal static class SamplerFactory
 
         return new ChainSampler(chain, bias, scratch);
     }
-
-    public static DecodeException NoToken() =>
-        new("No token can be chosen: every logit is NaN or negative infinity. Check the logit bias, or the model file.");
 
     private static bool HasPenalties(SamplingParameters parameters) =>
         parameters.PenaltyWindow > 0
@@ -52,9 +69,24 @@ internal static class SamplerFactory
     /// <summary>The field's usual order: narrow down, then flatten or sharpen, then draw.</summary>
     private static void AddDraw(LlamaSamplerHandle chain, SamplingParameters parameters, int vocabularySize)
     {
+        // The largest seed asks the library for a random one, and the same seed must give the same tokens.
+        uint seed = Math.Min(parameters.Seed, uint.MaxValue - 1);
+        float temperature = Math.Clamp(parameters.Temperature, 1e-4f, 1e4f);
+        if (parameters.Mirostat is { } mirostat)
+        {
+            chain.AddTemperature(temperature);
+            chain.AddMirostat(seed, (float)mirostat.Tau, (float)mirostat.Eta);
+            return;
+        }
+
         if (parameters.TopK > 0 && parameters.TopK < vocabularySize)
         {
             chain.AddTopK(parameters.TopK);
+        }
+
+        if (parameters.TypicalP < 1)
+        {
+            chain.AddTypical(Math.Max(parameters.TypicalP, 0));
         }
 
         if (parameters.TopP < 1)
@@ -67,9 +99,12 @@ internal static class SamplerFactory
             chain.AddMinP(Math.Min(parameters.MinP, 1));
         }
 
-        chain.AddTemperature(Math.Clamp(parameters.Temperature, 1e-4f, 1e4f));
+        if (parameters.Xtc is { Probability: > 0 } xtc)
+        {
+            chain.AddXtc((float)xtc.Probability, (float)xtc.Threshold, seed);
+        }
 
-        // The largest seed asks the library for a random one, and the same seed must give the same tokens.
-        chain.AddDistribution(Math.Min(parameters.Seed, uint.MaxValue - 1));
+        chain.AddTemperature(temperature);
+        chain.AddDistribution(seed);
     }
 }

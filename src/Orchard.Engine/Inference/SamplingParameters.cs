@@ -1,3 +1,5 @@
+using Orchard.Protocol.Messages;
+
 namespace Orchard.Engine.Inference;
 
 /// <summary>How the next token is chosen. Temperature 0 or less is greedy.</summary>
@@ -15,6 +17,24 @@ internal sealed record SamplingParameters
 
     /// <summary>0 or less: off.</summary>
     public float MinP { get; init; }
+
+    /// <summary>Keep the tokens whose surprise is nearest to the expected one, up to this probability. 1 or more: off.</summary>
+    public float TypicalP { get; init; } = 1;
+
+    /// <summary>Hold the surprise of tokens at a level, instead of cutting by rank or probability; null: off.</summary>
+    public MirostatSettings? Mirostat { get; init; }
+
+    /// <summary>Penalty for repeating sequences; null: off.</summary>
+    public DrySettings? Dry { get; init; }
+
+    /// <summary>Exclude top choices; null: off.</summary>
+    public XtcSettings? Xtc { get; init; }
+
+    /// <summary>Whether to tell the log probability of every token; see <see cref="ISampler.LastSampled"/>.</summary>
+    public bool Logprobs { get; init; }
+
+    /// <summary>How many of the most probable tokens to tell with each, when <see cref="Logprobs"/> is set.</summary>
+    public int TopLogprobs { get; init; }
 
     public uint Seed { get; init; }
 

@@ -81,6 +81,9 @@ internal static unsafe partial class LlamaApi
     public static partial bool llama_vocab_is_eog(nint vocabulary, int token);
 
     [LibraryImport(Llama)]
+    public static partial int llama_vocab_get_attr(nint vocabulary, int token);
+
+    [LibraryImport(Llama)]
     public static partial byte* llama_vocab_get_text(nint vocabulary, int token);
 
     [LibraryImport(Llama)]
@@ -168,6 +171,25 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial nint llama_sampler_init_min_p(float probability, nuint minimumKept);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_typical(float probability, nuint minimumKept);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_xtc(float probability, float threshold, nuint minimumKept, uint seed);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_mirostat_v2(uint seed, float tau, float eta);
+
+    [LibraryImport(Llama)]
+    public static partial nint llama_sampler_init_dry(
+        nint vocabulary,
+        float multiplier,
+        float baseValue,
+        int allowedLength,
+        int window,
+        byte** sequenceBreakers,
+        nuint sequenceBreakerCount);
 
     [LibraryImport(Llama)]
     public static partial nint llama_sampler_init_temp(float temperature);

@@ -57,7 +57,11 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     }
 
     /// <summary>Returns the token count, or the negated count when <paramref name="tokens"/> is too small; <see cref="int.MinValue"/> when it overflows.</summary>
-    public int Tokenize(ReadOnlySpan<byte> text, Span<int> tokens)
+    /// <param name="text">UTF-8.</param>
+    /// <param name="tokens">Where they go.</param>
+    /// <param name="addSpecial">Whether to add the tokens that begin and end a text, where the model asks for them.</param>
+    /// <param name="parseSpecial">Whether control tokens written in the text become control tokens.</param>
+    public int Tokenize(ReadOnlySpan<byte> text, Span<int> tokens, bool addSpecial = true, bool parseSpecial = true)
     {
         using Borrowed borrowed = Borrow();
         fixed (byte* textStart = text)
@@ -65,7 +69,7 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         {
             byte nothing = 0; // the library takes no null for an empty text
             return LlamaApi.llama_tokenize(
-                _vocabulary, textStart == null ? &nothing : textStart, text.Length, tokenStart, tokens.Length, addSpecial: true, parseSpecial: true);
+                _vocabulary, textStart == null ? &nothing : textStart, text.Length, tokenStart, tokens.Length, addSpecial, parseSpecial);
         }
     }
 
@@ -83,6 +87,24 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     {
         using Borrowed borrowed = Borrow();
         return LlamaApi.llama_vocab_is_eog(_vocabulary, token);
+    }
+
+    /// <summary>The texts of the tokens that the tokenizer makes of text only when it is told to parse them.</summary>
+    public string[] ControlTexts
+    {
+        get
+        {
+            const int UnknownOrControl = 1 | 8;
+            using Borrowed borrowed = Borrow();
+            return
+            [
+                .. Enumerable.Range(0, VocabularySize)
+                    .Where(token => (LlamaApi.llama_vocab_get_attr(_vocabulary, token) & UnknownOrControl) != 0)
+                    .Select(GetText)
+                    .OfType<string>()
+                    .Where(text => text.Length > 0),
+            ];
+        }
     }
 
     /// <summary>The token that begins a text, or null when the model has none.</summary>
@@ -112,6 +134,31 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         {
             using Borrowed borrowed = Borrow();
             return GetText(LlamaApi.llama_vocab_eos(_vocabulary));
+        }
+    }
+
+    /// <summary>A native sampler that outlives the model.</summary>
+    public nint CreateDrySampler(float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers)
+    {
+        using Borrowed borrowed = Borrow();
+        byte** texts = stackalloc byte*[sequenceBreakers.Count + 1];
+        int count = 0;
+        try
+        {
+            foreach (string text in sequenceBreakers)
+            {
+                texts[count] = (byte*)Marshal.StringToCoTaskMemUTF8(text);
+                count++;
+            }
+
+            return LlamaApi.llama_sampler_init_dry(_vocabulary, multiplier, baseValue, allowedLength, window, texts, (nuint)count);
+        }
+        finally
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Marshal.FreeCoTaskMem((nint)texts[i]);
+            }
         }
     }
 

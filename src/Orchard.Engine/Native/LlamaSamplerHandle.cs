@@ -30,6 +30,25 @@ internal sealed unsafe class LlamaSamplerHandle : LlamaHandle
 
     public void AddMinP(float probability) => Add(LlamaApi.llama_sampler_init_min_p(probability, 1));
 
+    public void AddTypical(float probability) => Add(LlamaApi.llama_sampler_init_typical(probability, 1));
+
+    /// <summary>Excludes top choices.</summary>
+    public void AddXtc(float probability, float threshold, uint seed) => Add(LlamaApi.llama_sampler_init_xtc(probability, threshold, 1, seed));
+
+    /// <summary>Ends the chain: picks so that the surprise of tokens stays near <paramref name="tau"/> bits.</summary>
+    public void AddMirostat(uint seed, float tau, float eta) => Add(LlamaApi.llama_sampler_init_mirostat_v2(seed, tau, eta));
+
+    /// <summary>Penalises sequences that were there before. Reads the whole vocabulary once.</summary>
+    /// <param name="model">Whose vocabulary; not needed any more afterwards.</param>
+    /// <param name="multiplier">0: off.</param>
+    /// <param name="baseValue">What the penalty grows by with every repeated token.</param>
+    /// <param name="allowedLength">Repeated tokens that cost nothing.</param>
+    /// <param name="window">How many of the last tokens to look at.</param>
+    /// <param name="sequenceBreakers">Texts over which a repetition does not reach.</param>
+    public void AddDry(
+        LlamaModelHandle model, float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers) =>
+        Add(model.CreateDrySampler(multiplier, baseValue, allowedLength, window, sequenceBreakers));
+
     public void AddTemperature(float temperature) => Add(LlamaApi.llama_sampler_init_temp(temperature));
 
     /// <summary>Ends the chain: picks by probability. The library draws a random seed for <see cref="uint.MaxValue"/>.</summary>

@@ -18,6 +18,7 @@ internal sealed class Sequence
     private readonly ITokenizer _tokenizer;
     private readonly CompletionText _text;
     private readonly List<int> _unreportedTokens = [];
+    private readonly List<SampledToken> _unreportedLogprobs = [];
     private readonly int _tokenLimit;
     private ISampler? _sampler;
     private int _cachedTokens;
@@ -112,6 +113,11 @@ internal sealed class Sequence
         _lastToken = token;
         _generatedTokens++;
         _unreportedTokens.Add(token);
+        if (_sampler.LastSampled is { } sampled)
+        {
+            _unreportedLogprobs.Add(sampled);
+        }
+
         _text.Append(token);
         if (_text.StopString is { } stopString)
         {
@@ -160,6 +166,7 @@ internal sealed class Sequence
         {
             Text = _text.Decided,
             Tokens = CollectionsMarshal.AsSpan(_unreportedTokens),
+            Logprobs = CollectionsMarshal.AsSpan(_unreportedLogprobs),
             GeneratedTokens = _generatedTokens,
             PromptTokens = _request.Prompt.Length,
             CachedTokens = _cachedTokens,
@@ -167,6 +174,7 @@ internal sealed class Sequence
         });
         _text.Clear();
         _unreportedTokens.Clear();
+        _unreportedLogprobs.Clear();
     }
 }
 

@@ -57,6 +57,9 @@ internal readonly ref struct SequenceProgress
     /// <summary>Prompt tokens that came from the prefix cache.</summary>
     public int CachedTokens { get; init; }
 
+    /// <summary>How probable each of <see cref="Tokens"/> was; empty when the sampling parameters did not ask.</summary>
+    public ReadOnlySpan<SampledToken> Logprobs { get; init; }
+
     /// <summary>Null while the sequence goes on.</summary>
     public SequenceEnd? End { get; init; }
 }

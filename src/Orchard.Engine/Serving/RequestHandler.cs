@@ -148,7 +148,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         RequestError? error = null;
         try
         {
-            tokens = model.Tokenizer.Tokenize(prompt.Text.Span);
+            tokens = model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
         }
         catch (Exception e)
         {
@@ -159,7 +159,10 @@ internal sealed class RequestHandler : IAsyncDisposable
         for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
         {
             var responder = new SequenceResponder(
-                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger, request.CancellationToken);
+                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger, request.CancellationToken)
+            {
+                Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, model.Tokenizer) : null,
+            };
             error ??= TrySubmit(frame, prompt, candidate, randomSeed, tokens!, responder, request, host, model);
             if (error is { } refusal)
             {
@@ -190,7 +193,7 @@ internal sealed class RequestHandler : IAsyncDisposable
             {
                 Prompt = tokens,
                 MaxTokens = prompt.MaxGeneratedTokens,
-                Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed),
+                Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed, model.EndTokens),
                 StopStrings = prompt.StopSequences,
                 ClientId = frame.ResponseChannelId,
                 UsesPrefixCache = prompt.PrefixCache,

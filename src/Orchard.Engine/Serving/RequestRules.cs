@@ -13,6 +13,9 @@ internal static class RequestRules
 
     public const int MaxStopSequences = 256;
 
+    /// <summary>Most likely tokens that are told of one place.</summary>
+    public const int MaxTopLogprobs = 100;
+
     /// <summary>The seed of a deterministic request that names none, fixed by the family's engine.</summary>
     private const uint DeterministicSeed = 11;
 
@@ -41,7 +44,7 @@ internal static class RequestRules
         {
             RequestError? error = !seen.Add(prompt.PromptIndex)
                 ? Invalid("prompt_index", prompt.PromptIndex, "used once")
-                : CheckAbilities(prompt) ?? CheckNumbers(prompt) ?? CheckLists(prompt, vocabularySize);
+                : CheckAbilities(prompt) ?? CheckNumbers(prompt) ?? ExtensionRules.Check(prompt.Extensions) ?? CheckLists(prompt, vocabularySize);
             if (error is { } found)
             {
                 return found with { Message = $"Prompt {prompt.PromptIndex}: {found.Message}" };
@@ -55,7 +58,8 @@ internal static class RequestRules
     /// <param name="prompt">The prompt.</param>
     /// <param name="candidate">From 0; each has a seed of its own.</param>
     /// <param name="randomSeed">Seed of the prompt's first candidate when the client named none.</param>
-    public static SamplingParameters ToSampling(PromptFrame prompt, int candidate, uint randomSeed) => new()
+    /// <param name="endTokens">The tokens that end a turn, for prompts that are to go on beyond them.</param>
+    public static SamplingParameters ToSampling(PromptFrame prompt, int candidate, uint randomSeed, IReadOnlyList<int> endTokens) => new()
     {
         Temperature = (float)prompt.Temperature,
         TopK = prompt.TopK,
@@ -63,12 +67,22 @@ internal static class RequestRules
         // Zero is what Rust clients send for a value nobody set; it switches the rule off.
         TopP = prompt.TopP == 0 ? 1 : (float)prompt.TopP,
         MinP = (float)prompt.MinP,
+        TypicalP = prompt.Extensions.TypicalP == 0 ? 1 : (float)prompt.Extensions.TypicalP,
+        Mirostat = prompt.Extensions.Mirostat,
+        Dry = prompt.Extensions.Dry,
+        Xtc = prompt.Extensions.Xtc,
+        Logprobs = LogprobReport.IsWanted(prompt),
+        TopLogprobs = prompt.TopLogprobs,
         RepetitionPenalty = prompt.RepetitionPenalty == 0 ? 1 : (float)prompt.RepetitionPenalty,
         FrequencyPenalty = (float)prompt.FrequencyPenalty,
         PresencePenalty = (float)prompt.PresencePenalty,
         PenaltyWindow = prompt.RepetitionContextSize,
         Seed = unchecked((prompt.RngSeed ?? (prompt.Deterministic ? DeterministicSeed : randomSeed)) + (uint)candidate),
-        LogitBias = [.. prompt.LogitBias.Select(bias => (bias.Token, (float)bias.Bias))],
+        LogitBias =
+        [
+            .. prompt.LogitBias.Select(bias => (bias.Token, (float)bias.Bias)),
+            .. prompt.Extensions.IgnoreEndOfSequence ? endTokens.Select(token => (token, float.NegativeInfinity)) : [],
+        ],
     };
 
     private static RequestError? CheckKind(RequestFrame frame)
@@ -116,11 +130,6 @@ internal static class RequestRules
             return Unsupported($"the task '{prompt.TaskName}'");
         }
 
-        if (prompt.TopLogprobs != 0)
-        {
-            return Unsupported("log probabilities (top_logprobs)");
-        }
-
         if (!IsPlainText(prompt.ResponseFormatJson))
         {
             return Unsupported("a response format other than text (response_format_json)");
@@ -143,6 +152,7 @@ internal static class RequestRules
         ?? CheckRange("presence_penalty", prompt.PresencePenalty, -1000, 1000)
         ?? CheckRange("repetition_penalty", prompt.RepetitionPenalty, 0, 1000)
         ?? CheckRange("repetition_context_size", prompt.RepetitionContextSize, 0, int.MaxValue)
+        ?? CheckRange("top_logprobs", prompt.TopLogprobs, 0, MaxTopLogprobs)
         ?? CheckRange("max_generated_tokens", prompt.MaxGeneratedTokens, 0, int.MaxValue)
         ?? CheckRange("prompt_index", prompt.PromptIndex, 0, int.MaxValue);
 
@@ -195,8 +205,8 @@ internal static class RequestRules
         }
     }
 
-    // Written so that NaN, which is neither below nor above anything, is outside.
-    private static RequestError? CheckRange(string name, double value, double from, double to) =>
+    /// <summary>The refusal of a value outside its range, or null. NaN, which is neither below nor above anything, is outside.</summary>
+    internal static RequestError? CheckRange(string name, double value, double from, double to) =>
         value >= from && value <= to ? null : Invalid(name, value, string.Create(CultureInfo.InvariantCulture, $"from {from} to {to}"));
 
     private static RequestError Invalid(string name, double value, string rule) => new(

@@ -29,6 +29,9 @@ internal sealed class SequenceResponder(
     private readonly StringBuilder _text = new();
     private bool _started;
 
+    /// <summary>Tells how probable the tokens were; null when nobody asked.</summary>
+    public LogprobReport? Logprobs { get; init; }
+
     public void OnProgress(in SequenceProgress progress)
     {
         string text = Encoding.UTF8.GetString(progress.Text);
@@ -48,6 +51,7 @@ internal sealed class SequenceResponder(
             Tokens = progress.Tokens.ToArray(),
         };
 
+        delta = Logprobs?.Add(delta, progress) ?? delta;
         if (progress.End is null)
         {
             Send(delta with { StateEvents = Events(text, isFinal: false) });

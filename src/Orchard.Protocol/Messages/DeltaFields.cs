@@ -27,6 +27,7 @@ internal struct DeltaFields
     private int? _reasoningTokens;
     private int[]? _tokens;
     private TokenLogprob[]? _topLogprobs;
+    private TokenScore[]? _logprobs;
     private double? _cumulativeLogprob;
     private StateEvent[]? _stateEvents;
     private ModalFields _modal;
@@ -63,7 +64,7 @@ internal struct DeltaFields
                 _isFinal = JsonValue.ReadBoolean(ref reader);
                 break;
             case Field.Orchard:
-                _isAcknowledgement = ReadAcknowledgement(ref reader);
+                ReadExtensions(ref reader);
                 break;
             case Field.FinishReason:
                 _finishReason = JsonValue.ReadString(ref reader);
@@ -161,6 +162,7 @@ internal struct DeltaFields
         ReasoningTokens = _reasoningTokens,
         Tokens = _tokens,
         TopLogprobs = _topLogprobs,
+        Logprobs = _logprobs,
         CumulativeLogprob = _cumulativeLogprob,
         StateEvents = _stateEvents,
         ModalDecoderId = _modal.DecoderId,
@@ -181,30 +183,32 @@ internal struct DeltaFields
     }
 
     // Of what a later release of ours may put there, the rest is skipped.
-    private static bool ReadAcknowledgement(ref Utf8JsonReader reader)
+    private void ReadExtensions(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return false;
+            return;
         }
 
-        bool acknowledged = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isAcknowledged = reader.ValueTextEquals("acknowledged"u8);
+            bool isLogprobs = reader.ValueTextEquals("logprobs"u8);
             reader.Read();
             if (isAcknowledged)
             {
-                acknowledged = JsonValue.ReadBoolean(ref reader);
+                _isAcknowledgement = JsonValue.ReadBoolean(ref reader);
+            }
+            else if (isLogprobs && reader.TokenType != JsonTokenType.Null)
+            {
+                _logprobs = TokenScoreReader.ReadAll(ref reader);
             }
             else
             {
                 reader.Skip();
             }
         }
-
-        return acknowledged;
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

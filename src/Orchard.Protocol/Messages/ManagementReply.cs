@@ -100,6 +100,10 @@ internal sealed record ModelFacts
     /// <summary>Text of the token that ends a text.</summary>
     [JsonPropertyName("eos_token")]
     public string? EndToken { get; init; }
+
+    /// <summary>Texts of the tokens that steer the model and are no text.</summary>
+    [JsonPropertyName("control_tokens")]
+    public string[]? ControlTokens { get; init; }
 }
 
 internal sealed record ModelSource

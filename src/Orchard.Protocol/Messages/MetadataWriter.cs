@@ -53,6 +53,12 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
     public void Integer(string key, long value)
     {
         Key(key);
+        Integer(value);
+    }
+
+    /// <summary>A number in an array.</summary>
+    public void Integer(long value)
+    {
         Span<byte> span = BeginValue(20);
         _ = value.TryFormat(span, out int written, default, CultureInfo.InvariantCulture);
         writer.Advance(written);

@@ -70,6 +70,7 @@ internal static class PromptDecoder
         TaskName = metadata.TaskName,
         ReasoningEffort = metadata.ReasoningEffort,
         PrefixCache = metadata.PrefixCache ?? Default.PrefixCache,
+        Extensions = metadata.Orchard?.Decode(metadata.TextSize) ?? Default.Extensions,
     };
 
     private static string[] DecodeStopSequences(List<string?> stops) =>

@@ -89,6 +89,9 @@ internal sealed record PromptFrame
     /// <summary>False: neither read nor write the shared prefix cache.</summary>
     public bool PrefixCache { get; init; } = true;
 
+    /// <summary>Ours.</summary>
+    public PromptExtensions Extensions { get; init; } = PromptExtensions.None;
+
     /// <summary>Candidates the engine generates, each ending in one final delta.</summary>
     public int CandidateCount => Math.Max(Math.Max(NumCandidates, 1), BestOf ?? 0);
 }

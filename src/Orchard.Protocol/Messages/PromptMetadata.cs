@@ -98,6 +98,9 @@ internal sealed class PromptMetadata
     public string? ReasoningEffort { get; set; }
 
     public bool? PrefixCache { get; set; }
+
+    /// <summary>What clients of ours add.</summary>
+    public PromptExtensionsMetadata? Orchard { get; set; }
 }
 
 internal sealed class CapabilityMetadata

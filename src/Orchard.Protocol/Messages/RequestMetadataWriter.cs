@@ -57,6 +57,7 @@ internal static class RequestMetadataWriter
         json.OptionalString("task_name", prompt.TaskName);
         json.OptionalString("reasoning_effort", prompt.ReasoningEffort);
         json.Boolean("prefix_cache", prompt.PrefixCache);
+        PromptExtensionsWriter.Write(json, prompt.Extensions);
     }
 
     private static void WriteCandidates(MetadataWriter json, PromptFrame prompt)

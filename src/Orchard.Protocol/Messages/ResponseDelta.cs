@@ -74,6 +74,13 @@ internal sealed record ResponseDelta
 
     public TokenLogprob[]? TopLogprobs { get; init; }
 
+    /// <summary>Ours: the log probability of every token of this delta, in their order. Only for who asked.</summary>
+    public TokenScore[]? Logprobs
+    {
+        get => _seldom?.Logprobs;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { Logprobs = value };
+    }
+
     public double? CumulativeLogprob
     {
         get => _seldom?.CumulativeLogprob;
@@ -144,6 +151,8 @@ internal sealed record ResponseDelta
         public string? MatchedStopToken { get; init; }
 
         public double? CumulativeLogprob { get; init; }
+
+        public TokenScore[]? Logprobs { get; init; }
 
         public string? ModalDecoderId { get; init; }
 

@@ -28,14 +28,49 @@ internal static class ResponseDeltaWriter
         WriteTokens(json, delta);
         WriteStateEvents(json, delta.StateEvents);
         WriteArtifacts(json, delta);
+        WriteExtensions(json, delta);
+        json.WriteEndObject();
+    }
+
+    private static void WriteExtensions(Utf8JsonWriter json, ResponseDelta delta)
+    {
+        if (delta is { IsAcknowledgement: false, Logprobs: null })
+        {
+            return;
+        }
+
+        json.WriteStartObject("orchard"u8);
         if (delta.IsAcknowledgement)
         {
-            json.WriteStartObject("orchard"u8);
             json.WriteBoolean("acknowledged"u8, true);
-            json.WriteEndObject();
+        }
+
+        if (delta.Logprobs is { } logprobs)
+        {
+            WriteScores(json, "logprobs"u8, logprobs);
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteScores(Utf8JsonWriter json, ReadOnlySpan<byte> name, TokenScore[] scores)
+    {
+        json.WriteStartArray(name);
+        foreach (TokenScore score in scores)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("token"u8, score.Token);
+            json.WriteNumber("logprob"u8, double.IsFinite(score.Logprob) ? score.Logprob : ImpossibleLogprob);
+            json.WriteBase64String("bytes"u8, score.Bytes);
+            if (score.Top.Length > 0)
+            {
+                WriteScores(json, "top"u8, score.Top);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteIdentity(Utf8JsonWriter json, ResponseDelta delta)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Orchard.Models;
-using Orchard.Protocol.Messages;
 
 namespace Orchard;
 
@@ -68,8 +67,8 @@ internal sealed class ChatCall(ChatRequest request, ModelRegistry models, bool r
         Exchange exchange;
         try
         {
-            (RequestFrame frame, SequenceReader[] sequences) = request.Render(model);
-            exchange = new Exchange(lease, await model.Session.SendAsync(frame, cancellationToken).ConfigureAwait(false), sequences);
+            RenderedRequest rendered = request.Render(model);
+            exchange = new Exchange(lease, await model.Session.SendAsync(rendered.Frame, cancellationToken).ConfigureAwait(false), rendered);
         }
         catch
         {

@@ -13,5 +13,17 @@ public sealed record ChatDelta
     public Usage? Usage { get; init; }
 
     /// <summary>Which conversation of a batch this belongs to, from 0.</summary>
-    internal int PromptIndex { get; init; }
+    public int PromptIndex { get; init; }
+
+    /// <summary>Which answer to that conversation this belongs to, from 0; see <see cref="GenerationOptions.CandidateCount"/>.</summary>
+    public int CandidateIndex { get; init; }
+
+    /// <summary>The tokens of this piece and their log probabilities; empty unless <see cref="GenerationOptions.Logprobs"/> asks for them.</summary>
+    public IReadOnlyList<GeneratedToken> Tokens { get; init; } = [];
+
+    /// <summary>Sum of the log probabilities of the answer's tokens, with the last piece; null when the engine did not tell.</summary>
+    public double? CumulativeLogprob { get; init; }
+
+    /// <summary>Why this conversation of a batch failed, with its last piece; null when it did not. The others go on.</summary>
+    public OrchardException? Error { get; init; }
 }

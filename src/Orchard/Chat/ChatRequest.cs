@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text;
 using Orchard.Formatting;
 using Orchard.Models;
@@ -12,35 +11,69 @@ internal sealed class ChatRequest
 {
     private readonly IReadOnlyList<IReadOnlyList<Message>> _conversations;
     private readonly GenerationOptions _options;
+    private readonly bool _keepsFailures;
 
+    /// <param name="model">Which model.</param>
+    /// <param name="conversations">What is asked.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="keepsFailures">Whether the failure of one conversation is part of the answer, instead of its end.</param>
     /// <exception cref="ArgumentException">Something in it cannot be sent; the message says what.</exception>
-    public ChatRequest(string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options)
+    public ChatRequest(
+        string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options, bool keepsFailures = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
 
         // Copied first and checked then: what is sent is what was checked, whatever the caller does to the lists meanwhile.
         _conversations = [.. conversations.Select(messages => Checked(messages))];
-        options ??= GenerationOptions.Default;
-        _options = options with { StopStrings = options.StopStrings is { } stops ? [.. stops] : null! };
+        _options = (options ?? GenerationOptions.Default).Copy();
         _options.Validate();
+        _keepsFailures = keepsFailures;
         Model = model;
     }
 
     public string Model { get; }
 
+    public GenerationOptions Options => _options;
+
     public int ConversationCount => _conversations.Count;
 
+    /// <summary>A stream shows candidates while they grow, so none of them can be left out of it.</summary>
+    /// <exception cref="ArgumentException">The options ask for that.</exception>
+    public ChatRequest ForStream() => _options.GeneratedCandidates == _options.CandidateCount
+        ? this
+        : throw new ArgumentException(
+            $"BestOf is {_options.BestOf}; in a stream it must be CandidateCount ({_options.CandidateCount}) or null, since the best is known at the end only.",
+            nameof(GenerationOptions.BestOf));
+
     /// <summary>The request as it is sent, and what will read its answers.</summary>
-    public (RequestFrame Frame, SequenceReader[] Sequences) Render(ReadyModel model)
+    /// <exception cref="RequestRejectedException">An option needs an engine of ours.</exception>
+    public RenderedRequest Render(ReadyModel model)
     {
+        if (!model.Session.IsOrchardEngine && OptionFrame.FindExtension(_options) is { } option)
+        {
+            throw new RequestRejectedException(
+                $"The engine that serves '{model.Info.Path}' does not know the option {option}. Leave it at its default, or use Orchard's own engine.", ErrorCode.Unsupported);
+        }
+
         var prompts = new PromptFrame[_conversations.Count];
-        var sequences = new SequenceReader[_conversations.Count];
+        var sequences = new SequenceReader[_conversations.Count][];
         for (int i = 0; i < prompts.Length; i++)
         {
             RenderedPrompt prompt = model.Formatter.Render(_conversations[i]);
-            string[] stopStrings = [.. _options.StopStrings, .. prompt.StopStrings];
-            prompts[i] = ToFrame(i, prompt.Text, stopStrings);
-            sequences[i] = new SequenceReader(i, stopStrings, model.Session.IsOrchardEngine);
+            PromptFrame optionFrame = OptionFrame.Create(_options);
+            prompts[i] = optionFrame with
+            {
+                PromptIndex = i,
+                Extensions = optionFrame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
+                Text = Encoding.UTF8.GetBytes(prompt.Text),
+                StopSequences = [.. _options.StopStrings, .. prompt.StopStrings],
+            };
+            IReadOnlyList<string> stripped = _options.KeepStopString ? prompt.StopStrings : prompts[i].StopSequences;
+            sequences[i] =
+            [
+                .. Enumerable.Range(0, prompts[i].CandidateCount)
+                    .Select(candidate => new SequenceReader(i, candidate, stripped, model.Session.IsOrchardEngine)),
+            ];
         }
 
         var frame = new RequestFrame
@@ -52,22 +85,8 @@ internal sealed class ChatRequest
             Prompts = prompts,
             WantsAcknowledgement = model.Session.IsOrchardEngine,
         };
-        return (frame, sequences);
+        return new RenderedRequest(frame, sequences, _keepsFailures);
     }
-
-    private PromptFrame ToFrame(int index, string text, IReadOnlyList<string> stopStrings) =>
-        new()
-        {
-            PromptIndex = index,
-            Text = Encoding.UTF8.GetBytes(text),
-            MaxGeneratedTokens = _options.MaxTokens ?? 0,
-            Temperature = _options.Temperature,
-            TopP = _options.TopP,
-            TopK = _options.TopK ?? -1,
-            MinP = _options.MinP,
-            RngSeed = _options.Seed ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue),
-            StopSequences = stopStrings,
-        };
 
     private static Message[] Checked(IReadOnlyList<Message>? messages, [CallerArgumentExpression(nameof(messages))] string name = "")
     {

@@ -3,12 +3,37 @@ namespace Orchard;
 /// <summary>A finished answer. Immutable.</summary>
 public sealed record ChatResult
 {
-    /// <summary>What the model said. A stop string that ended it is not part of it.</summary>
+    /// <summary>What the model said. A stop string that ended it is not part of it unless <see cref="GenerationOptions.KeepStopString"/>.</summary>
     public required string Text { get; init; }
 
     /// <summary>Why the model stopped.</summary>
     public required FinishReason FinishReason { get; init; }
 
-    /// <summary>Tokens taken.</summary>
+    /// <summary>Tokens taken by this answer.</summary>
     public required Usage Usage { get; init; }
+
+    /// <summary>
+    /// Tokens taken by everything that was generated for the conversation: the prompt once, and all candidates, those included that
+    /// <see cref="GenerationOptions.BestOf"/> left out.
+    /// </summary>
+    public Usage ConversationUsage { get; init; }
+
+    /// <summary>Which of the generated candidates this is, from 0.</summary>
+    public int CandidateIndex { get; init; }
+
+    /// <summary>
+    /// The further answers when <see cref="GenerationOptions.CandidateCount"/> is more than 1: by <see cref="CandidateIndex"/>, or best
+    /// first with <see cref="GenerationOptions.BestOf"/>.
+    /// </summary>
+    public IReadOnlyList<ChatResult> Alternatives { get; init; } = [];
+
+    /// <summary>The answer's tokens and their log probabilities; empty unless <see cref="GenerationOptions.Logprobs"/> asks for them.</summary>
+    /// <remarks>The tokens of a stop string are among them. The token that ended the turn is not.</remarks>
+    public IReadOnlyList<GeneratedToken> Tokens { get; init; } = [];
+
+    /// <summary>Sum of the log probabilities of the answer's tokens; null when nobody asked: with neither log probabilities nor several candidates.</summary>
+    public double? CumulativeLogprob { get; init; }
+
+    /// <summary>Why this conversation of a batch failed; null when it did not. A conversation that is not part of a batch throws instead.</summary>
+    public OrchardException? Error { get; init; }
 }

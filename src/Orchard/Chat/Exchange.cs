@@ -6,7 +6,7 @@ using Orchard.Protocol.Messages;
 namespace Orchard;
 
 /// <summary>A request on its way: to which model, where its deltas arrive, and what has been read of each sequence. One reader.</summary>
-internal sealed class Exchange(ModelLease lease, PendingRequest request, SequenceReader[] sequences)
+internal sealed class Exchange(ModelLease lease, PendingRequest request, RenderedRequest rendered)
 {
     private int _receivedCharacters;
     private ChatDelta? _first;
@@ -46,16 +46,23 @@ internal sealed class Exchange(ModelLease lease, PendingRequest request, Sequenc
         (seen, _first) = (_first, null);
         while (seen is null && request.TryRead(out ResponseDelta? delta))
         {
-            if (RequestErrors.Find(delta, lease.Model) is { } error)
-            {
-                throw error is EngineDiedException died ? died.During(_receivedCharacters) : error;
-            }
-
-            seen = sequences[delta.PromptIndex ?? 0].Read(delta);
+            SequenceReader sequence = rendered.Sequences[delta.PromptIndex ?? 0][delta.CandidateIndex ?? 0];
+            seen = RequestErrors.Find(delta, lease.Model) is { } error ? Fail(sequence, delta, error) : sequence.Read(delta);
             _receivedCharacters += seen?.Text.Length ?? 0;
         }
 
         return seen is not null;
+    }
+
+    // What befell one conversation of a batch is its own affair; what ends the engine, or names no conversation, is everybody's.
+    private ChatDelta Fail(SequenceReader sequence, ResponseDelta delta, OrchardException error)
+    {
+        if (error is EngineDiedException died)
+        {
+            throw died.During(_receivedCharacters);
+        }
+
+        return rendered.KeepsFailures && delta is { IsFinal: true, PromptIndex: not null } ? sequence.Fail(error) : throw error;
     }
 
     public void Release()

@@ -14,4 +14,7 @@ public enum FinishReason
 
     /// <summary>A reason this version of the library does not know.</summary>
     Other,
+
+    /// <summary>A conversation of a batch failed: <see cref="ChatResult.Error"/> says why.</summary>
+    Error,
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Orchard;
 
 /// <summary>How to generate. Immutable; share one instance between calls and threads.</summary>
@@ -7,6 +5,14 @@ public sealed record GenerationOptions
 {
     /// <summary>The largest value <see cref="MaxTokens"/> takes.</summary>
     public const int MaxTokensLimit = 1 << 20;
+
+    /// <summary>The largest value <see cref="PenaltyWindow"/> takes.</summary>
+    public const int PenaltyWindowLimit = 1 << 16;
+
+    /// <summary>The largest value <see cref="CandidateCount"/> and <see cref="BestOf"/> take.</summary>
+    public const int CandidateLimit = 128;
+
+    private static readonly IReadOnlyDictionary<int, double> EmptyBias = new Dictionary<int, double>().AsReadOnly();
 
     internal static GenerationOptions Default { get; } = new();
 
@@ -27,29 +33,116 @@ public sealed record GenerationOptions
     /// <summary>Drop tokens less likely than this fraction of the likeliest one, 0 to 1 (default: 0, none).</summary>
     public double MinP { get; init; }
 
+    /// <summary>
+    /// Sample among the tokens whose surprise is nearest to the expected one and that together reach this probability, above 0 to 1
+    /// (default: 1, all).
+    /// </summary>
+    public double TypicalP { get; init; } = 1;
+
+    /// <summary>
+    /// Divides the logits of tokens that were generated already, or multiplies negative ones, above 0 to 10 (default: 1, off). Above 1
+    /// repetition is less likely. Looks at <see cref="PenaltyWindow"/>.
+    /// </summary>
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>
+    /// Taken off a token's logit for every time it was generated already, -2 to 2 (default: 0, off; the range is OpenAI's). Looks at
+    /// <see cref="PenaltyWindow"/>.
+    /// </summary>
+    public double FrequencyPenalty { get; init; }
+
+    /// <summary>
+    /// Taken off a token's logit when it was generated already, -2 to 2 (default: 0, off; the range is OpenAI's). Looks at
+    /// <see cref="PenaltyWindow"/>.
+    /// </summary>
+    public double PresencePenalty { get; init; }
+
+    /// <summary>
+    /// How many of the last generated tokens the three penalties look at, 0 to 65,536 (default: 64, as llama.cpp); 0 switches them off.
+    /// Tokens of the prompt do not count.
+    /// </summary>
+    public int PenaltyWindow { get; init; } = 64;
+
+    /// <summary>
+    /// Added to the logits of tokens, by token id, each -100 to 100 (default: none; the range is OpenAI's). -100 rules a token out in
+    /// practice, 100 all others.
+    /// </summary>
+    public IReadOnlyDictionary<int, double> LogitBias { get; init; } = EmptyBias;
+
+    /// <summary>Holds the surprise of the text at a level (default: null, off).</summary>
+    public MirostatOptions? Mirostat { get; init; }
+
+    /// <summary>Penalty for repeating sequences of tokens (default: null, off).</summary>
+    public DryOptions? Dry { get; init; }
+
+    /// <summary>Leaves out the most probable tokens now and then (default: null, off).</summary>
+    public XtcOptions? Xtc { get; init; }
+
     /// <summary>Seed of the sampler (default: null, a new one each call). The same seed, prompt and options give the same text.</summary>
     public uint? Seed { get; init; }
 
-    /// <summary>Texts that end the answer where they appear; they are not part of it (default: none). Not empty, at most 64.</summary>
+    /// <summary>Texts that end the answer where they appear; they are not part of it unless <see cref="KeepStopString"/> (default: none). Not empty, at most 64.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    /// <summary>Whether the stop string that ended the answer stays at its end (default: false).</summary>
+    public bool KeepStopString { get; init; }
+
+    /// <summary>
+    /// Whether to go on where the model would end its turn, up to <see cref="MaxTokens"/> or a full context (default: false). Its end
+    /// tokens are then never chosen.
+    /// </summary>
+    public bool IgnoreEndOfSequence { get; init; }
+
+    /// <summary>Answers to give for each conversation, 1 to 128 (default: 1). Each has a seed of its own.</summary>
+    public int CandidateCount { get; init; } = 1;
+
+    /// <summary>
+    /// Answers to generate for each conversation, of which the <see cref="CandidateCount"/> with the largest cumulative log probability
+    /// are given, best first; <see cref="CandidateCount"/> to 128 (default: null, as many as are given). Not for streams.
+    /// </summary>
+    public int? BestOf { get; init; }
+
+    /// <summary>Whether to tell the log probability of every token (default: false).</summary>
+    public bool Logprobs { get; init; }
+
+    /// <summary>
+    /// How many of the likeliest tokens to tell at every place, 0 to 20 (default: 0; the range is OpenAI's). More than 0 implies
+    /// <see cref="Logprobs"/>.
+    /// </summary>
+    public int TopLogprobs { get; init; }
+
+    /// <summary>Whether the same request must give the same text whatever runs beside it, at some cost of speed (default: false).</summary>
+    public bool Deterministic { get; init; }
+
+    /// <summary>
+    /// Whether prompt tokens may come from the engine's prefix cache and go into it (default: true). False keeps the prompt out of it.
+    /// </summary>
+    public bool PrefixCache { get; init; } = true;
+
+    internal bool WantsLogprobs => Logprobs || TopLogprobs > 0;
+
+    /// <summary>Answers to generate for each conversation.</summary>
+    internal int GeneratedCandidates => BestOf ?? CandidateCount;
+
+    /// <summary>The same, with lists that nobody else holds.</summary>
+    internal GenerationOptions Copy() => this with
+    {
+        StopStrings = StopStrings is { } stops ? [.. stops] : null!,
+        LogitBias = LogitBias is { } bias ? new Dictionary<int, double>(bias) : null!,
+        Dry = Dry?.Copy(),
+    };
+
+    /// <exception cref="ArgumentException">A value is outside its range. The message names option, value and range.</exception>
     internal void Validate()
     {
         if (MaxTokens is { } max)
         {
-            Require(max is >= 1 and <= MaxTokensLimit, max, "1 to 1048576, or null to generate until the model stops", nameof(MaxTokens));
+            OptionRange.Require(max is >= 1 and <= MaxTokensLimit, max, "1 to 1048576, or null to generate until the model stops", nameof(MaxTokens));
         }
 
-        Require(Temperature is >= 0 and <= 10, Temperature, "0 to 10");
-        Require(TopP is > 0 and <= 1, TopP, "above 0 to 1");
-        Require(MinP is >= 0 and <= 1, MinP, "0 to 1");
-        if (TopK is { } topK)
-        {
-            Require(topK >= 1, topK, "1 or more, or null to consider all tokens", nameof(TopK));
-        }
-
-        Require(StopStrings is { Count: <= 64 }, StopStrings?.Count, "at most 64 texts, not null", nameof(StopStrings));
+        ValidateSampling();
+        ValidateCandidates();
+        OptionRange.Require(StopStrings is { Count: <= 64 }, StopStrings?.Count, "at most 64 texts, not null", nameof(StopStrings));
         foreach (string stop in StopStrings!)
         {
             if (string.IsNullOrEmpty(stop) || !Utf16.IsWellFormed(stop))
@@ -59,11 +152,42 @@ public sealed record GenerationOptions
         }
     }
 
-    private static void Require(bool condition, object? value, string range, [CallerArgumentExpression(nameof(value))] string name = "")
+    private void ValidateSampling()
     {
-        if (!condition)
+        OptionRange.Require(Temperature is >= 0 and <= 10, Temperature, "0 to 10");
+        OptionRange.Require(TopP is > 0 and <= 1, TopP, "above 0 to 1");
+        OptionRange.Require(MinP is >= 0 and <= 1, MinP, "0 to 1");
+        OptionRange.Require(TypicalP is > 0 and <= 1, TypicalP, "above 0 to 1");
+        if (TopK is { } topK)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value ?? "null"}; allowed is {range}.");
+            OptionRange.Require(topK >= 1, topK, "1 or more, or null to consider all tokens", nameof(TopK));
         }
+
+        OptionRange.Require(RepetitionPenalty is > 0 and <= 10, RepetitionPenalty, "above 0 to 10");
+        OptionRange.Require(FrequencyPenalty is >= -2 and <= 2, FrequencyPenalty, "-2 to 2");
+        OptionRange.Require(PresencePenalty is >= -2 and <= 2, PresencePenalty, "-2 to 2");
+        OptionRange.Require(PenaltyWindow is >= 0 and <= PenaltyWindowLimit, PenaltyWindow, "0 to 65536");
+        OptionRange.Require(LogitBias is { Count: <= 4096 }, LogitBias?.Count, "at most 4096 tokens, not null", nameof(LogitBias));
+        foreach ((int token, double bias) in LogitBias!)
+        {
+            OptionRange.Require(token >= 0, token, "token ids from 0", nameof(LogitBias));
+            OptionRange.Require(bias is >= -100 and <= 100, bias, "-100 to 100", nameof(LogitBias));
+        }
+
+        Mirostat?.Validate();
+        Dry?.Validate();
+        Xtc?.Validate();
+    }
+
+    private void ValidateCandidates()
+    {
+        OptionRange.Require(CandidateCount is >= 1 and <= CandidateLimit, CandidateCount, "1 to 128");
+        if (BestOf is { } bestOf)
+        {
+            OptionRange.Require(
+                bestOf >= CandidateCount && bestOf <= CandidateLimit, bestOf, $"{CandidateCount} (CandidateCount) to 128", nameof(BestOf));
+        }
+
+        OptionRange.Require(TopLogprobs is >= 0 and <= 20, TopLogprobs, "0 to 20");
     }
 }

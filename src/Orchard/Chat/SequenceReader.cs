@@ -4,9 +4,10 @@ namespace Orchard;
 
 /// <summary>Turns the deltas of one sequence into what the caller sees: visible text, then a finish reason and the usage.</summary>
 /// <param name="promptIndex">Which conversation of the request.</param>
+/// <param name="candidateIndex">Which answer to it.</param>
 /// <param name="stopStrings">The texts that end the answer. The wire keeps the one that matched; the caller does not want it.</param>
 /// <param name="isCounted">Whether the engine counts tokens in every delta, so that one which is lost or comes twice shows.</param>
-internal sealed class SequenceReader(int promptIndex, IReadOnlyList<string> stopStrings, bool isCounted = false)
+internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadOnlyList<string> stopStrings, bool isCounted = false)
 {
     private readonly MessageText _text = new();
     private int _promptTokens;
@@ -37,11 +38,27 @@ internal sealed class SequenceReader(int promptIndex, IReadOnlyList<string> stop
                     CompletionTokens = Math.Max(0, _generatedTokens - _reasoningTokens),
                 },
                 PromptIndex = promptIndex,
+                CandidateIndex = candidateIndex,
+                Tokens = GeneratedToken.From(delta.Logprobs),
+                CumulativeLogprob = delta.CumulativeLogprob,
             };
         }
 
-        return text.Length == 0 ? null : new ChatDelta { Text = text, PromptIndex = promptIndex };
+        return text.Length == 0 && delta.Logprobs is null or []
+            ? null
+            : new ChatDelta { Text = text, PromptIndex = promptIndex, CandidateIndex = candidateIndex, Tokens = GeneratedToken.From(delta.Logprobs) };
     }
+
+    /// <summary>The end of a sequence that failed.</summary>
+    public ChatDelta Fail(OrchardException error) => new()
+    {
+        Text = "",
+        FinishReason = FinishReason.Error,
+        Usage = new Usage { PromptTokens = _promptTokens, CachedTokens = _cachedTokens, CompletionTokens = _generatedTokens },
+        PromptIndex = promptIndex,
+        CandidateIndex = candidateIndex,
+        Error = error,
+    };
 
     // Shorter text than the model wrote must not pass for its answer.
     private void CheckCount(ResponseDelta delta)

@@ -3,7 +3,8 @@ using System.Text;
 namespace Orchard.Formatting;
 
 /// <summary>ChatML: <c>&lt;|im_start|&gt;role</c>, a line break, the text, <c>&lt;|im_end|&gt;</c> and a line break for each turn.</summary>
-internal sealed class ChatMlFormatter : ChatFormatter
+/// <param name="controlTexts">The texts of the model's control tokens, as far as they are known.</param>
+internal sealed class ChatMlFormatter(IReadOnlyList<string>? controlTexts) : ChatFormatter(controlTexts)
 {
     internal const string TurnStart = "<|im_start|>";
     internal const string TurnEnd = "<|im_end|>";
@@ -11,7 +12,7 @@ internal sealed class ChatMlFormatter : ChatFormatter
     // Nothing says that the model's vocabulary has the end of turn: it may come as plain text.
     private static readonly IReadOnlyList<string> StopStrings = [TurnEnd];
 
-    public override RenderedPrompt Render(IReadOnlyList<Message> messages)
+    protected override RenderedPrompt Write(IReadOnlyList<Message> messages)
     {
         var text = new StringBuilder();
         foreach (Message message in messages)

@@ -7,7 +7,9 @@ namespace Orchard.Formatting;
 /// <param name="source">The template, as the model file has it. Compiled at the first conversation.</param>
 /// <param name="beginToken">Text of the token that begins a text; null when the model has none.</param>
 /// <param name="endToken">Text of the token that ends a text; null when the model has none.</param>
-internal sealed class TemplateFormatter(string source, string? beginToken, string? endToken) : ChatFormatter
+/// <param name="controlTexts">The texts of the model's control tokens, as far as they are known.</param>
+internal sealed class TemplateFormatter(string source, string? beginToken, string? endToken, IReadOnlyList<string>? controlTexts)
+    : ChatFormatter(controlTexts)
 {
     private static readonly TemplateValue RoleName = TemplateValue.From("role");
     private static readonly TemplateValue ContentName = TemplateValue.From("content");
@@ -17,7 +19,7 @@ internal sealed class TemplateFormatter(string source, string? beginToken, strin
 
     /// <inheritdoc/>
     /// <exception cref="ChatTemplateException">The template cannot be rendered, or refuses the conversation; the message names its line.</exception>
-    public override RenderedPrompt Render(IReadOnlyList<Message> messages) => new(_template.Value.Render(Variables(messages)), []);
+    protected override RenderedPrompt Write(IReadOnlyList<Message> messages) => new(_template.Value.Render(Variables(messages)), []);
 
     private Dictionary<string, TemplateValue> Variables(IReadOnlyList<Message> messages) => new(StringComparer.Ordinal)
     {

@@ -128,7 +128,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     /// <exception cref="ConnectionClosedException">The connection ended and the reason is not known yet.</exception>
     public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
     {
-        var pending = new PendingRequest(frame.RequestId, frame.Prompts.Count);
+        var pending = new PendingRequest(frame.RequestId, [.. frame.Prompts.Select(prompt => prompt.CandidateCount)]);
         var bytes = new Sequence<byte>(ArrayPool<byte>.Shared);
         try
         {

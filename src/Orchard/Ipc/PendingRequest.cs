@@ -9,13 +9,15 @@ namespace Orchard.Ipc;
 /// Deltas come from the read loop alone and are read by one consumer. The queue has no bound of its own: a completion is bounded by its
 /// token limit, and the read loop must never wait for a consumer.
 /// </remarks>
-internal sealed class PendingRequest(ulong id, int promptCount)
+/// <param name="id">The request's id.</param>
+/// <param name="candidates">For each prompt, how many sequences it fans out to.</param>
+internal sealed class PendingRequest(ulong id, int[] candidates)
 {
     private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = false, AllowSynchronousContinuations = false });
 
-    private readonly bool[] _ended = new bool[promptCount];
-    private int _running = promptCount;
+    private readonly bool[][] _ended = [.. candidates.Select(count => new bool[count])];
+    private int _running = candidates.Sum();
     private int _moves;
     private int _receivedTokens;
     private volatile bool _isAcknowledged;
@@ -54,14 +56,18 @@ internal sealed class PendingRequest(ulong id, int promptCount)
         }
 
         int prompt = delta.PromptIndex ?? 0;
-        if ((uint)prompt >= (uint)_ended.Length || _ended[prompt] || !_deltas.Writer.TryWrite(delta))
+        int candidate = delta.CandidateIndex ?? 0;
+        if ((uint)prompt >= (uint)_ended.Length
+            || (uint)candidate >= (uint)_ended[prompt].Length
+            || _ended[prompt][candidate]
+            || !_deltas.Writer.TryWrite(delta))
         {
             return false;
         }
 
         if (delta.IsFinal)
         {
-            _ended[prompt] = true;
+            _ended[prompt][candidate] = true;
             if (Interlocked.Decrement(ref _running) == 0)
             {
                 _deltas.Writer.TryComplete();

@@ -50,6 +50,38 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
+    public void Logprobs_RealLogits_AreTheirLogSoftmax()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        int[] prompt = starter.Model.Tokenize(Encoding.UTF8.GetBytes(StarterModel.FrancePrompt));
+        decoder.Decode([.. prompt.Select((token, i) => new BatchToken(token, i, 0, i == prompt.Length - 1))]);
+        double[] raw = [.. decoder.GetLogits(prompt.Length - 1).ToArray().Select(logit => (double)logit)];
+        double normalizer = raw.Max() + Math.Log(raw.Sum(logit => Math.Exp(logit - raw.Max())));
+        using ISampler sampler = decoder.CreateSampler(new() { Temperature = 2, Seed = 1, LogitBias = [(0, 9)], Logprobs = true, TopLogprobs = 20 });
+
+        int token = sampler.Sample(decoder.GetLogits(prompt.Length - 1));
+
+        Assert.Equal(raw[token] - normalizer, sampler.LastSampled!.Logprob, 1e-4);
+        Assert.Equal(20, sampler.LastSampled.Top.Length);
+        Assert.Equal(raw.OrderDescending().Take(20), sampler.LastSampled.Top.Select(entry => raw[entry.Token]));
+        Assert.All(sampler.LastSampled.Top, entry => Assert.Equal(raw[entry.Token] - normalizer, entry.Logprob, 1e-4));
+    }
+
+    [Fact]
+    public void Dry_StrongPenalty_BreaksARepetition()
+    {
+        float[] logits = new float[starter.Model.VocabularySize];
+        logits[300] = 4;
+        logits[301] = 3;
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        using ISampler plain = decoder.CreateSampler(SamplingParameters.Greedy);
+        using ISampler dry = decoder.CreateSampler(SamplingParameters.Greedy with { Dry = new(10, 2, 1, 64, ["\n"]) });
+
+        Assert.All(Enumerable.Range(0, 8), _ => Assert.Equal(300, plain.Sample([.. logits])));
+        Assert.Contains(301, Enumerable.Range(0, 8).Select(_ => dry.Sample([.. logits])));
+    }
+
+    [Fact]
     public void ClearSequence_SlotIsUsedAgain_AsIfNew()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();

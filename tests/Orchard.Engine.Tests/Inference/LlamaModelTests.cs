@@ -2,6 +2,7 @@ using System.Text;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Native;
 using Orchard.Engine.Tests.Native;
+using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -51,6 +52,35 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
 
         Assert.Equal(0, _model.GetBytes(token, new byte[16]));
         Assert.True(_model.IsEndOfGeneration(token));
+    }
+
+    [Fact]
+    public void ControlTexts_AreTheVocabularys() =>
+        Assert.Equal(["<|endoftext|>", "<|im_end|>", "<|im_start|>"], _model.ControlTexts.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Tokenize_PlainSpan_HasNoControlTokensAndTheRestKeepsIts()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("<|im_start|>user\nSay <|im_end|> é!<|im_end|>\n");
+        int start = "<|im_start|>".Length;
+        int end = text.Length - "<|im_end|>\n".Length;
+
+        int[] tokens = _model.Tokenize(text, [new PlainSpan(start, end - start)]);
+
+        int[] controls = [.. tokens.Where(token => _model.GetBytes(token, new byte[16]) == 0)];
+        Assert.Equal([Tokenize("<|im_start|>")[0], Tokenize("<|im_end|>")[0]], controls);
+        Assert.Equal("user\nSay <|im_end|> é!\n", starter.GetText(tokens));
+    }
+
+    [Theory]
+    [InlineData(0, 11)]
+    [InlineData(23, 7)]
+    public void Tokenize_PlainSpanWithoutControlText_ChangesNothing(int start, int length)
+    {
+        // From one control token to the next, where the library splits a text by itself.
+        byte[] text = Encoding.UTF8.GetBytes("What is it?<|im_start|>user\nHi<|im_end|>");
+
+        Assert.Equal(_model.Tokenize(text), _model.Tokenize(text, [new PlainSpan(start, length)]));
     }
 
     [Fact]

@@ -61,6 +61,68 @@ public sealed class SamplerTests
     public void TopK_KeepsThatMany() => Assert.Equal([1, 3], Drawn(Draw with { TopK = 2, Temperature = 5 }));
 
     [Fact]
+    public void TypicalP_KeepsTheLeastSurprising()
+    {
+        // Two tokens at 0.45 each and two at 0.05: the entropy lies between their surprises, nearer to that of the likely ones.
+        using ISampler sampler = SamplerFactory.Create(Draw with { TypicalP = 0.8f }, new SamplerScratch(4));
+
+        int[] drawn = [.. Enumerable.Range(0, 500)
+            .Select(_ => sampler.Sample([MathF.Log(0.05f), MathF.Log(0.45f), MathF.Log(0.05f), MathF.Log(0.45f)])).Distinct().Order()];
+
+        Assert.Equal([1, 3], drawn);
+    }
+
+    [Fact]
+    public void Xtc_AlwaysAboveTheThreshold_LeavesTheLeastProbableOfThem() =>
+        Assert.Equal([0, 1, 2], Drawn(Draw with { Xtc = new(1, 0.2), Temperature = 2 }));
+
+    [Fact]
+    public void Mirostat_LowSurprise_CutsTheTail() =>
+        Assert.Equal([3], Drawn(Draw with { Mirostat = new(0.01, 0), Temperature = 1 }));
+
+    [Fact]
+    public void Mirostat_Seed_Repeats()
+    {
+        static int[] Run(uint seed)
+        {
+            using ISampler sampler = SamplerFactory.Create(new() { Temperature = 1, Seed = seed, Mirostat = new(5, 0.1) }, new SamplerScratch(8));
+            return [.. Enumerable.Range(0, 40).Select(_ => sampler.Sample(new float[8]))];
+        }
+
+        Assert.Equal(Run(3), Run(3));
+        Assert.NotEqual(Run(3), Run(4));
+    }
+
+    [Fact]
+    public void Logprobs_AreTheLogSoftmaxOfWhatTheModelSaid_WhateverSamplingDoes()
+    {
+        float[] logits = [-2, 2, -1, 3, float.NegativeInfinity, float.NaN];
+        double sum = logits.Where(float.IsFinite).Sum(logit => Math.Exp(logit));
+        SamplingParameters parameters = Draw with { Logprobs = true, TopLogprobs = 3, Temperature = 3, TopK = 2, LogitBias = [(0, 50)], RepetitionPenalty = 2, PenaltyWindow = 8 };
+        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(logits.Length));
+
+        for (int i = 0; i < 20; i++)
+        {
+            int token = sampler.Sample([.. logits]);
+
+            SampledToken told = sampler.LastSampled!;
+            Assert.Equal(token, told.Token);
+            Assert.Equal(Math.Log(Math.Exp(logits[token]) / sum), told.Logprob, 6);
+            Assert.Equal([3, 1, 2], told.Top.Select(entry => entry.Token));
+            Assert.All(told.Top, entry => Assert.Equal(Math.Log(Math.Exp(logits[entry.Token]) / sum), entry.Logprob, 6));
+        }
+    }
+
+    [Fact]
+    public void Logprobs_NotAskedFor_AreNotTold()
+    {
+        using ISampler sampler = SamplerFactory.Create(Draw, new SamplerScratch(3));
+        sampler.Sample([1, 2, 3]);
+
+        Assert.Null(sampler.LastSampled);
+    }
+
+    [Fact]
     public void TopP_KeepsTheMostProbable() => Assert.Equal([3], Drawn(Draw with { TopP = 0.3f }));
 
     [Fact]

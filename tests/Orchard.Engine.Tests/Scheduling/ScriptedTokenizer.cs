@@ -1,5 +1,6 @@
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
@@ -24,6 +25,8 @@ internal sealed class ScriptedTokenizer : ITokenizer
     }
 
     public int AddPiece(string text) => AddPiece(Encoding.UTF8.GetBytes(text));
+
+    public int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain) => Tokenize(utf8); // it has no control tokens
 
     public int[] Tokenize(ReadOnlySpan<byte> utf8)
     {

@@ -91,6 +91,8 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
     {
         private readonly ScriptedTokenizer _inner = new();
 
+        public int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain) => Tokenize(utf8);
+
         public int[] Tokenize(ReadOnlySpan<byte> utf8) => owner.TokenizeFailure is { } failure ? throw failure : _inner.Tokenize(utf8);
 
         public int GetBytes(int token, Span<byte> destination) => _inner.GetBytes(token, destination);

@@ -16,7 +16,6 @@ public sealed class RequestRulesTests
         { "audio", Fine with { Audio = [new byte[] { 1 }] } },
         { "coord", Fine with { Capabilities = [new CapabilityInput("coord", 0, new byte[4])] } },
         { "caption_short", Fine with { TaskName = "caption_short" } },
-        { "top_logprobs", Fine with { TopLogprobs = 5 } },
         { "response_format_json", Fine with { ResponseFormatJson = """{"type":"json_object"}""" } },
         { "response_format_json", Fine with { ResponseFormatJson = "no json" } },
         { "tool_choice", Fine with { ToolSchemasJson = "[{}]", ToolChoice = "required" } },
@@ -34,6 +33,17 @@ public sealed class RequestRulesTests
         { "repetition_penalty", Fine with { RepetitionPenalty = -1 } },
         { "repetition_context_size", Fine with { RepetitionContextSize = -1 } },
         { "max_generated_tokens", Fine with { MaxGeneratedTokens = -1 } },
+        { "top_logprobs", Fine with { TopLogprobs = 101 } },
+        { "typical_p", Fine with { Extensions = new() { TypicalP = 1.5 } } },
+        { "mirostat.tau", Fine with { Extensions = new() { Mirostat = new(-1, 0.1) } } },
+        { "mirostat.eta", Fine with { Extensions = new() { Mirostat = new(5, double.NaN) } } },
+        { "xtc.probability", Fine with { Extensions = new() { Xtc = new(2, 0.1) } } },
+        { "xtc.threshold", Fine with { Extensions = new() { Xtc = new(0.5, -1) } } },
+        { "dry.multiplier", Fine with { Extensions = new() { Dry = new(-1, 1.75, 2, 64, []) } } },
+        { "dry.base", Fine with { Extensions = new() { Dry = new(1, 0, 2, 64, []) } } },
+        { "dry.allowed_length", Fine with { Extensions = new() { Dry = new(1, 1.75, -1, 64, []) } } },
+        { "dry.window", Fine with { Extensions = new() { Dry = new(1, 1.75, 2, -1, []) } } },
+        { "dry.sequence_breakers", Fine with { Extensions = new() { Dry = new(1, 1.75, 2, 64, ["a\0b"]) } } },
         { "stop_sequences", Fine with { StopSequences = ["a", ""] } },
         { "stop_sequences", Fine with { StopSequences = [.. Enumerable.Repeat("a", RequestRules.MaxStopSequences + 1)] } },
         { "logit_bias", Fine with { LogitBias = [new TokenBias(Vocabulary, 1)] } },
@@ -87,7 +97,7 @@ public sealed class RequestRulesTests
     [Fact]
     public void ToSampling_ZerosOfAbsentValues_SwitchTheRulesOff()
     {
-        SamplingParameters sampling = RequestRules.ToSampling(Fine with { TopP = 0, RepetitionPenalty = 0 }, 0, 0);
+        SamplingParameters sampling = RequestRules.ToSampling(Fine with { TopP = 0, RepetitionPenalty = 0 }, 0, 0, []);
 
         Assert.Equal((1f, 1f), (sampling.TopP, sampling.RepetitionPenalty));
     }
@@ -100,7 +110,19 @@ public sealed class RequestRulesTests
     [InlineData(null, false, 1, 1001u)]
     [InlineData(uint.MaxValue, false, 1, 0u)]
     public void ToSampling_Seed_IsTheClientsOrPinnedOrRandomPlusCandidate(uint? seed, bool deterministic, int candidate, uint expected) =>
-        Assert.Equal(expected, RequestRules.ToSampling(Fine with { RngSeed = seed, Deterministic = deterministic }, candidate, 1000).Seed);
+        Assert.Equal(expected, RequestRules.ToSampling(Fine with { RngSeed = seed, Deterministic = deterministic }, candidate, 1000, []).Seed);
+
+    [Fact]
+    public void ToSampling_EndIsIgnored_BansTheEndTokens()
+    {
+        PromptFrame prompt = Fine with { LogitBias = [new TokenBias(4, 2)], Extensions = new() { IgnoreEndOfSequence = true } };
+
+        Assert.Equal([(4, 2f), (8, float.NegativeInfinity)], RequestRules.ToSampling(prompt, 0, 0, [8]).LogitBias);
+    }
+
+    [Fact]
+    public void ToSampling_SeveralCandidates_TellsLogprobs() =>
+        Assert.True(RequestRules.ToSampling(Fine with { BestOf = 2 }, 0, 0, []).Logprobs);
 
     private static RequestError? Check(params PromptFrame[] prompts) => RequestRules.Check(Frame(prompts), Vocabulary);
 

@@ -138,4 +138,39 @@ public class RequestFrameWriterTests
         Span<byte> text = stackalloc byte[FloatText.MaxLength];
         return Encoding.ASCII.GetString(text[..FloatText.Format(value, text)]);
     }
+
+    [Fact]
+    public void Write_ExtensionsOfAPrompt_ComeBack()
+    {
+        var extensions = new PromptExtensions
+        {
+            TypicalP = 0.5,
+            IgnoreEndOfSequence = true,
+            Logprobs = true,
+            Mirostat = new(5, 0.1),
+            Dry = new(0.8, 1.75, 2, 64, ["\n", "é"]),
+            Xtc = new(0.5, 0.1),
+            Plain = [new PlainSpan(0, 2), new PlainSpan(4, 1)],
+        };
+        RequestFrame frame = Frames.Simple();
+        byte[] bytes = Frames.Encode(frame with { Prompts = [frame.Prompts[0] with { Extensions = extensions }] });
+
+        PromptExtensions read = Frames.Decode(bytes).Prompts[0].Extensions;
+
+        Assert.Equal(["\n", "é"], read.Dry!.SequenceBreakers);
+        Assert.Equal(extensions.Plain, read.Plain);
+        Assert.Equal(extensions, read with { Dry = extensions.Dry, Plain = extensions.Plain });
+    }
+
+    [Theory]
+    [InlineData("[0]")]
+    [InlineData("[0,0]")]
+    [InlineData("[-1,1]")]
+    [InlineData("[0,1]")]
+    [InlineData("[2147483647,2147483647]")]
+    public void Read_PlainTextOutsideTheText_IsRefused(string spans) =>
+        Assert.Throws<RequestFrameException>(() => Frames.Decode(Frames.ComposePrompt($$$"""{"orchard":{"plain_text":{{{spans}}}}}""")));
+
+    [Fact]
+    public void Write_NoExtensions_AddsNoKey() => Assert.Same(PromptExtensions.None, Frames.Decode(Frames.Encode(Frames.Simple())).Prompts[0].Extensions);
 }

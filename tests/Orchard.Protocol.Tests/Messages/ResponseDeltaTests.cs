@@ -242,6 +242,30 @@ public class ResponseDeltaTests
         StateEvents = [new(StateEventType.ContentDelta, OutputItemType.Message, 0, "message", "Hel")],
     };
 
+    [Fact]
+    public void Logprobs_RoundTrip_AndMinusInfinityHasAFiniteForm()
+    {
+        var top = new TokenScore(5, double.NegativeInfinity, [0xC3], []);
+        var delta = new ResponseDelta { RequestId = 1, CumulativeLogprob = -1.5, Logprobs = [new TokenScore(4, -0.25, [65, 66], [top])] };
+
+        ResponseDelta read = Read(Write(delta));
+
+        TokenScore score = Assert.Single(read.Logprobs!);
+        Assert.Equal((4, -0.25, -1.5), (score.Token, score.Logprob, read.CumulativeLogprob!.Value));
+        Assert.Equal([65, 66], score.Bytes);
+        TokenScore readTop = Assert.Single(score.Top);
+        Assert.Equal((5, ResponseDeltaWriter.ImpossibleLogprob), (readTop.Token, readTop.Logprob));
+        Assert.Equal([0xC3], readTop.Bytes);
+    }
+
+    [Theory]
+    [InlineData("""{"logprobs":[{"logprob":-1}]}""")]
+    [InlineData("""{"logprobs":[{"token":1}]}""")]
+    [InlineData("""{"logprobs":[3]}""")]
+    [InlineData("""{"logprobs":{}}""")]
+    public void Logprobs_Malformed_IsRefused(string extensions) =>
+        Assert.Throws<ResponseDeltaException>(() => Read($$"""{"request_id":1,"orchard":{{extensions}}}"""));
+
     private static long AllocatedPerCall(Action call)
     {
         const int Calls = 1000;

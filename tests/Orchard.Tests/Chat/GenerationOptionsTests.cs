@@ -14,6 +14,33 @@ public sealed class GenerationOptionsTests
         { new() { TopP = 1.01 }, "TopP" },
         { new() { TopK = 0 }, "TopK" },
         { new() { MinP = -1 }, "MinP" },
+        { new() { TypicalP = 0 }, "TypicalP" },
+        { new() { TypicalP = double.NaN }, "TypicalP" },
+        { new() { RepetitionPenalty = 0 }, "RepetitionPenalty" },
+        { new() { RepetitionPenalty = 11 }, "RepetitionPenalty" },
+        { new() { FrequencyPenalty = 2.1 }, "FrequencyPenalty" },
+        { new() { PresencePenalty = -2.1 }, "PresencePenalty" },
+        { new() { PenaltyWindow = -1 }, "PenaltyWindow" },
+        { new() { PenaltyWindow = 65537 }, "PenaltyWindow" },
+        { new() { LogitBias = null! }, "LogitBias" },
+        { new() { LogitBias = new Dictionary<int, double> { [-1] = 0 } }, "LogitBias" },
+        { new() { LogitBias = new Dictionary<int, double> { [1] = 101 } }, "LogitBias" },
+        { new() { LogitBias = new Dictionary<int, double> { [1] = double.NaN } }, "LogitBias" },
+        { new() { CandidateCount = 0 }, "CandidateCount" },
+        { new() { CandidateCount = 129 }, "CandidateCount" },
+        { new() { CandidateCount = 3, BestOf = 2 }, "BestOf" },
+        { new() { BestOf = 129 }, "BestOf" },
+        { new() { TopLogprobs = -1 }, "TopLogprobs" },
+        { new() { TopLogprobs = 21 }, "TopLogprobs" },
+        { new() { Mirostat = new() { Tau = 0 } }, "Mirostat.Tau" },
+        { new() { Mirostat = new() { Eta = 2 } }, "Mirostat.Eta" },
+        { new() { Xtc = new() { Probability = 1.1 } }, "Xtc.Probability" },
+        { new() { Xtc = new() { Threshold = 0.6 } }, "Xtc.Threshold" },
+        { new() { Dry = new() { Multiplier = -1 } }, "Dry.Multiplier" },
+        { new() { Dry = new() { Base = 0 } }, "Dry.Base" },
+        { new() { Dry = new() { AllowedLength = -1 } }, "Dry.AllowedLength" },
+        { new() { Dry = new() { Window = 0 } }, "Dry.Window" },
+        { new() { Dry = new() { SequenceBreakers = null! } }, "Dry.SequenceBreakers" },
         { new() { StopStrings = null! }, "StopStrings" },
         { new() { StopStrings = [.. Enumerable.Repeat("x", 65)] }, "StopStrings" },
     };
@@ -37,6 +64,13 @@ public sealed class GenerationOptionsTests
     [Fact]
     public void Validate_StopStringWithoutUtf8Form_Throws() =>
         Assert.Throws<ArgumentException>(new GenerationOptions { StopStrings = ["unpaired \ud800"] }.Validate);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    public void Validate_UnusableSequenceBreaker_Throws(string text) =>
+        Assert.Equal(
+            "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } }.Validate).ParamName);
 
     [Fact]
     public void Validate_EdgesOfTheRanges_Pass() =>

@@ -7,7 +7,7 @@ public sealed class SequenceReaderTests
     [Fact]
     public void Read_FinalDelta_CarriesFinishReasonAndUsage()
     {
-        var reader = new SequenceReader(0, []);
+        var reader = new SequenceReader(0, 0, []);
         reader.Read(Delta("Hel", generated: 1) with { PromptTokenCount = 8, CachedTokenCount = 3 });
 
         ChatDelta last = reader.Read(Delta("lo", generated: 2, finish: "length"))!;
@@ -21,10 +21,10 @@ public sealed class SequenceReaderTests
     [InlineData("one, two.", "one")]
     [InlineData("one, two", "one, two")]
     public void Read_StopStringAtTheEnd_IsTakenOff(string last, string seen) =>
-        Assert.Equal(seen, new SequenceReader(0, [".", ", two."]).Read(Delta(last, generated: 1, finish: "stop"))!.Text);
+        Assert.Equal(seen, new SequenceReader(0, 0, [".", ", two."]).Read(Delta(last, generated: 1, finish: "stop"))!.Text);
 
     [Fact]
-    public void Read_DeltaWithoutText_IsNotShown() => Assert.Null(new SequenceReader(0, []).Read(Delta("", generated: 1)));
+    public void Read_DeltaWithoutText_IsNotShown() => Assert.Null(new SequenceReader(0, 0, []).Read(Delta("", generated: 1)));
 
     [Theory]
     [InlineData("STOP", FinishReason.Stop)]
@@ -32,7 +32,7 @@ public sealed class SequenceReaderTests
     [InlineData("content_filter", FinishReason.ContentFilter)]
     [InlineData("something new", FinishReason.Other)]
     public void Read_FinishReason_InAnySpelling(string wire, FinishReason expected) =>
-        Assert.Equal(expected, new SequenceReader(0, []).Read(Delta("", generated: 1, finish: wire))!.FinishReason);
+        Assert.Equal(expected, new SequenceReader(0, 0, []).Read(Delta("", generated: 1, finish: wire))!.FinishReason);
 
     private static ResponseDelta Delta(string content, int generated, string? finish = null) =>
         new() { RequestId = 1, PromptIndex = 0, Content = content, GenerationLength = generated, IsFinal = finish is not null, FinishReason = finish ?? "DELTA" };

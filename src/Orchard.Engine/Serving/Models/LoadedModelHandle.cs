@@ -7,6 +7,14 @@ namespace Orchard.Engine.Serving.Models;
 /// <summary>A loaded model with the scheduler that runs it.</summary>
 internal sealed class LoadedModelHandle : IAsyncDisposable
 {
+    private readonly Lazy<int[]> _endTokens;
+
+    public LoadedModelHandle() =>
+        _endTokens = new Lazy<int[]>(() => [.. Enumerable.Range(0, VocabularySize).Where(token => Tokenizer!.IsEndOfGeneration(token))]);
+
+    /// <summary>The tokens that end a turn or a text. Looked for when first asked.</summary>
+    public IReadOnlyList<int> EndTokens => _endTokens.Value;
+
     public required ITokenizer Tokenizer { get; init; }
 
     public required BatchScheduler Scheduler { get; init; }

@@ -1,0 +1,25 @@
+namespace Orchard.Protocol.Messages;
+
+/// <summary>What clients of ours ask beyond the family's fields of a prompt; sent to engines of ours only. Every default means "off".</summary>
+internal sealed record PromptExtensions
+{
+    public static PromptExtensions None { get; } = new();
+
+    /// <summary>Keep the tokens whose surprise is nearest to the expected one, up to this probability; 1: off.</summary>
+    public double TypicalP { get; init; } = 1.0;
+
+    /// <summary>Whether the tokens that end a turn are never chosen.</summary>
+    public bool IgnoreEndOfSequence { get; init; }
+
+    /// <summary>Whether every delta tells the log probability of its tokens, and final ones their sum.</summary>
+    public bool Logprobs { get; init; }
+
+    public MirostatSettings? Mirostat { get; init; }
+
+    public DrySettings? Dry { get; init; }
+
+    public XtcSettings? Xtc { get; init; }
+
+    /// <summary>Where the prompt's text holds no control tokens, whatever it looks like; ascending.</summary>
+    public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
+}

@@ -1,0 +1,89 @@
+namespace Orchard.Protocol.Messages;
+
+/// <summary>Writes the <c>orchard</c> key of a prompt, with those of its keys that are not at their default.</summary>
+internal static class PromptExtensionsWriter
+{
+    public static void Write(MetadataWriter json, PromptExtensions extensions)
+    {
+        // Lists have no equality of their own.
+        if (extensions.Plain.Count == 0 && extensions with { Plain = PromptExtensions.None.Plain } == PromptExtensions.None)
+        {
+            return;
+        }
+
+        json.StartObject("orchard");
+        if (extensions.TypicalP != PromptExtensions.None.TypicalP)
+        {
+            json.Float("typical_p", extensions.TypicalP);
+        }
+
+        if (extensions.IgnoreEndOfSequence)
+        {
+            json.Boolean("ignore_eos", true);
+        }
+
+        if (extensions.Logprobs)
+        {
+            json.Boolean("logprobs", true);
+        }
+
+        if (extensions.Mirostat is { } mirostat)
+        {
+            json.StartObject("mirostat");
+            json.Float("tau", mirostat.Tau);
+            json.Float("eta", mirostat.Eta);
+            json.EndObject();
+        }
+
+        if (extensions.Xtc is { } xtc)
+        {
+            json.StartObject("xtc");
+            json.Float("probability", xtc.Probability);
+            json.Float("threshold", xtc.Threshold);
+            json.EndObject();
+        }
+
+        WriteDry(json, extensions.Dry);
+        WritePlain(json, extensions.Plain);
+        json.EndObject();
+    }
+
+    private static void WritePlain(MetadataWriter json, IReadOnlyList<PlainSpan> plain)
+    {
+        if (plain.Count == 0)
+        {
+            return;
+        }
+
+        json.StartArray("plain_text");
+        foreach (PlainSpan span in plain)
+        {
+            json.Integer(span.Start);
+            json.Integer(span.Length);
+        }
+
+        json.EndArray();
+    }
+
+    private static void WriteDry(MetadataWriter json, DrySettings? dry)
+    {
+        if (dry is null)
+        {
+            return;
+        }
+
+        json.StartObject("dry");
+        json.Float("multiplier", dry.Multiplier);
+        json.Float("base", dry.Base);
+        json.Count("allowed_length", dry.AllowedLength);
+        json.Count("window", dry.Window);
+        json.StartArray("sequence_breakers");
+        foreach (string text in dry.SequenceBreakers)
+        {
+            json.String(text);
+        }
+
+        json.EndArray();
+        json.EndObject();
+    }
+}

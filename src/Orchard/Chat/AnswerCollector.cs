@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace Orchard;
+
+/// <summary>Makes whole answers out of their pieces. One caller at a time.</summary>
+internal sealed class AnswerCollector
+{
+    private readonly Answer[][] _answers;
+    private readonly GenerationOptions _options;
+
+    public AnswerCollector(int conversations, GenerationOptions options)
+    {
+        _options = options;
+        _answers = new Answer[conversations][];
+        for (int i = 0; i < conversations; i++)
+        {
+            _answers[i] = [.. Enumerable.Range(0, options.GeneratedCandidates).Select(_ => new Answer())];
+        }
+    }
+
+    public void Add(ChatDelta delta) => _answers[delta.PromptIndex][delta.CandidateIndex].Add(delta);
+
+    /// <summary>One result per conversation.</summary>
+    /// <exception cref="ProtocolException">An answer has no end.</exception>
+    public ChatResult[] ToResults()
+    {
+        int count = _answers.Sum(candidates => candidates.Length);
+        int unfinished = _answers.Sum(candidates => candidates.Count(answer => answer.Result is null));
+        return unfinished == 0
+            ? [.. _answers.Select(ToResult)]
+            : throw new ProtocolException($"The engine ended the request, but {unfinished} of {count} answers have no end.");
+    }
+
+    private ChatResult ToResult(Answer[] candidates)
+    {
+        ChatResult[] results = [.. candidates.Select(answer => answer.Result!)];
+        var usage = new Usage
+        {
+            PromptTokens = results.Max(result => result.Usage.PromptTokens),
+            CachedTokens = results.Max(result => result.Usage.CachedTokens),
+            CompletionTokens = results.Sum(result => result.Usage.CompletionTokens),
+        };
+
+        // The sort is stable: of equals, and of those without a sum, the first.
+        IEnumerable<ChatResult> ranked = _options.GeneratedCandidates > _options.CandidateCount
+            ? results.OrderByDescending(result => result.CumulativeLogprob ?? double.NegativeInfinity)
+            : results;
+        ChatResult[] chosen = [.. ranked.Take(_options.CandidateCount).Select(result => result with { ConversationUsage = usage })];
+        return chosen[0] with { Alternatives = chosen[1..] };
+    }
+
+    private sealed class Answer
+    {
+        private readonly StringBuilder _text = new();
+        private readonly List<GeneratedToken> _tokens = [];
+
+        public ChatResult? Result { get; private set; }
+
+        public void Add(ChatDelta delta)
+        {
+            _text.Append(delta.Text);
+            _tokens.AddRange(delta.Tokens);
+            if (delta is { FinishReason: { } reason, Usage: { } usage })
+            {
+                Result = new ChatResult
+                {
+                    Text = _text.ToString(),
+                    FinishReason = reason,
+                    Usage = usage,
+                    CandidateIndex = delta.CandidateIndex,
+                    Tokens = [.. _tokens],
+                    CumulativeLogprob = delta.CumulativeLogprob,
+                    Error = delta.Error,
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Orchard.Protocol.Messages;
+
+namespace Orchard;
+
+/// <summary>A request as it is sent, and what reads its answers.</summary>
+/// <param name="Frame">What is sent.</param>
+/// <param name="Sequences">A reader for every candidate of every conversation.</param>
+/// <param name="KeepsFailures">Whether the failure of one conversation is part of the answer, instead of its end.</param>
+internal sealed record RenderedRequest(RequestFrame Frame, SequenceReader[][] Sequences, bool KeepsFailures);

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Text;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Formatting;
+
+/// <summary>
+/// Keeps text of messages from being read as control tokens, while those that the template writes still are. Immutable, thread-safe.
+/// </summary>
+/// <remarks>
+/// A mark, a character that is nowhere in the conversation, is put into every control text of a message before the template is
+/// rendered, and where a message's edge could become one together with what the template writes next to it. What is then a control
+/// text in the rendered prompt is the template's. A stretch between two of those that has a mark goes to the engine as plain text;
+/// the marks themselves are taken out. A conversation without control texts, nearly every one, is rendered as it is.
+/// </remarks>
+internal sealed class ControlTextGuard
+{
+    private const char FirstMark = '\uFDD0'; // of 32 that Unicode keeps for uses inside a program
+    private const char LastMark = '\uFDEF';
+
+    private readonly string[] _texts;
+    private readonly SearchValues<string> _search;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _beginnings;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _ends;
+
+    /// <param name="controlTexts">The texts of the model's control tokens. One of a single character cannot be kept apart, and is left out.</param>
+    public ControlTextGuard(IEnumerable<string> controlTexts)
+    {
+        _texts = [.. controlTexts.Where(text => text.Length > 1).Distinct(StringComparer.Ordinal).OrderByDescending(text => text.Length)];
+        _search = SearchValues.Create(_texts, StringComparison.Ordinal);
+        _beginnings = Parts((text, length) => text[..length]).GetAlternateLookup<ReadOnlySpan<char>>();
+        _ends = Parts((text, length) => text[^length..]).GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The messages, with marks where they need them, and the mark; null when they need none.</summary>
+    /// <exception cref="ChatTemplateException">The conversation has control texts and every character that could mark them.</exception>
+    public (IReadOnlyList<Message> Messages, char Mark)? Mark(IReadOnlyList<Message> messages)
+    {
+        if (_texts.Length == 0 || !messages.Any(message => NeedsMark(message.Content)))
+        {
+            return null;
+        }
+
+        for (char mark = FirstMark; mark <= LastMark; mark++)
+        {
+            if (!messages.Any(message => message.Content.Contains(mark, StringComparison.Ordinal)))
+            {
+                return ([.. messages.Select(message => message with { Content = Mark(message.Content, mark) })], mark);
+            }
+        }
+
+        throw new ChatTemplateException("The conversation has control tokens in its text, and every noncharacter from U+FDD0 to U+FDEF. Remove one of those.");
+    }
+
+    /// <summary>Takes the marks out of a rendered prompt, and says which stretches of its UTF-8 form are plain text.</summary>
+    public (string Text, IReadOnlyList<PlainSpan> Plain) Unmark(string rendered, char mark)
+    {
+        // Templates that write JSON may write the mark as an escape.
+        string escape = $"\\u{(int)mark:x4}";
+        var text = new StringBuilder(rendered.Length);
+        var plain = new List<PlainSpan>();
+        int bytes = 0;
+        for (int at = 0; at < rendered.Length;)
+        {
+            int control = rendered.AsSpan(at).IndexOfAny(_search);
+            string stretch = control < 0 ? rendered[at..] : rendered.Substring(at, control);
+            string clean = stretch.Replace($"{mark}", "", StringComparison.Ordinal).Replace(escape, "", StringComparison.Ordinal);
+            int size = Encoding.UTF8.GetByteCount(clean);
+            if (clean.Length != stretch.Length && size > 0)
+            {
+                plain.Add(new PlainSpan(bytes, size));
+            }
+
+            text.Append(clean);
+            bytes += size;
+            at += stretch.Length;
+            if (control >= 0)
+            {
+                string found = Array.Find(_texts, candidate => string.CompareOrdinal(rendered, at, candidate, 0, candidate.Length) == 0)!;
+                text.Append(found);
+                bytes += Encoding.UTF8.GetByteCount(found);
+                at += found.Length;
+            }
+        }
+
+        return (text.ToString(), plain);
+    }
+
+    private HashSet<string> Parts(Func<string, int, string> part) =>
+        [.. _texts.SelectMany(text => Enumerable.Range(1, text.Length - 1).Select(length => part(text, length)))];
+
+    private bool NeedsMark(string content) =>
+        content.AsSpan().IndexOfAny(_search) >= 0 || EndsInside(content.AsSpan().TrimEnd()) || BeginsInside(content.AsSpan().TrimStart());
+
+    private string Mark(string content, char mark)
+    {
+        var marked = new StringBuilder(content.Length + 8);
+        int begin = content.Length - content.AsSpan().TrimStart().Length;
+        int end = content.AsSpan().TrimEnd().Length;
+        int at = 0;
+        if (BeginsInside(content.AsSpan(begin)))
+        {
+            // After the white space, which templates like to take off.
+            marked.Append(content, 0, begin).Append(mark);
+            at = begin;
+        }
+
+        while (content.AsSpan(at).IndexOfAny(_search) is >= 0 and int found)
+        {
+            // Inside the control text, so that templates that look at a message's first or last character see the one it has.
+            marked.Append(content, at, found + 1).Append(mark);
+            at += found + 1;
+        }
+
+        if (EndsInside(content.AsSpan(0, end)))
+        {
+            marked.Append(content, at, Math.Max(end - at, 0)).Append(mark);
+            at = Math.Max(end, at);
+        }
+
+        return marked.Append(content, at, content.Length - at).ToString();
+    }
+
+    // Whether the text ends with the beginning of a control text, which the template may complete.
+    private bool EndsInside(ReadOnlySpan<char> text)
+    {
+        for (int length = Math.Min(text.Length, LongestPart); length > 0; length--)
+        {
+            if (_beginnings.Contains(text[^length..]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool BeginsInside(ReadOnlySpan<char> text)
+    {
+        for (int length = Math.Min(text.Length, LongestPart); length > 0; length--)
+        {
+            if (_ends.Contains(text[..length]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int LongestPart => _texts.Length == 0 ? 0 : _texts[0].Length - 1;
+}
