@@ -11,7 +11,6 @@ namespace Orchard;
 internal sealed class ChatRequest
 {
     private readonly IReadOnlyList<IReadOnlyList<Message>> _conversations;
-    private readonly GenerationOptions _options;
 
     /// <exception cref="ArgumentException">Something in it cannot be sent; the message says what.</exception>
     public ChatRequest(string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options)
@@ -21,12 +20,14 @@ internal sealed class ChatRequest
         // Copied first and checked then: what is sent is what was checked, whatever the caller does to the lists meanwhile.
         _conversations = [.. conversations.Select(messages => Checked(messages))];
         options ??= GenerationOptions.Default;
-        _options = options with { StopStrings = options.StopStrings is { } stops ? [.. stops] : null! };
-        _options.Validate();
+        Options = options with { StopStrings = options.StopStrings is { } stops ? [.. stops] : null! };
+        Options.Validate();
         Model = model;
     }
 
     public string Model { get; }
+
+    public GenerationOptions Options { get; }
 
     public int ConversationCount => _conversations.Count;
 
@@ -38,7 +39,7 @@ internal sealed class ChatRequest
         for (int i = 0; i < prompts.Length; i++)
         {
             RenderedPrompt prompt = model.Formatter.Render(_conversations[i]);
-            string[] stopStrings = [.. _options.StopStrings, .. prompt.StopStrings];
+            string[] stopStrings = [.. Options.StopStrings, .. prompt.StopStrings];
             prompts[i] = ToFrame(i, prompt.Text, stopStrings);
             sequences[i] = new SequenceReader(i, stopStrings, model.Session.IsOrchardEngine);
         }
@@ -60,12 +61,12 @@ internal sealed class ChatRequest
         {
             PromptIndex = index,
             Text = Encoding.UTF8.GetBytes(text),
-            MaxGeneratedTokens = _options.MaxTokens ?? 0,
-            Temperature = _options.Temperature,
-            TopP = _options.TopP,
-            TopK = _options.TopK ?? -1,
-            MinP = _options.MinP,
-            RngSeed = _options.Seed ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue),
+            MaxGeneratedTokens = Options.MaxTokens ?? 0,
+            Temperature = Options.Temperature,
+            TopP = Options.TopP,
+            TopK = Options.TopK ?? -1,
+            MinP = Options.MinP,
+            RngSeed = Options.Seed ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue),
             StopSequences = stopStrings,
         };
 
