@@ -15,7 +15,7 @@ internal sealed class OrchardOptionsValidator : IValidateOptions<OrchardOptions>
 
         if (options.StallTimeout <= TimeSpan.Zero)
         {
-            problems.AddError($"{options.StallTimeout} is not above zero; leave it empty for no limit.", nameof(options.StallTimeout));
+            problems.AddError($"{options.StallTimeout} is not above zero; null is no limit.", nameof(options.StallTimeout));
         }
 
         if (options.EngineGraceTime < TimeSpan.Zero)
