@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Diagnostics;
 using Orchard.Engine;
 using Orchard.Models;
 using Orchard.Protocol;
@@ -43,6 +44,11 @@ public sealed class Client : IAsyncDisposable
     /// <summary>The models this client has asked for.</summary>
     public ModelRegistry Models { get; }
 
+    /// <summary>How the connection to the engine stands. Neither waits nor connects.</summary>
+    public EngineStatus EngineStatus => CurrentSession is { } session
+        ? new EngineStatus { IsConnected = true, ProcessId = session.ProcessId, HeartbeatAge = session.Loads.TelemetryAge }
+        : new EngineStatus();
+
     /// <summary>The session in use; null when there is none at the moment.</summary>
     internal EngineSession? CurrentSession => _sessions.TryGetCurrent(out EngineSession? session) ? session : null;
 
@@ -55,24 +61,36 @@ public sealed class Client : IAsyncDisposable
     /// <exception cref="EngineStartException">The engine did not start, or did not answer in time.</exception>
     public static async Task<Client> ConnectAsync(ClientOptions? options = null, CancellationToken cancellationToken = default)
     {
+        return await ConnectedAsync(Create(options), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A client that is not connected yet: its first call finds or starts the engine, as does <see cref="EnsureConnectedAsync"/>. For
+    /// code that cannot wait, such as the constructor of a service.
+    /// </summary>
+    /// <param name="options">Which namespace, which executable, which limits; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is outside its range, or the namespace's path is too long for a socket.</exception>
+    public static Client Create(ClientOptions? options = null)
+    {
         options ??= new ClientOptions();
         options.Validate();
         EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
         UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
 
         ILogger logger = options.LoggerFactory is { } factory ? new GuardedLogger(factory.CreateLogger("Orchard")) : NullLogger.Instance;
-        return await ConnectAsync(
-            new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, cancellationToken).ConfigureAwait(false);
+        return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options);
     }
 
     /// <summary>Connects to whatever engine the connector gives.</summary>
-    internal static async Task<Client> ConnectAsync(
-        IEngineConnector connector, ModelResolver resolver, ClientOptions options, CancellationToken cancellationToken)
+    internal static Task<Client> ConnectAsync(
+        IEngineConnector connector, ModelResolver resolver, ClientOptions options, CancellationToken cancellationToken) =>
+        ConnectedAsync(new Client(connector, resolver, options), cancellationToken);
+
+    private static async Task<Client> ConnectedAsync(Client client, CancellationToken cancellationToken)
     {
-        var client = new Client(connector, resolver, options);
         try
         {
-            await client._sessions.GetAsync(cancellationToken).ConfigureAwait(false);
+            await client.EnsureConnectedAsync(cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
@@ -80,6 +98,17 @@ public sealed class Client : IAsyncDisposable
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Waits until there is a connection to an engine, starting one if need be; at once when there is one already.</summary>
+    /// <param name="cancellationToken">Ends the wait. An engine that was just started leaves by itself.</param>
+    /// <exception cref="EngineNotFoundException">There is no engine executable.</exception>
+    /// <exception cref="EngineStartException">The engine did not start, or did not answer in time.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public Task EnsureConnectedAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _sessions.GetAsync(cancellationToken);
     }
 
     /// <summary>Asks one question and waits for the whole answer.</summary>
@@ -238,6 +267,7 @@ public sealed class Client : IAsyncDisposable
             if (_lastSession is { } previous)
             {
                 _lastSession = null;
+                EngineTelemetry.CountRestart();
                 await previous.DisposeAsync().ConfigureAwait(false);
                 await _backoff.WaitAsync(previous.HasAnswered, limit.Token).ConfigureAwait(false);
             }

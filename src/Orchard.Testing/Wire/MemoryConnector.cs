@@ -15,7 +15,7 @@ internal sealed class MemoryConnector(FakeEngine engine, EngineRoot root, Client
 {
     public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
     {
-        var loads = new LoadOutcomes();
+        var loads = new LoadOutcomes(options.TimeProvider);
         IpcTransport? transport = null;
         try
         {

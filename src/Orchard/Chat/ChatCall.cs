@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Orchard.Diagnostics;
 using Orchard.Models;
 
 namespace Orchard;
@@ -13,7 +14,10 @@ namespace Orchard;
 internal sealed class ChatCall(ChatRequest request, ModelRegistry models, bool replay)
 {
     /// <summary>Conversations are mixed as their tokens arrive. Leaving early, or cancelling, frees the request's place in the engine.</summary>
-    public async IAsyncEnumerable<ChatDelta> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ChatDelta> RunAsync(CancellationToken cancellationToken) =>
+        ChatTelemetry.IsEnabled ? ChatTelemetry.ObserveAsync(request, StreamAsync, cancellationToken) : StreamAsync(cancellationToken);
+
+    private async IAsyncEnumerable<ChatDelta> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Exchange exchange = await BeginAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -165,7 +165,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             return obstacle.Set("No engine listens.", somebodyListens: false);
         }
 
-        var loads = new LoadOutcomes();
+        var loads = new LoadOutcomes(_time);
         IpcTransport? transport = null;
         EngineLease? lease = null;
         try

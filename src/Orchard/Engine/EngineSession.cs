@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchard.Diagnostics;
 using Orchard.Ipc;
 using Orchard.Models;
 using Orchard.Protocol;
@@ -50,6 +51,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
         IsOrchardEngine = identity is not null;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
         _stalls = options.StallTimeout is { } limit ? new StallWatch(transport, loads, ProcessId, limit, _time) : null;
+        EngineTelemetry.Add(this);
         _end = WatchAsync();
         _teardown = TearDownAsync();
     }
@@ -148,6 +150,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
     private async Task TearDownAsync()
     {
         await _end.ConfigureAwait(false);
+        EngineTelemetry.Remove(this);
         if (_stalls is not null)
         {
             await _stalls.DisposeAsync().ConfigureAwait(false);

@@ -6,16 +6,20 @@ namespace Orchard.Models;
 /// How the loads of one engine session end, as its events tell. Whoever starts a load watches first and sends the command second, so
 /// that an event which overtakes the reply is not missed. Thread-safe.
 /// </summary>
-internal sealed class LoadOutcomes
+/// <param name="time">The clock of heartbeats.</param>
+internal sealed class LoadOutcomes(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal); // guarded by _gate
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal); // guarded by _gate
     private Exception? _closed; // guarded by _gate
-    private Telemetry? _lastTelemetry;
+    private Heartbeat _lastHeartbeat = new(null, time.GetTimestamp());
 
     /// <summary>The last heartbeat; null before the first.</summary>
-    public Telemetry? LastTelemetry => Volatile.Read(ref _lastTelemetry);
+    public Telemetry? LastTelemetry => Volatile.Read(ref _lastHeartbeat).Telemetry;
+
+    /// <summary>The time since the last heartbeat; before the first, since this object was made.</summary>
+    public TimeSpan TelemetryAge => time.GetElapsedTime(Volatile.Read(ref _lastHeartbeat).Timestamp);
 
     /// <summary>Starts to listen for the outcome of a load. One watch per model at a time.</summary>
     /// <param name="canonicalId">The model.</param>
@@ -70,7 +74,7 @@ internal sealed class LoadOutcomes
                 Find(failed.ModelId)?.Refuse(failed.Error);
                 break;
             case TelemetryEvent heartbeat:
-                Volatile.Write(ref _lastTelemetry, heartbeat.Telemetry);
+                Volatile.Write(ref _lastHeartbeat, new Heartbeat(heartbeat.Telemetry, time.GetTimestamp()));
                 TellProgress(heartbeat.Telemetry);
                 break;
         }
@@ -125,6 +129,8 @@ internal sealed class LoadOutcomes
 
     /// <summary>What a load came to: the model, or the engine's reason why not.</summary>
     internal readonly record struct Outcome(LoadedModel? Model, string? Error);
+
+    private sealed record Heartbeat(Telemetry? Telemetry, long Timestamp);
 
     /// <summary>One wait for one load.</summary>
     internal sealed class Watch(LoadOutcomes owner, string canonicalId, Action<double>? onProgress) : IDisposable

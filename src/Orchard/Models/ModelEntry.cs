@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Orchard.Diagnostics;
 
 namespace Orchard.Models;
 
@@ -131,7 +132,8 @@ internal sealed class ModelEntry
         _lastProgress = null;
         try
         {
-            return await _activator.ActivateAsync(_model, Report, cancellationToken).ConfigureAwait(false);
+            return await LoadTelemetry.ObserveAsync(
+                _model.RequestedId, () => _activator.ActivateAsync(_model, Report, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {

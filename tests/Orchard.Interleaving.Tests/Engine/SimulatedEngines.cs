@@ -40,7 +40,7 @@ internal sealed class SimulatedEngines(Schedule schedule, ClientOptions options)
         }
 
         EngineLease lease = EngineLease.Take(_namespace);
-        var loads = new LoadOutcomes();
+        var loads = new LoadOutcomes(schedule.Time);
         IpcTransport transport = await IpcTransport.OpenAsync(
             new EngineStream(engine), new EngineStream(engine), new EngineStream(engine), loads.OnEvent, schedule.Time, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
         EngineIdentity? identity = IsOrchard ? new EngineIdentity { ProcessId = engine.Process.Id } : null;

@@ -14,7 +14,7 @@ public sealed class StallWatchTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeEngine _engine;
-    private readonly LoadOutcomes _telemetry = new();
+    private readonly LoadOutcomes _telemetry = new(TimeProvider.System);
     private long _steps;
 
     public StallWatchTests() => _engine = new FakeEngine(new EngineScript().Answer("silence", new FakeReply().Stall()), _time);

@@ -6,7 +6,7 @@ namespace Orchard.Tests.Models;
 
 public sealed class LoadOutcomesTests
 {
-    private readonly LoadOutcomes _loads = new();
+    private readonly LoadOutcomes _loads = new(TimeProvider.System);
 
     [Fact]
     public async Task Event_BeforeAnybodyAwaits_IsNotMissed()

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.AI;
+
+namespace Orchard;
+
+/// <summary>Options of Microsoft.Extensions.AI as ours. Pure. Each option is one line: in the mapping, or among the refusals.</summary>
+internal static class OptionsMapping
+{
+    /// <summary>
+    /// The options to generate with: those that <see cref="ChatOptions.RawRepresentationFactory"/> gives, or the defaults, with what
+    /// the options say in their place.
+    /// </summary>
+    /// <exception cref="NotSupportedException">An option asks for what Orchard cannot do. The message names it.</exception>
+    /// <exception cref="ArgumentException">The value of an option cannot be used. The message names it.</exception>
+    public static GenerationOptions ToGenerationOptions(ChatOptions? options, IChatClient client)
+    {
+        if (options is null)
+        {
+            return new GenerationOptions();
+        }
+
+        RefuseUnsupported(options);
+        GenerationOptions start = StartingPoint(options, client);
+        GenerationOptions mapped = start with
+        {
+            MaxTokens = options.MaxOutputTokens ?? start.MaxTokens,
+            Temperature = options.Temperature ?? start.Temperature,
+            TopP = options.TopP ?? start.TopP,
+            TopK = options.TopK ?? start.TopK,
+            FrequencyPenalty = options.FrequencyPenalty ?? start.FrequencyPenalty,
+            PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
+            Seed = ToSeed(options.Seed) ?? start.Seed,
+            StopStrings = options.StopSequences is { } stops ? [.. stops] : start.StopStrings,
+        };
+        return AdditionalOptions.Apply(mapped, options.AdditionalProperties);
+    }
+
+    private static void RefuseUnsupported(ChatOptions options)
+    {
+        Refuse(options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode }, nameof(options.Tools), "calls of functions");
+        Refuse(options.ToolMode is RequiredChatToolMode, nameof(options.ToolMode), "calls of functions");
+        Refuse(options.ResponseFormat is not (null or ChatResponseFormatText), nameof(options.ResponseFormat), "answers in any other format than text");
+        Refuse(options.Reasoning is { Effort: not null } or { Output: not null }, nameof(options.Reasoning), "a choice of how a model reasons");
+        Refuse(options.ConversationId is not null, nameof(options.ConversationId), "conversations that the engine keeps; send the whole one");
+#pragma warning disable MEAI001 // Experimental, and refused for as long as it is.
+        Refuse(options.ContinuationToken is not null, nameof(options.ContinuationToken), "answers that go on in the background");
+#pragma warning restore MEAI001
+    }
+
+    private static void Refuse(bool asked, string option, string what)
+    {
+        if (asked)
+        {
+            throw new NotSupportedException($"{nameof(ChatOptions)}.{option} is set, but Orchard does not support {what}.");
+        }
+    }
+
+    private static GenerationOptions StartingPoint(ChatOptions options, IChatClient client) =>
+        options.RawRepresentationFactory?.Invoke(client) switch
+        {
+            null => new GenerationOptions(),
+            GenerationOptions { CandidateCount: > 1 } => throw new NotSupportedException(
+                $"{nameof(GenerationOptions)}.{nameof(GenerationOptions.CandidateCount)} is above 1, but a chat client gives one answer. Use {nameof(Client)}."),
+            GenerationOptions start => start,
+            { } other => throw new NotSupportedException(
+                $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)} gave a {other.GetType()}; Orchard takes {typeof(GenerationOptions)}, or null."),
+        };
+
+    private static uint? ToSeed(long? seed) => seed switch
+    {
+        null => null,
+        >= 0 and <= uint.MaxValue => (uint)seed,
+        _ => throw new ArgumentOutOfRangeException(nameof(seed), seed, $"{nameof(ChatOptions)}.{nameof(ChatOptions.Seed)} is {seed}; allowed is 0 to {uint.MaxValue}."),
+    };
+}

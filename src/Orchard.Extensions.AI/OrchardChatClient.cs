@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace Orchard;
+
+/// <summary>A model as an <see cref="IChatClient"/>: translates and calls <see cref="Client"/>. Thread-safe.</summary>
+internal sealed class OrchardChatClient(Client client, string model) : IChatClient
+{
+    private readonly ChatClientMetadata _metadata = new("orchard", defaultModelId: model);
+
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        (string name, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
+        ChatResult result = await client.ChatAsync(name, conversation, generation, cancellationToken).ConfigureAwait(false);
+        return new ResponseMapping(name).ToResponse(result);
+    }
+
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        (string name, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
+        return StreamAsync(new ResponseMapping(name), conversation, generation, cancellationToken);
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? _metadata
+            : serviceType == typeof(Client) ? client
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    // The client is shared with others, and outlives this view of one of its models.
+    public void Dispose()
+    {
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        ResponseMapping response, IReadOnlyList<Message> conversation, GenerationOptions generation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (ChatDelta delta in client.ChatStreamAsync(response.Model, conversation, generation, cancellationToken).ConfigureAwait(false))
+        {
+            yield return response.ToUpdate(delta);
+        }
+    }
+
+    private (string Model, IReadOnlyList<Message> Conversation, GenerationOptions Generation) Translate(
+        IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return (options?.ModelId ?? model, MessageMapping.ToConversation(messages, options?.Instructions), OptionsMapping.ToGenerationOptions(options, this));
+    }
+}

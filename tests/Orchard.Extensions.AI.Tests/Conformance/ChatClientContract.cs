@@ -1,0 +1,172 @@
+using Orchard.TestSupport;
+
+namespace Orchard.Extensions.AI.Tests.Conformance;
+
+/// <summary>What code written against <see cref="IChatClient"/> relies on, whatever is behind ours.</summary>
+/// <param name="host">One for all tests of a class.</param>
+public abstract class ChatClientContract(ChatClientHost host)
+{
+    private const string Question = "What is the capital of France?";
+
+    private IChatClient Client => host.Client;
+
+    [Fact]
+    public async Task GetResponse_OneQuestion_AnswerWithAllItsFacts()
+    {
+        ChatResponse response = await Client.GetResponseAsync(Question).OrBroken("the answer");
+
+        ChatMessage message = Assert.Single(response.Messages);
+        Assert.Equal("The capital of France is Paris.", message.Text);
+        Assert.Equal(ChatRole.Assistant, message.Role);
+        Assert.False(string.IsNullOrEmpty(message.MessageId));
+        Assert.False(string.IsNullOrEmpty(response.ResponseId));
+        Assert.Equal("starter", response.ModelId);
+        Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+        Assert.True(response.Usage!.InputTokenCount > 0);
+        Assert.True(response.Usage.OutputTokenCount > 0);
+        Assert.Equal(response.Usage.InputTokenCount + response.Usage.OutputTokenCount, response.Usage.TotalTokenCount);
+        Assert.InRange(response.Usage.CachedInputTokenCount!.Value, 0, response.Usage.InputTokenCount!.Value);
+        Assert.IsType<ChatResult>(response.RawRepresentation);
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_Joined_IsTheSameResponse()
+    {
+        ChatResponse whole = await Client.GetResponseAsync(Question).OrBroken("the answer");
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (ChatResponseUpdate update in Client.GetStreamingResponseAsync(Question))
+        {
+            updates.Add(update);
+        }
+
+        ChatResponse joined = updates.ToChatResponse();
+
+        Assert.True(updates.Count > 1);
+        Assert.Single(updates.Select(update => (update.ResponseId, update.MessageId, update.ModelId, update.Role)).Distinct());
+        Assert.All(updates[..^1], update => Assert.Null(update.FinishReason));
+        ChatMessage message = Assert.Single(joined.Messages);
+        Assert.Equal(updates[0].MessageId, message.MessageId);
+        Assert.Equal(updates[0].ResponseId, joined.ResponseId);
+        Assert.Equal(whole.Text, joined.Text);
+        Assert.IsType<TextContent>(Assert.Single(message.Contents));
+        Assert.Equal((whole.FinishReason, whole.ModelId), (joined.FinishReason, joined.ModelId));
+        Assert.Equal(
+            (whole.Usage!.InputTokenCount, whole.Usage.OutputTokenCount, whole.Usage.TotalTokenCount),
+            (joined.Usage!.InputTokenCount, joined.Usage.OutputTokenCount, joined.Usage.TotalTokenCount));
+    }
+
+    [Fact]
+    public async Task GetResponse_MaxOutputTokens_EndsAtThatLength()
+    {
+        ChatResponse response = await Client.GetResponseAsync(Question, new ChatOptions { MaxOutputTokens = 2 }).OrBroken("the answer");
+
+        Assert.Equal(ChatFinishReason.Length, response.FinishReason);
+        Assert.Equal(2, response.Usage!.OutputTokenCount);
+    }
+
+    [Fact]
+    public async Task GetResponse_ThirtyTwoCallersOfOneInstance_EachGetsItsOwn()
+    {
+        IChatClient client = Client;
+
+        ChatResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => i % 2 == 0
+            ? client.GetResponseAsync(Question)
+            : client.GetStreamingResponseAsync(Question).ToChatResponseAsync())).OrBroken("the answers");
+
+        Assert.All(responses, response => Assert.Equal("The capital of France is Paris.", response.Text));
+        Assert.Equal(32, responses.Select(response => response.ResponseId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_Cancelled_EndsWithTheCallersToken()
+    {
+        using var stop = new CancellationTokenSource();
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (ChatResponseUpdate _ in Client.GetStreamingResponseAsync(ChatClientHost.LongQuestion, cancellationToken: stop.Token))
+            {
+                await stop.CancelAsync();
+            }
+        });
+
+        Assert.Equal(stop.Token, error.CancellationToken);
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_CancelledByTheEnumeratorsToken_Ends()
+    {
+        using var stop = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (ChatResponseUpdate _ in Client.GetStreamingResponseAsync(ChatClientHost.LongQuestion).WithCancellation(stop.Token))
+            {
+                await stop.CancelAsync();
+            }
+        });
+    }
+
+    [Fact]
+    public async Task GetResponse_CancelledBefore_EndsWithTheCallersToken()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Client.GetResponseAsync(Question, cancellationToken: stop.Token).OrBroken("the end"));
+
+        Assert.Equal(stop.Token, error.CancellationToken);
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_LeftEarly_TheNextCallIsAnswered()
+    {
+        await foreach (ChatResponseUpdate _ in Client.GetStreamingResponseAsync(ChatClientHost.LongQuestion))
+        {
+            break;
+        }
+
+        Assert.Contains("Paris", (await Client.GetResponseAsync(Question).OrBroken("the next answer")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetResponse_NoSuchModel_FailsTyped() =>
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => Client.GetResponseAsync(Question, new ChatOptions { ModelId = "no-such-model" }).OrBroken("the refusal"));
+
+    [Fact]
+    public async Task Calls_BadArguments_FailAtOnce()
+    {
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Client.GetResponseAsync((IEnumerable<ChatMessage>)null!));
+        Assert.Throws<ArgumentNullException>(() => Client.GetStreamingResponseAsync((IEnumerable<ChatMessage>)null!));
+        await Assert.ThrowsAsync<ArgumentException>(() => Client.GetResponseAsync(Array.Empty<ChatMessage>()));
+        Assert.Throws<NotSupportedException>(() => Client.GetStreamingResponseAsync(Question, new ChatOptions { ConversationId = "c" }));
+    }
+
+    [Fact]
+    public void GetService_WhatThereIs_AndNothingElse()
+    {
+        var metadata = Client.GetService<ChatClientMetadata>()!;
+
+        Assert.Equal(("orchard", "starter", null), (metadata.ProviderName, metadata.DefaultModelId, metadata.ProviderUri));
+        Assert.NotNull(Client.GetService<Client>());
+        Assert.NotNull(Client.GetService<IChatClient>());
+        Assert.Null(Client.GetService<string>());
+        Assert.Null(Client.GetService(typeof(Client), "a key"));
+        Assert.Throws<ArgumentNullException>(() => Client.GetService(null!));
+    }
+
+    [Fact]
+    public async Task Dispose_OfTheChatClient_LeavesTheClientToOthers()
+    {
+        Client.Dispose();
+
+        Assert.Contains("Paris", (await Client.GetResponseAsync(Question).OrBroken("the answer")).Text, StringComparison.Ordinal);
+    }
+}
+
+public sealed class ScriptedTests(ScriptedHost host) : ChatClientContract(host), IClassFixture<ScriptedHost>;
+
+public sealed class ContainerTests(ContainerHost host) : ChatClientContract(host), IClassFixture<ContainerHost>;
+
+public sealed class RealTests(RealHost host) : ChatClientContract(host), IClassFixture<RealHost>;

@@ -1,0 +1,14 @@
+namespace Orchard.Extensions.AI.Tests.Conformance;
+
+/// <summary>A way to get at a chat client of an engine with the starter model, or one that says what it would.</summary>
+public abstract class ChatClientHost : IAsyncLifetime
+{
+    /// <summary>A question whose answer is still on its way when its first words arrive.</summary>
+    public const string LongQuestion = "Give me a detailed description of a storm.";
+
+    public abstract IChatClient Client { get; }
+
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
+}

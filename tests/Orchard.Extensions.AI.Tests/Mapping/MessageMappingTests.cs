@@ -1,0 +1,48 @@
+namespace Orchard.Extensions.AI.Tests.Mapping;
+
+public sealed class MessageMappingTests
+{
+    public static TheoryData<string, AIContent> Unsupported => new()
+    {
+        { "image/png", new DataContent(new byte[] { 1 }, "image/png") },
+        { "UriContent", new UriContent("https://example.com/cat.png", "image/png") },
+        { "'one'", new FunctionCallContent("1", "one") },
+        { "FunctionResultContent", new FunctionResultContent("1", "2") },
+        { "ErrorContent", new ErrorContent("no") },
+    };
+
+    [Fact]
+    public void Messages_ThreeRolesAndInstructions_InTheirOrder()
+    {
+        IReadOnlyList<Message> conversation = MessageMapping.ToConversation(
+            [new(ChatRole.System, "Be kind."), new(ChatRole.User, "I am Lena."), new(ChatRole.Assistant, "Hello."), new(ChatRole.User, "Who am I?")],
+            "Be brief.");
+
+        Assert.Equal(
+            [Message.System("Be brief."), Message.System("Be kind."), Message.User("I am Lena."), Message.Assistant("Hello."), Message.User("Who am I?")],
+            conversation);
+    }
+
+    [Fact]
+    public void Message_SeveralTexts_AreOneAndThoughtsAreLeftOut()
+    {
+        var message = new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("hm"), new TextContent("The answer "), new TextContent("is 3."), new UsageContent(new())]);
+
+        Assert.Equal([Message.Assistant("The answer is 3.")], MessageMapping.ToConversation([message], null));
+    }
+
+    [Theory]
+    [MemberData(nameof(Unsupported))]
+    public void Message_ContentThatIsNoText_RefusedSayingWhichAndWhat(string what, AIContent content)
+    {
+        var error = Assert.Throws<NotSupportedException>(
+            () => MessageMapping.ToConversation([new(ChatRole.User, "Hi"), new(ChatRole.User, [content])], null));
+
+        Assert.Contains("Message 1 ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Message_OtherRole_Refused() =>
+        Assert.Contains("'tool'", Assert.Throws<NotSupportedException>(() => MessageMapping.ToConversation([new(ChatRole.Tool, "2")], null)).Message, StringComparison.Ordinal);
+}

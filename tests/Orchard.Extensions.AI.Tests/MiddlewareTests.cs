@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orchard.Testing;
+using Orchard.TestSupport;
+
+namespace Orchard.Extensions.AI.Tests;
+
+/// <summary>The middleware of Microsoft.Extensions.AI over ours, as it comes.</summary>
+public sealed class MiddlewareTests : IAsyncLifetime
+{
+    private const string Question = "What is the capital of France?";
+
+    private readonly FakeEngine _engine = new(new EngineScript().Answer("The capital of France is Paris."));
+    private Client? _client;
+
+    public async ValueTask InitializeAsync() => _client = await _engine.ConnectAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client!.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task WholeStack_OneQuestion_TheAnswerAndTheInnerServices()
+    {
+        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter"))
+            .UseDistributedCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())))
+            .UseFunctionInvocation()
+            .UseLogging(NullLoggerFactory.Instance)
+            .UseOpenTelemetry()
+            .Build();
+
+        ChatResponse response = await client.GetResponseAsync(Question).OrBroken("the answer");
+        ChatResponse streamed = await client.GetStreamingResponseAsync(Question).ToChatResponseAsync().OrBroken("the streamed answer");
+
+        Assert.Equal("The capital of France is Paris.", response.Text);
+        Assert.Equal(response.Text, streamed.Text);
+        Assert.Same(_client, client.GetService<Client>());
+    }
+
+    [Fact]
+    public async Task DistributedCache_SameQuestionTwice_TheEngineIsAskedOnce()
+    {
+        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter"))
+            .UseDistributedCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())))
+            .Build();
+
+        ChatResponse first = await client.GetResponseAsync(Question).OrBroken("the answer");
+        ChatResponse second = await client.GetResponseAsync(Question).OrBroken("the answer from the cache");
+        await client.GetStreamingResponseAsync(Question).ToChatResponseAsync().OrBroken("the streamed answer");
+        ChatResponse streamed = await client.GetStreamingResponseAsync(Question).ToChatResponseAsync().OrBroken("the streamed answer from the cache");
+
+        Assert.Equal((first.Text, first.ResponseId, first.Usage!.TotalTokenCount), (second.Text, second.ResponseId, second.Usage!.TotalTokenCount));
+        Assert.Equal((first.Text, first.FinishReason), (streamed.Text, streamed.FinishReason));
+        Assert.Equal(2, _engine.Requests.Count);
+    }
+
+    [Fact]
+    public async Task FunctionInvocation_WithTools_RefusedByName()
+    {
+        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter")).UseFunctionInvocation().Build();
+
+        var error = await Assert.ThrowsAsync<NotSupportedException>(
+            () => client.GetResponseAsync(Question, new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] }));
+
+        Assert.Contains("ChatOptions.Tools", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_engine.Requests);
+    }
+
+    [Fact]
+    public async Task ConfigureOptions_DefaultsOfThePipeline_ReachTheEngine()
+    {
+        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter"))
+            .ConfigureOptions(options => options.Temperature ??= 0.5f)
+            .Build();
+
+        await client.GetResponseAsync(Question).OrBroken("the answer");
+
+        Assert.Equal(0.5, Assert.Single(Assert.Single(_engine.Requests).Prompts).Options.Temperature);
+    }
+
+    [Fact]
+    public async Task OpenTelemetry_OneChat_IsCountedOnceAndOursIsAStepOfIt()
+    {
+        using var source = new ActivitySource("MiddlewareTests");
+        using Activity root = ListenAndStart(source, out ActivityListener listener, out List<Activity> spans);
+        var instruments = new List<string>();
+        using var meter = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name is "MiddlewareTests")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meter.SetMeasurementEventCallback<int>((instrument, _, _, _) => instruments.Add(instrument.Name));
+        meter.SetMeasurementEventCallback<double>((instrument, _, _, _) => instruments.Add(instrument.Name));
+        meter.Start();
+        using (listener)
+        using (IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter")).UseOpenTelemetry(sourceName: "MiddlewareTests").Build())
+        {
+            await client.GetResponseAsync(Question).OrBroken("the answer");
+        }
+
+        Activity above = Assert.Single(spans, span => "chat".Equals(span.GetTagItem("gen_ai.operation.name")));
+        Activity ours = Assert.Single(spans, span => span.OperationName == "orchard.chat");
+        Assert.Equal("orchard", above.GetTagItem("gen_ai.provider.name"));
+        Assert.Equal((above.SpanId, root.TraceId), (ours.ParentSpanId, ours.TraceId));
+        Assert.NotNull(above.GetTagItem("gen_ai.usage.output_tokens"));
+        Assert.Null(ours.GetTagItem("gen_ai.usage.output_tokens"));
+        Assert.Equal(2, instruments.Count(name => name == "gen_ai.client.token.usage")); // input and output, by the middleware
+    }
+
+    private static Activity ListenAndStart(ActivitySource source, out ActivityListener listener, out List<Activity> spans)
+    {
+        var heard = new List<Activity>();
+        string? trace = null;
+        listener = new ActivityListener
+        {
+            ShouldListenTo = other => other.Name is "MiddlewareTests" or "Orchard",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                lock (heard)
+                {
+                    if (span.TraceId.ToHexString() == trace)
+                    {
+                        heard.Add(span);
+                    }
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        Activity root = source.StartActivity("root")!;
+        trace = root.TraceId.ToHexString();
+        spans = heard;
+        return root;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Orchard.Diagnostics;
+
+/// <summary>Stands in for the telemetry of chats, to which no schedule listens.</summary>
+internal static class ChatTelemetry
+{
+    public static bool IsEnabled => false;
+
+    public static IAsyncEnumerable<ChatDelta> ObserveAsync(
+        ChatRequest request, Func<CancellationToken, IAsyncEnumerable<ChatDelta>> call, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{request} {call} {cancellationToken}");
+}
+
+/// <summary>Stands in for the telemetry of loads.</summary>
+internal static class LoadTelemetry
+{
+    public static Task<T> ObserveAsync<T>(string model, Func<Task<T>> load) => model is null ? throw new ArgumentNullException(nameof(model)) : load();
+}
+
+/// <summary>Stands in for the telemetry of engines.</summary>
+internal static class EngineTelemetry
+{
+    public static void Add(Orchard.Engine.EngineSession session) => ArgumentNullException.ThrowIfNull(session);
+
+    public static void Remove(Orchard.Engine.EngineSession session) => ArgumentNullException.ThrowIfNull(session);
+
+    public static void CountRestart()
+    {
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Orchard.Testing;
+using Orchard.TestSupport;
+
+namespace Orchard.Tests.Diagnostics;
+
+public sealed class ChatTelemetryTests : IDisposable
+{
+    private readonly string _model = Path.Combine(Directory.CreateTempSubdirectory("orc-").FullName, "model.gguf");
+
+    public ChatTelemetryTests() => File.WriteAllBytes(_model, []);
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_model)!, recursive: true);
+
+    [Fact]
+    public async Task Chat_NobodyAbove_IsASpanInTheNamesOfTheConventions()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine(new EngineScript().Answer("one two three"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+
+        await client.ChatAsync(_model, "Count.", new GenerationOptions { MaxTokens = 9, Temperature = 0.5, TopK = 3, Seed = 7, StopStrings = ["x"] })
+            .OrBroken("the answer");
+
+        Activity span = listening.Spans.Single(span => span.Kind == ActivityKind.Client);
+        Assert.Equal($"chat {_model}", span.OperationName);
+        Assert.Equal("chat", span.GetTagItem("gen_ai.operation.name"));
+        Assert.Equal("orchard", span.GetTagItem("gen_ai.provider.name"));
+        Assert.Equal(9, span.GetTagItem("gen_ai.request.max_tokens"));
+        Assert.Equal(0.5, span.GetTagItem("gen_ai.request.temperature"));
+        Assert.Equal(3, span.GetTagItem("gen_ai.request.top_k"));
+        Assert.Equal(7L, span.GetTagItem("gen_ai.request.seed"));
+        Assert.Equal(["x"], (string[])span.GetTagItem("gen_ai.request.stop_sequences")!);
+        Assert.Equal(["stop"], (string[])span.GetTagItem("gen_ai.response.finish_reasons")!);
+        Assert.Equal(3L, span.GetTagItem("gen_ai.usage.output_tokens"));
+        Assert.Equal("completed", span.GetTagItem("orchard.outcome"));
+        Activity load = listening.Spans.Single(span => span.OperationName == "orchard.model.load");
+        Assert.Equal(span.SpanId, load.ParentSpanId);
+    }
+
+    [Fact]
+    public async Task Chat_SpanOfAChatAbove_IsAStepOfIt()
+    {
+        using var listening = new Listening(_model);
+        using var source = new ActivitySource("Test");
+        await using var engine = new FakeEngine(new EngineScript().Answer("one two three"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+        using Activity above = source.StartActivity("chat")!.SetTag("gen_ai.operation.name", "chat");
+
+        await client.ChatAsync(_model, "Count.").OrBroken("the answer");
+
+        Activity span = listening.Spans.Single(span => span.OperationName == "orchard.chat");
+        Assert.Equal(above.SpanId, span.ParentSpanId);
+        Assert.Equal(ActivityKind.Internal, span.Kind);
+        Assert.DoesNotContain(span.TagObjects, tag => tag.Key.StartsWith("gen_ai.usage", StringComparison.Ordinal) || tag.Key == "gen_ai.operation.name");
+    }
+
+    [Fact]
+    public async Task Chat_Finished_MeasuresTimeAndTokensUnderOurOwnNames()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine(new EngineScript().Answer("one two three"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+
+        await client.ChatAsync(_model, "Count.").OrBroken("the answer");
+
+        Listening.Measured output = listening.Measurements.Single(
+            measured => measured.Name == "orchard.chat.tokens" && "output".Equals(measured.Tags["orchard.token.type"]));
+        Assert.Equal((3, "{token}"), (output.Value, output.Unit));
+        Listening.Measured duration = listening.Measurements.Single(measured => measured.Name == "orchard.chat.duration");
+        Assert.Equal(("s", "completed"), (duration.Unit, duration.Tags["orchard.outcome"]));
+        Assert.Single(listening.Measurements, measured => measured.Name == "orchard.chat.time_to_first_token");
+        Assert.Single(listening.Measurements, measured => measured.Name == "orchard.model.load.duration");
+        Assert.All(listening.Measurements, measured => Assert.StartsWith("orchard.", measured.Name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Chat_Refused_SaysWhatWithoutQuotingIt()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Fail("secret words", "overloaded")));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+
+        await Assert.ThrowsAsync<RequestRejectedException>(() => client.ChatAsync(_model, "Count.").OrBroken("the refusal"));
+
+        Activity span = listening.Spans.Single(span => span.Kind == ActivityKind.Client);
+        Assert.Equal((ActivityStatusCode.Error, null), (span.Status, span.StatusDescription));
+        Assert.Equal(typeof(RequestRejectedException).FullName, span.GetTagItem("error.type"));
+        Listening.Measured duration = listening.Measurements.Single(measured => measured.Name == "orchard.chat.duration");
+        Assert.Equal("failed", duration.Tags["orchard.outcome"]);
+    }
+
+    [Fact]
+    public async Task ChatStream_LeftEarlyOrCancelled_TheOutcomeTells()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Say("one").Stall()));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+        using var stop = new CancellationTokenSource();
+
+        await foreach (ChatDelta _ in client.ChatStreamAsync(_model, "Count."))
+        {
+            break;
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (ChatDelta _ in client.ChatStreamAsync(_model, "Count.", cancellationToken: stop.Token))
+            {
+                await stop.CancelAsync();
+            }
+        });
+
+        Assert.Equal(
+            ["abandoned", "cancelled"],
+            listening.Measurements.Where(measured => measured.Name == "orchard.chat.duration").Select(measured => measured.Tags["orchard.outcome"]).Order());
+    }
+
+    [Fact]
+    public async Task Gauges_EngineShared_ToldOnceForAllItsClients()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine();
+        await using Client one = await engine.ConnectAsync().OrBroken("one client");
+        await using Client other = await engine.ConnectAsync().OrBroken("the other client");
+
+        listening.ReadGauges();
+
+        // Made-up process ids of other tests' engines may be the same; that the id comes once is what counts.
+        Assert.Single(listening.Measurements, measured =>
+            measured.Name == "orchard.engine.heartbeat.age" && engine.ProcessId.Equals(measured.Tags["orchard.engine.process_id"]));
+    }
+}
