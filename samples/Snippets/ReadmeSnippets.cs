@@ -31,8 +31,7 @@ public static class ReadmeSnippets
     public static async Task<IReadOnlyList<ChatResult>> BatchAsync(Client client)
     {
         IReadOnlyList<ChatResult> answers = await client.ChatBatchAsync(
-            "starter",
-            [[Message.User("What is the capital of Japan?")], [Message.User("What is 3 * 5?")]]);
+            "starter", [[Message.User("What is the capital of Japan?")], [Message.User("What is 3 * 5?")]]);
         return answers;
     }
 

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Hosting;
+using Orchard;
+
+namespace ExtensionsAI;
+
+/// <summary>Asks the model a few things and ends the application. Nothing here knows which model it is, but for the last line.</summary>
+internal sealed class Conversation(IChatClient chat, IHostApplicationLifetime application) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await ConverseAsync(stoppingToken);
+        }
+        finally
+        {
+            application.StopApplication();
+        }
+    }
+
+    private async Task ConverseAsync(CancellationToken cancellationToken)
+    {
+        ChatResponse response = await chat.GetResponseAsync("What is the capital of France?", cancellationToken: cancellationToken);
+        Console.WriteLine($"{response.Text} ({response.Usage?.OutputTokenCount} tokens)");
+
+        ChatResponse kept = await chat.GetResponseAsync("What is the capital of France?", cancellationToken: cancellationToken);
+        Console.WriteLine($"Asked again, the same answer from the cache: {kept.ResponseId == response.ResponseId}");
+
+        var options = new ChatOptions
+        {
+            Temperature = 0.7f,
+            MaxOutputTokens = 60,
+            Seed = 42,
+            AdditionalProperties = new() { ["min_p"] = 0.05 }, // what the abstraction has no name for
+        };
+        await foreach (ChatResponseUpdate update in chat.GetStreamingResponseAsync("Give me a detailed description of a forest.", options, cancellationToken))
+        {
+            Console.Write(update.Text);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"Answered by engine process {chat.GetRequiredService<Client>().EngineStatus.ProcessId}.");
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchard;
+
+namespace Snippets;
+
+/// <summary>The code of src/Orchard.Extensions.AI/README.md. A test keeps both the same.</summary>
+public static class ExtensionsAISnippets
+{
+    public static async Task FirstChatAsync()
+    {
+        await using var client = await Client.ConnectAsync();
+        IChatClient chat = client.AsChatClient("starter");
+        Console.WriteLine(await chat.GetResponseAsync("What is the capital of France?"));
+    }
+
+    public static void AddToApplication(IHostApplicationBuilder builder)
+    {
+        builder.AddOrchard().AddChatClient().UseFunctionInvocation().UseOpenTelemetry();
+        builder.Services.AddHealthChecks().AddOrchardHealthCheck();
+    }
+}
