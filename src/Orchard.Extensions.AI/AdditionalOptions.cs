@@ -1,84 +1,95 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Orchard;
 
 /// <summary>
 /// Options that Microsoft.Extensions.AI has no property for, found among <see cref="ChatOptions.AdditionalProperties"/> under the names
-/// that the field uses, in any spelling: <c>min_p</c>, <c>minP</c>, <c>min-p</c>. Names that are no option of generation belong to others, such as middleware,
-/// and are left alone.
+/// that the field uses, in any spelling: <c>min_p</c>, <c>minP</c>, <c>min-p</c>. Names that are no option of generation belong to
+/// others, such as middleware, and are left alone.
 /// </summary>
 internal static class AdditionalOptions
 {
-    // An option is one line here, and no longer one of the refused below.
-    private static readonly Dictionary<string, Func<GenerationOptions, Property, GenerationOptions>> Known = new()
+    private delegate GenerationOptions Apply(GenerationOptions options, AdditionalProperty property);
+
+    // An option is one line here. Several names for one thing are those of llama.cpp, vLLM and OpenAI.
+    private static readonly Dictionary<string, Apply> Known = new()
     {
-        ["deterministic"] = static (options, property) => options with { Deterministic = property.ToBoolean() },
-        ["ignoreeos"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBoolean() },
+        ["bestof"] = static (options, property) => options with { BestOf = property.ToInt() },
+        ["candidatecount"] = static (options, property) => options with { CandidateCount = property.ToInt() },
+        ["cacheprompt"] = static (options, property) => options with { PrefixCache = property.ToBool() },
+        ["deterministic"] = static (options, property) => options with { Deterministic = property.ToBool() },
+        ["dryallowedlength"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { AllowedLength = property.ToInt() } },
+        ["drybase"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Base = property.ToDouble() } },
+        ["drymultiplier"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Multiplier = property.ToDouble() } },
+        ["drypenaltylastn"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Window = property.ToInt() } },
+        ["drysequencebreakers"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { SequenceBreakers = property.ToTexts() } },
+        ["ignoreendofsequence"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBool() },
+        ["ignoreeos"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBool() },
+        ["includestopstrinoutput"] = static (options, property) => options with { KeepStopString = property.ToBool() },
+        ["keepstopstring"] = static (options, property) => options with { KeepStopString = property.ToBool() },
+        ["logitbias"] = static (options, property) => options with { LogitBias = property.ToBias() },
+        ["logprobs"] = static (options, property) => options with { Logprobs = property.ToBool() },
         ["minp"] = static (options, property) => options with { MinP = property.ToDouble() },
-        ["prefixcache"] = static (options, property) => options with { PrefixCache = property.ToBoolean() },
+        ["mirostat"] = static (options, property) => options with { Mirostat = WantsMirostat(property) ? options.Mirostat ?? new() : null },
+        ["mirostateta"] = static (options, property) => options with { Mirostat = (options.Mirostat ?? new()) with { Eta = property.ToDouble() } },
+        ["mirostattau"] = static (options, property) => options with { Mirostat = (options.Mirostat ?? new()) with { Tau = property.ToDouble() } },
+        ["n"] = static (options, property) => options with { CandidateCount = property.ToInt() },
+        ["numcandidates"] = static (options, property) => options with { CandidateCount = property.ToInt() },
+        ["penaltywindow"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
+        ["prefixcache"] = static (options, property) => options with { PrefixCache = property.ToBool() },
+        ["repeatlastn"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
         ["repeatpenalty"] = static (options, property) => options with { RepetitionPenalty = property.ToDouble() },
         ["repetitionpenalty"] = static (options, property) => options with { RepetitionPenalty = property.ToDouble() },
+        ["repetitioncontextsize"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
+        ["toplogprobs"] = static (options, property) => options with { TopLogprobs = property.ToInt() },
         ["typical"] = static (options, property) => options with { TypicalP = property.ToDouble() },
         ["typicalp"] = static (options, property) => options with { TypicalP = property.ToDouble() },
+        ["xtcprobability"] = static (options, property) => options with { Xtc = (options.Xtc ?? new()) with { Probability = property.ToDouble() } },
+        ["xtcthreshold"] = static (options, property) => options with { Xtc = (options.Xtc ?? new()) with { Threshold = property.ToDouble() } },
     };
 
-    // What a caller who says this would miss. Some can be had with the options that the factory of raw representations gives.
+    // What a caller who says this would miss.
     private static readonly HashSet<string> Refused =
     [
-        "bestof", "dryallowedlength", "drybase", "drymultiplier", "dynatemprange", "grammar", "logitbias", "logprobs", "mirostat",
-        "mirostateta", "mirostattau", "n", "numcandidates", "penalizenl", "reasoningeffort", "repeatlastn", "repetitioncontextsize",
-        "tfsz", "toplogprobs", "topnsigma", "xtcprobability", "xtcthreshold",
+        "dynatempexponent", "dynatemprange", "grammar", "guidedjson", "jsonschema", "penalizenl", "reasoningeffort", "samplers", "tfsz",
+        "topnsigma",
     ];
 
-    /// <summary>The options with what the properties say.</summary>
-    public static GenerationOptions Apply(GenerationOptions options, AdditionalPropertiesDictionary? properties)
+    /// <summary>The options with what the properties say in their place.</summary>
+    /// <exception cref="NotSupportedException">A property asks for what Orchard cannot do. The message names it.</exception>
+    /// <exception cref="ArgumentException">The value of a property cannot be used. The message names it.</exception>
+    public static GenerationOptions ApplyTo(GenerationOptions options, AdditionalPropertiesDictionary? properties)
     {
-        foreach ((string name, object? value) in properties ?? [])
+        // Longer names first: what switches a group of options off comes after the options of the group.
+        foreach ((string name, object? value) in (properties ?? []).OrderByDescending(property => Normalize(property.Key), StringComparer.Ordinal))
         {
-            string key = Normalize(name);
             if (value is null)
             {
                 continue;
             }
 
-            if (Known.TryGetValue(key, out Func<GenerationOptions, Property, GenerationOptions>? apply))
+            var property = new AdditionalProperty(name, value);
+            string key = Normalize(name);
+            if (Known.TryGetValue(key, out Apply? apply))
             {
-                options = apply(options, new Property(name, value));
+                options = apply(options, property);
             }
             else if (Refused.Contains(key))
             {
-                throw new NotSupportedException(
-                    $"{Describe(name)} is set, but Orchard does not support it there. If {nameof(GenerationOptions)} has it, give those by "
-                    + $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)}.");
+                throw new NotSupportedException($"{property} is set, but Orchard does not support it.");
             }
         }
 
         return options;
     }
 
-    private static string Normalize(string name) =>
-        string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
-
-    private static string Describe(string name) => $"{nameof(ChatOptions)}.{nameof(ChatOptions.AdditionalProperties)}[\"{name}\"]";
-
-    /// <summary>One property: numbers of all types, and JSON as it comes when options were read from it.</summary>
-    private readonly record struct Property(string Name, object Value)
+    // The numbers are llama.cpp's.
+    private static bool WantsMirostat(AdditionalProperty property) => property.ToInt() switch
     {
-        public double ToDouble() => Value switch
-        {
-            JsonElement { ValueKind: JsonValueKind.Number } json => json.GetDouble(),
-            double or float or decimal or int or long => Convert.ToDouble(Value, CultureInfo.InvariantCulture),
-            _ => throw new ArgumentException($"{Describe(Name)} is '{Value}', a {Value.GetType()}; it must be a number."),
-        };
+        0 => false,
+        2 => true,
+        var version => throw new NotSupportedException($"{property} is {version}; Orchard has version 2 of Mirostat, and 0 is none."),
+    };
 
-        public bool ToBoolean() => Value switch
-        {
-            bool value => value,
-            JsonElement { ValueKind: JsonValueKind.True } => true,
-            JsonElement { ValueKind: JsonValueKind.False } => false,
-            _ => throw new ArgumentException($"{Describe(Name)} is '{Value}', a {Value.GetType()}; it must be true or false."),
-        };
-    }
+    private static string Normalize(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }

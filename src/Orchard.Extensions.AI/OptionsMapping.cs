@@ -31,7 +31,7 @@ internal static class OptionsMapping
             Seed = ToSeed(options.Seed) ?? start.Seed,
             StopStrings = options.StopSequences is { } stops ? [.. stops] : start.StopStrings,
         };
-        return AdditionalOptions.Apply(mapped, options.AdditionalProperties);
+        return AdditionalOptions.ApplyTo(mapped, options.AdditionalProperties);
     }
 
     private static void RefuseUnsupported(ChatOptions options)
@@ -58,8 +58,6 @@ internal static class OptionsMapping
         options.RawRepresentationFactory?.Invoke(client) switch
         {
             null => new GenerationOptions(),
-            GenerationOptions { CandidateCount: > 1 } => throw new NotSupportedException(
-                $"{nameof(GenerationOptions)}.{nameof(GenerationOptions.CandidateCount)} is above 1, but a chat client gives one answer. Use {nameof(Client)}."),
             GenerationOptions start => start,
             { } other => throw new NotSupportedException(
                 $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)} gave a {other.GetType()}; Orchard takes {typeof(GenerationOptions)}, or null."),

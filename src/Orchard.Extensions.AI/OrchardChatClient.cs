@@ -20,6 +20,12 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         (string name, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
+        if (generation.CandidateCount > 1)
+        {
+            throw new NotSupportedException(
+                $"{generation.CandidateCount} answers are asked for, and a stream of {nameof(ChatResponseUpdate)} has one. Use {nameof(GetResponseAsync)}, or {nameof(Client)}.{nameof(Client.ChatStreamAsync)}.");
+        }
+
         return StreamAsync(new ResponseMapping(name), conversation, generation, cancellationToken);
     }
 

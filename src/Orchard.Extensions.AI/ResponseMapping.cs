@@ -12,6 +12,10 @@ internal sealed class ResponseMapping(string model)
 
     public string Model { get; } = model;
 
+    /// <summary>
+    /// The whole response. Microsoft.Extensions.AI has one answer in it; when several were asked for, all are in the
+    /// <see cref="ChatResponse.RawRepresentation"/>, and the usage is that of all.
+    /// </summary>
     public ChatResponse ToResponse(ChatResult result) =>
         new(new ChatMessage(ChatRole.Assistant, result.Text) { MessageId = _messageId, CreatedAt = _createdAt })
         {
@@ -19,7 +23,7 @@ internal sealed class ResponseMapping(string model)
             ModelId = Model,
             CreatedAt = _createdAt,
             FinishReason = ToFinishReason(result.FinishReason),
-            Usage = ToUsage(result.Usage),
+            Usage = ToUsage(result.ConversationUsage),
             RawRepresentation = result,
         };
 

@@ -49,8 +49,12 @@ internal sealed class ObservedChat : IDisposable
 
         if (delta.Usage is { } usage)
         {
-            _inputTokens += usage.PromptTokens;
-            _cachedTokens += usage.CachedTokens;
+            if (delta.CandidateIndex == 0) // the answers to one conversation share its prompt
+            {
+                _inputTokens += usage.PromptTokens;
+                _cachedTokens += usage.CachedTokens;
+            }
+
             _outputTokens += usage.CompletionTokens;
         }
     }
@@ -103,6 +107,9 @@ internal sealed class ObservedChat : IDisposable
         span.SetTag(TagNames.Temperature, options.Temperature);
         span.SetTag(TagNames.TopP, options.TopP);
         span.SetTag(TagNames.TopK, options.TopK); // a null is no tag
+        span.SetTag(TagNames.FrequencyPenalty, options.FrequencyPenalty == 0 ? null : options.FrequencyPenalty);
+        span.SetTag(TagNames.PresencePenalty, options.PresencePenalty == 0 ? null : options.PresencePenalty);
+        span.SetTag(TagNames.ChoiceCount, options.CandidateCount == 1 ? null : options.CandidateCount);
         span.SetTag(TagNames.MaxTokens, options.MaxTokens);
         span.SetTag(TagNames.Seed, (long?)options.Seed);
         span.SetTag(TagNames.StopSequences, options.StopStrings.Count == 0 ? null : options.StopStrings.ToArray());
@@ -140,6 +147,7 @@ internal sealed class ObservedChat : IDisposable
         FinishReason.Stop => "stop",
         FinishReason.Length => "length",
         FinishReason.ContentFilter => "content_filter",
+        FinishReason.Error => "error",
         _ => "other",
     };
 }

@@ -10,6 +10,9 @@ internal static class TagNames
     public const string Temperature = "gen_ai.request.temperature";
     public const string TopP = "gen_ai.request.top_p";
     public const string TopK = "gen_ai.request.top_k";
+    public const string FrequencyPenalty = "gen_ai.request.frequency_penalty";
+    public const string PresencePenalty = "gen_ai.request.presence_penalty";
+    public const string ChoiceCount = "gen_ai.request.choice.count";
     public const string Seed = "gen_ai.request.seed";
     public const string StopSequences = "gen_ai.request.stop_sequences";
     public const string FinishReasons = "gen_ai.response.finish_reasons";

@@ -14,13 +14,13 @@ public sealed class OptionsMappingTests
         { "ResponseFormat", new ChatOptions { ResponseFormat = ChatResponseFormat.Json } },
         { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High } } },
         { "ConversationId", new ChatOptions { ConversationId = "c1" } },
-        { "AdditionalProperties[\"logit_bias\"]", new ChatOptions { AdditionalProperties = new() { ["logit_bias"] = 0.9 } } },
-        { "AdditionalProperties[\"TopLogprobs\"]", new ChatOptions { AdditionalProperties = new() { ["TopLogprobs"] = 3 } } },
+        { "AdditionalProperties[\"grammar\"]", new ChatOptions { AdditionalProperties = new() { ["grammar"] = "root ::= x" } } },
+        { "AdditionalProperties[\"TopNSigma\"]", new ChatOptions { AdditionalProperties = new() { ["TopNSigma"] = 3 } } },
         { "RawRepresentationFactory", new ChatOptions { RawRepresentationFactory = _ => "options of somebody else" } },
     };
 
     [Fact]
-    public void Options_EveryOneThatOrchardHas_IsHonoured()
+    public void Options_EveryOneThatOrchardHas_CanBeSaid()
     {
         GenerationOptions mapped = Map(new ChatOptions
         {
@@ -28,46 +28,70 @@ public sealed class OptionsMappingTests
             Temperature = 0.5f,
             TopP = 0.25f,
             TopK = 40,
+            FrequencyPenalty = 0.75f,
+            PresencePenalty = -0.75f,
             Seed = uint.MaxValue,
             StopSequences = ["END", "STOP"],
-            FrequencyPenalty = 0.5f,
-            PresencePenalty = -0.5f,
             AdditionalProperties = new()
             {
                 ["min_p"] = 0.125,
-                ["typical_p"] = 0.75,
+                ["typical_p"] = 0.875,
                 ["repetition_penalty"] = 1.5,
-                ["deterministic"] = true,
+                ["penalty_window"] = 32,
+                ["logit_bias"] = new Dictionary<int, double> { [5] = -100 },
+                ["mirostat_tau"] = 4,
+                ["mirostat_eta"] = 0.25,
+                ["dry_multiplier"] = 0.5,
+                ["dry_base"] = 2,
+                ["dry_allowed_length"] = 3,
+                ["dry_penalty_last_n"] = 99,
+                ["dry_sequence_breakers"] = new List<string> { "." },
+                ["xtc_probability"] = 0.25,
+                ["xtc_threshold"] = 0.125,
+                ["keep_stop_string"] = true,
                 ["ignore_eos"] = true,
+                ["n"] = 2,
+                ["best_of"] = 3,
+                ["logprobs"] = true,
+                ["top_logprobs"] = 4,
+                ["deterministic"] = true,
                 ["prefix_cache"] = false,
             },
         });
 
-        var expected = new GenerationOptions { MaxTokens = 7, Temperature = 0.5, TopP = 0.25, TopK = 40, MinP = 0.125, Seed = uint.MaxValue } with
+        var defaults = new GenerationOptions();
+        Assert.All(
+            typeof(GenerationOptions).GetProperties().Where(property => property.SetMethod is not null),
+            property => Assert.NotEqual(property.GetValue(defaults), property.GetValue(mapped))); // whoever adds one adds a line to the mapping
+        var expected = new GenerationOptions
         {
-            FrequencyPenalty = 0.5,
-            PresencePenalty = -0.5,
-            TypicalP = 0.75,
+            MaxTokens = 7,
+            Temperature = 0.5,
+            TopP = 0.25,
+            TopK = 40,
+            FrequencyPenalty = 0.75,
+            PresencePenalty = -0.75,
+            Seed = uint.MaxValue,
+            MinP = 0.125,
+            TypicalP = 0.875,
             RepetitionPenalty = 1.5,
-            Deterministic = true,
+            PenaltyWindow = 32,
+            Mirostat = new() { Tau = 4, Eta = 0.25 },
+            Xtc = new() { Probability = 0.25, Threshold = 0.125 },
+            KeepStopString = true,
             IgnoreEndOfSequence = true,
+            CandidateCount = 2,
+            BestOf = 3,
+            Logprobs = true,
+            TopLogprobs = 4,
+            Deterministic = true,
             PrefixCache = false,
         };
         Assert.Equal(["END", "STOP"], mapped.StopStrings);
-        Assert.Equal(expected with { StopStrings = mapped.StopStrings }, mapped);
-    }
-
-    [Fact]
-    public void Options_EveryPropertyOfOurs_CanBeReached()
-    {
-        // Whoever adds an option to Orchard meets this test, and adds a line to the mapping.
-        Assert.Equal(
-            [
-                "BestOf", "CandidateCount", "Deterministic", "Dry", "FrequencyPenalty", "IgnoreEndOfSequence", "KeepStopString", "LogitBias", "Logprobs",
-                "MaxTokens", "MinP", "Mirostat", "PenaltyWindow", "PrefixCache", "PresencePenalty", "RepetitionPenalty", "Seed", "StopStrings",
-                "Temperature", "TopK", "TopLogprobs", "TopP", "TypicalP", "Xtc",
-            ],
-            typeof(GenerationOptions).GetProperties().Where(property => property.SetMethod is not null).Select(property => property.Name).Order(StringComparer.Ordinal));
+        Assert.Equal([new(5, -100)], mapped.LogitBias);
+        Assert.Equal(["."], mapped.Dry!.SequenceBreakers);
+        Assert.Equal((0.5, 2, 3, 99), (mapped.Dry.Multiplier, mapped.Dry.Base, mapped.Dry.AllowedLength, mapped.Dry.Window));
+        Assert.Equal(expected with { StopStrings = mapped.StopStrings, LogitBias = mapped.LogitBias, Dry = mapped.Dry }, mapped);
     }
 
     [Fact]
@@ -86,8 +110,8 @@ public sealed class OptionsMappingTests
     [Fact]
     public void Options_None_AreTheDefaults()
     {
+        Assert.Equal(new GenerationOptions(), Map(null));
         Assert.Equal(Map(null), Map(new ChatOptions()));
-        Assert.Equal(0, Map(null).Temperature);
     }
 
     [Theory]
@@ -111,7 +135,7 @@ public sealed class OptionsMappingTests
             Reasoning = new ReasoningOptions(),
             FrequencyPenalty = 0,
             PresencePenalty = 0,
-            AdditionalProperties = new() { ["logit_bias"] = null, ["conversation-tag"] = "x" },
+            AdditionalProperties = new() { ["grammar"] = null, ["conversation-tag"] = "x" },
         };
 
         Assert.Equal(Map(null), Map(options) with { StopStrings = Map(null).StopStrings });
@@ -129,19 +153,44 @@ public sealed class OptionsMappingTests
         Assert.Equal(0.5, Map(new ChatOptions { AdditionalProperties = new() { [name] = 0.5f } }).MinP);
 
     [Fact]
-    public void AdditionalProperty_FromJson_IsTheOption()
+    public void AdditionalProperties_FromJson_AreTheOptions()
     {
-        using JsonDocument json = JsonDocument.Parse("0.5");
+        using JsonDocument json = JsonDocument.Parse("""{ "min_p": 0.5, "n": 2, "logprobs": true, "logit_bias": { "7": -1.5 }, "dry_sequence_breakers": ["."] }""");
+        var properties = new AdditionalPropertiesDictionary();
+        foreach (JsonProperty property in json.RootElement.EnumerateObject())
+        {
+            properties[property.Name] = property.Value;
+        }
 
-        Assert.Equal(0.5, Map(new ChatOptions { AdditionalProperties = new() { ["min_p"] = json.RootElement } }).MinP);
+        GenerationOptions mapped = Map(new ChatOptions { AdditionalProperties = properties });
+
+        Assert.Equal((0.5, 2, true), (mapped.MinP, mapped.CandidateCount, mapped.Logprobs));
+        Assert.Equal([new(7, -1.5)], mapped.LogitBias);
+        Assert.Equal(["."], mapped.Dry!.SequenceBreakers);
     }
 
     [Fact]
-    public void AdditionalProperty_NoNumber_SaysWhichAndWhat()
+    public void Mirostat_ItsVersion_SwitchesItOnAndOffWhateverTheOrder()
     {
-        var error = Assert.Throws<ArgumentException>(() => Map(new ChatOptions { AdditionalProperties = new() { ["min_p"] = "much" } }));
+        Assert.Equal(new MirostatOptions(), Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 2 } }).Mirostat);
+        Assert.Equal(4, Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 2, ["mirostat_tau"] = 4 } }).Mirostat!.Tau);
+        Assert.Null(Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 0, ["mirostat_tau"] = 4 } }).Mirostat);
+        Assert.Throws<NotSupportedException>(() => Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 1 } }));
+    }
 
-        Assert.Contains("[\"min_p\"] is 'much'", error.Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("min_p", "much", "a number")]
+    [InlineData("n", 1.5, "a whole number")]
+    [InlineData("n", 1L << 40, "a whole number")]
+    [InlineData("logprobs", 1, "true or false")]
+    [InlineData("logit_bias", "5:1", "a dictionary from token ids to numbers")]
+    [InlineData("dry_sequence_breakers", 3, "a list of texts")]
+    public void AdditionalProperty_OfAnotherType_SaysWhichAndWhat(string name, object value, string needed)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Map(new ChatOptions { AdditionalProperties = new() { [name] = value } }));
+
+        Assert.StartsWith($"ChatOptions.AdditionalProperties[\"{name}\"] is '{value}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(needed, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
