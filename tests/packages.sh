@@ -56,7 +56,7 @@ cat >nuget.config <<'END'
 END
 
 project() {
-  echo "<Project Sdk=\"Microsoft.NET.Sdk\">
+  echo "<Project Sdk=\"Microsoft.NET.Sdk${3:-}\">
     <PropertyGroup>$1<TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
     <ItemGroup>${2:-}</ItemGroup>
   </Project>"
@@ -74,6 +74,12 @@ has_engine app/bin/Debug/net10.0
 quietly dotnet publish app --output published
 has_engine published
 answers pub ./published/app
+
+mkdir web
+project '' "<PackageReference Include=\"Orchard\" Version=\"$version\" />" .Web >web/web.csproj
+echo 'WebApplication.Create(args).Run();' >web/Program.cs
+quietly dotnet build web
+has_engine web/bin/Debug/net10.0
 
 project '' "<PackageReference Include=\"Orchard\" Version=\"$version\" />" >library/library.csproj
 echo "public static class Oracle { public static async Task AskAsync() { $question } }" >library/Oracle.cs

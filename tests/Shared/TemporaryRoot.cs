@@ -1,4 +1,4 @@
-namespace Orchard.EndToEnd.Tests;
+namespace Orchard.TestSupport;
 
 /// <summary>A folder for one engine namespace, gone after the test.</summary>
 internal sealed class TemporaryRoot : IDisposable
