@@ -2,6 +2,7 @@ using Orchard.Benchmarks;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Ipc;
+using Orchard.Benchmarks.Lookup;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Prefix;
 using Orchard.Benchmarks.Soak;
@@ -18,6 +19,7 @@ const string Help =
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
       prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
+      lookup [--model starter] [--runs 9]               answers that repeat what was there, with and without guessed tokens
       start  [--runs 11]                                from the start of a program to its first token
       soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time
       gguf   --shape 768x12x32000 --out FILE            writes a q8_0 model with random weights: width, layers, vocabulary
@@ -46,6 +48,9 @@ try
             return 0;
         case "prefix":
             await PrefixBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "lookup":
+            await LookupBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "start":
             await StartBenchmark.RunAsync(arguments, reporter);

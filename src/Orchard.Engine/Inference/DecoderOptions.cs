@@ -8,6 +8,9 @@ internal sealed record DecoderOptions
     /// <summary>Overrides the number of threads: a whole number from 1 to 512.</summary>
     public const string ThreadsVariable = "ORCHARD_ENGINE_THREADS";
 
+    /// <summary>Switches prompt lookup off with <c>0</c>; see <see cref="Speculates"/>.</summary>
+    public const string SpeculationVariable = "ORCHARD_ENGINE_SPECULATION";
+
     private const int DefaultSequenceCapacity = 32;
     private const int MaxDefaultContext = 8192;
     private const int MinContext = 512;
@@ -28,13 +31,20 @@ internal sealed record DecoderOptions
     /// <summary>Threads that compute (default: 1).</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>The most threads to try in search of a better number; 1 or less: <see cref="Threads"/> stands (default: 1).</summary>
+    public int MostThreads { get; init; } = 1;
+
+    /// <summary>Whether a greedy sequence that runs alone guesses tokens from its own text (default: true).</summary>
+    public bool Speculates { get; init; } = true;
+
     /// <summary>Chooses for a model on this machine.</summary>
     /// <exception cref="InvalidOperationException"><see cref="ThreadsVariable"/> holds no usable number.</exception>
     public static DecoderOptions ForThisMachine(GgufHeader model)
     {
         DecoderOptions options = For(model, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
+        options = options with { Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0" };
         return Environment.GetEnvironmentVariable(ThreadsVariable) is { Length: > 0 } threads
-            ? options with { Threads = ParseThreads(threads) }
+            ? options with { Threads = ParseThreads(threads), MostThreads = 1 }
             : options;
     }
 
@@ -58,6 +68,7 @@ internal sealed record DecoderOptions
             SequenceCapacity = sequences,
             ContextLength = context,
             Threads = model.FileBytes < SmallModelBytes ? 1 : Math.Clamp(processorCount, 1, 8),
+            MostThreads = Math.Clamp(processorCount, 1, 8),
         };
     }
 

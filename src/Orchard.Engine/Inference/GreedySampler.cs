@@ -5,6 +5,8 @@ namespace Orchard.Engine.Inference;
 /// <summary>Chooses the token with the largest logit; of equals the first. NaN never wins.</summary>
 internal sealed class GreedySampler(LogitBias bias) : ISampler
 {
+    public bool HasNoMemory => true;
+
     public int Sample(Span<float> logits)
     {
         bias.Apply(logits);

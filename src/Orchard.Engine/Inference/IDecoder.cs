@@ -14,11 +14,17 @@ internal interface IDecoder : IDisposable
     /// <summary>Tokens one step may decode, over all sequences.</summary>
     int BatchCapacity { get; }
 
+    /// <summary>Tokens of one step that may need logits, at least <see cref="SequenceCapacity"/>.</summary>
+    int OutputCapacity { get; }
+
+    /// <summary>Whether a sequence can go on after it was trimmed. Recurrent models keep a state that cannot go back.</summary>
+    bool CanRewind { get; }
+
     int VocabularySize { get; }
 
     /// <summary>
     /// Runs the forward pass over <paramref name="batch"/> and appends its tokens to their sequences' KV cache. At most
-    /// <see cref="SequenceCapacity"/> tokens of a batch may need logits.
+    /// <see cref="OutputCapacity"/> tokens of a batch may need logits.
     /// </summary>
     /// <exception cref="DecodeException">The native decode failed; the KV cache of the batch's sequences is undefined.</exception>
     void Decode(ReadOnlySpan<BatchToken> batch);
@@ -54,6 +60,9 @@ internal interface ISampler : IDisposable
     /// <summary>Chooses the next token and takes note of it. May overwrite <paramref name="logits"/>.</summary>
     /// <exception cref="DecodeException">No token can be chosen: all logits are NaN or negative infinity.</exception>
     int Sample(Span<float> logits);
+
+    /// <summary>Whether it chooses by the logits alone, so that the same logits give the same token whatever was sampled before.</summary>
+    bool HasNoMemory => false;
 
     /// <summary>What the last <see cref="Sample"/> chose and how probable that was; null when the sampling parameters did not ask for it.</summary>
     SampledToken? LastSampled => null;

@@ -5,10 +5,19 @@ namespace Orchard.Engine.Inference;
 /// <summary>The decoder over llama.cpp: one native context with a KV cache of its own for each sequence.</summary>
 internal sealed class LlamaDecoder : IDecoder
 {
+    // A token and the guesses after it. Logits of a large vocabulary take half a megabyte a token.
+    private const int MaxOutputsPerSequence = 16;
+    private const int FirstKept = -1;
+    private const int None = int.MinValue;
+
     private readonly LlamaContextHandle _context;
     private readonly LlamaBatchBuffer _batch;
     private readonly SamplerScratch _scratch;
     private readonly LlamaModelHandle _model;
+    private readonly int[] _nativeIndices; // where the logits of each token of the last batch are: at the library, from FirstKept down in _kept, or nowhere
+    private float[] _kept = [];
+    private int _decoded;
+    private int _threads;
 
     /// <summary>Allocates the KV cache and the compute buffers.</summary>
     /// <param name="model">Kept alive by this decoder, whoever disposes first.</param>
@@ -23,9 +32,17 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
         VocabularySize = model.VocabularySize;
+        _threads = options.Threads;
         _model = model.Handle;
         _context = LlamaContextHandle.Create(
-            model.Handle, options.SequenceCapacity, options.ContextLength, options.BatchCapacity, options.Threads, out string problem);
+            model.Handle,
+            options.SequenceCapacity,
+            options.ContextLength,
+            options.BatchCapacity,
+            OutputsOf(options),
+            Math.Min(OutputsOf(options), MaxOutputsPerSequence),
+            options.Threads,
+            out string problem);
         if (_context.IsInvalid)
         {
             throw new DecodeException(
@@ -36,7 +53,10 @@ internal sealed class LlamaDecoder : IDecoder
         SequenceCapacity = _context.SequenceCapacity;
         ContextLength = _context.SequenceContextLength;
         BatchCapacity = _context.BatchCapacity;
+        OutputCapacity = OutputsOf(options);
+        CanRewind = !model.Handle.IsRecurrent;
         _batch = new LlamaBatchBuffer(BatchCapacity);
+        _nativeIndices = new int[BatchCapacity];
         _scratch = new SamplerScratch(VocabularySize);
     }
 
@@ -47,19 +67,47 @@ internal sealed class LlamaDecoder : IDecoder
 
     public int BatchCapacity { get; }
 
+    /// <summary>Threads that compute, from the next decode on.</summary>
+    public int Threads
+    {
+        get => _threads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _context.SetThreads(value);
+            _threads = value;
+        }
+    }
+
+    public int OutputCapacity { get; }
+
+    public bool CanRewind { get; }
+
     public int VocabularySize { get; }
 
     internal LlamaContextHandle Handle => _context;
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Sequences of one token each that are neighbours are computed apart from those of several. The library would cut the batch in two
+    /// anyway, one token of each sequence first, and would have all of them attend over as many cells as the longest holds: a long prompt
+    /// would slow down its neighbours by its whole length.
+    /// </remarks>
     /// <exception cref="ArgumentException">A token, position or slot is out of range, or the batch is empty, too large or asks for too many logits.</exception>
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
-        Fill(batch);
-        int status = _context.Decode(_batch);
-        if (status != LlamaStatus.Success)
+        Check(batch);
+        _decoded = batch.Length;
+        if (IsWorthCutting(batch))
         {
-            throw new DecodeException($"Decoding {batch.Length:N0} tokens failed: {LlamaStatus.Describe(status)} (llama_decode returned {status}).");
+            // What has few logits first, since those of the first part have to be kept.
+            Decode(batch, static (batch, i) => !IsSingle(batch, i));
+            KeepLogits(batch);
+            Decode(batch, IsSingle);
+        }
+        else
+        {
+            Decode(batch, static (_, _) => true);
         }
     }
 
@@ -67,7 +115,13 @@ internal sealed class LlamaDecoder : IDecoder
     /// <exception cref="InvalidOperationException">That token did not ask for logits.</exception>
     public Span<float> GetLogits(int batchIndex)
     {
-        Span<float> logits = _context.GetLogits(batchIndex);
+        int index = (uint)batchIndex < (uint)_decoded ? _nativeIndices[batchIndex] : None;
+        Span<float> logits = index switch
+        {
+            None => default,
+            < 0 => _kept.AsSpan((FirstKept - index) * VocabularySize, VocabularySize),
+            _ => _context.GetLogits(index),
+        };
         return !logits.IsEmpty
             ? logits
             : throw new InvalidOperationException($"Token {batchIndex} of the last batch has no logits: it is not in the batch or did not ask for them.");
@@ -111,15 +165,81 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slot, SequenceCapacity);
     }
 
+    /// <summary>Decodes those tokens of a batch that are wanted.</summary>
+    private void Decode(ReadOnlySpan<BatchToken> batch, Func<ReadOnlySpan<BatchToken>, int, bool> isWanted)
+    {
+        _batch.Clear();
+        int count = 0;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (isWanted(batch, i))
+            {
+                BatchToken token = batch[i];
+                _batch.Add(token.Token, token.Position, token.Slot, token.NeedsLogits);
+                _nativeIndices[i] = token.NeedsLogits ? count : None;
+                count++;
+            }
+        }
+
+        int status = _context.Decode(_batch);
+        if (status != LlamaStatus.Success)
+        {
+            throw new DecodeException($"Decoding {batch.Length:N0} tokens failed: {LlamaStatus.Describe(status)} (llama_decode returned {status}).");
+        }
+    }
+
+    // The next decode overwrites the library's.
+    private void KeepLogits(ReadOnlySpan<BatchToken> batch)
+    {
+        int row = 0;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (!IsSingle(batch, i) && batch[i].NeedsLogits)
+            {
+                if (_kept.Length < (row + 1) * VocabularySize)
+                {
+                    Array.Resize(ref _kept, (row + 1) * VocabularySize);
+                }
+
+                _context.GetLogits(_nativeIndices[i]).CopyTo(_kept.AsSpan(row * VocabularySize));
+                _nativeIndices[i] = FirstKept - row++;
+            }
+        }
+    }
+
+    // Only when no gap opens between those of one token: each costs a pass over the weights.
+    private static bool IsWorthCutting(ReadOnlySpan<BatchToken> batch)
+    {
+        int last = -1;
+        int singles = 0;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (IsSingle(batch, i))
+            {
+                if (singles++ > 0 && batch[i].Slot != last + 1)
+                {
+                    return false;
+                }
+
+                last = batch[i].Slot;
+            }
+        }
+
+        return singles > 0 && singles < batch.Length;
+    }
+
+    private static bool IsSingle(ReadOnlySpan<BatchToken> batch, int index) =>
+        (index == 0 || batch[index - 1].Slot != batch[index].Slot)
+        && (index == batch.Length - 1 || batch[index + 1].Slot != batch[index].Slot);
+
     /// <summary>Checks what the library would answer with a mere "invalid" or with an abort.</summary>
-    private void Fill(ReadOnlySpan<BatchToken> batch)
+    private void Check(ReadOnlySpan<BatchToken> batch)
     {
         if (batch.IsEmpty || batch.Length > BatchCapacity)
         {
             throw new ArgumentException($"A batch holds 1 to {BatchCapacity:N0} tokens; this one has {batch.Length:N0}.", nameof(batch));
         }
 
-        _batch.Clear();
         int outputs = 0;
         foreach (BatchToken token in batch)
         {
@@ -133,12 +253,14 @@ internal sealed class LlamaDecoder : IDecoder
             }
 
             outputs += token.NeedsLogits ? 1 : 0;
-            _batch.Add(token.Token, token.Position, token.Slot, token.NeedsLogits);
         }
 
-        if (outputs > SequenceCapacity)
+        if (outputs > OutputCapacity)
         {
-            throw new ArgumentException($"At most {SequenceCapacity:N0} tokens of a batch may need logits; here {outputs:N0} do.", nameof(batch));
+            throw new ArgumentException($"At most {OutputCapacity:N0} tokens of a batch may need logits; here {outputs:N0} do.", nameof(batch));
         }
     }
+
+    private static int OutputsOf(DecoderOptions options) =>
+        Math.Min(Math.Max(options.SequenceCapacity, MaxOutputsPerSequence), options.BatchCapacity);
 }

@@ -23,12 +23,12 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
             DecoderOptions options = DecoderOptions.ForThisMachine(model.Header);
 
             // Allocates and clears the KV cache, which takes a while for a large one.
-            LlamaDecoder decoder = await Task.Run(() => new LlamaDecoder(model, options), cancellationToken).ConfigureAwait(false);
-            logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, options.Threads);
+            LlamaDecoder decoder = await Task.Run(() => CreateDecoder(model, options), cancellationToken).ConfigureAwait(false);
+            logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads);
             return new LoadedModelHandle
             {
                 Tokenizer = model,
-                Scheduler = new BatchScheduler(decoder, model, Path.GetFileNameWithoutExtension(path)),
+                Scheduler = new BatchScheduler(decoder, model, Path.GetFileNameWithoutExtension(path), speculates: options.Speculates),
                 VocabularySize = model.VocabularySize,
                 Description = Describe(model, decoder),
                 Owner = model,
@@ -37,6 +37,21 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
         catch
         {
             model.Dispose();
+            throw;
+        }
+    }
+
+    private static LlamaDecoder CreateDecoder(LlamaModel model, DecoderOptions options)
+    {
+        var decoder = new LlamaDecoder(model, options);
+        try
+        {
+            ThreadTrial.Choose(decoder, options.MostThreads, TimeProvider.System);
+            return decoder;
+        }
+        catch
+        {
+            decoder.Dispose();
             throw;
         }
     }

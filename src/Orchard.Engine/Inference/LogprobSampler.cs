@@ -7,6 +7,8 @@ internal sealed class LogprobSampler(ISampler sampler, int topCount) : ISampler
 {
     private float[] _raw = [];
 
+    public bool HasNoMemory => sampler.HasNoMemory;
+
     public SampledToken? LastSampled { get; private set; }
 
     public int Sample(Span<float> logits)

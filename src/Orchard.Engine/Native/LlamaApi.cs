@@ -68,6 +68,14 @@ internal static unsafe partial class LlamaApi
     public static partial bool llama_model_has_decoder(LlamaModelHandle model);
 
     [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_model_is_recurrent(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_model_is_hybrid(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
     public static partial int llama_vocab_n_tokens(nint vocabulary);
 
     [LibraryImport(Llama)]
@@ -119,6 +127,9 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial uint llama_n_seq_max(LlamaContextHandle context);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_set_n_threads(LlamaContextHandle context, int threads, int batchThreads);
 
     [LibraryImport(Llama)]
     public static partial nint llama_get_memory(LlamaContextHandle context);

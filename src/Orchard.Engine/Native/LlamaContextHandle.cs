@@ -41,18 +41,28 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     /// <param name="model">The model to decode with.</param>
     /// <param name="sequences">Sequences with a KV cache of their own each.</param>
     /// <param name="contextLength">Tokens of each sequence.</param>
-    /// <param name="batchTokens">Most tokens of one decode call. No more than <paramref name="sequences"/> of them may want logits, or the library aborts.</param>
+    /// <param name="batchTokens">Most tokens of one decode call.</param>
+    /// <param name="outputs">Most of them that want logits. The library aborts when it is given more.</param>
+    /// <param name="outputsPerSequence">Most of those of one sequence.</param>
     /// <param name="threads">Threads that compute.</param>
     /// <param name="problem">What the library said about a failure; may be empty.</param>
     public static LlamaContextHandle Create(
-        LlamaModelHandle model, int sequences, int contextLength, int batchTokens, int threads, out string problem)
+        LlamaModelHandle model,
+        int sequences,
+        int contextLength,
+        int batchTokens,
+        int outputs,
+        int outputsPerSequence,
+        int threads,
+        out string problem)
     {
         LlamaContextParams parameters = LlamaApi.llama_context_default_params();
         parameters.MaxSequences = (uint)sequences;
         parameters.ContextLength = checked((uint)sequences * (uint)contextLength);
         parameters.BatchSize = (uint)batchTokens;
         parameters.MicroBatchSize = (uint)batchTokens;
-        parameters.MaxOutputs = (uint)sequences; // the default reserves logits for every token of a batch: 300 MB with a large vocabulary
+        parameters.MaxOutputs = (uint)outputs; // the default reserves logits for every token of a batch: 300 MB with a large vocabulary
+        parameters.MaxOutputsPerSequence = (uint)outputsPerSequence;
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
         parameters.UnifiedKeyValueCache = 0; // faster with many sequences that share nothing; see NATIVE.md
@@ -75,6 +85,9 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
             }
         }
     }
+
+    /// <summary>How many threads compute from the next decode on.</summary>
+    public void SetThreads(int threads) => LlamaApi.llama_set_n_threads(this, threads, threads);
 
     /// <summary>Runs the forward pass. Returns the library's status, 0 for success.</summary>
     public int Decode(LlamaBatchBuffer batch)

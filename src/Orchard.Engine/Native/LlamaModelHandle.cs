@@ -89,6 +89,9 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         return LlamaApi.llama_vocab_is_eog(_vocabulary, token);
     }
 
+    /// <summary>Whether it keeps a state for each sequence that cannot go back, beside a KV cache or instead of one.</summary>
+    public bool IsRecurrent => LlamaApi.llama_model_is_recurrent(this) || LlamaApi.llama_model_is_hybrid(this);
+
     /// <summary>The texts of the tokens that the tokenizer makes of text only when it is told to parse them.</summary>
     public string[] ControlTexts
     {

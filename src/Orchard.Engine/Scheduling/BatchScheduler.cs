@@ -7,7 +7,7 @@ namespace Orchard.Engine.Scheduling;
 /// <para>
 /// Thread-safe. One round takes in what has arrived, drops what was cancelled, gives free slots to the longest waiting,
 /// decodes one batch of all sequences, and one of its own for each that must be deterministic, and tells each observer what its
-/// sequence gained. A cancelled token is looked at once a round; it
+/// sequence gained: a token, or several when guesses came true (<see cref="PromptLookup"/>). A cancelled token is looked at once a round; it
 /// needs to wake nobody, since a scheduler with nothing to do has no sequence to cancel.
 /// </para>
 /// <para>
@@ -43,6 +43,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly BatchToken[] _batch;
     private readonly List<Sequence> _inBatch = [];
     private readonly int _deterministicPrefill;
+    private readonly bool _speculates;
     private TimeSpan _lastDecode;
 
     /// <param name="decoder">Owned, and only touched on the scheduler's thread from here on.</param>
@@ -50,12 +51,16 @@ internal sealed class BatchScheduler : IAsyncDisposable
     /// <param name="name">The model, for the thread's name and messages.</param>
     /// <param name="prefillTokensPerStep">Most prompt tokens of a step in which other sequences decode (default: 256).</param>
     /// <param name="time">The clock that steps are measured with; null for the system's.</param>
+    /// <param name="speculates">
+    /// Whether a greedy sequence that decodes alone guesses tokens from its own text and checks several in one step (default: no).
+    /// </param>
     public BatchScheduler(
         IDecoder decoder,
         ITokenizer tokenizer,
         string name,
         int prefillTokensPerStep = 256,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        bool speculates = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(prefillTokensPerStep, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(decoder.SequenceCapacity, 1);
@@ -71,6 +76,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         int slots = decoder.SequenceCapacity;
         _plan = new BatchPlan(slots, decoder.BatchCapacity);
         _prefill = new PrefillBudget(prefillTokensPerStep);
+        _speculates = speculates && decoder.CanRewind;
         _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
         _slots = new SlotTable(slots, ContextLength);
         _inSlot = new Sequence?[slots];
@@ -297,7 +303,9 @@ internal sealed class BatchScheduler : IAsyncDisposable
             if (shares[slot] > 0)
             {
                 // In the order of slots, since the library decodes together only those that ascend one by one.
-                AddToBatch(_inSlot[slot]!, shares[slot], ref length, ref promptTokens);
+                Sequence sequence = _inSlot[slot]!;
+                int guessed = count == 1 ? Guess(sequence) : 0;
+                AddToBatch(sequence, shares[slot] + guessed, ref length, ref promptTokens);
             }
         }
 
@@ -307,6 +315,13 @@ internal sealed class BatchScheduler : IAsyncDisposable
             AdvanceBatch();
         }
     }
+
+    // Only for a sequence that has the decoder to itself: guesses of several are seldom of one length, and each other length would cost
+    // the library a pass over the weights.
+    private int Guess(Sequence sequence) =>
+        _speculates && sequence.State == SequenceState.Decoding
+            ? sequence.Guess(_slots.ContentOf(sequence.Slot), Math.Min(_decoder.BatchCapacity, _decoder.OutputCapacity) - 1)
+            : 0;
 
     private void DecodeDeterministic()
     {
@@ -382,7 +397,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     {
         foreach (Sequence sequence in _inBatch)
         {
-            if (sequence.LogitsIndex is { } index && Advance(sequence, index) is { } end)
+            if (sequence.LogitsIndex is not null && Advance(sequence) is { } end)
             {
                 End(sequence, end);
             }
@@ -391,14 +406,24 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _inBatch.Clear();
     }
 
-    private SequenceEnd? Advance(Sequence sequence, int logitsIndex)
+    private SequenceEnd? Advance(Sequence sequence)
     {
         try
         {
-            SequenceEnd? end = sequence.Advance(_decoder.GetLogits(logitsIndex), _counters.DecodeSteps);
-            if (end?.StopToken is null)
+            SequenceEnd? end;
+            do
             {
-                _counters.Generated();
+                end = sequence.Advance(_decoder.GetLogits(sequence.LogitsIndex!.Value), _counters.DecodeSteps);
+                if (end?.StopToken is null)
+                {
+                    _counters.Generated();
+                }
+            }
+            while (end is null && sequence.ConfirmGuess());
+
+            if (sequence.DropGuess(out int length))
+            {
+                Rewind(sequence.Slot, length);
             }
 
             if (end is null)
@@ -412,6 +437,16 @@ internal sealed class BatchScheduler : IAsyncDisposable
         {
             return Failed(exception);
         }
+    }
+
+    private void Rewind(int slot, int length)
+    {
+        if (!_decoder.TrimSequence(slot, length))
+        {
+            throw new DecodeException("The model's memory could not go back to the tokens before a wrong guess.");
+        }
+
+        _slots.Truncate(slot, length);
     }
 
     // The slot is free before the observer hears the end, so whoever waits for the end finds room.

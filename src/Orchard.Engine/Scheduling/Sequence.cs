@@ -25,6 +25,10 @@ internal sealed class Sequence
     private int _position;
     private int _lastToken;
     private int _generatedTokens;
+    private readonly PromptLookup _lookup = new();
+    private readonly int[] _guess = new int[PromptLookup.Longest];
+    private int _guessed;
+    private int _confirmed;
 
     /// <param name="request">What to generate; checked by the scheduler.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
@@ -79,22 +83,67 @@ internal sealed class Sequence
         State = SequenceState.Prefilling;
     }
 
+    /// <summary>
+    /// Guesses tokens that may follow its newest, to be decoded together with it: each one that comes true saves a step. Returns how many;
+    /// they are part of its next share of a batch.
+    /// </summary>
+    /// <param name="before">What its slot holds: all its tokens but the newest.</param>
+    /// <param name="most">How many may be guessed.</param>
+    public int Guess(ReadOnlySpan<int> before, int most)
+    {
+        // The last token is not worth guessing: the one before it has its logits.
+        most = Math.Min(most, _tokenLimit - _generatedTokens - 1);
+        ReadOnlySpan<int> guess = State == SequenceState.Decoding && _sampler!.HasNoMemory ? _lookup.Guess(before, _lastToken, most) : default;
+        guess.CopyTo(_guess);
+        _guessed = guess.Length;
+        return _guessed;
+    }
+
     /// <summary>Fills its <paramref name="share"/> of a batch, which begins at <paramref name="batchIndex"/>, with its next tokens.</summary>
     public void FillBatch(Span<BatchToken> share, int batchIndex)
     {
         int[] prompt = _request.Prompt;
         int newest = prompt.Length + _generatedTokens - 1;
         LogitsIndex = null;
+        _confirmed = 0;
         for (int i = 0; i < share.Length; i++, _position++)
         {
-            int token = _position < prompt.Length ? prompt[_position] : _lastToken;
-            share[i] = new BatchToken(token, _position, Slot, NeedsLogits: _position == newest);
+            int token = _position < prompt.Length ? prompt[_position] : _position == newest ? _lastToken : _guess[_position - newest - 1];
+            share[i] = new BatchToken(token, _position, Slot, NeedsLogits: _position >= newest);
             if (_position == newest)
             {
                 LogitsIndex = batchIndex + i;
                 State = SequenceState.Decoding;
             }
         }
+    }
+
+    /// <summary>Whether the token it has just chosen was guessed, so that the logits of the next are in the same batch.</summary>
+    public bool ConfirmGuess()
+    {
+        if (_confirmed == _guessed || _guess[_confirmed] != _lastToken)
+        {
+            return false;
+        }
+
+        _confirmed++;
+        LogitsIndex++;
+        return true;
+    }
+
+    /// <summary>Forgets the guesses that did not come true. Returns whether there were any: its slot is to be cut to <paramref name="length"/> then.</summary>
+    public bool DropGuess(out int length)
+    {
+        int wrong = _guessed - _confirmed;
+        if (_guessed > 0)
+        {
+            _lookup.Learn(_guessed, _confirmed);
+        }
+
+        _guessed = _confirmed = 0;
+        _position -= wrong;
+        length = _position;
+        return wrong > 0;
     }
 
     /// <summary>Chooses the next token and takes it in. Returns why that ends the sequence, or null when it goes on.</summary>

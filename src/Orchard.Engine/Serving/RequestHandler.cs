@@ -156,17 +156,13 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
 
         uint randomSeed = (uint)Random.Shared.NextInt64(uint.MaxValue + 1L);
-        for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
+        SequenceResponder[] responders = [.. Enumerable.Range(0, prompt.CandidateCount).Select(Respond)];
+        foreach (SequenceResponder[] same in AlikeOf(prompt, responders))
         {
-            var responder = new SequenceResponder(
-                NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger, request.CancellationToken)
-            {
-                Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, model.Tokenizer) : null,
-            };
-            error ??= TrySubmit(frame, prompt, candidate, randomSeed, tokens!, responder, request, host, model);
+            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, ObserverOf(same), request, host, model);
             if (error is { } refusal)
             {
-                responder.Fail(refusal);
+                Array.ForEach(same, responder => responder.Fail(refusal));
             }
         }
 
@@ -174,7 +170,19 @@ internal sealed class RequestHandler : IAsyncDisposable
         {
             _logger.RequestRefused(frame.RequestId, frame.ResponseChannelId, logged.Code);
         }
+
+        SequenceResponder Respond(int candidate) => new(
+            NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger, request.CancellationToken)
+        {
+            Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, model.Tokenizer) : null,
+        };
     }
+
+    // Greedy candidates cannot differ: one sequence is enough for all of them.
+    private static IEnumerable<SequenceResponder[]> AlikeOf(PromptFrame prompt, SequenceResponder[] responders) =>
+        responders.Length > 1 && !(prompt.Temperature > 0) ? [responders] : responders.Chunk(1);
+
+    private static ISequenceObserver ObserverOf(SequenceResponder[] same) => same.Length == 1 ? same[0] : new SharedProgress(same);
 
     private RequestError? TrySubmit(
         RequestFrame frame,
@@ -182,7 +190,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         int candidate,
         uint randomSeed,
         int[] tokens,
-        SequenceResponder responder,
+        ISequenceObserver observer,
         ActiveRequest request,
         ModelHost host,
         LoadedModelHandle model)
@@ -198,7 +206,7 @@ internal sealed class RequestHandler : IAsyncDisposable
                 ClientId = frame.ResponseChannelId,
                 UsesPrefixCache = prompt.PrefixCache,
                 IsDeterministic = prompt.Deterministic,
-                Observer = responder,
+                Observer = observer,
                 CancellationToken = request.CancellationToken,
             });
             return null;

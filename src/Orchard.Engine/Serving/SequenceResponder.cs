@@ -49,12 +49,13 @@ internal sealed class SequenceResponder(
             TokensInDelta = progress.Tokens.Length,
             GenerationLength = progress.GeneratedTokens,
             Tokens = progress.Tokens.ToArray(),
+            StateEvents = progress.End is null ? Events(text, isFinal: false) : null,
         };
 
         delta = Logprobs?.Add(delta, progress) ?? delta;
         if (progress.End is null)
         {
-            Send(delta with { StateEvents = Events(text, isFinal: false) });
+            Send(delta);
             return;
         }
 
@@ -108,24 +109,32 @@ internal sealed class SequenceResponder(
 
     private StateEvent[]? Events(string text, bool isFinal)
     {
-        List<StateEvent> events = new(capacity: 3);
-        if (!_started && (text.Length > 0 || isFinal))
+        bool isStart = !_started && (text.Length > 0 || isFinal);
+        _started |= isStart;
+        int count = (isStart ? 1 : 0) + (text.Length > 0 ? 1 : 0) + (isFinal ? 1 : 0);
+        if (count == 0)
         {
-            _started = true;
-            events.Add(ItemStarted);
+            return null;
+        }
+
+        var events = new StateEvent[count];
+        int next = 0;
+        if (isStart)
+        {
+            events[next++] = ItemStarted;
         }
 
         if (text.Length > 0)
         {
-            events.Add(new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, StateEvent.MessageIdentifier, Delta: text));
+            events[next++] = new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, StateEvent.MessageIdentifier, Delta: text);
         }
 
         if (isFinal)
         {
-            events.Add(new StateEvent(StateEventType.ItemCompleted, OutputItemType.Message, 0, StateEvent.MessageIdentifier, Value: _text.ToString()));
+            events[next] = new StateEvent(StateEventType.ItemCompleted, OutputItemType.Message, 0, StateEvent.MessageIdentifier, Value: _text.ToString());
         }
 
-        return events.Count == 0 ? null : [.. events];
+        return events;
     }
 
     private string? Spell(int? token)

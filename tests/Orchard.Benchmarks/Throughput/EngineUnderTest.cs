@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orchard.Benchmarks.Models;
 using Orchard.Engine;
+using Orchard.Engine.Inference;
 using Orchard.Ipc;
 using Orchard.Protocol.Messages;
 
@@ -31,8 +32,11 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     private EngineSession Session => _client.CurrentSession ?? throw new BenchmarkException("The engine is gone.");
 
-    public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model)
+    /// <param name="model">The model it loads.</param>
+    /// <param name="speculates">Whether it may guess tokens.</param>
+    public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model, bool speculates = true)
     {
+        Environment.SetEnvironmentVariable(DecoderOptions.SpeculationVariable, speculates ? null : "0"); // inherited by the engine
         var folder = new TemporaryFolder();
         Client client = await Client.ConnectAsync(new ClientOptions
         {

@@ -50,6 +50,48 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
+    public void Decode_LongPromptBesideSingleTokens_GivesEachItsOwnLogits()
+    {
+        int[] france = starter.Model.Tokenize(Encoding.UTF8.GetBytes(StarterModel.FrancePrompt));
+        int[] echo = starter.Model.Tokenize(Encoding.UTF8.GetBytes(EchoPrompt));
+        using LlamaDecoder decoder = starter.CreateDecoder();
+        BatchToken[] whole = [.. Prompt(france, slot: 2, from: 0)];
+        decoder.Decode(whole);
+        int afterFrance = Best(decoder, whole.Length - 1);
+        whole = [.. Prompt(echo, slot: 0, from: 0)];
+        decoder.Decode(whole);
+        int afterEcho = Best(decoder, whole.Length - 1);
+        decoder.ClearSequence(0);
+        decoder.ClearSequence(2);
+
+        // Two sequences come to their last token while a whole prompt comes along, between them in the batch.
+        decoder.Decode([.. Prompt(echo[..^1], slot: 0, from: 0), .. Prompt(france[..^1], slot: 1, from: 0)]);
+        BatchToken[] mixed = [.. Prompt(echo, 0, echo.Length - 1), .. Prompt(france, 1, france.Length - 1), .. Prompt(france, slot: 2, from: 0)];
+        decoder.Decode(mixed);
+
+        Assert.Equal([afterEcho, afterFrance, afterFrance], [Best(decoder, 0), Best(decoder, 1), Best(decoder, mixed.Length - 1)]);
+        Assert.Throws<InvalidOperationException>(() => decoder.GetLogits(2).Length);
+        Assert.Throws<InvalidOperationException>(() => decoder.GetLogits(mixed.Length).Length);
+        Assert.Throws<InvalidOperationException>(() => decoder.GetLogits(-1).Length);
+
+        static IEnumerable<BatchToken> Prompt(int[] tokens, int slot, int from) =>
+            Enumerable.Range(from, tokens.Length - from).Select(i => new BatchToken(tokens[i], i, slot, i == tokens.Length - 1));
+        static int Best(LlamaDecoder decoder, int index) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(decoder.GetLogits(index));
+    }
+
+    [Fact]
+    public void ThreadTrial_FindsANumberAndLeavesTheDecoderEmpty()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        int threads = ThreadTrial.Choose(decoder, most: 2, TimeProvider.System);
+
+        Assert.InRange(threads, 1, 2);
+        Assert.Equal(threads, decoder.Threads);
+        Assert.Contains("Paris", starter.GetText(Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Logprobs_RealLogits_AreTheirLogSoftmax()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();
@@ -157,7 +199,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
-    public void Decode_LogitsForAsManyTokensAsSequences_AreAllThere()
+    public void Decode_LogitsForSeveralTokensOfASequence_AreAllThere()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();
 
@@ -170,14 +212,15 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
-    public void Decode_LogitsForMoreTokensThanSequences_IsRefused()
+    public void Decode_LogitsForMoreTokensThanThereIsRoomFor_IsRefused()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();
 
+        Assert.Equal(16, decoder.OutputCapacity);
         var error = Assert.Throws<ArgumentException>(
-            () => decoder.Decode([.. Enumerable.Range(0, 5).Select(i => new BatchToken(300 + i, i, 0, true))]));
+            () => decoder.Decode([.. Enumerable.Range(0, 17).Select(i => new BatchToken(300 + i, i, 0, true))]));
 
-        Assert.Contains("At most 4 tokens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("At most 16 tokens", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

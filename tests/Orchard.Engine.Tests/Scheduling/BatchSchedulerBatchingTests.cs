@@ -270,6 +270,10 @@ public sealed class BatchSchedulerBatchingTests
 
         public int BatchCapacity => 16;
 
+        public int OutputCapacity => SequenceCapacity;
+
+        public bool CanRewind => true;
+
         public int VocabularySize => _logits.Length;
 
         public void Decode(ReadOnlySpan<BatchToken> batch)

@@ -31,6 +31,10 @@ internal sealed class ScriptedDecoder : IDecoder
 
     public int BatchCapacity { get; init; } = 64;
 
+    public int OutputCapacity => Math.Max(SequenceCapacity, 16);
+
+    public bool CanRewind => CanTrim;
+
     public int VocabularySize => ScriptedTokenizer.VocabularySize;
 
     /// <summary>The token that follows what a slot holds.</summary>
@@ -166,7 +170,7 @@ internal sealed class ScriptedDecoder : IDecoder
         NoteThread();
         CreatingSampler?.Invoke(parameters);
         Interlocked.Increment(ref _openSamplers);
-        return new ArgMaxSampler(this);
+        return new ArgMaxSampler(this, hasNoMemory: parameters.Temperature <= 0);
     }
 
     public void Dispose()
@@ -209,8 +213,10 @@ internal sealed class ScriptedDecoder : IDecoder
 
     internal sealed record Caller(string? Name, bool IsThreadPoolThread, bool IsBackground);
 
-    private sealed class ArgMaxSampler(ScriptedDecoder decoder) : ISampler
+    private sealed class ArgMaxSampler(ScriptedDecoder decoder, bool hasNoMemory) : ISampler
     {
+        public bool HasNoMemory => hasNoMemory;
+
         public int Sample(Span<float> logits)
         {
             int token = logits.IndexOf(1f);

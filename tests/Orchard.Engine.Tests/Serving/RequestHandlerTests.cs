@@ -108,6 +108,26 @@ public sealed class RequestHandlerTests
     }
 
     [Fact]
+    public async Task Generation_GreedyCandidates_AreDecodedOnceAndAllAnswered()
+    {
+        await using var harness = new ServingHarness();
+        await harness.LoadAsync();
+
+        await harness.SendAsync(harness.Request(ServingHarness.Prompt() with { Temperature = 0, NumCandidates = 3 }));
+        IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(3);
+
+        Assert.Single(harness.Loader.Samplings);
+        Assert.All(deltas.GroupBy(static delta => delta.CandidateIndex), static candidate =>
+        {
+            Assert.Equal("Paris.", string.Concat(candidate.Select(static delta => delta.Content)));
+            Assert.Single(candidate, static delta => delta.IsFinal);
+        });
+        Assert.Equal([0, 1, 2], deltas.Where(static delta => delta.IsFinal).Select(static delta => delta.CandidateIndex!.Value).Order());
+        Assert.Equal(3, deltas.Select(static delta => delta.SequenceId).Distinct().Count());
+        Assert.False(harness.Recorder.HasDelta);
+    }
+
+    [Fact]
     public async Task Cancel_Running_EndsAsCancelledWithAFinal()
     {
         await using var harness = new ServingHarness(new FakeModelLoader { GatesDecodes = true });
