@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace Orchard;
@@ -37,6 +38,23 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
     };
 
     /// <exception cref="ArgumentException">It is something else.</exception>
+    public string ToText() => Value switch
+    {
+        JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
+        string text => text,
+        _ => throw No("a text"),
+    };
+
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public IReadOnlyDictionary<string, JsonNode?> ToVariables() => Value switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Object } json => json.EnumerateObject().ToDictionary(pair => pair.Name, pair => ToNode(pair.Value)),
+        IEnumerable<KeyValuePair<string, JsonNode?>> nodes => new Dictionary<string, JsonNode?>(nodes),
+        IEnumerable<KeyValuePair<string, object?>> values => values.ToDictionary(pair => pair.Key, pair => ToNode(pair.Value)),
+        _ => throw No("a dictionary from names to JSON values"),
+    };
+
+    /// <exception cref="ArgumentException">It is something else.</exception>
     public IReadOnlyList<string> ToTexts() => Value switch
     {
         JsonElement { ValueKind: JsonValueKind.Array } json when json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
@@ -57,6 +75,23 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
 
     /// <summary>The property as code would name it.</summary>
     public override string ToString() => $"{nameof(ChatOptions)}.{nameof(ChatOptions.AdditionalProperties)}[\"{Name}\"]";
+
+    private JsonNode? ToNode(object? value) => value switch
+    {
+        null => null,
+        JsonNode node => node,
+        JsonElement { ValueKind: JsonValueKind.Null } => null,
+        JsonElement { ValueKind: JsonValueKind.Object } json => JsonObject.Create(json),
+        JsonElement { ValueKind: JsonValueKind.Array } json => JsonArray.Create(json),
+        JsonElement json => JsonValue.Create(json),
+        string text => text,
+        bool yes => yes,
+        int number => number,
+        long number => number,
+        double number => number,
+        float number => number,
+        _ => throw No("a dictionary from names to JSON values, texts, numbers, true and false"),
+    };
 
     private Dictionary<int, double> ToBias(JsonElement json)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchard.Formatting;
 using Orchard.Models;
 using Orchard.Testing.Wire;
 
@@ -54,6 +55,9 @@ public sealed class FakeEngine : IAsyncDisposable
 
     /// <summary>The commands so far, oldest first.</summary>
     public IReadOnlyList<FakeCommand> Commands => _commands.All;
+
+    /// <summary>The chat template of its models. By default its turns are marked in the text, so that a script can read the conversation back.</summary>
+    internal string? ChatTemplate { get; init; } = ChatMl.Template;
 
     internal TimeProvider Time { get; }
 

@@ -42,9 +42,9 @@ public sealed record FakePrompt
     private static List<Message> ReadMessages(string text)
     {
         var messages = new List<Message>();
-        foreach (string turn in text.Split(ChatMlFormatter.TurnStart, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string turn in text.Split(ChatMl.TurnStart, StringSplitOptions.RemoveEmptyEntries))
         {
-            int end = turn.IndexOf(ChatMlFormatter.TurnEnd, StringComparison.Ordinal);
+            int end = turn.IndexOf(ChatMl.TurnEnd, StringComparison.Ordinal);
             int line = turn.IndexOf('\n', StringComparison.Ordinal);
             if (line >= 0 && end > line && Enum.TryParse(turn[..line], ignoreCase: true, out MessageRole role))
             {

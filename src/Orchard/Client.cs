@@ -32,12 +32,12 @@ public sealed class Client : IAsyncDisposable
 
     private EngineSession? _lastSession; // written only by the one attempt in flight
 
-    private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options)
+    private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options, ILogger logger)
     {
         _replay = options.ReplayUnansweredCalls;
         _backoff = new RestartBackoff(options.TimeProvider);
         _sessions = new SingleFlight<EngineSession>(cancellationToken => OpenSessionAsync(connector, cancellationToken), session => !session.IsClosed);
-        Models = new ModelRegistry(resolver, new CrashLoopGuard(new EngineModelActivator(_sessions, options.TimeProvider), options.TimeProvider), options.TimeProvider);
+        Models = new ModelRegistry(resolver, new CrashLoopGuard(new EngineModelActivator(_sessions, options.TimeProvider, logger), options.TimeProvider), options.TimeProvider);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
@@ -77,14 +77,17 @@ public sealed class Client : IAsyncDisposable
         EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
         UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
 
-        ILogger logger = options.LoggerFactory is { } factory ? new GuardedLogger(factory.CreateLogger("Orchard")) : NullLogger.Instance;
-        return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options);
+        ILogger logger = CreateLogger(options);
+        return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, logger);
     }
 
     /// <summary>Connects to whatever engine the connector gives.</summary>
     internal static Task<Client> ConnectAsync(
         IEngineConnector connector, ModelResolver resolver, ClientOptions options, CancellationToken cancellationToken) =>
-        ConnectedAsync(new Client(connector, resolver, options), cancellationToken);
+        ConnectedAsync(new Client(connector, resolver, options, CreateLogger(options)), cancellationToken);
+
+    private static ILogger CreateLogger(ClientOptions options) =>
+        options.LoggerFactory is { } factory ? new GuardedLogger(factory.CreateLogger("Orchard")) : NullLogger.Instance;
 
     private static async Task<Client> ConnectedAsync(Client client, CancellationToken cancellationToken)
     {
@@ -220,14 +223,16 @@ public sealed class Client : IAsyncDisposable
     /// <summary>Writes a conversation out as the prompt that would be sent for it, by the model's own chat template, and sends nothing.</summary>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
     /// <param name="messages">The conversation so far, oldest first, at least one message.</param>
+    /// <param name="options">What the call would have; of these the chat template and its variables matter. Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The prompt, up to where the model goes on.</returns>
     /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
     /// <exception cref="ChatTemplateException">The template refuses the conversation, or cannot be rendered.</exception>
-    public async Task<string> RenderPromptAsync(string model, IReadOnlyList<Message> messages, CancellationToken cancellationToken = default)
+    public async Task<string> RenderPromptAsync(
+        string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        var request = new ChatRequest(model, [messages], options: null);
+        var request = new ChatRequest(model, [messages], options);
         using ModelLease lease = await Models.AcquireAsync(model, cancellationToken).ConfigureAwait(false);
         return Encoding.UTF8.GetString(request.Render(lease.Model).Frame.Prompts[0].Text.Span);
     }

@@ -30,6 +30,21 @@ internal sealed record GgufHeader
     /// <summary>The model's Jinja chat template, or null.</summary>
     public string? ChatTemplate { get; init; }
 
+    /// <summary>The model's further chat templates, by name.</summary>
+    public required IReadOnlyDictionary<string, string> ChatTemplates { get; init; }
+
+    /// <summary>Ids of tokens with a role, by Hugging Face's name of the role.</summary>
+    public required IReadOnlyDictionary<string, int> SpecialTokens { get; init; }
+
+    /// <summary>How the weights are stored: as the file says, or the type that most of them have; null when neither is known.</summary>
+    public string? Quantization { get; init; }
+
+    /// <summary>Numbers in the embedding of a token; 0 when the file does not say.</summary>
+    public int EmbeddingLength { get; init; }
+
+    /// <summary>How the file says that the embeddings of tokens become one of a text; null when it does not say.</summary>
+    public Pooling? Pooling { get; init; }
+
     /// <summary>Bytes one token takes in a 16-bit KV cache, over all layers; 0 when the file does not say enough.</summary>
     public required long KeyValueBytesPerToken { get; init; }
 
@@ -78,7 +93,7 @@ internal sealed record GgufHeader
             long tensorCount = reader.ReadCount(MinTensorInfoBytes, "tensors");
             long metadataCount = reader.ReadCount(MinMetadataBytes, "metadata values");
             GgufMetadata metadata = GgufMetadata.Read(reader, metadataCount);
-            (long parameters, long dataLength) = ReadTensorInfos(reader, tensorCount);
+            (long parameters, long dataLength, string? tensorType) = ReadTensorInfos(reader, tensorCount);
             long end = checked(AlignUp(reader.Position, metadata.Get("general.alignment")?.Sum ?? 32, reader) + dataLength);
             if (end > length)
             {
@@ -100,6 +115,11 @@ internal sealed record GgufHeader
                 ContextLength = checked((int)(metadata.GetOwn("context_length")?.Sum ?? 0)),
                 VocabularySize = metadata.VocabularySize,
                 ChatTemplate = metadata.ChatTemplate,
+                ChatTemplates = metadata.ChatTemplates,
+                SpecialTokens = SpecialTokenNames.Find(metadata),
+                Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensorType,
+                EmbeddingLength = checked((int)(metadata.GetOwn("embedding_length")?.Sum ?? 0)),
+                Pooling = metadata.GetOwn("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,
                 KeyValueBytesPerToken = GetKeyValueBytes(metadata),
             };
         }
@@ -128,11 +148,15 @@ internal sealed record GgufHeader
             : $"The model file '{path}' ({length:N0} bytes) has GGUF version {version}; versions 2 and 3 can be read. Convert the model again.");
     }
 
-    /// <summary>Returns the number of parameters, and the bytes from the start of the data to the end of its last tensor.</summary>
-    private static (long Parameters, long DataLength) ReadTensorInfos(GgufReader reader, long count)
+    /// <summary>
+    /// Returns the number of parameters, the bytes from the start of the data to the end of its last tensor, and the type that most
+    /// parameters have.
+    /// </summary>
+    private static (long Parameters, long DataLength, string? Type) ReadTensorInfos(GgufReader reader, long count)
     {
         long parameters = 0;
         long dataLength = 0;
+        var byType = new Dictionary<string, long>(StringComparer.Ordinal);
         for (long i = 0; i < count; i++)
         {
             reader.SkipString();
@@ -153,13 +177,17 @@ internal sealed record GgufHeader
             parameters = checked(parameters + elements);
 
             // A type we do not know takes no room here; whether it can be loaded is for the library to say.
-            long bytes = GgufTensorType.GetBlock(type) is (int blockElements, int blockBytes)
-                ? checked((elements + blockElements - 1) / blockElements * blockBytes)
-                : 0;
+            long bytes = 0;
+            if (GgufTensorType.Find(type) is (string name, int blockElements, int blockBytes))
+            {
+                bytes = checked((elements + blockElements - 1) / blockElements * blockBytes);
+                byType[name] = byType.GetValueOrDefault(name) + elements;
+            }
+
             dataLength = Math.Max(dataLength, checked(offset + bytes));
         }
 
-        return (parameters, dataLength);
+        return (parameters, dataLength, byType.Count == 0 ? null : byType.MaxBy(pair => pair.Value).Key);
     }
 
     private static long AlignUp(long position, long alignment, GgufReader reader) =>

@@ -7,11 +7,13 @@ internal sealed class GgufMetadata
     private const int MaxNumbers = 256;
     private const int MaxNameBytes = 256;
     private const int MaxTemplateBytes = 4 << 20;
+    private const int MaxTemplates = 16;
+    private const string TemplateKey = "tokenizer.chat_template";
 
     private static readonly string[] NumberSuffixes =
     [
         ".context_length", ".block_count", ".embedding_length", ".attention.head_count", ".attention.head_count_kv",
-        ".attention.key_length", ".attention.value_length", ".alignment",
+        ".attention.key_length", ".attention.value_length", ".alignment", ".pooling_type", ".file_type", "_token_id",
     ];
 
     private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);
@@ -19,6 +21,9 @@ internal sealed class GgufMetadata
     public string? Architecture { get; private set; }
 
     public string? ChatTemplate { get; private set; }
+
+    /// <summary>Templates beside the main one, by name.</summary>
+    public Dictionary<string, string> ChatTemplates { get; } = new(StringComparer.Ordinal);
 
     public int VocabularySize { get; private set; }
 
@@ -46,8 +51,15 @@ internal sealed class GgufMetadata
             case GgufValueType.Text when key == "general.architecture":
                 Architecture = reader.ReadString(MaxNameBytes);
                 break;
-            case GgufValueType.Text when key == "tokenizer.chat_template":
+            case GgufValueType.Text when key == TemplateKey:
                 ChatTemplate = reader.ReadString(MaxTemplateBytes);
+                break;
+            case GgufValueType.Text when key.StartsWith(TemplateKey + ".", StringComparison.Ordinal) && ChatTemplates.Count < MaxTemplates:
+                if (reader.ReadString(MaxTemplateBytes / MaxTemplates) is { } template)
+                {
+                    ChatTemplates[key[(TemplateKey.Length + 1)..]] = template;
+                }
+
                 break;
             case GgufValueType.Text:
                 reader.SkipString();

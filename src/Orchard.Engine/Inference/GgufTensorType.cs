@@ -1,46 +1,46 @@
 namespace Orchard.Engine.Inference;
 
-/// <summary>How many bytes tensor elements take, by the type number of a GGUF file.</summary>
+/// <summary>The types of tensor elements, by their numbers in a GGUF file.</summary>
 internal static class GgufTensorType
 {
-    /// <summary>Elements of a block and bytes of a block, or null for a type this table does not know.</summary>
-    public static (int Elements, int Bytes)? GetBlock(uint type) => type switch
+    /// <summary>The type's name, the elements of a block and its bytes, or null for a type this table does not know.</summary>
+    public static (string Name, int Elements, int Bytes)? Find(uint type) => type switch
     {
-        0 => (1, 4), // f32
-        1 => (1, 2), // f16
-        2 => (32, 18), // q4_0
-        3 => (32, 20), // q4_1
-        6 => (32, 22), // q5_0
-        7 => (32, 24), // q5_1
-        8 => (32, 34), // q8_0
-        9 => (32, 36), // q8_1
-        10 => (256, 84), // q2_K
-        11 => (256, 110), // q3_K
-        12 => (256, 144), // q4_K
-        13 => (256, 176), // q5_K
-        14 => (256, 210), // q6_K
-        15 => (256, 292), // q8_K
-        16 => (256, 66), // iq2_xxs
-        17 => (256, 74), // iq2_xs
-        18 => (256, 98), // iq3_xxs
-        19 => (256, 50), // iq1_s
-        20 => (32, 18), // iq4_nl
-        21 => (256, 110), // iq3_s
-        22 => (256, 82), // iq2_s
-        23 => (256, 136), // iq4_xs
-        24 => (1, 1), // i8
-        25 => (1, 2), // i16
-        26 => (1, 4), // i32
-        27 => (1, 8), // i64
-        28 => (1, 8), // f64
-        29 => (256, 56), // iq1_m
-        30 => (1, 2), // bf16
-        34 => (256, 54), // tq1_0
-        35 => (256, 66), // tq2_0
-        39 => (32, 17), // mxfp4
-        40 => (64, 36), // nvfp4
-        41 => (128, 18), // q1_0
-        42 => (64, 18), // q2_0
+        0 => ("F32", 1, 4),
+        1 => ("F16", 1, 2),
+        2 => ("Q4_0", 32, 18),
+        3 => ("Q4_1", 32, 20),
+        6 => ("Q5_0", 32, 22),
+        7 => ("Q5_1", 32, 24),
+        8 => ("Q8_0", 32, 34),
+        9 => ("Q8_1", 32, 36),
+        10 => ("Q2_K", 256, 84),
+        11 => ("Q3_K", 256, 110),
+        12 => ("Q4_K", 256, 144),
+        13 => ("Q5_K", 256, 176),
+        14 => ("Q6_K", 256, 210),
+        15 => ("Q8_K", 256, 292),
+        16 => ("IQ2_XXS", 256, 66),
+        17 => ("IQ2_XS", 256, 74),
+        18 => ("IQ3_XXS", 256, 98),
+        19 => ("IQ1_S", 256, 50),
+        20 => ("IQ4_NL", 32, 18),
+        21 => ("IQ3_S", 256, 110),
+        22 => ("IQ2_S", 256, 82),
+        23 => ("IQ4_XS", 256, 136),
+        24 => ("I8", 1, 1),
+        25 => ("I16", 1, 2),
+        26 => ("I32", 1, 4),
+        27 => ("I64", 1, 8),
+        28 => ("F64", 1, 8),
+        29 => ("IQ1_M", 256, 56),
+        30 => ("BF16", 1, 2),
+        34 => ("TQ1_0", 256, 54),
+        35 => ("TQ2_0", 256, 66),
+        39 => ("MXFP4", 32, 17),
+        40 => ("NVFP4", 64, 36),
+        41 => ("Q1_0", 128, 18),
+        42 => ("Q2_0", 64, 18),
         _ => null,
     };
 }

@@ -24,6 +24,10 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         BeginText = handle.BeginText;
         ControlTexts = handle.ControlTexts;
         EndText = handle.EndText;
+        SpecialTexts = header.SpecialTokens
+            .Select(token => KeyValuePair.Create(token.Key, handle.GetTokenText(token.Value)!))
+            .Where(token => token.Value is not null)
+            .ToDictionary(StringComparer.Ordinal);
     }
 
     public GgufHeader Header { get; }
@@ -51,6 +55,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <summary>The texts of the tokens that steer the model and are no text.</summary>
     public string[] ControlTexts { get; }
+
+    /// <summary>The texts of tokens with a role, by Hugging Face's name of the role.</summary>
+    public Dictionary<string, string> SpecialTexts { get; }
 
     internal LlamaModelHandle Handle { get; }
 

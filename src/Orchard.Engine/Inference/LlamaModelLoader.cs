@@ -72,6 +72,12 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 BeginToken = model.BeginText,
                 EndToken = model.EndText,
                 ControlTokens = model.ControlTexts,
+                ChatTemplates = model.Header.ChatTemplates.Count == 0 ? null : model.Header.ChatTemplates.ToDictionary(StringComparer.Ordinal),
+                SpecialTokens = model.SpecialTexts.Count == 0 ? null : model.SpecialTexts,
+                Quantization = model.Header.Quantization,
+                TrainedContextLength = model.ContextLength > 0 ? model.ContextLength : null,
+                EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,
+                Pooling = model.Header.Pooling?.ToString().ToLowerInvariant(),
             },
         };
     }

@@ -140,6 +140,13 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
+    /// <summary>The text of a token, control tokens included, or null when there is no such token.</summary>
+    public string? GetTokenText(int token)
+    {
+        using Borrowed borrowed = Borrow();
+        return GetText(token);
+    }
+
     /// <summary>A native sampler that outlives the model.</summary>
     public nint CreateDrySampler(float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers)
     {

@@ -90,8 +90,33 @@ internal sealed record ModelFacts
     [JsonPropertyName("file_bytes")]
     public long? FileBytes { get; init; }
 
+    /// <summary>The model's main chat template.</summary>
     [JsonPropertyName("chat_template")]
     public string? ChatTemplate { get; init; }
+
+    /// <summary>Its further ones, by name.</summary>
+    [JsonPropertyName("chat_templates")]
+    public Dictionary<string, string>? ChatTemplates { get; init; }
+
+    /// <summary>Texts of tokens with a role, by Hugging Face's name of the role, such as <c>unk_token</c>.</summary>
+    [JsonPropertyName("special_tokens")]
+    public Dictionary<string, string>? SpecialTokens { get; init; }
+
+    /// <summary>How the weights are stored, such as <c>Q4_K_M</c>.</summary>
+    [JsonPropertyName("quantization")]
+    public string? Quantization { get; init; }
+
+    /// <summary>Tokens of context the model was trained on.</summary>
+    [JsonPropertyName("trained_context_length")]
+    public int? TrainedContextLength { get; init; }
+
+    /// <summary>Numbers in one embedding.</summary>
+    [JsonPropertyName("embedding_length")]
+    public int? EmbeddingLength { get; init; }
+
+    /// <summary>How the file says that token embeddings become one: <c>none</c>, <c>mean</c>, <c>cls</c>, <c>last</c> or <c>rank</c>.</summary>
+    [JsonPropertyName("pooling")]
+    public string? Pooling { get; init; }
 
     /// <summary>Text of the token that begins a text.</summary>
     [JsonPropertyName("bos_token")]

@@ -8,18 +8,13 @@ namespace Orchard.Testing.Wire;
 /// <summary>How one life of the scripted engine answers commands. Thread-safe.</summary>
 internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
 {
-    // Its turns are marked in the text, so that a script can read the conversation back.
-    private const string ChatTemplate =
-        "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{% endfor %}"
-        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
-
     private const int ContextLength = 4096;
 
     private static readonly ManagementReply Ok = new() { Status = ManagementReply.OkStatus };
 
-    private static readonly LoadedModel Model = new()
+    private readonly LoadedModel _model = new()
     {
-        Facts = new ModelFacts { Architecture = "fake", ParameterCount = 0, ContextLength = ContextLength, FileBytes = 0, ChatTemplate = ChatTemplate },
+        Facts = new ModelFacts { Architecture = "fake", ParameterCount = 0, ContextLength = ContextLength, FileBytes = 0, ChatTemplate = engine.ChatTemplate },
     };
 
     private readonly ConcurrentDictionary<string, byte> _loaded = new();
@@ -125,7 +120,7 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
         try
         {
             string? error = await OutcomeAsync(model, load, ending).ConfigureAwait(false);
-            life.Publish(error is null ? new ModelLoadedEvent(model, Model) : new ModelLoadFailedEvent(model, error));
+            life.Publish(error is null ? new ModelLoadedEvent(model, _model) : new ModelLoadFailedEvent(model, error));
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -170,7 +165,7 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
 
     private static Task StallAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
-    private static ManagementReply Loaded() => Ok with { Data = new ManagementReplyData { LoadModel = Model } };
+    private ManagementReply Loaded() => Ok with { Data = new ManagementReplyData { LoadModel = _model } };
 
     private static ManagementReply Refuse(string message) => new() { Status = ManagementReply.ErrorStatus, Message = message };
 }

@@ -11,6 +11,7 @@ internal sealed class ChatRequest
 {
     private readonly IReadOnlyList<IReadOnlyList<Message>> _conversations;
     private readonly GenerationOptions _options;
+    private readonly PromptInputs _inputs;
     private readonly bool _keepsFailures;
 
     /// <param name="model">Which model.</param>
@@ -27,6 +28,7 @@ internal sealed class ChatRequest
         _conversations = [.. conversations.Select(messages => Checked(messages))];
         _options = (options ?? GenerationOptions.Default).Copy();
         _options.Validate();
+        _inputs = PromptInputs.From(_options);
         _keepsFailures = keepsFailures;
         Model = model;
     }
@@ -59,7 +61,7 @@ internal sealed class ChatRequest
         var sequences = new SequenceReader[_conversations.Count][];
         for (int i = 0; i < prompts.Length; i++)
         {
-            RenderedPrompt prompt = model.Formatter.Render(_conversations[i]);
+            RenderedPrompt prompt = model.Formatter.Render(_conversations[i], _inputs);
             PromptFrame optionFrame = OptionFrame.Create(_options);
             prompts[i] = optionFrame with
             {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Orchard;
 
 /// <summary>How to generate. Immutable; share one instance between calls and threads.</summary>
@@ -13,6 +15,8 @@ public sealed record GenerationOptions
     public const int CandidateLimit = 128;
 
     private static readonly IReadOnlyDictionary<int, double> EmptyBias = new Dictionary<int, double>().AsReadOnly();
+
+    private static readonly IReadOnlyDictionary<string, JsonNode?> NoVariables = new Dictionary<string, JsonNode?>().AsReadOnly();
 
     internal static GenerationOptions Default { get; } = new();
 
@@ -119,6 +123,19 @@ public sealed record GenerationOptions
     /// </summary>
     public bool PrefixCache { get; init; } = true;
 
+    /// <summary>
+    /// The chat template that writes the prompt: the name of one that the model has, such as <c>tool_use</c>, or a Jinja template as text
+    /// (default: null, the model's own; ChatML when it has none).
+    /// </summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>
+    /// Further variables of the chat template, by name (default: none): what the model's template documents, such as <c>date_string</c>
+    /// or <c>documents</c>, or another value for what it has already, such as <c>bos_token</c> or <c>add_generation_prompt</c>. What
+    /// looks like a control token in them stays text. At most 256; whole numbers have 64 bits.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonNode?> TemplateVariables { get; init; } = NoVariables;
+
     internal bool WantsLogprobs => Logprobs || TopLogprobs > 0;
 
     /// <summary>Answers to generate for each conversation.</summary>
@@ -130,6 +147,9 @@ public sealed record GenerationOptions
         StopStrings = StopStrings is { } stops ? [.. stops] : null!,
         LogitBias = LogitBias is { } bias ? new Dictionary<int, double>(bias) : null!,
         Dry = Dry?.Copy(),
+        TemplateVariables = TemplateVariables is { Count: > 0 } variables
+            ? variables.ToDictionary(pair => pair.Key, pair => pair.Value?.DeepClone())
+            : TemplateVariables,
     };
 
     /// <exception cref="ArgumentException">A value is outside its range. The message names option, value and range.</exception>
@@ -142,6 +162,7 @@ public sealed record GenerationOptions
 
         ValidateSampling();
         ValidateCandidates();
+        ValidateTemplate();
         OptionRange.Require(StopStrings is { Count: <= 64 }, StopStrings?.Count, "at most 64 texts, not null", nameof(StopStrings));
         foreach (string stop in StopStrings!)
         {
@@ -189,5 +210,25 @@ public sealed record GenerationOptions
         }
 
         OptionRange.Require(TopLogprobs is >= 0 and <= 20, TopLogprobs, "0 to 20");
+    }
+
+    private void ValidateTemplate()
+    {
+        if (ChatTemplate is { } template && (string.IsNullOrWhiteSpace(template) || !Utf16.IsWellFormed(template)))
+        {
+            throw new ArgumentException(
+                $"ChatTemplate is '{template}'; allowed is the name of a template of the model, a Jinja template without unpaired surrogates, or null.", nameof(ChatTemplate));
+        }
+
+        OptionRange.Require(TemplateVariables is { Count: <= 256 }, TemplateVariables?.Count, "at most 256 variables, not null", nameof(TemplateVariables));
+        foreach (string name in TemplateVariables!.Keys)
+        {
+            // Those two have places of their own.
+            if (name.Length == 0 || name is "messages" or "tools")
+            {
+                throw new ArgumentException(
+                    $"TemplateVariables has the name '{name}'; allowed is any but an empty one, 'messages' and 'tools'.", nameof(TemplateVariables));
+            }
+        }
     }
 }

@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Text;
+using Orchard.Formatting.Templates.Values;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Formatting;
 
 /// <summary>
-/// Keeps text of messages from being read as control tokens, while those that the template writes still are. Immutable, thread-safe.
+/// Keeps text that callers give from being read as control tokens, while those that the template writes still are. Immutable, thread-safe.
 /// </summary>
 /// <remarks>
-/// A mark, a character that is nowhere in the conversation, is put into every control text of a message before the template is
-/// rendered, and where a message's edge could become one together with what the template writes next to it. What is then a control
+/// A mark, a character that is nowhere in the conversation, is put into every control text of a message or variable before the
+/// template is rendered, and where a text's edge could become one together with what the template writes next to it. What is then a control
 /// text in the rendered prompt is the template's. A stretch between two of those that has a mark goes to the engine as plain text;
 /// the marks themselves are taken out. A conversation without control texts, nearly every one, is rendered as it is.
 /// </remarks>
@@ -20,6 +21,8 @@ internal sealed class ControlTextGuard
 
     private readonly string[] _texts;
     private readonly SearchValues<string> _search;
+    private readonly SearchValues<char> _firsts;
+    private readonly SearchValues<char> _lasts;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _beginnings;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _ends;
 
@@ -28,24 +31,31 @@ internal sealed class ControlTextGuard
     {
         _texts = [.. controlTexts.Where(text => text.Length > 1).Distinct(StringComparer.Ordinal).OrderByDescending(text => text.Length)];
         _search = SearchValues.Create(_texts, StringComparison.Ordinal);
+        _firsts = SearchValues.Create([.. _texts.Select(text => text[0])]);
+        _lasts = SearchValues.Create([.. _texts.Select(text => text[^1])]);
         _beginnings = Parts((text, length) => text[..length]).GetAlternateLookup<ReadOnlySpan<char>>();
         _ends = Parts((text, length) => text[^length..]).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>The messages, with marks where they need them, and the mark; null when they need none.</summary>
-    /// <exception cref="ChatTemplateException">The conversation has control texts and every character that could mark them.</exception>
-    public (IReadOnlyList<Message> Messages, char Mark)? Mark(IReadOnlyList<Message> messages)
+    /// <summary>Puts marks into the texts that need them, in place; returns the mark, or null when none needs one.</summary>
+    /// <exception cref="ChatTemplateException">There are control texts and every character that could mark them.</exception>
+    public char? Mark(Dictionary<string, TemplateValue> given)
     {
-        if (_texts.Length == 0 || !messages.Any(message => NeedsMark(message.Content)))
+        if (_texts.Length == 0 || !given.Values.Any(NeedsMark))
         {
             return null;
         }
 
         for (char mark = FirstMark; mark <= LastMark; mark++)
         {
-            if (!messages.Any(message => message.Content.Contains(mark, StringComparison.Ordinal)))
+            if (!given.Values.Any(value => Contains(value, mark)))
             {
-                return ([.. messages.Select(message => message with { Content = Mark(message.Content, mark) })], mark);
+                foreach (string name in given.Keys.ToArray())
+                {
+                    given[name] = Mark(given[name], mark);
+                }
+
+                return mark;
             }
         }
 
@@ -89,6 +99,33 @@ internal sealed class ControlTextGuard
     private HashSet<string> Parts(Func<string, int, string> part) =>
         [.. _texts.SelectMany(text => Enumerable.Range(1, text.Length - 1).Select(length => part(text, length)))];
 
+    private bool NeedsMark(TemplateValue value) => value.Kind switch
+    {
+        TemplateKind.String => NeedsMark(value.Text),
+        TemplateKind.List => value.List.Items.Any(NeedsMark),
+        TemplateKind.Dict => value.Map.Keys.Any(NeedsMark) || value.Map.Values.Any(NeedsMark),
+        _ => false,
+    };
+
+    private static bool Contains(TemplateValue value, char mark) => value.Kind switch
+    {
+        TemplateKind.String => value.Text.Contains(mark, StringComparison.Ordinal),
+        TemplateKind.List => value.List.Items.Any(item => Contains(item, mark)),
+        TemplateKind.Dict => value.Map.Keys.Any(key => Contains(key, mark)) || value.Map.Values.Any(item => Contains(item, mark)),
+        _ => false,
+    };
+
+    private TemplateValue Mark(TemplateValue value, char mark) => value.Kind switch
+    {
+        TemplateKind.String when NeedsMark(value.Text) => TemplateValue.From(Mark(value.Text, mark)),
+        TemplateKind.List => TemplateValue.FromList(new TemplateList(Array.ConvertAll(value.List.Items, item => Mark(item, mark)))),
+        TemplateKind.Dict => TemplateValue.From(new TemplateMap(
+            Array.ConvertAll(value.Map.Keys, key => Mark(key, mark)),
+            Array.ConvertAll(value.Map.Values, item => Mark(item, mark)),
+            ValueComparer.Unbounded)),
+        _ => value,
+    };
+
     private bool NeedsMark(string content) =>
         content.AsSpan().IndexOfAny(_search) >= 0 || EndsInside(content.AsSpan().TrimEnd()) || BeginsInside(content.AsSpan().TrimStart());
 
@@ -126,7 +163,7 @@ internal sealed class ControlTextGuard
     {
         for (int length = Math.Min(text.Length, LongestPart); length > 0; length--)
         {
-            if (_beginnings.Contains(text[^length..]))
+            if (_firsts.Contains(text[^length]) && _beginnings.Contains(text[^length..]))
             {
                 return true;
             }
@@ -139,7 +176,7 @@ internal sealed class ControlTextGuard
     {
         for (int length = Math.Min(text.Length, LongestPart); length > 0; length--)
         {
-            if (_ends.Contains(text[..length]))
+            if (_lasts.Contains(text[length - 1]) && _ends.Contains(text[..length]))
             {
                 return true;
             }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Orchard.Engine;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages;
@@ -5,9 +7,11 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Models;
 
 /// <summary>Has models loaded by whatever engine process is current, starting one when there is none.</summary>
-internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions, TimeProvider time) : IModelActivator
+internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> sessions, TimeProvider time, ILogger logger) : IModelActivator
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, bool> _withoutTemplate = new(ModelResolver.IdComparer);
 
     public bool IsCurrent(ReadyModel model) => model is { IsDiscarded: false, Session.IsClosed: false };
 
@@ -23,7 +27,13 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
             model,
             fraction => report(activating with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }),
             cancellationToken).ConfigureAwait(false);
-        return new ReadyModel(Describe(model, loaded?.Facts), session, ChatFormatter.For(loaded?.Facts));
+        ChatFormatter formatter = ChatFormatter.For(loaded?.Facts, time);
+        if (formatter.Templates.IsFallback && _withoutTemplate.TryAdd(model.CanonicalId, true))
+        {
+            LogNoChatTemplate(model.Path);
+        }
+
+        return new ReadyModel(Describe(model, loaded?.Facts, formatter), session, formatter);
     }
 
     public async Task<bool> TryUnloadAsync(ResolvedModel model, ReadyModel ready, CancellationToken cancellationToken)
@@ -128,7 +138,7 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
         }
     }
 
-    private static ModelInfo Describe(ResolvedModel model, ModelFacts? facts) =>
+    private static ModelInfo Describe(ResolvedModel model, ModelFacts? facts, ChatFormatter formatter) =>
         new()
         {
             Id = model.CanonicalId,
@@ -137,5 +147,28 @@ internal sealed class EngineModelActivator(SingleFlight<EngineSession> sessions,
             ParameterCount = facts?.ParameterCount,
             ContextLength = facts?.ContextLength,
             FileBytes = facts?.FileBytes,
+            Quantization = facts?.Quantization,
+            TrainedContextLength = facts?.TrainedContextLength,
+            EmbeddingLength = facts?.EmbeddingLength,
+            Pooling = facts?.Pooling,
+            SpecialTokens = SpecialTokens(facts),
+            ChatTemplate = new ChatTemplateInfo(formatter),
         };
+
+    private static Dictionary<string, string> SpecialTokens(ModelFacts? facts)
+    {
+        var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string? text) in (facts?.SpecialTokens ?? []).Append(new("bos_token", facts?.BeginToken!)).Append(new("eos_token", facts?.EndToken!)))
+        {
+            if (text is not null)
+            {
+                tokens[name] = text;
+            }
+        }
+
+        return tokens;
+    }
+
+    [LoggerMessage(40, LogLevel.Warning, "The model {Path} has no chat template that we know of: it is spoken to in ChatML. GenerationOptions.ChatTemplate takes another template")]
+    private partial void LogNoChatTemplate(string path);
 }

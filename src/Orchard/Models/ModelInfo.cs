@@ -20,4 +20,30 @@ public sealed record ModelInfo
 
     /// <summary>Size of the model file in bytes; null when the engine did not say.</summary>
     public long? FileBytes { get; init; }
+
+    /// <summary>How the weights are stored, such as <c>Q4_K_M</c>; null when the engine did not say.</summary>
+    public string? Quantization { get; init; }
+
+    /// <summary>
+    /// Tokens of context the model was trained on; null when the engine did not say. <see cref="ContextLength"/> is what it has here.
+    /// </summary>
+    public int? TrainedContextLength { get; init; }
+
+    /// <summary>Numbers in the embedding of a token; null when the engine did not say.</summary>
+    public int? EmbeddingLength { get; init; }
+
+    /// <summary>
+    /// How the model file says that the embeddings of tokens become one of a text: <c>none</c>, <c>mean</c>, <c>cls</c>, <c>last</c>, or
+    /// <c>rank</c> for a reranker; null when it does not say, as files of chat models do not.
+    /// </summary>
+    public string? Pooling { get; init; }
+
+    /// <summary>
+    /// The texts of tokens with a role, by Hugging Face's names of the roles: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>,
+    /// <c>sep_token</c>, <c>pad_token</c>, <c>cls_token</c>, <c>mask_token</c>, as far as the model has them.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> SpecialTokens { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the model's chat template can express; null when there is none to ask, as with a model that was not loaded.</summary>
+    public ChatTemplateInfo? ChatTemplate { get; init; }
 }

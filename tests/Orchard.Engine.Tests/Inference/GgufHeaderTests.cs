@@ -30,6 +30,50 @@ public sealed class GgufHeaderTests
     }
 
     [Fact]
+    public void Read_EverythingAModelSaysOfItself_IsThere()
+    {
+        byte[] file = new GgufBuilder()
+            .Text("general.architecture", "tiny")
+            .Number("general.file_type", 15)
+            .Number("tiny.embedding_length", 64)
+            .Number("tiny.pooling_type", 1)
+            .Number("tokenizer.ggml.bos_token_id", 1)
+            .Number("tokenizer.ggml.unknown_token_id", 0)
+            .Number("tokenizer.ggml.seperator_token_id", 7)
+            .Text("tokenizer.chat_template", "main")
+            .Text("tokenizer.chat_template.tool_use", "with tools")
+            .Text("tokenizer.chat_template.rag", "with documents")
+            .Tensor("w", 0, 4)
+            .Build();
+
+        GgufHeader header = Read(file);
+
+        Assert.Equal(("Q4_K_M", 64, Pooling.Mean, "main"), (header.Quantization, header.EmbeddingLength, header.Pooling, header.ChatTemplate));
+        Assert.Equal(new Dictionary<string, int> { ["bos_token"] = 1, ["unk_token"] = 0, ["sep_token"] = 7 }, header.SpecialTokens);
+        Assert.Equal(new Dictionary<string, string> { ["tool_use"] = "with tools", ["rag"] = "with documents" }, header.ChatTemplates);
+    }
+
+    [Fact]
+    public void Read_NoFileType_QuantizationIsThatOfMostWeights()
+    {
+        byte[] file = new GgufBuilder().Text("general.architecture", "tiny").Tensor("norm", 0, 4).Tensor("w", 8, 64, 2).Data(512).Build();
+
+        Assert.Equal("Q8_0", Read(file).Quantization);
+    }
+
+    [Fact]
+    public void Read_ThousandsOfTemplates_KeepsAFew()
+    {
+        var builder = new GgufBuilder().Text("general.architecture", "tiny").Tensor("w", 0, 4);
+        for (int i = 0; i < 1_000; i++)
+        {
+            builder.Text($"tokenizer.chat_template.{i}", "x");
+        }
+
+        Assert.Equal(16, Read(builder.Build()).ChatTemplates.Count);
+    }
+
+    [Fact]
     public void Read_HeadsPerLayer_AreAddedUp()
     {
         byte[] file = new GgufBuilder()

@@ -89,7 +89,7 @@ public sealed class LayoutTests
 
         for (uint type = 0; type < 42; type++) // the types that every known release has
         {
-            if (GgufTensorType.GetBlock(type) is (int elements, int bytes))
+            if (GgufTensorType.Find(type) is (_, int elements, int bytes))
             {
                 Assert.Equal((type, blockSize(type), (int)typeSize(type)), (type, elements, bytes));
             }

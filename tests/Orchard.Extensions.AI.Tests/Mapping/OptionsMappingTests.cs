@@ -56,6 +56,8 @@ public sealed class OptionsMappingTests
                 ["top_logprobs"] = 4,
                 ["deterministic"] = true,
                 ["prefix_cache"] = false,
+                ["chat_template"] = "tool_use",
+                ["chat_template_kwargs"] = new Dictionary<string, object?> { ["date_string"] = "today" },
             },
         });
 
@@ -86,12 +88,14 @@ public sealed class OptionsMappingTests
             TopLogprobs = 4,
             Deterministic = true,
             PrefixCache = false,
+            ChatTemplate = "tool_use",
         };
         Assert.Equal(["END", "STOP"], mapped.StopStrings);
         Assert.Equal([new(5, -100)], mapped.LogitBias);
+        Assert.Equal("today", (string?)Assert.Single(mapped.TemplateVariables).Value);
         Assert.Equal(["."], mapped.Dry!.SequenceBreakers);
         Assert.Equal((0.5, 2, 3, 99), (mapped.Dry.Multiplier, mapped.Dry.Base, mapped.Dry.AllowedLength, mapped.Dry.Window));
-        Assert.Equal(expected with { StopStrings = mapped.StopStrings, LogitBias = mapped.LogitBias, Dry = mapped.Dry }, mapped);
+        Assert.Equal(expected with { StopStrings = mapped.StopStrings, LogitBias = mapped.LogitBias, Dry = mapped.Dry, TemplateVariables = mapped.TemplateVariables }, mapped);
     }
 
     [Fact]
@@ -166,6 +170,7 @@ public sealed class OptionsMappingTests
 
         Assert.Equal((0.5, 2, true), (mapped.MinP, mapped.CandidateCount, mapped.Logprobs));
         Assert.Equal([new(7, -1.5)], mapped.LogitBias);
+        Assert.Equal("today", (string?)Assert.Single(mapped.TemplateVariables).Value);
         Assert.Equal(["."], mapped.Dry!.SequenceBreakers);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Orchard.Tests.Chat;
 
 public sealed class GenerationOptionsTests
@@ -41,6 +43,7 @@ public sealed class GenerationOptionsTests
         { new() { Dry = new() { AllowedLength = -1 } }, "Dry.AllowedLength" },
         { new() { Dry = new() { Window = 0 } }, "Dry.Window" },
         { new() { Dry = new() { SequenceBreakers = null! } }, "Dry.SequenceBreakers" },
+        { new() { TemplateVariables = null! }, "TemplateVariables" },
         { new() { StopStrings = null! }, "StopStrings" },
         { new() { StopStrings = [.. Enumerable.Repeat("x", 65)] }, "StopStrings" },
     };
@@ -71,6 +74,21 @@ public sealed class GenerationOptionsTests
     public void Validate_UnusableSequenceBreaker_Throws(string text) =>
         Assert.Equal(
             "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } }.Validate).ParamName);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("{{ '\ud800' }}")]
+    public void Validate_UnusableChatTemplate_Throws(string template) =>
+        Assert.Equal("ChatTemplate", Assert.Throws<ArgumentException>(new GenerationOptions { ChatTemplate = template }.Validate).ParamName);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("messages")]
+    [InlineData("tools")]
+    public void Validate_NameOfTemplateVariableTaken_Throws(string name) => Assert.Equal(
+        "TemplateVariables",
+        Assert.Throws<ArgumentException>(new GenerationOptions { TemplateVariables = new Dictionary<string, JsonNode?> { [name] = 1 } }.Validate).ParamName);
 
     [Fact]
     public void Validate_EdgesOfTheRanges_Pass() =>

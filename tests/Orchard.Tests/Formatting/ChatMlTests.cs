@@ -2,7 +2,7 @@ using Orchard.Formatting;
 
 namespace Orchard.Tests.Formatting;
 
-public sealed class ChatMlFormatterTests
+public sealed class ChatMlTests
 {
     [Fact]
     public void Render_SystemAndTurns_WritesEachTurnAndOpensTheAnswer()

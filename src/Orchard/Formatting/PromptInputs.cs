@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Orchard.Formatting.Templates;
+using Orchard.Formatting.Templates.Values;
+
+namespace Orchard.Formatting;
+
+/// <summary>What a prompt is written from besides its messages. Immutable.</summary>
+internal sealed record PromptInputs
+{
+    public static PromptInputs None { get; } = new();
+
+    /// <summary>The template to use, by its name in the model or as text; null for the model's own choice.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>Further variables of the template.</summary>
+    public IReadOnlyDictionary<string, TemplateValue> Variables { get; init; } = new Dictionary<string, TemplateValue>();
+
+    /// <exception cref="ArgumentException">A variable has no form that templates know. The message names it.</exception>
+    public static PromptInputs From(GenerationOptions options)
+    {
+        if (options.ChatTemplate is null && options.TemplateVariables.Count == 0)
+        {
+            return None;
+        }
+
+        var variables = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
+        foreach ((string name, JsonNode? value) in options.TemplateVariables)
+        {
+            variables[name] = ToValue(name, value);
+        }
+
+        return new PromptInputs { Template = options.ChatTemplate, Variables = variables };
+    }
+
+    private static TemplateValue ToValue(string name, JsonNode? value)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(value?.ToJsonString() ?? "null");
+            return JsonValues.From(json.RootElement);
+        }
+        catch (Exception e) when (e is ChatTemplateException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw new ArgumentException($"The template variable '{name}' cannot be used: {e.Message}", nameof(GenerationOptions.TemplateVariables), e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Orchard.Formatting.Templates;
+using Orchard.Formatting.Templates.Values;
+
+namespace Orchard.Formatting;
+
+/// <summary>What a model's chat template does with the parts of a conversation that not every template knows.</summary>
+/// <param name="System">Whether a system message shows in the prompt.</param>
+/// <param name="Tools">Whether a tool's description shows in the prompt.</param>
+/// <param name="Thinking">Whether it makes a difference whether the model is to think.</param>
+internal sealed record TemplateProbe(bool System, bool Tools, bool Thinking)
+{
+    private const string Marker = "orchard_probe_7f3a";
+
+    private static readonly string[] ThinkingSigns = ["<think>", "</think>", "reasoning_content", "enable_thinking"];
+
+    public static TemplateProbe Of(ChatFormatter formatter) => new(
+        Render(formatter, Marker)?.Contains(Marker, StringComparison.Ordinal) == true,
+        ProbeTools(formatter),
+        ProbeThinking(formatter));
+
+    private static bool ProbeTools(ChatFormatter formatter)
+    {
+        using JsonDocument tool = JsonDocument.Parse(
+            """[{"type":"function","function":{"name":"NAME","description":"Does nothing.","parameters":{"type":"object","properties":{}}}}]"""
+                .Replace("NAME", Marker, StringComparison.Ordinal));
+        string? template = formatter.Templates.Has("tool_use") ? "tool_use" : null;
+        return Render(formatter, null, template, ("tools", JsonValues.From(tool.RootElement)))?.Contains(Marker, StringComparison.Ordinal) == true;
+    }
+
+    // Templates that always leave thinking to the model have no switch for it, but they write or look for its marks.
+    private static bool ProbeThinking(ChatFormatter formatter) =>
+        Array.Exists(ThinkingSigns, sign => formatter.Templates.Source.Contains(sign, StringComparison.Ordinal))
+        || Render(formatter, null, null, ("enable_thinking", TemplateValue.True)) != Render(formatter, null, null, ("enable_thinking", TemplateValue.False));
+
+    private static string? Render(ChatFormatter formatter, string? system, string? template = null, params ReadOnlySpan<(string Name, TemplateValue Value)> variables)
+    {
+        var given = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
+        foreach ((string name, TemplateValue value) in variables)
+        {
+            given[name] = value;
+        }
+
+        try
+        {
+            IReadOnlyList<Message> messages = system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")];
+            return formatter.Render(messages, new PromptInputs { Template = template, Variables = given }).Text;
+        }
+        catch (ChatTemplateException)
+        {
+            return null; // it refuses such a conversation
+        }
+    }
+}
