@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -143,7 +144,7 @@ public sealed class Client : IAsyncDisposable
     public async Task<ChatResult> ChatAsync(
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<ChatResult> results = await CollectAsync(new ChatRequest(model, [messages], options), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ChatResult> results = await CollectAsync(Single(model, messages, options), cancellationToken).ConfigureAwait(false);
         return results[0];
     }
 
@@ -174,7 +175,7 @@ public sealed class Client : IAsyncDisposable
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(new ChatRequest(model, [messages], options).ForStream()).RunAsync(cancellationToken);
+        return Call(Single(model, messages, options).ForStream()).RunAsync(cancellationToken);
     }
 
     /// <summary>Continues several conversations in one request, decoded together, and waits for all answers.</summary>
@@ -183,8 +184,8 @@ public sealed class Client : IAsyncDisposable
     /// <param name="options">How to generate, for all of them; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call and frees its places in the engine.</param>
     /// <returns>
-    /// The answers, in the order of <paramref name="conversations"/>. One that the engine refused or could not finish has its
-    /// <see cref="ChatResult.Error"/>; the others are not lost with it.
+    /// The answers, in the order of <paramref name="conversations"/>. One that the chat template or the engine refused, or that could not
+    /// be finished, has its <see cref="ChatResult.Error"/>; the others are not lost with it.
     /// </returns>
     /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
     public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(
@@ -194,6 +195,39 @@ public sealed class Client : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         return CollectAsync(Batch(model, conversations, options), cancellationToken);
+    }
+
+    /// <summary>Continues several conversations in one request, each with options of its own, and waits for all answers.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="prompts">The conversations, at least one, each with at least one message.</param>
+    /// <param name="cancellationToken">Ends the call and frees its places in the engine.</param>
+    /// <returns>
+    /// The answers, in the order of <paramref name="prompts"/>. One that the chat template or the engine refused, or that could not be
+    /// finished, has its <see cref="ChatResult.Error"/>; the others are not lost with it.
+    /// </returns>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
+    [OverloadResolutionPriority(-1)] // an empty batch could be one of either, and is refused
+    public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default) =>
+        CollectAsync(Batch(model, prompts), cancellationToken);
+
+    /// <summary>Continues several conversations in one request, each with options of its own, and yields all answers as they are generated.</summary>
+    /// <remarks>
+    /// Arguments are checked at once; the rest happens as the stream is read. <see cref="ChatDelta.PromptIndex"/> and
+    /// <see cref="ChatDelta.CandidateIndex"/> say which answer a piece belongs to. Leaving the loop early ends the generation in the engine.
+    /// </remarks>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="prompts">The conversations, at least one, each with at least one message.</param>
+    /// <param name="cancellationToken">Ends the call and frees its places in the engine.</param>
+    /// <returns>
+    /// The pieces of all answers, those of one answer in order. The last piece of each has a finish reason and the usage; of one that
+    /// failed, the error.
+    /// </returns>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
+    [OverloadResolutionPriority(-1)] // an empty batch could be one of either, and is refused
+    public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return Call(Batch(model, prompts).ForStream()).RunAsync(cancellationToken);
     }
 
     /// <summary>Continues several conversations in one request, decoded together, and yields all answers as they are generated.</summary>
@@ -209,7 +243,7 @@ public sealed class Client : IAsyncDisposable
     /// The pieces of all answers, those of one answer in order. The last piece of each has a finish reason and the usage; of one that
     /// failed, the error.
     /// </returns>
-    /// <inheritdoc cref="ChatBatchAsync" path="/exception"/>
+    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
     public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(
         string model,
         IReadOnlyList<IReadOnlyList<Message>> conversations,
@@ -232,7 +266,7 @@ public sealed class Client : IAsyncDisposable
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        var request = new ChatRequest(model, [messages], options);
+        ChatRequest request = Single(model, messages, options);
         using ModelLease lease = await Models.AcquireAsync(model, cancellationToken).ConfigureAwait(false);
         return Encoding.UTF8.GetString(request.Render(lease.Model).Frame.Prompts[0].Text.Span);
     }
@@ -244,7 +278,7 @@ public sealed class Client : IAsyncDisposable
     private async Task<IReadOnlyList<ChatResult>> CollectAsync(ChatRequest request, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        var answers = new AnswerCollector(request.ConversationCount, request.Options);
+        var answers = new AnswerCollector(request.Options);
         await foreach (ChatDelta delta in Call(request).RunAsync(cancellationToken).ConfigureAwait(false))
         {
             answers.Add(delta);
@@ -253,10 +287,18 @@ public sealed class Client : IAsyncDisposable
         return answers.ToResults();
     }
 
+    private static ChatRequest Single(string model, IReadOnlyList<Message> messages, GenerationOptions? options) =>
+        new(model, [new ChatPrompt(messages, options)]);
+
     private static ChatRequest Batch(string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options) =>
         conversations is { Count: > 0 }
-            ? new ChatRequest(model, conversations, options, keepsFailures: true)
+            ? new ChatRequest(model, [.. conversations.Select(messages => new ChatPrompt(messages, options))], keepsFailures: true)
             : throw new ArgumentException("The batch has no conversations; it needs at least one.", nameof(conversations));
+
+    private static ChatRequest Batch(string model, IReadOnlyList<ChatPrompt> prompts) =>
+        prompts is { Count: > 0 }
+            ? new ChatRequest(model, [.. prompts], keepsFailures: true)
+            : throw new ArgumentException("The batch has no prompts; it needs at least one.", nameof(prompts));
 
     private ChatCall Call(ChatRequest request) => new(request, Models, _replay);
 

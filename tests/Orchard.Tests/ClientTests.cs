@@ -77,6 +77,79 @@ public sealed class ClientTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ChatBatch_OptionsOfEachPrompt_ReachTheEngineInOneRequest()
+    {
+        await using Client client = await ConnectAsync();
+
+        IReadOnlyList<ChatResult> answers = await client.ChatBatchAsync(
+            Model,
+            [
+                new ChatPrompt([Message.User("one")], new GenerationOptions { MaxTokens = 3, Temperature = 0.5 }),
+                new ChatPrompt([Message.User("two")]),
+                new ChatPrompt([Message.User("three")], new GenerationOptions { CandidateCount = 2, StopStrings = ["END"] }),
+            ]).OrBroken("the answers");
+
+        IReadOnlyList<FakePrompt> prompts = Assert.Single(_engine.Requests).Prompts;
+        Assert.Equal([(3, 0.5), (null, 0), (null, 0)], prompts.Select(prompt => (prompt.Options.MaxTokens, prompt.Options.Temperature)));
+        Assert.Equal(["END"], prompts[2].Options.StopStrings);
+        Assert.Equal([0, 0, 1], answers.Select(answer => answer.Alternatives.Count));
+    }
+
+    [Fact]
+    public async Task ChatBatch_OptionOutOfRange_NothingIsSent()
+    {
+        await using Client client = await ConnectAsync();
+
+        var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => client.ChatBatchAsync(
+            Model, [new ChatPrompt([Message.User("one")]), new ChatPrompt([Message.User("two")], new GenerationOptions { TopP = 2 })]));
+
+        Assert.Equal("TopP", error.ParamName);
+        Assert.Empty(_engine.Requests);
+    }
+
+    [Fact]
+    public async Task ChatBatch_TemplateRefusesOneConversation_TheOthersAnswer()
+    {
+        _engine.Script.Answer("one", "1").Answer("three", "3");
+        await using Client client = await ConnectAsync();
+        var refusing = new GenerationOptions { ChatTemplate = "{{ raise_exception('not this one') }}", CandidateCount = 2 };
+
+        IReadOnlyList<ChatResult> answers = await client.ChatBatchAsync(
+            Model,
+            [
+                new ChatPrompt([Message.User("zero")], refusing),
+                new ChatPrompt([Message.User("one")]),
+                new ChatPrompt([Message.User("two")], refusing),
+                new ChatPrompt([Message.User("three")]),
+            ]).OrBroken("the answers");
+
+        Assert.Equal(["", "1", "", "3"], answers.Select(answer => answer.Text));
+        Assert.All([answers[0], answers[2], answers[0].Alternatives[0]], answer =>
+        {
+            Assert.Contains("not this one", Assert.IsType<ChatTemplateException>(answer.Error).Message, StringComparison.Ordinal);
+            Assert.Equal(FinishReason.Error, answer.FinishReason);
+        });
+        Assert.Equal(2, Assert.Single(_engine.Requests).Prompts.Count);
+    }
+
+    [Fact]
+    public async Task ChatBatchStream_TemplateRefusesEveryConversation_EachSaysSoAndNothingIsSent()
+    {
+        await using Client client = await ConnectAsync();
+        var refusing = new GenerationOptions { ChatTemplate = "{{ raise_exception('no') }}" };
+
+        var errors = new List<(int Index, OrchardException? Error)>();
+        await foreach (ChatDelta delta in client.ChatBatchStreamAsync(Model, [[Message.User("one")], [Message.User("two")]], refusing))
+        {
+            errors.Add((delta.PromptIndex, delta.Error));
+        }
+
+        Assert.Equal([0, 1], errors.Select(error => error.Index));
+        Assert.All(errors, error => Assert.IsType<ChatTemplateException>(error.Error));
+        Assert.Empty(_engine.Requests);
+    }
+
+    [Fact]
     public async Task ChatStream_EngineStillGenerating_YieldsWhatHasCome()
     {
         var gate = new EngineGate();

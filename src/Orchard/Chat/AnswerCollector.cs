@@ -6,16 +6,13 @@ namespace Orchard;
 internal sealed class AnswerCollector
 {
     private readonly Answer[][] _answers;
-    private readonly GenerationOptions _options;
+    private readonly GenerationOptions[] _options;
 
-    public AnswerCollector(int conversations, GenerationOptions options)
+    /// <param name="options">Those of each conversation.</param>
+    public AnswerCollector(IEnumerable<GenerationOptions> options)
     {
-        _options = options;
-        _answers = new Answer[conversations][];
-        for (int i = 0; i < conversations; i++)
-        {
-            _answers[i] = [.. Enumerable.Range(0, options.GeneratedCandidates).Select(_ => new Answer())];
-        }
+        _options = [.. options];
+        _answers = Array.ConvertAll(_options, one => Enumerable.Range(0, one.GeneratedCandidates).Select(_ => new Answer()).ToArray());
     }
 
     public void Add(ChatDelta delta) => _answers[delta.PromptIndex][delta.CandidateIndex].Add(delta);
@@ -27,11 +24,11 @@ internal sealed class AnswerCollector
         int count = _answers.Sum(candidates => candidates.Length);
         int unfinished = _answers.Sum(candidates => candidates.Count(answer => answer.Result is null));
         return unfinished == 0
-            ? [.. _answers.Select(ToResult)]
+            ? [.. _answers.Zip(_options, ToResult)]
             : throw new ProtocolException($"The engine ended the request, but {unfinished} of {count} answers have no end.");
     }
 
-    private ChatResult ToResult(Answer[] candidates)
+    private static ChatResult ToResult(Answer[] candidates, GenerationOptions options)
     {
         ChatResult[] results = [.. candidates.Select(answer => answer.Result!)];
         var usage = new Usage
@@ -42,10 +39,10 @@ internal sealed class AnswerCollector
         };
 
         // The sort is stable: of equals, and of those without a sum, the first.
-        IEnumerable<ChatResult> ranked = _options.GeneratedCandidates > _options.CandidateCount
+        IEnumerable<ChatResult> ranked = options.GeneratedCandidates > options.CandidateCount
             ? results.OrderByDescending(result => result.CumulativeLogprob ?? double.NegativeInfinity)
             : results;
-        ChatResult[] chosen = [.. ranked.Take(_options.CandidateCount).Select(result => result with { ConversationUsage = usage })];
+        ChatResult[] chosen = [.. ranked.Take(options.CandidateCount).Select(result => result with { ConversationUsage = usage })];
         return chosen[0] with { Alternatives = chosen[1..] };
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orchard.Diagnostics;
+using Orchard.Ipc;
 using Orchard.Models;
 
 namespace Orchard;
@@ -72,7 +73,10 @@ internal sealed class ChatCall(ChatRequest request, ModelRegistry models, bool r
         try
         {
             RenderedRequest rendered = request.Render(model);
-            exchange = new Exchange(lease, await model.Session.SendAsync(rendered.Frame, cancellationToken).ConfigureAwait(false), rendered);
+            PendingRequest pending = rendered.Frame.Prompts.Count == 0
+                ? PendingRequest.Empty(rendered.Frame.RequestId)
+                : await model.Session.SendAsync(rendered.Frame, cancellationToken).ConfigureAwait(false);
+            exchange = new Exchange(lease, pending, rendered);
         }
         catch
         {

@@ -6,79 +6,81 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard;
 
-/// <summary>One call: conversations that have been checked, and the options for all of them.</summary>
+/// <summary>One call: conversations that have been checked, and their options.</summary>
 internal sealed class ChatRequest
 {
-    private readonly IReadOnlyList<IReadOnlyList<Message>> _conversations;
-    private readonly GenerationOptions _options;
-    private readonly PromptInputs _inputs;
+    private readonly Part[] _parts;
     private readonly bool _keepsFailures;
 
     /// <param name="model">Which model.</param>
-    /// <param name="conversations">What is asked.</param>
-    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="prompts">What is asked.</param>
     /// <param name="keepsFailures">Whether the failure of one conversation is part of the answer, instead of its end.</param>
     /// <exception cref="ArgumentException">Something in it cannot be sent; the message says what.</exception>
-    public ChatRequest(
-        string model, IReadOnlyList<IReadOnlyList<Message>> conversations, GenerationOptions? options, bool keepsFailures = false)
+    public ChatRequest(string model, IReadOnlyList<ChatPrompt> prompts, bool keepsFailures = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
 
         // Copied first and checked then: what is sent is what was checked, whatever the caller does to the lists meanwhile.
-        _conversations = [.. conversations.Select(messages => Checked(messages))];
-        _options = (options ?? GenerationOptions.Default).Copy();
-        _options.Validate();
-        _inputs = PromptInputs.From(_options);
+        Part? previous = null;
+        _parts =
+        [
+            .. prompts.Select((prompt, index) => previous = Check(prompt ?? throw new ArgumentException($"Prompt {index} is null.", nameof(prompts)), previous)),
+        ];
         _keepsFailures = keepsFailures;
         Model = model;
     }
 
     public string Model { get; }
 
-    public GenerationOptions Options => _options;
+    /// <summary>The options of each conversation.</summary>
+    public IEnumerable<GenerationOptions> Options => _parts.Select(part => part.Options);
 
-    public int ConversationCount => _conversations.Count;
+    /// <summary>The options that all conversations have; null when they have different ones.</summary>
+    public GenerationOptions? CommonOptions => Array.TrueForAll(_parts, part => ReferenceEquals(part.Options, _parts[0].Options)) ? _parts[0].Options : null;
+
+    public int ConversationCount => _parts.Length;
 
     /// <summary>A stream shows candidates while they grow, so none of them can be left out of it.</summary>
     /// <exception cref="ArgumentException">The options ask for that.</exception>
-    public ChatRequest ForStream() => _options.GeneratedCandidates == _options.CandidateCount
-        ? this
-        : throw new ArgumentException(
-            $"BestOf is {_options.BestOf}; in a stream it must be CandidateCount ({_options.CandidateCount}) or null, since the best is known at the end only.",
-            nameof(GenerationOptions.BestOf));
+    public ChatRequest ForStream() => Options.FirstOrDefault(options => options.GeneratedCandidates != options.CandidateCount) is { } options
+        ? throw new ArgumentException(
+            $"BestOf is {options.BestOf}; in a stream it must be CandidateCount ({options.CandidateCount}) or null, since the best is known at the end only.",
+            nameof(GenerationOptions.BestOf))
+        : this;
 
     /// <summary>The request as it is sent, and what will read its answers.</summary>
     /// <exception cref="RequestRejectedException">An option needs an engine of ours.</exception>
+    /// <exception cref="ChatTemplateException">A conversation has no prompt, and failures are not kept.</exception>
     public RenderedRequest Render(ReadyModel model)
     {
-        if (!model.Session.IsOrchardEngine && OptionFrame.FindExtension(_options) is { } option)
+        if (!model.Session.IsOrchardEngine && Options.Select(OptionFrame.FindExtension).FirstOrDefault(name => name is not null) is { } option)
         {
             throw new RequestRejectedException(
                 $"The engine that serves '{model.Info.Path}' does not know the option {option}. Leave it at its default, or use Orchard's own engine.", ErrorCode.Unsupported);
         }
 
-        var prompts = new PromptFrame[_conversations.Count];
-        var sequences = new SequenceReader[_conversations.Count][];
-        for (int i = 0; i < prompts.Length; i++)
+        var prompts = new List<PromptFrame>(_parts.Length);
+        var sequences = new List<SequenceReader[]>(_parts.Length);
+        var failed = new List<ChatDelta>();
+        for (int i = 0; i < _parts.Length; i++)
         {
-            RenderedPrompt prompt = model.Formatter.Render(_conversations[i], _inputs);
-            PromptFrame optionFrame = OptionFrame.Create(_options);
-            prompts[i] = optionFrame with
+            RenderedPrompt prompt;
+            try
             {
-                PromptIndex = i,
-                Extensions = optionFrame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
-                Text = Encoding.UTF8.GetBytes(prompt.Text),
-                StopSequences = [.. _options.StopStrings, .. prompt.StopStrings],
-            };
-            IReadOnlyList<string> stripped = _options.KeepStopString ? prompt.StopStrings : prompts[i].StopSequences;
-            sequences[i] =
-            [
-                .. Enumerable.Range(0, prompts[i].CandidateCount)
-                    .Select(candidate => new SequenceReader(i, candidate, stripped, model.Session.IsOrchardEngine)),
-            ];
+                prompt = model.Formatter.Render(_parts[i].Messages, _parts[i].Inputs);
+            }
+            catch (ChatTemplateException e) when (_keepsFailures)
+            {
+                failed.AddRange(Readers(i, []).Select(reader => reader.Fail(e)));
+                continue;
+            }
+
+            PromptFrame frame = ToFrame(prompt, _parts[i].Options, model) with { PromptIndex = prompts.Count };
+            prompts.Add(frame);
+            sequences.Add(Readers(i, _parts[i].Options.KeepStopString ? prompt.StopStrings : frame.StopSequences, model.Session.IsOrchardEngine));
         }
 
-        var frame = new RequestFrame
+        var request = new RequestFrame
         {
             RequestId = model.Session.NextRequestId(),
             ModelId = model.Info.Id,
@@ -87,8 +89,40 @@ internal sealed class ChatRequest
             Prompts = prompts,
             WantsAcknowledgement = model.Session.IsOrchardEngine,
         };
-        return new RenderedRequest(frame, sequences, _keepsFailures);
+        return new RenderedRequest(request, [.. sequences], _keepsFailures) { Failed = failed };
     }
+
+    private static PromptFrame ToFrame(RenderedPrompt prompt, GenerationOptions options, ReadyModel model)
+    {
+        PromptFrame frame = OptionFrame.Create(options);
+        return frame with
+        {
+            Extensions = frame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
+            Text = Encoding.UTF8.GetBytes(prompt.Text),
+            StopSequences = [.. options.StopStrings, .. prompt.StopStrings],
+        };
+    }
+
+    private SequenceReader[] Readers(int index, IReadOnlyList<string> strippedStops, bool isCounted = false) =>
+    [
+        .. Enumerable.Range(0, _parts[index].Options.GeneratedCandidates).Select(candidate => new SequenceReader(index, candidate, strippedStops, isCounted)),
+    ];
+
+    // Conversations often share one instance of the options, which is then copied and checked once.
+    private static Part Check(ChatPrompt prompt, Part? previous)
+    {
+        Message[] messages = Checked(prompt.Messages);
+        if (previous is not null && ReferenceEquals(previous.Given, prompt.Options))
+        {
+            return previous with { Messages = messages };
+        }
+
+        GenerationOptions options = (prompt.Options ?? GenerationOptions.Default).Copy();
+        options.Validate();
+        return new Part(messages, prompt.Options, options, PromptInputs.From(options));
+    }
+
+    private sealed record Part(Message[] Messages, GenerationOptions? Given, GenerationOptions Options, PromptInputs Inputs);
 
     private static Message[] Checked(IReadOnlyList<Message>? messages, [CallerArgumentExpression(nameof(messages))] string name = "")
     {

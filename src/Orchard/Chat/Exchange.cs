@@ -8,6 +8,7 @@ namespace Orchard;
 /// <summary>A request on its way: to which model, where its deltas arrive, and what has been read of each sequence. One reader.</summary>
 internal sealed class Exchange(ModelLease lease, PendingRequest request, RenderedRequest rendered)
 {
+    private readonly Queue<ChatDelta> _failed = new(rendered.Failed);
     private int _receivedCharacters;
     private ChatDelta? _first;
 
@@ -44,6 +45,11 @@ internal sealed class Exchange(ModelLease lease, PendingRequest request, Rendere
     public bool TryRead([NotNullWhen(true)] out ChatDelta? seen)
     {
         (seen, _first) = (_first, null);
+        if (seen is null && _failed.TryDequeue(out seen))
+        {
+            return true;
+        }
+
         while (seen is null && request.TryRead(out ResponseDelta? delta))
         {
             SequenceReader sequence = rendered.Sequences[delta.PromptIndex ?? 0][delta.CandidateIndex ?? 0];

@@ -101,9 +101,13 @@ internal sealed class ObservedChat : IDisposable
             return;
         }
 
-        GenerationOptions options = _request.Options;
         span.SetTag(TagNames.OperationName, OperationName);
         span.SetTag(TagNames.ProviderName, "orchard");
+        if (_request.CommonOptions is not { } options)
+        {
+            return;
+        }
+
         span.SetTag(TagNames.Temperature, options.Temperature);
         span.SetTag(TagNames.TopP, options.TopP);
         span.SetTag(TagNames.TopK, options.TopK); // a null is no tag

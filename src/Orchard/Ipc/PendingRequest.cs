@@ -22,6 +22,14 @@ internal sealed class PendingRequest(ulong id, int[] candidates)
     private int _receivedTokens;
     private volatile bool _isAcknowledged;
 
+    /// <summary>A request of which nothing is sent, and nothing will come.</summary>
+    public static PendingRequest Empty(ulong id)
+    {
+        var request = new PendingRequest(id, []);
+        request._deltas.Writer.TryComplete();
+        return request;
+    }
+
     public ulong Id { get; } = id;
 
     /// <summary>Whether the engine has nothing more to send: every sequence ended, or the request failed.</summary>
