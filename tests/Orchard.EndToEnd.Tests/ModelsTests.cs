@@ -25,6 +25,23 @@ public sealed class ModelsTests(EngineFixture fixture)
     }
 
     [Fact]
+    public async Task EnsureLoaded_Starter_TellsWhatItIs()
+    {
+        ModelInfo model = await fixture.Client.Models.EnsureLoadedAsync("starter").OrBroken("the model");
+
+        Assert.Equal("llama", model.Architecture);
+        Assert.Equal("Q8_0", model.Quantization);
+        Assert.Equal(new FileInfo(model.Path).Length, model.FileBytes);
+        Assert.True(model.ParameterCount > 1_000_000);
+        Assert.True(model.ContextLength <= model.TrainedContextLength);
+        Assert.True(model.EmbeddingLength > 0);
+        Assert.Null(model.Pooling);
+        Assert.Equal("<|im_end|>", model.SpecialTokens["eos_token"]);
+        ChatTemplateInfo template = model.ChatTemplate!;
+        Assert.Equal((true, true, false), (template.IsModelsOwn, template.SupportsSystemRole, template.SupportsThinking));
+    }
+
+    [Fact]
     public async Task Unload_LoadedModel_LeavesTheEngineAndTheNextCallLoadsItAgain()
     {
         string model = fixture.CopyOfStarter();

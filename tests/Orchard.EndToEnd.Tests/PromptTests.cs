@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;
@@ -25,5 +26,17 @@ public sealed class PromptTests(EngineFixture fixture)
 
         // As the control token it would be one.
         Assert.InRange(with.Usage.PromptTokens - without.Usage.PromptTokens, 4, Injection.Length);
+    }
+
+    [Fact]
+    public async Task RenderPrompt_OptionsOfTheCall_AreWhatItWouldSend()
+    {
+        GenerationOptions options = new()
+        {
+            ChatTemplate = "{{ messages[0].content }} ({{ place }})\n",
+            TemplateVariables = new Dictionary<string, JsonNode?> { ["place"] = "Rome" },
+        };
+
+        Assert.Equal("Hi (Rome)\n", await Client.RenderPromptAsync("starter", [Message.User("Hi")], options).OrBroken("the prompt"));
     }
 }

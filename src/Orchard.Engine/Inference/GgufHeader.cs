@@ -31,10 +31,10 @@ internal sealed record GgufHeader
     public string? ChatTemplate { get; init; }
 
     /// <summary>The model's further chat templates, by name.</summary>
-    public required IReadOnlyDictionary<string, string> ChatTemplates { get; init; }
+    public IReadOnlyDictionary<string, string> ChatTemplates { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Ids of tokens with a role, by Hugging Face's name of the role.</summary>
-    public required IReadOnlyDictionary<string, int> SpecialTokens { get; init; }
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; init; } = new Dictionary<string, int>();
 
     /// <summary>How the weights are stored: as the file says, or the type that most of them have; null when neither is known.</summary>
     public string? Quantization { get; init; }

@@ -15,4 +15,7 @@ internal static class OptionRange
                 name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value ?? "null"}; allowed is {range}."));
         }
     }
+
+    /// <summary>The refusal of a value that is no number.</summary>
+    public static ArgumentException Refuse(string name, string message, Exception? cause = null) => new(message, name, cause);
 }

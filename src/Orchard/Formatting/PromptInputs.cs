@@ -42,7 +42,7 @@ internal sealed record PromptInputs
         }
         catch (Exception e) when (e is ChatTemplateException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
-            throw new ArgumentException($"The template variable '{name}' cannot be used: {e.Message}", nameof(GenerationOptions.TemplateVariables), e);
+            throw OptionRange.Refuse(nameof(GenerationOptions.TemplateVariables), $"TemplateVariables['{name}'] cannot be used: {e.Message}", e);
         }
     }
 }
