@@ -46,13 +46,23 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
     };
 
     /// <exception cref="ArgumentException">It is something else.</exception>
-    public IReadOnlyDictionary<string, JsonNode?> ToVariables() => Value switch
+    public IReadOnlyDictionary<string, JsonNode?> ToVariables()
     {
-        JsonElement { ValueKind: JsonValueKind.Object } json => json.EnumerateObject().ToDictionary(pair => pair.Name, pair => ToNode(pair.Value)),
-        IEnumerable<KeyValuePair<string, JsonNode?>> nodes => new Dictionary<string, JsonNode?>(nodes),
-        IEnumerable<KeyValuePair<string, object?>> values => values.ToDictionary(pair => pair.Key, pair => ToNode(pair.Value)),
-        _ => throw No("a dictionary from names to JSON values"),
-    };
+        IEnumerable<KeyValuePair<string, object?>> values = Value switch
+        {
+            JsonElement { ValueKind: JsonValueKind.Object } json => json.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, (object?)pair.Value)),
+            IEnumerable<KeyValuePair<string, JsonNode?>> nodes => nodes.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)),
+            IEnumerable<KeyValuePair<string, object?>> objects => objects,
+            _ => throw No("a dictionary from names to JSON values"),
+        };
+        var variables = new Dictionary<string, JsonNode?>();
+        foreach ((string name, object? value) in values)
+        {
+            variables[name] = ToNode(value);
+        }
+
+        return variables;
+    }
 
     /// <exception cref="ArgumentException">It is something else.</exception>
     public IReadOnlyList<string> ToTexts() => Value switch
