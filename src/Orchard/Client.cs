@@ -6,6 +6,7 @@ using Orchard.Diagnostics;
 using Orchard.Engine;
 using Orchard.Models;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard;
@@ -271,6 +272,132 @@ public sealed class Client : IAsyncDisposable
         return Encoding.UTF8.GetString(request.Render(lease.Model).Frame.Prompts[0].Text.Span);
     }
 
+    /// <summary>Turns a text into a vector.</summary>
+    /// <param name="model">The path of a GGUF file of an embedding model; loaded first if it is not.</param>
+    /// <param name="text">The text. What looks like a control token in it is text.</param>
+    /// <param name="options">How to embed; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <inheritdoc cref="EmbedAsync(string, IReadOnlyList{string}, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public async Task<TextEmbedding> EmbedAsync(
+        string model, string text, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return (await EmbedAsync(model, [text], options, cancellationToken).ConfigureAwait(false))[0];
+    }
+
+    /// <summary>Turns texts into vectors, many at a time.</summary>
+    /// <param name="model">The path of a GGUF file of an embedding model; loaded first if it is not.</param>
+    /// <param name="texts">The texts, at least one. What looks like a control token in them is text.</param>
+    /// <param name="options">How to embed; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The vectors, in the order of <paramref name="texts"/>.</returns>
+    /// <exception cref="ArgumentException">An argument or an option cannot be used, or the model gives fewer dimensions than are asked for.</exception>
+    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    /// <exception cref="ModelLoadException">The engine could not load the file.</exception>
+    /// <exception cref="ContextLengthExceededException">A text is longer than the model takes.</exception>
+    /// <exception cref="RequestRejectedException">The model is not made for embeddings (code <c>unsupported</c>), or the engine refused for another reason.</exception>
+    /// <exception cref="EngineDiedException">The engine ended before the answer did.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
+        string model, IReadOnlyList<string> texts, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        string[] checkedTexts = Utf16.Checked(texts);
+        (options ?? EmbeddingOptions.Default).Validate();
+        return await EmbedAsync(model, checkedTexts, options ?? EmbeddingOptions.Default, query: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sorts documents by how well they answer a query, with a model that is made for that.</summary>
+    /// <param name="model">The path of a GGUF file of a reranker; loaded first if it is not.</param>
+    /// <param name="query">What is asked.</param>
+    /// <param name="documents">The documents, at least one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>All documents, best first.</returns>
+    /// <exception cref="RequestRejectedException">The model is no reranker (code <c>unsupported</c>), or the engine refused for another reason.</exception>
+    /// <inheritdoc cref="EmbedAsync(string, IReadOnlyList{string}, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public async Task<IReadOnlyList<RankedDocument>> RerankAsync(
+        string model, string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        string checkedQuery = Utf16.Checked([query])[0];
+        TextEmbedding[] scores =
+            await EmbedAsync(model, Utf16.Checked(documents), EmbeddingOptions.Default, checkedQuery, cancellationToken).ConfigureAwait(false);
+        return [.. scores.Select((score, index) => new RankedDocument(index, score.Vector.Span[0])).OrderByDescending(document => document.Score)];
+    }
+
+    /// <summary>Splits a text into the model's tokens.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="specialTokens">
+    /// Whether control tokens count (default: false): those that begin and end a text are added where the model asks for them, and those
+    /// written in the text become control tokens, as in a prompt.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The tokens' ids.</returns>
+    /// <inheritdoc cref="DetokenizeAsync" path="/exception"/>
+    public async Task<IReadOnlyList<int>> TokenizeAsync(
+        string model, string text, bool specialTokens = false, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        string checkedText = Utf16.Checked([text])[0];
+        return await TokenizeAsync(model, _ => (checkedText, specialTokens, []), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Joins tokens to a text. A character of which there is only a part becomes the replacement character.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="tokens">The tokens' ids.</param>
+    /// <param name="specialTokens">Whether control tokens are written out (default: false, they are left out).</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ArgumentException">An argument cannot be used.</exception>
+    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    /// <exception cref="ModelLoadException">The engine could not load the file.</exception>
+    /// <exception cref="RequestRejectedException">The engine refused, as for a token that the model does not have; engines of the family always do.</exception>
+    /// <exception cref="EngineDiedException">The engine ended before it answered.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public Task<string> DetokenizeAsync(
+        string model, IReadOnlyList<int> tokens, bool specialTokens = false, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(tokens);
+        int[] ids = [.. tokens];
+        return new TokenCommand(Models, _replay).RunAsync(
+            model,
+            ready => new ManagementCommand { Type = ManagementCommand.Detokenize, CanonicalId = ready.Info.Id, Tokens = ids, Special = specialTokens },
+            data => data.Detokenize,
+            cancellationToken);
+    }
+
+    /// <summary>Counts the tokens of a text, control tokens that would begin or end it not included.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <inheritdoc cref="DetokenizeAsync" path="/exception"/>
+    public async Task<int> CountTokensAsync(string model, string text, CancellationToken cancellationToken = default) =>
+        (await TokenizeAsync(model, text, specialTokens: false, cancellationToken).ConfigureAwait(false)).Count;
+
+    /// <summary>Counts the tokens of the prompt that would be sent for a conversation: what <see cref="Usage.PromptTokens"/> would say.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <param name="messages">The conversation so far, oldest first, at least one message.</param>
+    /// <param name="options">What the call would have; of these the chat template and its variables matter. Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <inheritdoc cref="DetokenizeAsync" path="/exception"/>
+    /// <exception cref="ChatTemplateException">The template refuses the conversation, or cannot be rendered.</exception>
+    public async Task<int> CountTokensAsync(
+        string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        ChatRequest request = Single(model, messages, options);
+        int[] tokens = await TokenizeAsync(
+            model,
+            ready =>
+            {
+                PromptFrame prompt = request.Render(ready).Frame.Prompts[0];
+                return (Encoding.UTF8.GetString(prompt.Text.Span), true, [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })]);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return tokens.Length;
+    }
+
     /// <summary>Ends calls in flight and leaves the engine. A second call waits for the first.</summary>
     /// <returns>A task that completes when nothing of this client runs any more.</returns>
     public ValueTask DisposeAsync() => new(_disposal.Value);
@@ -285,6 +412,39 @@ public sealed class Client : IAsyncDisposable
         }
 
         return answers.ToResults();
+    }
+
+    private Task<int[]> TokenizeAsync(
+        string model, Func<ReadyModel, (string Text, bool Special, int[] Plain)> create, CancellationToken cancellationToken) =>
+        new TokenCommand(Models, _replay).RunAsync(
+            model,
+            ready =>
+            {
+                (string text, bool special, int[] plain) = create(ready);
+                return new ManagementCommand
+                {
+                    Type = ManagementCommand.Tokenize,
+                    CanonicalId = ready.Info.Id,
+                    Texts = [text],
+                    Special = special,
+                    PlainText = plain.Length == 0 ? null : plain,
+                };
+            },
+            data => data.Tokenize is [{ } tokens] ? tokens : null,
+            cancellationToken);
+
+    private async Task<TextEmbedding[]> EmbedAsync(
+        string model, string[] texts, EmbeddingOptions options, string? query, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        var all = new List<TextEmbedding>(texts.Length);
+        for (int start = 0; start < texts.Length; start += EmbeddingRequest.MaxTexts)
+        {
+            var part = new ArraySegment<string>(texts, start, Math.Min(EmbeddingRequest.MaxTexts, texts.Length - start));
+            all.AddRange(await new EmbeddingRequest(model, part, options, query).RunAsync(Models, _replay, cancellationToken).ConfigureAwait(false));
+        }
+
+        return [.. all];
     }
 
     private static ChatRequest Single(string model, IReadOnlyList<Message> messages, GenerationOptions? options) =>

@@ -15,8 +15,11 @@ public sealed class EngineFixture : OrchardFixture, IAsyncLifetime
     /// </summary>
     internal string CopyOfStarter()
     {
-        string path = Path.Combine(EngineRoot, $"copy-{Interlocked.Increment(ref _copies)}.gguf");
+        string path = NewModelPath();
         File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "starter.gguf"), path);
         return path;
     }
+
+    /// <summary>Where a test can write a model of its own.</summary>
+    internal string NewModelPath() => Path.Combine(EngineRoot, $"model-{Interlocked.Increment(ref _copies)}.gguf");
 }

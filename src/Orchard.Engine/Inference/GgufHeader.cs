@@ -10,6 +10,7 @@ internal sealed record GgufHeader
 {
     private const uint Magic = 0x46554747; // "GGUF", little-endian
     private const int MinTensorInfoBytes = 24;
+    private const int MaxClassifierName = 17;
     private const int MinMetadataBytes = 13;
 
     public required string Path { get; init; }
@@ -41,6 +42,9 @@ internal sealed record GgufHeader
 
     /// <summary>Numbers in the embedding of a token; 0 when the file does not say.</summary>
     public int EmbeddingLength { get; init; }
+
+    /// <summary>Whether it has the classifier that ranking takes: the library aborts when it is to rank without one.</summary>
+    public bool HasClassifier { get; init; }
 
     /// <summary>How the file says that the embeddings of tokens become one of a text; null when it does not say.</summary>
     public Pooling? Pooling { get; init; }
@@ -93,7 +97,7 @@ internal sealed record GgufHeader
             long tensorCount = reader.ReadCount(MinTensorInfoBytes, "tensors");
             long metadataCount = reader.ReadCount(MinMetadataBytes, "metadata values");
             GgufMetadata metadata = GgufMetadata.Read(reader, metadataCount);
-            (long parameters, long dataLength, string? tensorType) = ReadTensorInfos(reader, tensorCount);
+            (long parameters, long dataLength, string? tensorType, bool hasClassifier) = ReadTensorInfos(reader, tensorCount);
             long end = checked(AlignUp(reader.Position, metadata.Get("general.alignment")?.Sum ?? 32, reader) + dataLength);
             if (end > length)
             {
@@ -119,6 +123,7 @@ internal sealed record GgufHeader
                 SpecialTokens = SpecialTokenNames.Find(metadata),
                 Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensorType,
                 EmbeddingLength = checked((int)(metadata.GetOwn("embedding_length")?.Sum ?? 0)),
+                HasClassifier = hasClassifier,
                 Pooling = metadata.GetOwn("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,
                 KeyValueBytesPerToken = GetKeyValueBytes(metadata),
             };
@@ -149,17 +154,18 @@ internal sealed record GgufHeader
     }
 
     /// <summary>
-    /// Returns the number of parameters, the bytes from the start of the data to the end of its last tensor, and the type that most
-    /// parameters have.
+    /// Returns the number of parameters, the bytes from the start of the data to the end of its last tensor, the type that most
+    /// parameters have, and whether there is a classifier.
     /// </summary>
-    private static (long Parameters, long DataLength, string? Type) ReadTensorInfos(GgufReader reader, long count)
+    private static (long Parameters, long DataLength, string? Type, bool HasClassifier) ReadTensorInfos(GgufReader reader, long count)
     {
         long parameters = 0;
         long dataLength = 0;
+        bool hasClassifier = false;
         var byType = new Dictionary<string, long>(StringComparer.Ordinal);
         for (long i = 0; i < count; i++)
         {
-            reader.SkipString();
+            hasClassifier |= reader.ReadString(MaxClassifierName) is "cls.weight" or "cls.output.weight";
             uint dimensions = reader.ReadUInt32();
             if (dimensions > 4)
             {
@@ -187,7 +193,7 @@ internal sealed record GgufHeader
             dataLength = Math.Max(dataLength, checked(offset + bytes));
         }
 
-        return (parameters, dataLength, byType.Count == 0 ? null : byType.MaxBy(pair => pair.Value).Key);
+        return (parameters, dataLength, byType.Count == 0 ? null : byType.MaxBy(pair => pair.Value).Key, hasClassifier);
     }
 
     private static long AlignUp(long position, long alignment, GgufReader reader) =>

@@ -13,6 +13,18 @@ internal interface ITokenizer
     /// <param name="plain">Ascending, within the text.</param>
     int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain);
 
+    /// <summary>Splits UTF-8 text into tokens.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="addSpecial">Whether to add the tokens that begin and end a text, where the model asks for them.</param>
+    /// <param name="parseSpecial">Whether control tokens written in the text become control tokens.</param>
+    int[] Tokenize(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial);
+
+    /// <summary>The text of tokens. Bytes that are no UTF-8, as of a character cut in two, become the replacement character.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="special">Whether control tokens are written out, rather than left out.</param>
+    /// <exception cref="ArgumentException">A token is not in the vocabulary.</exception>
+    string Detokenize(ReadOnlySpan<int> tokens, bool special);
+
     /// <summary>
     /// Writes the bytes of one token and returns their count, or the negated count when <paramref name="destination"/> is too small.
     /// Control tokens have none. The bytes need not be whole UTF-8 characters.

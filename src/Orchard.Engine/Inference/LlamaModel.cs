@@ -114,6 +114,33 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         return WithOneBegin(CollectionsMarshal.AsSpan(tokens), _beginToken).ToArray();
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Bytes that are not UTF-8 become the replacement character.</remarks>
+    /// <exception cref="ArgumentException">The text has more tokens than can be counted.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public int[] Tokenize(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial) => TokenizePart(utf8, addSpecial, parseSpecial);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A token is not in the vocabulary.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public string Detokenize(ReadOnlySpan<int> tokens, bool special)
+    {
+        if (tokens.IndexOfAnyExceptInRange(0, VocabularySize - 1) is >= 0 and int index)
+        {
+            throw new ArgumentException($"Token {tokens[index]} at {index} is not in the vocabulary of {VocabularySize}.", nameof(tokens));
+        }
+
+        byte[] text = new byte[(tokens.Length * 8) + 16];
+        int length = Handle.Detokenize(tokens, text, special);
+        if (length < 0)
+        {
+            text = new byte[-length];
+            length = Handle.Detokenize(tokens, text, special);
+        }
+
+        return Encoding.UTF8.GetString(text, 0, length);
+    }
+
     private int[] TokenizePart(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial)
     {
         if (!Utf8.IsValid(utf8))

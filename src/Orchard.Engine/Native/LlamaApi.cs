@@ -76,6 +76,12 @@ internal static unsafe partial class LlamaApi
     public static partial bool llama_model_is_hybrid(LlamaModelHandle model);
 
     [LibraryImport(Llama)]
+    public static partial int llama_model_n_embd_out(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
+    public static partial uint llama_model_n_cls_out(LlamaModelHandle model);
+
+    [LibraryImport(Llama)]
     public static partial int llama_vocab_n_tokens(nint vocabulary);
 
     [LibraryImport(Llama)]
@@ -83,6 +89,21 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial int llama_vocab_eos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_vocab_sep(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_vocab_get_add_bos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_vocab_get_add_eos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_vocab_get_add_sep(nint vocabulary);
 
     [LibraryImport(Llama)]
     [return: MarshalAs(UnmanagedType.U1)]
@@ -112,6 +133,16 @@ internal static unsafe partial class LlamaApi
         int length,
         int leadingSpacesToSkip,
         [MarshalAs(UnmanagedType.U1)] bool special);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_detokenize(
+        nint vocabulary,
+        int* tokens,
+        int tokenCount,
+        byte* text,
+        int textCapacity,
+        [MarshalAs(UnmanagedType.U1)] bool removeSpecial,
+        [MarshalAs(UnmanagedType.U1)] bool unparseSpecial);
 
     [LibraryImport(Llama)]
     public static partial nint llama_init_from_model(LlamaModelHandle model, LlamaContextParams parameters);
@@ -152,6 +183,12 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial float* llama_get_logits_ith(LlamaContextHandle context, int index);
+
+    [LibraryImport(Llama)]
+    public static partial float* llama_get_embeddings_seq(LlamaContextHandle context, int sequence);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_pooling_type(LlamaContextHandle context);
 
     [LibraryImport(Llama)]
     public static partial nint llama_sampler_chain_init(LlamaSamplerChainParams parameters);

@@ -66,7 +66,35 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
         parameters.UnifiedKeyValueCache = 0; // faster with many sequences that share nothing; see NATIVE.md
+        return Create(model, parameters, out problem);
+    }
 
+    /// <summary>A context that gives embeddings of whole texts. Each decode call must hold all of a text.</summary>
+    /// <param name="model">The model to decode with.</param>
+    /// <param name="sequences">Most texts of one decode call.</param>
+    /// <param name="batchTokens">Most tokens of one decode call.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="pooling">How the embeddings of tokens become one of a text, by the library's number; -1 for the model's own way.</param>
+    /// <param name="problem">What the library said about a failure; may be empty.</param>
+    public static LlamaContextHandle CreateForEmbedding(
+        LlamaModelHandle model, int sequences, int batchTokens, int threads, int pooling, out string problem)
+    {
+        LlamaContextParams parameters = LlamaApi.llama_context_default_params();
+        parameters.MaxSequences = (uint)sequences;
+        parameters.ContextLength = (uint)batchTokens;
+        parameters.BatchSize = (uint)batchTokens;
+        parameters.MicroBatchSize = (uint)batchTokens; // encoders look at a whole text at once, and the library aborts when it is cut
+        parameters.MaxOutputs = (uint)batchTokens;
+        parameters.Threads = threads;
+        parameters.BatchThreads = threads;
+        parameters.UnifiedKeyValueCache = 1; // texts of any length share the room of one batch
+        parameters.Embeddings = 1;
+        parameters.PoolingType = pooling;
+        return Create(model, parameters, out problem);
+    }
+
+    private static LlamaContextHandle Create(LlamaModelHandle model, in LlamaContextParams parameters, out string problem)
+    {
         bool referenced = false;
         LlamaContextHandle? context = null;
         try
@@ -104,11 +132,27 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         return logits == null ? [] : new Span<float>(logits, _vocabularySize);
     }
 
+    /// <summary>The pooled embedding of a sequence of the last batch, or an empty span when there is none. Valid until the next decode.</summary>
+    public ReadOnlySpan<float> GetEmbedding(int sequence, int length)
+    {
+        float* embedding = LlamaApi.llama_get_embeddings_seq(this, sequence);
+        return embedding == null ? [] : new ReadOnlySpan<float>(embedding, length);
+    }
+
+    /// <summary>Whether it keeps what it has decoded, as generating takes. Encoders do not.</summary>
+    public bool HasMemory => _memory != 0;
+
+    /// <summary>How it pools, by the library's number.</summary>
+    public int PoolingType => LlamaApi.llama_pooling_type(this);
+
     /// <summary>Forgets a whole sequence, which never fails.</summary>
     public void RemoveSequence(int sequence)
     {
         using Borrowed borrowed = Borrow();
-        _ = LlamaApi.llama_memory_seq_rm(_memory, sequence, -1, -1);
+        if (HasMemory)
+        {
+            _ = LlamaApi.llama_memory_seq_rm(_memory, sequence, -1, -1);
+        }
     }
 
     /// <summary>

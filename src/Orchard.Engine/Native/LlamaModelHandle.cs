@@ -22,6 +22,12 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
 
     public long ParameterCount => checked((long)LlamaApi.llama_model_n_params(this));
 
+    /// <summary>Numbers in one embedding.</summary>
+    public int EmbeddingLength => LlamaApi.llama_model_n_embd_out(this);
+
+    /// <summary>Numbers that a classifier on top of the model gives.</summary>
+    public int ClassifierLength => checked((int)LlamaApi.llama_model_n_cls_out(this));
+
     /// <summary>False for encoders and encoder-decoder models, which need calls this engine does not make.</summary>
     public bool IsDecoderOnly => LlamaApi.llama_model_has_decoder(this) && !LlamaApi.llama_model_has_encoder(this);
 
@@ -71,6 +77,36 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
             return LlamaApi.llama_tokenize(
                 _vocabulary, textStart == null ? &nothing : textStart, text.Length, tokenStart, tokens.Length, addSpecial, parseSpecial);
         }
+    }
+
+    /// <summary>Writes the text of tokens; returns its bytes' count, negated when <paramref name="text"/> is too small.</summary>
+    /// <param name="tokens">All in the vocabulary.</param>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="special">Whether control tokens are written out, rather than left out.</param>
+    public int Detokenize(ReadOnlySpan<int> tokens, Span<byte> text, bool special)
+    {
+        using Borrowed borrowed = Borrow();
+        fixed (int* tokenStart = tokens)
+        fixed (byte* textStart = text)
+        {
+            return LlamaApi.llama_detokenize(
+                _vocabulary, tokenStart, tokens.Length, textStart, text.Length, removeSpecial: !special, unparseSpecial: special);
+        }
+    }
+
+    /// <summary>
+    /// The tokens that a reranker was trained on: the query, what divides it from the document, the document.
+    /// </summary>
+    public int[] JoinForRanking(ReadOnlySpan<int> query, ReadOnlySpan<int> document)
+    {
+        using Borrowed borrowed = Borrow();
+        int end = LlamaApi.llama_vocab_eos(_vocabulary);
+        int separator = LlamaApi.llama_vocab_sep(_vocabulary);
+        end = end >= 0 ? end : separator;
+        int[] begin = LlamaApi.llama_vocab_get_add_bos(_vocabulary) && BeginToken is { } first ? [first] : [];
+        int[] ending = LlamaApi.llama_vocab_get_add_eos(_vocabulary) && end >= 0 ? [end] : [];
+        int[] dividing = LlamaApi.llama_vocab_get_add_sep(_vocabulary) && separator >= 0 ? [separator] : [];
+        return [.. begin, .. query, .. ending, .. dividing, .. document, .. ending.Length > 0 ? ending : dividing];
     }
 
     /// <summary>Writes a token's bytes; control tokens have none. Returns their count, negated when <paramref name="destination"/> is too small.</summary>

@@ -50,6 +50,8 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         ManagementCommand.InspectModelSource => InspectModelSource(command),
         ManagementCommand.ClientRegister => Register(command),
         ManagementCommand.ClientDeregister => Deregister(command),
+        ManagementCommand.Tokenize => await Task.Run(() => Tokenize(command), cancellationToken).ConfigureAwait(false),
+        ManagementCommand.Detokenize => await Task.Run(() => Detokenize(command), cancellationToken).ConfigureAwait(false),
         ManagementCommand.Shutdown => Shutdown(),
         _ => Refuse($"Unknown command '{command.Type}'."),
     };
@@ -152,6 +154,78 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
         return await models.TryUnloadAsync(id).ConfigureAwait(false)
             ? Ok
             : Refuse($"Model '{id}' is in use; unload it when its last sequence has ended.") with { ErrorCode = ErrorCode.ModelInUse };
+    }
+
+    private ManagementReply Tokenize(ManagementCommand command)
+    {
+        if (command.Texts is not { } texts || Array.Exists(texts, text => text is null))
+        {
+            return Refuse("tokenize needs texts, a list of strings.");
+        }
+
+        if (FindModel(command, out ManagementReply? refusal) is not { } model)
+        {
+            return refusal!;
+        }
+
+        bool special = command.Special ?? false;
+        int[] plain = command.PlainText ?? [];
+        if (plain.Length > 0 && (texts.Length != 1 || !special))
+        {
+            return Refuse("plain_text of tokenize goes with one text and special only.");
+        }
+
+        try
+        {
+            return Ok with
+            {
+                Data = new ManagementReplyData
+                {
+                    Tokenize = Array.ConvertAll(texts, text =>
+                    {
+                        byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(text);
+                        return special
+                            ? model.Tokenizer.Tokenize(utf8, PromptExtensionsMetadata.DecodePlain(plain, (ulong)utf8.Length))
+                            : model.Tokenizer.Tokenize(utf8, addSpecial: false, parseSpecial: false);
+                    }),
+                },
+            };
+        }
+        catch (Exception e) when (e is WireException or ArgumentException)
+        {
+            return Refuse(e.Message) with { ErrorCode = ErrorCode.InvalidRequest };
+        }
+    }
+
+    private ManagementReply Detokenize(ManagementCommand command)
+    {
+        if (command.Tokens is not { } tokens)
+        {
+            return Refuse("detokenize needs tokens, a list of token ids.");
+        }
+
+        if (FindModel(command, out ManagementReply? refusal) is not { } model)
+        {
+            return refusal!;
+        }
+
+        try
+        {
+            return Ok with { Data = new ManagementReplyData { Detokenize = model.Tokenizer.Detokenize(tokens, command.Special ?? false) } };
+        }
+        catch (ArgumentException e) // a token is not in the vocabulary
+        {
+            return Refuse(e.Message) with { ErrorCode = ErrorCode.InvalidRequest };
+        }
+    }
+
+    private LoadedModelHandle? FindModel(ManagementCommand command, out ManagementReply? refusal)
+    {
+        LoadedModelHandle? model = NonEmpty(command.CanonicalId) is { } id ? models.Find(id)?.Model : null;
+        refusal = model is null
+            ? Refuse($"Model '{command.CanonicalId}' is not loaded; load it and wait until it is ready.") with { ErrorCode = ErrorCode.ModelNotLoaded }
+            : null;
+        return model;
     }
 
     private ManagementReply CancelRequest(ManagementCommand command)

@@ -98,8 +98,8 @@ internal sealed class RequestHandler : IAsyncDisposable
             return;
         }
 
-        // Observed: Prepare never throws, and its slot is what DisposeAsync waits for.
-        _ = Task.Run(() => Prepare(frame, request, host!, model!), CancellationToken.None);
+        // Observed: PrepareAsync never throws, and its slot is what DisposeAsync waits for.
+        _ = Task.Run(() => PrepareAsync(frame, request, host!, model!), CancellationToken.None);
     }
 
     /// <summary>Waits until no request is being prepared; those that come now are refused.</summary>
@@ -124,13 +124,27 @@ internal sealed class RequestHandler : IAsyncDisposable
             return new RequestError(ErrorCode.ModelNotLoaded, $"Model '{frame.ModelId}' {state}; load it and wait until it is ready.");
         }
 
-        return RequestRules.Check(frame, model.VocabularySize);
+        return RequestRules.Check(frame, model.VocabularySize)
+            ?? (frame.Type == RequestType.Generation && !model.GeneratesText
+                ? new RequestError(ErrorCode.Unsupported, $"Model '{frame.ModelId}' does not generate text; it is there for embeddings or ranks.")
+                : null);
     }
 
-    private void Prepare(RequestFrame frame, ActiveRequest request, ModelHost host, LoadedModelHandle model)
+    private async Task PrepareAsync(RequestFrame frame, ActiveRequest request, ModelHost host, LoadedModelHandle model)
     {
         try
         {
+            if (frame.Type == RequestType.Embedding)
+            {
+                await new EmbeddingHandler(frame, request, model, _deltas, _logger)
+                {
+                    AddressOf = index => NextAddress(frame, index, candidate: 0),
+                    ToError = e => ToError(e, frame, host),
+                    OnEnd = () => EndSequence(request),
+                }.RunAsync().ConfigureAwait(false);
+                return;
+            }
+
             foreach (PromptFrame prompt in frame.Prompts)
             {
                 SubmitPrompt(frame, prompt, request, host, model);

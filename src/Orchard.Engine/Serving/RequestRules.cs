@@ -87,10 +87,10 @@ internal static class RequestRules
 
     private static RequestError? CheckKind(RequestFrame frame)
     {
-        if (frame.Type != RequestType.Generation)
+        if (frame.Type is not (RequestType.Generation or RequestType.Embedding))
         {
             string name = Enum.IsDefined(frame.Type) ? $" ({frame.Type})" : "";
-            return Unsupported($"requests of type {(int)frame.Type}{name}; it serves type 0, generation, alone");
+            return Unsupported($"requests of type {(int)frame.Type}{name}; it serves types 0, generation, and 1, embedding");
         }
 
         if (frame.Prompts.Count == 0)

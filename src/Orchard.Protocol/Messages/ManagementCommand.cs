@@ -18,6 +18,12 @@ internal sealed record ManagementCommand
     /// <summary>Ours: the engine lets go of a model that nobody uses. The family's engine refuses it as unknown.</summary>
     public const string UnloadModel = "unload_model";
 
+    /// <summary>Ours: the tokens of texts, by a loaded model's vocabulary. The family's engine refuses it as unknown.</summary>
+    public const string Tokenize = "tokenize";
+
+    /// <summary>Ours: the text of tokens. The family's engine refuses it as unknown.</summary>
+    public const string Detokenize = "detokenize";
+
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 
@@ -50,4 +56,23 @@ internal sealed record ManagementCommand
     /// <summary>Ours: the sender's <see cref="ProtocolVersion"/>. Siblings leave it out.</summary>
     [JsonPropertyName("protocol_version")]
     public int? ProtocolVersion { get; init; }
+
+    /// <summary>Ours, in <c>tokenize</c>.</summary>
+    [JsonPropertyName("texts")]
+    public string[]? Texts { get; init; }
+
+    /// <summary>Ours, in <c>detokenize</c>.</summary>
+    [JsonPropertyName("tokens")]
+    public int[]? Tokens { get; init; }
+
+    /// <summary>
+    /// Ours, in <c>tokenize</c>: whether the tokens that begin and end a text are added and control tokens written in it count; in
+    /// <c>detokenize</c>: whether control tokens are written out.
+    /// </summary>
+    [JsonPropertyName("special")]
+    public bool? Special { get; init; }
+
+    /// <summary>Ours, in <c>tokenize</c> of one text: as <c>orchard.plain_text</c> of a prompt.</summary>
+    [JsonPropertyName("plain_text")]
+    public int[]? PlainText { get; init; }
 }

@@ -38,6 +38,14 @@ internal sealed record ManagementReplyData
     [JsonPropertyName("inspect_model_source")]
     public ModelSource? InspectModelSource { get; init; }
 
+    /// <summary>Ours: the tokens of each text.</summary>
+    [JsonPropertyName("tokenize")]
+    public int[][]? Tokenize { get; init; }
+
+    /// <summary>Ours: the text of the tokens.</summary>
+    [JsonPropertyName("detokenize")]
+    public string? Detokenize { get; init; }
+
     /// <summary>Ours. Siblings ignore it, and their engine leaves it out.</summary>
     [JsonPropertyName("client_register")]
     public EngineIdentity? ClientRegister { get; init; }

@@ -20,6 +20,12 @@ internal sealed record PromptExtensions
 
     public XtcSettings? Xtc { get; init; }
 
+    /// <summary>Of an embedding: how to pool, <c>mean</c>, <c>cls</c> or <c>last</c>; null for the model's own way.</summary>
+    public string? Pooling { get; init; }
+
+    /// <summary>Of an embedding: the query for which the prompt's text is a document to be ranked; null when it is to be embedded.</summary>
+    public string? Query { get; init; }
+
     /// <summary>Where the prompt's text holds no control tokens, whatever it looks like; ascending.</summary>
     public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
 }

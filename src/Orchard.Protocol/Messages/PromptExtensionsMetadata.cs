@@ -18,6 +18,10 @@ internal sealed class PromptExtensionsMetadata
 
     public XtcMetadata? Xtc { get; set; }
 
+    public string? Pooling { get; set; }
+
+    public string? Query { get; set; }
+
     /// <summary>Start and length, in turns.</summary>
     public List<int>? PlainText { get; set; }
 
@@ -25,6 +29,8 @@ internal sealed class PromptExtensionsMetadata
     /// <param name="textSize">Size of the prompt's text.</param>
     public PromptExtensions Decode(ulong textSize) => new()
     {
+        Pooling = Pooling,
+        Query = Query,
         Plain = DecodePlain(PlainText ?? [], textSize),
         TypicalP = TypicalP ?? PromptExtensions.None.TypicalP,
         IgnoreEndOfSequence = IgnoreEndOfSequence ?? false,
@@ -41,7 +47,9 @@ internal sealed class PromptExtensionsMetadata
                 [.. (Dry.SequenceBreakers ?? []).Select(text => text ?? throw new WireException("orchard.dry.sequence_breakers: an entry is null."))]),
     };
 
-    private static PlainSpan[] DecodePlain(List<int> numbers, ulong textSize)
+    /// <summary>Start and length, in turns, as stretches of a text.</summary>
+    /// <exception cref="WireException">They are outside the text, or not in order.</exception>
+    public static PlainSpan[] DecodePlain(IReadOnlyList<int> numbers, ulong textSize)
     {
         var spans = new PlainSpan[numbers.Count / 2];
         long end = 0;

@@ -43,6 +43,16 @@ internal static class PromptExtensionsWriter
             json.EndObject();
         }
 
+        if (extensions.Pooling is { } pooling)
+        {
+            json.String("pooling", pooling);
+        }
+
+        if (extensions.Query is { } query)
+        {
+            json.String("query", query);
+        }
+
         WriteDry(json, extensions.Dry);
         WritePlain(json, extensions.Plain);
         json.EndObject();

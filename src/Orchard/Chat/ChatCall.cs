@@ -12,11 +12,11 @@ namespace Orchard;
 /// <param name="request">What is asked.</param>
 /// <param name="models">Where the model is made ready.</param>
 /// <param name="replay">Whether the request is made again when the engine dies.</param>
-internal sealed class ChatCall(ChatRequest request, ModelRegistry models, bool replay)
+internal sealed class ChatCall(IModelRequest request, ModelRegistry models, bool replay)
 {
     /// <summary>Conversations are mixed as their tokens arrive. Leaving early, or cancelling, frees the request's place in the engine.</summary>
     public IAsyncEnumerable<ChatDelta> RunAsync(CancellationToken cancellationToken) =>
-        ChatTelemetry.IsEnabled ? ChatTelemetry.ObserveAsync(request, StreamAsync, cancellationToken) : StreamAsync(cancellationToken);
+        request is ChatRequest chat && ChatTelemetry.IsEnabled ? ChatTelemetry.ObserveAsync(chat, StreamAsync, cancellationToken) : StreamAsync(cancellationToken);
 
     private async IAsyncEnumerable<ChatDelta> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Orchard.Protocol.Messages;
 namespace Orchard;
 
 /// <summary>One call: conversations that have been checked, and their options.</summary>
-internal sealed class ChatRequest
+internal sealed class ChatRequest : IModelRequest
 {
     private readonly Part[] _parts;
     private readonly bool _keepsFailures;

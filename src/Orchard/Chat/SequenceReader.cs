@@ -41,6 +41,7 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
                 CandidateIndex = candidateIndex,
                 Tokens = GeneratedToken.From(delta.Logprobs),
                 CumulativeLogprob = delta.CumulativeLogprob,
+                EmbeddingBytes = delta.EmbeddingBytes,
             };
         }
 

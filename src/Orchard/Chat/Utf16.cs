@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Orchard;
@@ -19,5 +20,26 @@ internal static class Utf16
         }
 
         return true;
+    }
+
+    /// <summary>A copy of texts that can be sent.</summary>
+    /// <exception cref="ArgumentException">There is none, or one is null or has no UTF-8 form.</exception>
+    public static string[] Checked(IReadOnlyList<string>? texts, [CallerArgumentExpression(nameof(texts))] string name = "")
+    {
+        string[] copy = texts is null ? [] : [.. texts];
+        if (copy.Length == 0)
+        {
+            throw new ArgumentException("There is no text; at least one is needed.", name);
+        }
+
+        for (int i = 0; i < copy.Length; i++)
+        {
+            if (copy[i] is null || !IsWellFormed(copy[i]))
+            {
+                throw new ArgumentException($"Text {i} is null, or has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+            }
+        }
+
+        return copy;
     }
 }

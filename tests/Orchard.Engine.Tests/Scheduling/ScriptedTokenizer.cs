@@ -28,6 +28,10 @@ internal sealed class ScriptedTokenizer : ITokenizer
 
     public int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain) => Tokenize(utf8); // it has no control tokens
 
+    public int[] Tokenize(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial) => Tokenize(utf8);
+
+    public string Detokenize(ReadOnlySpan<int> tokens, bool special) => string.Concat(tokens.ToArray().Select(token => (char)token));
+
     public int[] Tokenize(ReadOnlySpan<byte> utf8)
     {
         var tokens = new int[utf8.Length];

@@ -93,6 +93,10 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
 
         public int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain) => Tokenize(utf8);
 
+        public int[] Tokenize(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial) => Tokenize(utf8);
+
+        public string Detokenize(ReadOnlySpan<int> tokens, bool special) => _inner.Detokenize(tokens, special);
+
         public int[] Tokenize(ReadOnlySpan<byte> utf8) => owner.TokenizeFailure is { } failure ? throw failure : _inner.Tokenize(utf8);
 
         public int GetBytes(int token, Span<byte> destination) => _inner.GetBytes(token, destination);

@@ -72,7 +72,6 @@ public sealed class RequestRulesTests
     }
 
     [Theory]
-    [InlineData(1, "Embedding")]
     [InlineData(9, "Image")]
     [InlineData(55, "55")]
     public void Check_OtherTypes_AreUnsupportedByName(int type, string name)

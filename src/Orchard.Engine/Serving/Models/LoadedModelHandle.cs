@@ -22,6 +22,12 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>Token ids are 0 to this minus one.</summary>
     public required int VocabularySize { get; init; }
 
+    /// <summary>Gives embeddings and ranks; null when the engine has nothing that could.</summary>
+    public ITextEmbedder? Embedder { get; init; }
+
+    /// <summary>Whether the model continues texts. One that does not is there for its embeddings or ranks.</summary>
+    public bool GeneratesText { get; init; } = true;
+
     /// <summary>What clients are told about the model.</summary>
     public required LoadedModel Description { get; init; }
 
@@ -32,6 +38,11 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Scheduler.DisposeAsync().ConfigureAwait(false);
+        if (Embedder is { } embedder)
+        {
+            await embedder.DisposeAsync().ConfigureAwait(false);
+        }
+
         Owner?.Dispose();
     }
 }
