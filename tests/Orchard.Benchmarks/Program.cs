@@ -7,6 +7,7 @@ using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Prefix;
 using Orchard.Benchmarks.Soak;
 using Orchard.Benchmarks.Start;
+using Orchard.Benchmarks.Templates;
 using Orchard.Benchmarks.Throughput;
 
 const string Help =
@@ -21,6 +22,7 @@ const string Help =
       prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
       lookup [--model starter] [--runs 9]               answers that repeat what was there, with and without guessed tokens
       start  [--runs 11]                                from the start of a program to its first token
+      template [--runs 31]                              a conversation's prompt by its chat template, beside jinja2
       soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time
       gguf   --shape 768x12x32000 --out FILE            writes a q8_0 model with random weights: width, layers, vocabulary
 
@@ -54,6 +56,9 @@ try
             return 0;
         case "start":
             await StartBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "template":
+            await TemplateBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "soak":
             await SoakBenchmark.RunAsync(arguments, reporter);

@@ -232,6 +232,15 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     }
 
     [Fact]
+    public async Task Seed_Same_GivesTheSameTextAndAnotherGivesAnother()
+    {
+        string first = (await AskAsync(Story, Free)).Text;
+
+        Assert.Equal(first, (await AskAsync(Story, Free)).Text);
+        Assert.NotEqual(first, (await AskAsync(Story, Free with { Seed = 8 })).Text);
+    }
+
+    [Fact]
     public async Task Deterministic_NoSeed_RepeatsItself()
     {
         GenerationOptions options = Free with { Seed = null, Deterministic = true, PrefixCache = false };

@@ -58,6 +58,21 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
     public void ControlTexts_AreTheVocabularys() =>
         Assert.Equal(["<|endoftext|>", "<|im_end|>", "<|im_start|>"], _model.ControlTexts.Order(StringComparer.Ordinal));
 
+    [Theory]
+    [InlineData("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")]
+    [InlineData("<|im_start|>user\n  naïve 日本語 \U0001F600\r\n\t{\"a\": [1, 2.5e3]}  <|im_end|>\n<|im_start|>assistant\n<think>\n")]
+    [InlineData("<|im_start|>user\n<|im_end|><|im_end|>\n\n\n<|im_start|>")]
+    [InlineData("no control token at all")]
+    public void Tokenize_RenderedPrompt_IsWhatTheLibraryGivesForTheSameFlags(string prompt)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(prompt);
+        int[] direct = new int[utf8.Length + 16];
+        int count = _model.Handle.Tokenize(utf8, direct, addSpecial: true, parseSpecial: true); // llama_tokenize itself
+
+        Assert.Equal(direct[..count], _model.Tokenize(utf8, []));
+        Assert.Equal(direct[..count], _model.Tokenize(utf8, addSpecial: true, parseSpecial: true));
+    }
+
     [Fact]
     public void Tokenize_PlainSpan_HasNoControlTokensAndTheRestKeepsIts()
     {
