@@ -60,7 +60,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
         }
 
         return Array.TrueForAll(found, embedding => embedding is not null)
-            ? found!
+            ? Array.ConvertAll(found, embedding => embedding!)
             : throw new ProtocolException($"The engine ended the request without an embedding for {found.Count(embedding => embedding is null)} of {found.Length} texts.");
     }
 
