@@ -38,7 +38,8 @@ public sealed class ModelsTests(EngineFixture fixture)
         Assert.Null(model.Pooling);
         Assert.Equal("<|im_end|>", model.SpecialTokens["eos_token"]);
         ChatTemplateInfo template = model.ChatTemplate!;
-        Assert.Equal((true, true, false), (template.IsModelsOwn, template.SupportsSystemRole, template.SupportsThinking));
+        Assert.Equal(
+            (true, true, true, true), (template.IsModelsOwn, template.SupportsSystemRole, template.SupportsTools, template.SupportsThinking));
     }
 
     [Fact]

@@ -33,10 +33,10 @@ public sealed class PromptTests(EngineFixture fixture)
     {
         GenerationOptions options = new()
         {
-            ChatTemplate = "{{ messages[0].content }} ({{ place }})\n",
+            ChatTemplate = "{{ messages[0].content }} ({{ place }})",
             TemplateVariables = new Dictionary<string, JsonNode?> { ["place"] = "Rome" },
         };
 
-        Assert.Equal("Hi (Rome)\n", await Client.RenderPromptAsync("starter", [Message.User("Hi")], options).OrBroken("the prompt"));
+        Assert.Equal("Hi (Rome)", await Client.RenderPromptAsync("starter", [Message.User("Hi")], options).OrBroken("the prompt"));
     }
 }

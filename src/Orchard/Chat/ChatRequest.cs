@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Orchard.Formatting;
 using Orchard.Models;
@@ -111,7 +110,7 @@ internal sealed class ChatRequest : IModelRequest
     // Conversations often share one instance of the options, which is then copied and checked once.
     private static Part Check(ChatPrompt prompt, Part? previous)
     {
-        Message[] messages = Checked(prompt.Messages);
+        Message[] messages = Checked(prompt.Messages, "messages");
         if (previous is not null && ReferenceEquals(previous.Given, prompt.Options))
         {
             return previous with { Messages = messages };
@@ -124,7 +123,7 @@ internal sealed class ChatRequest : IModelRequest
 
     private sealed record Part(Message[] Messages, GenerationOptions? Given, GenerationOptions Options, PromptInputs Inputs);
 
-    private static Message[] Checked(IReadOnlyList<Message>? messages, [CallerArgumentExpression(nameof(messages))] string name = "")
+    private static Message[] Checked(IReadOnlyList<Message>? messages, string name)
     {
         Message[] copy = messages is null ? [] : [.. messages];
         if (copy.Length == 0)

@@ -46,4 +46,14 @@ public sealed record ModelInfo
 
     /// <summary>What the model's chat template can express; null when there is none to ask, as with a model that was not loaded.</summary>
     public ChatTemplateInfo? ChatTemplate { get; init; }
+
+    /// <summary>Whether both tell the same of the same file. What else the file holds, tokens and templates, is not compared.</summary>
+    /// <param name="other">The other one.</param>
+    public bool Equals(ModelInfo? other) => other is not null && Facts == other.Facts;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Facts.GetHashCode();
+
+    private (string, string, string?, long?, int?, long?, string?, int?, int?, string?) Facts =>
+        (Id, Path, Architecture, ParameterCount, ContextLength, FileBytes, Quantization, TrainedContextLength, EmbeddingLength, Pooling);
 }

@@ -159,7 +159,7 @@ public sealed class OptionsMappingTests
     [Fact]
     public void AdditionalProperties_FromJson_AreTheOptions()
     {
-        using JsonDocument json = JsonDocument.Parse("""{ "min_p": 0.5, "n": 2, "logprobs": true, "logit_bias": { "7": -1.5 }, "dry_sequence_breakers": ["."] }""");
+        using JsonDocument json = JsonDocument.Parse("""{ "min_p": 0.5, "n": 2, "logprobs": true, "logit_bias": { "7": -1.5 }, "dry_sequence_breakers": ["."], "chat_template_kwargs": { "date_string": "today" } }""");
         var properties = new AdditionalPropertiesDictionary();
         foreach (JsonProperty property in json.RootElement.EnumerateObject())
         {

@@ -78,9 +78,12 @@ public sealed class GenerationOptionsTests
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    [InlineData("{{ '\ud800' }}")]
     public void Validate_UnusableChatTemplate_Throws(string template) =>
         Assert.Equal("ChatTemplate", Assert.Throws<ArgumentException>(new GenerationOptions { ChatTemplate = template }.Validate).ParamName);
+
+    [Fact]
+    public void Validate_ChatTemplateWithoutUtf8Form_Throws() =>
+        Assert.Equal("ChatTemplate", Assert.Throws<ArgumentException>(new GenerationOptions { ChatTemplate = "unpaired \ud800" }.Validate).ParamName);
 
     [Theory]
     [InlineData("")]
