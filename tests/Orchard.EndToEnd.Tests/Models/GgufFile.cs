@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Orchard.EndToEnd.Tests.Models;
 
 /// <summary>Writes small GGUF files with 32-bit weights.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Streams in memory hold nothing to release.")]
 internal sealed class GgufFile
 {
     private const int Alignment = 32;
