@@ -66,7 +66,9 @@ internal sealed class ChatRequest
                 PromptIndex = i,
                 Extensions = optionFrame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
                 Text = Encoding.UTF8.GetBytes(prompt.Text),
-                StopSequences = [.. _options.StopStrings, .. prompt.StopStrings],
+
+                // A format says where the answer ends; in the middle of a JSON string the template's stop strings are text.
+                StopSequences = _options.ResponseFormat.IsConstrained ? [] : [.. _options.StopStrings, .. prompt.StopStrings],
             };
             IReadOnlyList<string> stripped = _options.KeepStopString ? prompt.StopStrings : prompts[i].StopSequences;
             sequences[i] =
