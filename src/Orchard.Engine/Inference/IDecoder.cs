@@ -66,6 +66,9 @@ internal interface ISampler : IDisposable
 
     /// <summary>What the last <see cref="Sample"/> chose and how probable that was; null when the sampling parameters did not ask for it.</summary>
     SampledToken? LastSampled => null;
+
+    /// <summary>Whether the grammar of the sequence allows nothing more: it is over without an end-of-generation token.</summary>
+    bool IsFinished => false;
 }
 
 /// <summary>A native decode that failed.</summary>

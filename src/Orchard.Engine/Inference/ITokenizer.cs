@@ -33,4 +33,7 @@ internal interface ITokenizer
 
     /// <summary>Whether the token ends a turn or a text.</summary>
     bool IsEndOfGeneration(int token);
+
+    /// <summary>The text that stands for a control token, which has no bytes; null when the token is none.</summary>
+    string? GetControlText(int token) => null;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference;
@@ -13,7 +15,10 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly LlamaContextHandle _context;
     private readonly LlamaBatchBuffer _batch;
     private readonly SamplerScratch _scratch;
-    private readonly LlamaModelHandle _model;
+    private readonly LlamaModel _model;
+
+    // What following a grammar has taught is for all sequences with that grammar, and goes with it.
+    private readonly ConditionalWeakTable<Grammar, TokenGrammar> _grammars = [];
     private readonly int[] _nativeIndices; // where the logits of each token of the last batch are: at the library, from FirstKept down in _kept, or nowhere
     private float[] _kept = [];
     private int _decoded;
@@ -33,7 +38,7 @@ internal sealed class LlamaDecoder : IDecoder
 
         VocabularySize = model.VocabularySize;
         _threads = options.Threads;
-        _model = model.Handle;
+        _model = model;
         _context = LlamaContextHandle.Create(
             model.Handle,
             options.SequenceCapacity,
@@ -155,7 +160,13 @@ internal sealed class LlamaDecoder : IDecoder
         return TrimSequence(destination, length);
     }
 
-    public ISampler CreateSampler(SamplingParameters parameters) => SamplerFactory.Create(parameters, _scratch, _model);
+    public ISampler CreateSampler(SamplingParameters parameters)
+    {
+        GrammarMatcher? grammar = parameters.Grammar is { } asked
+            ? new GrammarMatcher(_grammars.GetValue(asked, key => new TokenGrammar(key, _model.Vocabulary, _model.TokenBytes)))
+            : null;
+        return SamplerFactory.Create(parameters, _scratch, _model.Handle, grammar);
+    }
 
     public void Dispose() => _context.Dispose();
 

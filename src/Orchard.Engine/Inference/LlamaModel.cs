@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
 using Orchard.Protocol.Messages;
 
@@ -12,6 +13,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 {
     private readonly TokenPieces _pieces;
     private readonly int? _beginToken;
+    private readonly Lazy<TokenTrie> _vocabulary;
 
     private LlamaModel(GgufHeader header, LlamaModelHandle handle)
     {
@@ -25,9 +27,11 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         ControlTexts = handle.ControlTexts;
         EndText = handle.EndText;
         SpecialTexts = header.SpecialTokens
-            .Select(token => KeyValuePair.Create(token.Key, handle.GetTokenText(token.Value)!))
+            .Select(token => KeyValuePair.Create(token.Key, handle.GetText(token.Value)!))
             .Where(token => token.Value is not null)
             .ToDictionary(StringComparer.Ordinal);
+        _vocabulary = new Lazy<TokenTrie>(
+            () => new TokenTrie(VocabularySize, token => _pieces.GetBytes(token).ToArray(), _pieces.EndsGeneration, handle.GetText));
     }
 
     public GgufHeader Header { get; }
@@ -58,6 +62,11 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <summary>The texts of tokens with a role, by Hugging Face's name of the role.</summary>
     public Dictionary<string, string> SpecialTexts { get; }
+
+    /// <summary>The vocabulary for grammars; built when first asked for, which takes a moment for a large one.</summary>
+    internal TokenTrie Vocabulary => _vocabulary.Value;
+
+    internal ITokenBytes TokenBytes => _pieces;
 
     internal LlamaModelHandle Handle { get; }
 
@@ -189,6 +198,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <inheritdoc/>
     public bool IsEndOfGeneration(int token) => _pieces.EndsGeneration(token);
+
+    /// <inheritdoc/>
+    public string? GetControlText(int token) => Vocabulary.ControlTextOf(token);
 
     /// <summary>Unloads the model once its last decoder is gone.</summary>
     public void Dispose() => Handle.Dispose();

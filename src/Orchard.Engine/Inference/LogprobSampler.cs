@@ -11,6 +11,8 @@ internal sealed class LogprobSampler(ISampler sampler, int topCount) : ISampler
 
     public SampledToken? LastSampled { get; private set; }
 
+    public bool IsFinished => sampler.IsFinished;
+
     public int Sample(Span<float> logits)
     {
         // The sampler overwrites what it is given.

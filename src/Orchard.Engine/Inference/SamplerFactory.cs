@@ -1,3 +1,4 @@
+using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
 using Orchard.Protocol.Messages;
 
@@ -11,23 +12,27 @@ internal static class SamplerFactory
     /// <param name="parameters">What to make.</param>
     /// <param name="scratch">The decoder's.</param>
     /// <param name="model">Whose vocabulary penalties for repeated sequences need; without it there are none.</param>
-    public static ISampler Create(SamplingParameters parameters, SamplerScratch scratch, LlamaModelHandle? model = null)
+    /// <param name="grammar">What the sequence may be; null: anything.</param>
+    public static ISampler Create(
+        SamplingParameters parameters, SamplerScratch scratch, LlamaModelHandle? model = null, GrammarMatcher? grammar = null)
     {
-        ISampler sampler = CreateChoice(parameters, scratch, model);
+        ISampler sampler = new TokenSampler(new LogitBias(parameters.LogitBias), CreateChoice(parameters, scratch, model), grammar);
         return parameters.Logprobs ? new LogprobSampler(sampler, parameters.TopLogprobs) : sampler;
     }
 
     public static DecodeException NoToken() =>
         new("No token can be chosen: every logit is NaN or negative infinity. Check the logit bias, or the model file.");
 
-    private static ISampler CreateChoice(SamplingParameters parameters, SamplerScratch scratch, LlamaModelHandle? model)
+    public static DecodeException NoAllowedToken() =>
+        new("No token can be chosen: the logit bias rules out every token that the response format allows here. Take it off, or the format.");
+
+    private static ITokenChoice CreateChoice(SamplingParameters parameters, SamplerScratch scratch, LlamaModelHandle? model)
     {
-        var bias = new LogitBias(parameters.LogitBias);
         bool greedy = !(parameters.Temperature > 0); // NaN too
         DrySettings? dry = model is not null && parameters.Dry is { Multiplier: > 0, Window: > 0 } settings ? settings : null;
         if (greedy && !HasPenalties(parameters) && dry is null)
         {
-            return new GreedySampler(bias);
+            return new GreedyChoice();
         }
 
         LlamaSamplerHandle chain = LlamaSamplerHandle.CreateChain();
@@ -47,7 +52,7 @@ internal static class SamplerFactory
             AddDraw(chain, parameters, scratch.Candidates.Length);
         }
 
-        return new ChainSampler(chain, bias, scratch);
+        return new ChainChoice(chain, scratch);
     }
 
     private static bool HasPenalties(SamplingParameters parameters) =>

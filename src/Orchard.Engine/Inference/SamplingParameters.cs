@@ -1,3 +1,4 @@
+using Orchard.Engine.Grammars;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;
@@ -47,6 +48,9 @@ internal sealed record SamplingParameters
 
     /// <summary>How many of the last tokens penalties look at; 0: none, so penalties are off.</summary>
     public int PenaltyWindow { get; init; }
+
+    /// <summary>What the output must be; null: anything. Share one grammar between sequences: what it costs is paid once.</summary>
+    public Grammar? Grammar { get; init; }
 
     public IReadOnlyList<(int Token, float Bias)> LogitBias { get; init; } = [];
 }

@@ -1,9 +1,10 @@
+using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference;
 
 /// <summary>The bytes of every token, read once, so that turning tokens into text needs no native call. Immutable.</summary>
-internal sealed class TokenPieces
+internal sealed class TokenPieces : ITokenBytes
 {
     private readonly int[] _starts;
     private readonly bool[] _endsGeneration;

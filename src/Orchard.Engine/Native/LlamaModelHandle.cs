@@ -176,13 +176,6 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>The text of a token, control tokens included, or null when there is no such token.</summary>
-    public string? GetTokenText(int token)
-    {
-        using Borrowed borrowed = Borrow();
-        return GetText(token);
-    }
-
     /// <summary>A native sampler that outlives the model.</summary>
     public nint CreateDrySampler(float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers)
     {
@@ -208,8 +201,12 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    protected override void Free(nint native) => LlamaApi.llama_model_free(native);
+    /// <summary>A token's text as the vocabulary has it, that of control tokens included; null when there is none.</summary>
+    public string? GetText(int token)
+    {
+        using Borrowed borrowed = Borrow();
+        return token >= 0 && token < VocabularySize ? Marshal.PtrToStringUTF8((nint)LlamaApi.llama_vocab_get_text(_vocabulary, token)) : null;
+    }
 
-    private string? GetText(int token) =>
-        token >= 0 && token < VocabularySize ? Marshal.PtrToStringUTF8((nint)LlamaApi.llama_vocab_get_text(_vocabulary, token)) : null;
+    protected override void Free(nint native) => LlamaApi.llama_model_free(native);
 }

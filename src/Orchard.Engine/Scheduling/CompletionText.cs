@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Orchard.Engine.Inference;
 
 namespace Orchard.Engine.Scheduling;
@@ -7,15 +8,20 @@ namespace Orchard.Engine.Scheduling;
 internal sealed class CompletionText
 {
     private readonly ITokenizer _tokenizer;
+    private readonly IReadOnlyList<string> _controlTexts;
     private readonly Utf8TokenStream _characters = new();
     private readonly StopStringMatcher? _stops;
     private readonly ArrayBufferWriter<byte> _undecided = new(64);
     private readonly ArrayBufferWriter<byte> _decided = new(64);
     private byte[] _piece = new byte[64];
 
-    public CompletionText(ITokenizer tokenizer, IReadOnlyList<string> stopStrings)
+    /// <param name="tokenizer">The model's vocabulary.</param>
+    /// <param name="stopStrings">What ends the text.</param>
+    /// <param name="controlTexts">Control tokens that are part of the text, by theirs.</param>
+    public CompletionText(ITokenizer tokenizer, IReadOnlyList<string> stopStrings, IReadOnlyList<string>? controlTexts = null)
     {
         _tokenizer = tokenizer;
+        _controlTexts = controlTexts ?? [];
         _stops = stopStrings.Count == 0 ? null : new StopStringMatcher(stopStrings);
     }
 
@@ -68,6 +74,11 @@ internal sealed class CompletionText
         {
             _piece = new byte[-length];
             length = _tokenizer.GetBytes(token, _piece);
+        }
+
+        if (length == 0 && _controlTexts.Count > 0 && _tokenizer.GetControlText(token) is { } text && _controlTexts.Contains(text))
+        {
+            return Encoding.UTF8.GetBytes(text);
         }
 
         return _piece.AsSpan(0, length);

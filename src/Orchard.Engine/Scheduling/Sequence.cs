@@ -39,7 +39,7 @@ internal sealed class Sequence
         SubmittedStep = submittedStep;
         _request = request;
         _tokenizer = tokenizer;
-        _text = new CompletionText(tokenizer, request.StopStrings);
+        _text = new CompletionText(tokenizer, request.StopStrings, request.Sampling.Grammar?.ControlTexts);
 
         int room = contextLength - request.Prompt.Length;
         _tokenLimit = request.MaxTokens == 0 ? room : Math.Min(request.MaxTokens, room);
@@ -171,6 +171,11 @@ internal sealed class Sequence
         if (_text.StopString is { } stopString)
         {
             return new SequenceEnd(SequenceEndReason.Stop, StopString: stopString);
+        }
+
+        if (_sampler.IsFinished)
+        {
+            return new SequenceEnd(SequenceEndReason.Stop);
         }
 
         return _generatedTokens == _tokenLimit ? SequenceEnd.Length : null;

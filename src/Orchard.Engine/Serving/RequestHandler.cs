@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Orchard.Engine.Grammars;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
@@ -159,9 +160,16 @@ internal sealed class RequestHandler : IAsyncDisposable
     private void SubmitPrompt(RequestFrame frame, PromptFrame prompt, ActiveRequest request, ModelHost host, LoadedModelHandle model)
     {
         int[]? tokens = null;
+        Grammar? grammar = null;
         RequestError? error = null;
         try
         {
+            grammar = model.Grammars.Find(prompt.ResponseFormatJson);
+            if (grammar is not null && prompt.Extensions.IgnoreEndOfSequence)
+            {
+                throw new ArgumentException("orchard.ignore_eos cannot go with a response format, which says where the answer ends.");
+            }
+
             tokens = model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
         }
         catch (Exception e)
@@ -173,7 +181,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         SequenceResponder[] responders = [.. Enumerable.Range(0, prompt.CandidateCount).Select(Respond)];
         foreach (SequenceResponder[] same in AlikeOf(prompt, responders))
         {
-            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, ObserverOf(same), request, host, model);
+            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, grammar, ObserverOf(same), request, host, model);
             if (error is { } refusal)
             {
                 Array.ForEach(same, responder => responder.Fail(refusal));
@@ -204,6 +212,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         int candidate,
         uint randomSeed,
         int[] tokens,
+        Grammar? grammar,
         ISequenceObserver observer,
         ActiveRequest request,
         ModelHost host,
@@ -215,7 +224,7 @@ internal sealed class RequestHandler : IAsyncDisposable
             {
                 Prompt = tokens,
                 MaxTokens = prompt.MaxGeneratedTokens,
-                Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed, model.EndTokens),
+                Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed, model.EndTokens, grammar),
                 StopStrings = prompt.StopSequences,
                 ClientId = frame.ResponseChannelId,
                 UsesPrefixCache = prompt.PrefixCache,
@@ -243,6 +252,9 @@ internal sealed class RequestHandler : IAsyncDisposable
         {
             case ContextLengthException e:
                 return new RequestError(ErrorCode.ContextLengthExceeded, e.Message, e.PromptTokens);
+
+            case GrammarException:
+                return new RequestError(ErrorCode.InvalidResponseFormat, exception.Message);
 
             case ArgumentException:
                 return new RequestError(ErrorCode.InvalidRequest, exception.Message);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference;
 using Orchard.Protocol.Messages;
 
@@ -59,31 +59,34 @@ internal static class RequestRules
     /// <param name="candidate">From 0; each has a seed of its own.</param>
     /// <param name="randomSeed">Seed of the prompt's first candidate when the client named none.</param>
     /// <param name="endTokens">The tokens that end a turn, for prompts that are to go on beyond them.</param>
-    public static SamplingParameters ToSampling(PromptFrame prompt, int candidate, uint randomSeed, IReadOnlyList<int> endTokens) => new()
-    {
-        Temperature = (float)prompt.Temperature,
-        TopK = prompt.TopK,
+    /// <param name="grammar">What the output must be; null: anything.</param>
+    public static SamplingParameters ToSampling(
+        PromptFrame prompt, int candidate, uint randomSeed, IReadOnlyList<int> endTokens, Grammar? grammar = null) => new()
+        {
+            Grammar = grammar,
+            Temperature = (float)prompt.Temperature,
+            TopK = prompt.TopK,
 
-        // Zero is what Rust clients send for a value nobody set; it switches the rule off.
-        TopP = prompt.TopP == 0 ? 1 : (float)prompt.TopP,
-        MinP = (float)prompt.MinP,
-        TypicalP = prompt.Extensions.TypicalP == 0 ? 1 : (float)prompt.Extensions.TypicalP,
-        Mirostat = prompt.Extensions.Mirostat,
-        Dry = prompt.Extensions.Dry,
-        Xtc = prompt.Extensions.Xtc,
-        Logprobs = LogprobReport.IsWanted(prompt),
-        TopLogprobs = prompt.TopLogprobs,
-        RepetitionPenalty = prompt.RepetitionPenalty == 0 ? 1 : (float)prompt.RepetitionPenalty,
-        FrequencyPenalty = (float)prompt.FrequencyPenalty,
-        PresencePenalty = (float)prompt.PresencePenalty,
-        PenaltyWindow = prompt.RepetitionContextSize,
-        Seed = unchecked((prompt.RngSeed ?? (prompt.Deterministic ? DeterministicSeed : randomSeed)) + (uint)candidate),
-        LogitBias =
+            // Zero is what Rust clients send for a value nobody set; it switches the rule off.
+            TopP = prompt.TopP == 0 ? 1 : (float)prompt.TopP,
+            MinP = (float)prompt.MinP,
+            TypicalP = prompt.Extensions.TypicalP == 0 ? 1 : (float)prompt.Extensions.TypicalP,
+            Mirostat = prompt.Extensions.Mirostat,
+            Dry = prompt.Extensions.Dry,
+            Xtc = prompt.Extensions.Xtc,
+            Logprobs = LogprobReport.IsWanted(prompt),
+            TopLogprobs = prompt.TopLogprobs,
+            RepetitionPenalty = prompt.RepetitionPenalty == 0 ? 1 : (float)prompt.RepetitionPenalty,
+            FrequencyPenalty = (float)prompt.FrequencyPenalty,
+            PresencePenalty = (float)prompt.PresencePenalty,
+            PenaltyWindow = prompt.RepetitionContextSize,
+            Seed = unchecked((prompt.RngSeed ?? (prompt.Deterministic ? DeterministicSeed : randomSeed)) + (uint)candidate),
+            LogitBias =
         [
             .. prompt.LogitBias.Select(bias => (bias.Token, (float)bias.Bias)),
             .. prompt.Extensions.IgnoreEndOfSequence ? endTokens.Select(token => (token, float.NegativeInfinity)) : [],
         ],
-    };
+        };
 
     private static RequestError? CheckKind(RequestFrame frame)
     {
@@ -128,11 +131,6 @@ internal static class RequestRules
         if (!string.IsNullOrEmpty(prompt.TaskName))
         {
             return Unsupported($"the task '{prompt.TaskName}'");
-        }
-
-        if (!IsPlainText(prompt.ResponseFormatJson))
-        {
-            return Unsupported("a response format other than text (response_format_json)");
         }
 
         bool hasTools = prompt.ToolSchemasJson.Length > 0 || prompt.ActiveToolSchemasJson.Length > 0;
@@ -182,27 +180,6 @@ internal static class RequestRules
         }
 
         return null;
-    }
-
-    private static bool IsPlainText(string responseFormatJson)
-    {
-        if (responseFormatJson.Length == 0)
-        {
-            return true;
-        }
-
-        try
-        {
-            using var format = JsonDocument.Parse(responseFormatJson);
-            return format.RootElement.ValueKind == JsonValueKind.Object
-                && format.RootElement.TryGetProperty("type", out JsonElement type)
-                && type.ValueKind == JsonValueKind.String
-                && type.ValueEquals("text");
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 
     /// <summary>The refusal of a value outside its range, or null. NaN, which is neither below nor above anything, is outside.</summary>

@@ -14,6 +14,9 @@ internal static class ErrorCode
     /// <summary>The request breaks a rule or has a number out of range.</summary>
     public const string InvalidRequest = "invalid_request";
 
+    /// <summary>The response format cannot be used; the message says what is wrong with it, and where.</summary>
+    public const string InvalidResponseFormat = "invalid_response_format";
+
     /// <summary>The engine lacks what the request asks for; the message names it.</summary>
     public const string Unsupported = "unsupported";
 

@@ -98,7 +98,9 @@ internal sealed class ChatRequest : IModelRequest
         {
             Extensions = frame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
             Text = Encoding.UTF8.GetBytes(prompt.Text),
-            StopSequences = [.. options.StopStrings, .. prompt.StopStrings],
+
+            // A format says where the answer ends; in the middle of a JSON string the template's stop strings are text.
+            StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopStrings, .. prompt.StopStrings],
         };
     }
 

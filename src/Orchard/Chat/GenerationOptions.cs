@@ -97,6 +97,12 @@ public sealed record GenerationOptions
     /// </summary>
     public bool IgnoreEndOfSequence { get; init; }
 
+    /// <summary>
+    /// What the answer must look like (default: any text). Anything but text goes neither with <see cref="StopStrings"/>, which would cut
+    /// it, nor with <see cref="IgnoreEndOfSequence"/>, since a format says where an answer ends.
+    /// </summary>
+    public ResponseFormat ResponseFormat { get; init; } = ResponseFormat.Text;
+
     /// <summary>Answers to give for each conversation, 1 to 128 (default: 1). Each has a seed of its own.</summary>
     public int CandidateCount { get; init; } = 1;
 
@@ -163,6 +169,7 @@ public sealed record GenerationOptions
         ValidateSampling();
         ValidateCandidates();
         ValidateTemplate();
+        ValidateFormat();
         OptionRange.Require(StopStrings is { Count: <= 64 }, StopStrings?.Count, "at most 64 texts, not null", nameof(StopStrings));
         foreach (string stop in StopStrings!)
         {
@@ -170,6 +177,23 @@ public sealed record GenerationOptions
             {
                 throw new ArgumentException("A stop string must be a text of at least one character without unpaired surrogates.", nameof(StopStrings));
             }
+        }
+    }
+
+    private void ValidateFormat()
+    {
+        ArgumentNullException.ThrowIfNull(ResponseFormat);
+        if (ResponseFormat.IsConstrained && StopStrings is { Count: > 0 })
+        {
+            throw new ArgumentException(
+                $"StopStrings could cut an answer of the format '{ResponseFormat.Type}' in its middle; leave them out, since the format says where it ends.",
+                nameof(StopStrings));
+        }
+
+        if (ResponseFormat.IsConstrained && IgnoreEndOfSequence)
+        {
+            throw new ArgumentException(
+                $"IgnoreEndOfSequence cannot go with the format '{ResponseFormat.Type}', which says where the answer ends.", nameof(IgnoreEndOfSequence));
         }
     }
 

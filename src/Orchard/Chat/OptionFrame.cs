@@ -27,6 +27,7 @@ internal static class OptionFrame
         StopSequences = options.StopStrings,
         LogitBias = [.. options.LogitBias.OrderBy(entry => entry.Key).Select(entry => new TokenBias(entry.Key, entry.Value))],
         PrefixCache = options.PrefixCache,
+        ResponseFormatJson = options.ResponseFormat.Json,
         Extensions = CreateExtensions(options),
     };
 
@@ -38,6 +39,7 @@ internal static class OptionFrame
         : options.Mirostat is not null ? nameof(options.Mirostat)
         : options.Dry is not null ? nameof(options.Dry)
         : options.Xtc is not null ? nameof(options.Xtc)
+        : options.ResponseFormat.IsOurs ? nameof(options.ResponseFormat)
         : null;
 
     /// <summary>The options a prompt was sent with.</summary>
@@ -71,6 +73,7 @@ internal static class OptionFrame
         IgnoreEndOfSequence = prompt.Extensions.IgnoreEndOfSequence,
         CandidateCount = prompt.FinalCandidates ?? prompt.CandidateCount,
         BestOf = prompt.CandidateCount == prompt.FinalCandidates ? null : prompt.CandidateCount,
+        ResponseFormat = ResponseFormat.Read(prompt.ResponseFormatJson),
         Logprobs = prompt.Extensions.Logprobs,
         TopLogprobs = prompt.TopLogprobs,
         Deterministic = prompt.Deterministic,

@@ -181,3 +181,20 @@ public sealed class RequestRejectedException : OrchardException
     /// <summary>The engine's code for the reason, such as <c>unsupported</c>; null when it gave none.</summary>
     public string? Code { get; }
 }
+
+/// <summary>A JSON Schema has a keyword that the engine cannot enforce, or describes nothing. Nothing was generated.</summary>
+public sealed class UnsupportedSchemaException : OrchardException
+{
+    internal UnsupportedSchemaException(string message, string? path, string? keyword)
+        : base(message)
+    {
+        Path = path;
+        Keyword = keyword;
+    }
+
+    /// <summary>Where in the schema, as a JSON pointer: empty for its root; null when the engine did not say.</summary>
+    public string? Path { get; }
+
+    /// <summary>The keyword; null when it is not about one.</summary>
+    public string? Keyword { get; }
+}

@@ -16,8 +16,6 @@ public sealed class RequestRulesTests
         { "audio", Fine with { Audio = [new byte[] { 1 }] } },
         { "coord", Fine with { Capabilities = [new CapabilityInput("coord", 0, new byte[4])] } },
         { "caption_short", Fine with { TaskName = "caption_short" } },
-        { "response_format_json", Fine with { ResponseFormatJson = """{"type":"json_object"}""" } },
-        { "response_format_json", Fine with { ResponseFormatJson = "no json" } },
         { "tool_choice", Fine with { ToolSchemasJson = "[{}]", ToolChoice = "required" } },
     };
 

@@ -15,6 +15,9 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>The tokens that end a turn or a text. Looked for when first asked.</summary>
     public IReadOnlyList<int> EndTokens => _endTokens.Value;
 
+    /// <summary>The grammars of the response formats that were asked of this model.</summary>
+    public ResponseGrammars Grammars { get; } = new();
+
     public required ITokenizer Tokenizer { get; init; }
 
     public required BatchScheduler Scheduler { get; init; }

@@ -3,13 +3,12 @@ using System.Numerics.Tensors;
 namespace Orchard.Engine.Inference;
 
 /// <summary>Chooses the token with the largest logit; of equals the first. NaN never wins.</summary>
-internal sealed class GreedySampler(LogitBias bias) : ISampler
+internal sealed class GreedyChoice : ITokenChoice
 {
     public bool HasNoMemory => true;
 
-    public int Sample(Span<float> logits)
+    public int? Choose(Span<float> logits)
     {
-        bias.Apply(logits);
         int best = IndexOfMax(logits);
         if (best >= 0 && float.IsNaN(logits[best]))
         {
@@ -17,7 +16,11 @@ internal sealed class GreedySampler(LogitBias bias) : ISampler
             best = IndexOfMax(logits);
         }
 
-        return best >= 0 && logits[best] > float.NegativeInfinity ? best : throw SamplerFactory.NoToken();
+        return best >= 0 && logits[best] > float.NegativeInfinity ? best : null;
+    }
+
+    public void Accept(int token)
+    {
     }
 
     public void Dispose()

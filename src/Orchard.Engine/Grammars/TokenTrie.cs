@@ -1,0 +1,164 @@
+namespace Orchard.Engine.Grammars;
+
+/// <summary>
+/// A model's vocabulary for grammars: the bytes of its tokens as a tree, so that what many tokens begin with is looked at once. Immutable.
+/// </summary>
+internal sealed class TokenTrie
+{
+    // The nodes in the order of a walk that visits a node before what is below it.
+    private readonly byte[] _values;
+    private readonly ushort[] _depths;
+    private readonly int[] _ends;
+    private readonly int[] _firstTokens;
+    private readonly int[] _tokens;
+    private readonly int _deepest;
+    private readonly ControlToken[] _controls;
+    private readonly int[] _endTokens;
+
+    /// <param name="count">Tokens of the vocabulary.</param>
+    /// <param name="getBytes">The bytes of a token; none for a control token.</param>
+    /// <param name="isEnd">Whether a token ends a turn or a text.</param>
+    /// <param name="getControlText">The text that stands for a control token, or null.</param>
+    public TokenTrie(int count, Func<int, byte[]> getBytes, Func<int, bool> isEnd, Func<int, string?> getControlText)
+    {
+        Count = count;
+        var ends = new List<int>();
+        var controls = new List<ControlToken>();
+        var texts = new List<(byte[] Bytes, int Token)>(count);
+        for (int token = 0; token < count; token++)
+        {
+            byte[] bytes = getBytes(token);
+            if (isEnd(token))
+            {
+                ends.Add(token);
+            }
+            else if (bytes.Length == 0)
+            {
+                controls.Add(new ControlToken(token, getControlText(token)));
+            }
+            else if (bytes.Length < ushort.MaxValue && !bytes.Contains(Grammar.ControlToken))
+            {
+                texts.Add((bytes, token)); // a token with that byte, which no text has, is never allowed
+            }
+        }
+
+        _endTokens = [.. ends];
+        _controls = [.. controls];
+        texts.Sort(static (a, b) => a.Bytes.AsSpan().SequenceCompareTo(b.Bytes));
+
+        var values = new List<byte>(count * 4);
+        var depths = new List<ushort>(count * 4);
+        int[] nodeOfText = new int[texts.Count];
+        var path = new Stack<int>();
+        var nodeEnds = new List<int>(count * 4);
+        byte[] previous = [];
+        for (int text = 0; text < texts.Count; text++)
+        {
+            byte[] bytes = texts[text].Bytes;
+            int common = previous.AsSpan().CommonPrefixLength(bytes);
+            while (path.Count > common)
+            {
+                nodeEnds[path.Pop()] = values.Count;
+            }
+
+            for (int depth = common; depth < bytes.Length; depth++)
+            {
+                path.Push(values.Count);
+                values.Add(bytes[depth]);
+                depths.Add((ushort)depth);
+                nodeEnds.Add(0);
+            }
+
+            nodeOfText[text] = path.Peek();
+            previous = bytes;
+        }
+
+        while (path.TryPop(out int node))
+        {
+            nodeEnds[node] = values.Count;
+        }
+
+        _values = [.. values];
+        _depths = [.. depths];
+        _ends = [.. nodeEnds];
+        _deepest = texts.Count == 0 ? 0 : texts.Max(text => text.Bytes.Length);
+        _tokens = [.. texts.Select(text => text.Token)];
+        _firstTokens = new int[_values.Length + 1];
+        for (int node = 0, text = 0; node <= _values.Length; node++)
+        {
+            _firstTokens[node] = text;
+            while (text < texts.Count && nodeOfText[text] == node)
+            {
+                text++;
+            }
+        }
+    }
+
+    /// <summary>Tokens of the vocabulary.</summary>
+    public int Count { get; }
+
+    /// <summary>The tokens that end a turn or a text.</summary>
+    public IReadOnlyList<int> EndTokens => _endTokens;
+
+    public bool IsEnd(int token) => Array.BinarySearch(_endTokens, token) >= 0;
+
+    /// <summary>The text of a control token, or null when it is none or has none.</summary>
+    public string? ControlTextOf(int token)
+    {
+        int index = Array.BinarySearch(_controls, new ControlToken(token, null), ControlToken.ById);
+        return index >= 0 ? _controls[index].Text : null;
+    }
+
+    public bool IsControl(int token) => Array.BinarySearch(_controls, new ControlToken(token, null), ControlToken.ById) >= 0;
+
+    /// <summary>The tokens that may come next: a bit each, from the lowest of the first number.</summary>
+    public ulong[] FindAllowed(GrammarAutomaton automaton, GrammarState state, Func<int, byte[]> getControlBytes)
+    {
+        ulong[] allowed = new ulong[(Count + 63) / 64];
+        var states = new GrammarState[_deepest + 1];
+        states[0] = state;
+        for (int node = 0; node < _values.Length;)
+        {
+            int depth = _depths[node];
+            GrammarState next = automaton.Follow(states[depth], _values[node]);
+            if (next == automaton.Dead)
+            {
+                node = _ends[node];
+                continue;
+            }
+
+            states[depth + 1] = next;
+            for (int i = _firstTokens[node]; i < _firstTokens[node + 1]; i++)
+            {
+                Allow(allowed, _tokens[i]);
+            }
+
+            node++;
+        }
+
+        foreach (ControlToken control in _controls)
+        {
+            if (automaton.Follow(state, getControlBytes(control.Token)) != automaton.Dead)
+            {
+                Allow(allowed, control.Token);
+            }
+        }
+
+        if (state.IsComplete)
+        {
+            foreach (int token in _endTokens)
+            {
+                Allow(allowed, token);
+            }
+        }
+
+        return allowed;
+    }
+
+    private static void Allow(ulong[] allowed, int token) => allowed[token >> 6] |= 1UL << token;
+
+    private readonly record struct ControlToken(int Token, string? Text)
+    {
+        public static IComparer<ControlToken> ById { get; } = Comparer<ControlToken>.Create((a, b) => a.Token.CompareTo(b.Token));
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text;
+using Orchard.Engine.Grammars;
+
+namespace Orchard.Engine.Tests.Grammars;
+
+/// <summary>Holds texts against grammars, byte by byte.</summary>
+internal static class Texts
+{
+    public static bool Matches(this Grammar grammar, string text)
+    {
+        var automaton = new GrammarAutomaton(grammar);
+        return automaton.Follow(automaton.Start, Encoding.UTF8.GetBytes(text)).IsComplete;
+    }
+
+    public static bool MayBegin(this Grammar grammar, string text)
+    {
+        var automaton = new GrammarAutomaton(grammar);
+        return automaton.Follow(automaton.Start, Encoding.UTF8.GetBytes(text)) != automaton.Dead;
+    }
+}
