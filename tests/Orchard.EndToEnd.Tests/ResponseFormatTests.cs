@@ -50,7 +50,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
 
         Assert.Equal(whole.Text, string.Concat(deltas.Select(delta => delta.Text)));
         Assert.Equal(whole.FinishReason, deltas[^1].FinishReason);
-        Assert.Equal(whole.Usage, deltas[^1].Usage);
+        Assert.Equal(whole.Usage.TotalTokens, deltas[^1].Usage!.Value.TotalTokens); // how many of them were cached is up to the other tests
     }
 
     [Fact]
