@@ -14,15 +14,13 @@ public sealed class MutantTests
             "A signal that counts only for those who wait already",
             nameof(CallersCancel),
             "Models/SingleFlight.cs",
-            ("public Task<T> Outcome => _outcome.Task;", "public Task<T> Outcome => _outcome.Task; private readonly ConcurrentDictionary<TaskCompletionSource<T>, int> _pulses = new(); public Task<T> Pulse() { var pulse = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously); _pulses.TryAdd(pulse, 0); return pulse.Task; }"),
-            ("Task<T> wait = attempt.Outcome.WaitAsync(cancellationToken);", "Task<T> wait = attempt.Pulse().WaitAsync(cancellationToken);"),
-            ("public void Succeed(T value) => _outcome.TrySetResult(value);", "public void Succeed(T value) { _outcome.TrySetResult(value); foreach (var pulse in _pulses.Keys) { pulse.TrySetResult(value); } }")),
+            ("            attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "            T value = await produce(attempt.Abandoned).ConfigureAwait(false); Waiter[] early; lock (_gate) { early = [.. attempt.Waiting]; } attempt.Succeed(value); foreach (Waiter waiter in early) { waiter.End(attempt.Outcome); } attempt.End(); return;")),
         new Mutant(
             "Completion asked for twice",
             nameof(CallersCancel),
             "Models/SingleFlight.cs",
             ("            if (_attempt is null || _attempt.Outcome.IsCompleted)", "            if (_attempt is not null && !_attempt.Outcome.IsCompleted) { } else if (_attempt is null || _attempt.Outcome.IsCompleted)"),
-            ("if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))\n                {\n                    return outcome;\n                }\n\n                _attempt = started", "_attempt = started")),
+            ("if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))\n                {\n                    waiter?.End(outcome);\n                    return outcome;\n                }\n\n                _attempt = started", "_attempt = started")),
         new Mutant(
             "Sessions and models of an engine that is gone count as current",
             nameof(EngineDies),
@@ -64,16 +62,10 @@ public sealed class MutantTests
             "Models/SingleFlight.cs",
             ("await attempt.Predecessor.ConfigureAwait(false);", "")),
         new Mutant(
-            "Who leaves an old load takes the new one away",
-            nameof(CallersCancel),
-            "Models/SingleFlight.cs",
-            ("if (--attempt.Waiters > 0 || attempt.Outcome.IsCompleted)", "if (--attempt.Waiters > 0)"),
-            ("            if (_attempt == attempt)\n            {\n                _attempt = null;\n            }\n", "            _attempt = null;\n")),
-        new Mutant(
             "The load goes on for a caller who left",
             nameof(CallersCancel),
             "Models/SingleFlight.cs",
-            ("wait.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(attempt.Leave);", "")),
+            ("                abandoned = attempt;\n                _attempt = _attempt == attempt ? null : _attempt;\n", "")),
         new Mutant(
             "An unload that does not look who uses the model",
             nameof(UnloadMeetsUse),

@@ -6,6 +6,8 @@ namespace Orchard.Protocol.Messages;
 /// <summary>The fields of one delta while its keys arrive in whatever order.</summary>
 internal struct DeltaFields
 {
+    private const int LongestName = 21;
+
     private ulong? _requestId;
     private ulong? _sequenceId;
     private int? _promptIndex;
@@ -214,37 +216,61 @@ internal struct DeltaFields
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static Field Identify(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("request_id"u8) ? Field.RequestId
-        : reader.ValueTextEquals("sequence_id"u8) ? Field.SequenceId
-        : reader.ValueTextEquals("prompt_index"u8) ? Field.PromptIndex
-        : reader.ValueTextEquals("candidate_index"u8) ? Field.CandidateIndex
-        : reader.ValueTextEquals("content"u8) ? Field.Content
-        : reader.ValueTextEquals("is_final_delta"u8) ? Field.IsFinal
-        : reader.ValueTextEquals("finish_reason"u8) ? Field.FinishReason
-        : reader.ValueTextEquals("prompt_token_count"u8) ? Field.PromptTokenCount
-        : reader.ValueTextEquals("cached_token_count"u8) ? Field.CachedTokenCount
-        : reader.ValueTextEquals("num_tokens_in_delta"u8) ? Field.TokensInDelta
-        : reader.ValueTextEquals("generation_len"u8) ? Field.GenerationLength
-        : reader.ValueTextEquals("reasoning_tokens"u8) ? Field.ReasoningTokens
-        : reader.ValueTextEquals("tokens"u8) ? Field.Tokens
-        : reader.ValueTextEquals("state_events"u8) ? Field.StateEvents
-        : reader.ValueTextEquals("top_logprobs"u8) ? Field.TopLogprobs
-        : reader.ValueTextEquals("cumulative_logprob"u8) ? Field.CumulativeLogprob
-        : reader.ValueTextEquals("matched_stop_token_id"u8) ? Field.MatchedStopTokenId
-        : reader.ValueTextEquals("matched_stop_token"u8) ? Field.MatchedStopToken
-        : reader.ValueTextEquals("error_message"u8) ? Field.ErrorMessage
-        : reader.ValueTextEquals("error"u8) ? Field.Error
-        : reader.ValueTextEquals("error_code"u8) ? Field.ErrorCode
-        : reader.ValueTextEquals("message"u8) ? Field.Message
-        : reader.ValueTextEquals("modal_decoder_id"u8) ? Field.ModalDecoderId
-        : reader.ValueTextEquals("modal_type"u8) ? Field.ModalType
-        : reader.ValueTextEquals("modal_event"u8) ? Field.ModalEvent
-        : reader.ValueTextEquals("modal_mime_type"u8) ? Field.ModalMimeType
-        : reader.ValueTextEquals("modal_metadata_json"u8) ? Field.ModalMetadataJson
-        : reader.ValueTextEquals("modal_bytes_b64"u8) ? Field.ModalBytes
-        : reader.ValueTextEquals("embedding_bytes"u8) ? Field.EmbeddingBytes
-        : reader.ValueTextEquals("orchard"u8) ? Field.Orchard
-        : Field.Unknown;
+        reader.ValueIsEscaped || reader.HasValueSequence ? IdentifyCopy(ref reader) : Identify(reader.ValueSpan);
+
+    private static Field IdentifyCopy(ref Utf8JsonReader reader)
+    {
+        // Room for our longest name with every character of it escaped.
+        Span<byte> name = stackalloc byte[LongestName * 6];
+        long length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+        return length > name.Length ? Field.Unknown : Identify(name[..reader.CopyString(name)]);
+    }
+
+    // By length first: every delta has a dozen names.
+    private static Field Identify(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        5 => name.SequenceEqual("error"u8) ? Field.Error : Field.Unknown,
+        6 => name.SequenceEqual("tokens"u8) ? Field.Tokens : Field.Unknown,
+        7 => name.SequenceEqual("content"u8) ? Field.Content
+            : name.SequenceEqual("message"u8) ? Field.Message
+            : name.SequenceEqual("orchard"u8) ? Field.Orchard
+            : Field.Unknown,
+        10 => name.SequenceEqual("request_id"u8) ? Field.RequestId
+            : name.SequenceEqual("error_code"u8) ? Field.ErrorCode
+            : name.SequenceEqual("modal_type"u8) ? Field.ModalType
+            : Field.Unknown,
+        11 => name.SequenceEqual("sequence_id"u8) ? Field.SequenceId
+            : name.SequenceEqual("modal_event"u8) ? Field.ModalEvent
+            : Field.Unknown,
+        12 => name.SequenceEqual("prompt_index"u8) ? Field.PromptIndex
+            : name.SequenceEqual("state_events"u8) ? Field.StateEvents
+            : name.SequenceEqual("top_logprobs"u8) ? Field.TopLogprobs
+            : Field.Unknown,
+        13 => name.SequenceEqual("finish_reason"u8) ? Field.FinishReason
+            : name.SequenceEqual("error_message"u8) ? Field.ErrorMessage
+            : Field.Unknown,
+        14 => name.SequenceEqual("is_final_delta"u8) ? Field.IsFinal
+            : name.SequenceEqual("generation_len"u8) ? Field.GenerationLength
+            : Field.Unknown,
+        15 => name.SequenceEqual("candidate_index"u8) ? Field.CandidateIndex
+            : name.SequenceEqual("modal_mime_type"u8) ? Field.ModalMimeType
+            : name.SequenceEqual("modal_bytes_b64"u8) ? Field.ModalBytes
+            : name.SequenceEqual("embedding_bytes"u8) ? Field.EmbeddingBytes
+            : Field.Unknown,
+        16 => name.SequenceEqual("reasoning_tokens"u8) ? Field.ReasoningTokens
+            : name.SequenceEqual("modal_decoder_id"u8) ? Field.ModalDecoderId
+            : Field.Unknown,
+        18 => name.SequenceEqual("prompt_token_count"u8) ? Field.PromptTokenCount
+            : name.SequenceEqual("cached_token_count"u8) ? Field.CachedTokenCount
+            : name.SequenceEqual("cumulative_logprob"u8) ? Field.CumulativeLogprob
+            : name.SequenceEqual("matched_stop_token"u8) ? Field.MatchedStopToken
+            : Field.Unknown,
+        19 => name.SequenceEqual("num_tokens_in_delta"u8) ? Field.TokensInDelta
+            : name.SequenceEqual("modal_metadata_json"u8) ? Field.ModalMetadataJson
+            : Field.Unknown,
+        21 => name.SequenceEqual("matched_stop_token_id"u8) ? Field.MatchedStopTokenId : Field.Unknown,
+        _ => Field.Unknown,
+    };
 
     private enum Field : byte
     {

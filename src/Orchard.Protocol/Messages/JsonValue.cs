@@ -75,27 +75,45 @@ internal static class JsonValue
 
     public static int[] ReadTokens(ref Utf8JsonReader reader)
     {
-        var tokens = new int[CountEntries(reader)];
-        for (int i = 0; i < tokens.Length; i++)
+        RequireArray(ref reader);
+        if (!ReadEntry(ref reader))
         {
-            reader.Read();
-            tokens[i] = WireNumber.ReadInt32(ref reader);
+            return [];
         }
 
-        reader.Read();
-        return tokens;
+        int first = WireNumber.ReadInt32(ref reader);
+        if (!ReadEntry(ref reader))
+        {
+            return [first]; // nearly always
+        }
+
+        List<int> tokens = [first];
+        do
+        {
+            tokens.Add(WireNumber.ReadInt32(ref reader));
+        }
+        while (ReadEntry(ref reader));
+
+        return [.. tokens];
     }
 
-    /// <summary>The entries of the array that <paramref name="reader"/> is at, on a copy of it: whoever allocates for them can do so once.</summary>
-    public static int CountEntries(Utf8JsonReader reader)
+    public static void RequireArray(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             throw new JsonException($"{reader.TokenType} where an array is expected");
         }
+    }
 
+    /// <summary>Goes on to the next entry of an array; false, and at its end, when there is none.</summary>
+    public static bool ReadEntry(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+
+    /// <summary>The entries of the array that <paramref name="reader"/> is at, on a copy of it: whoever allocates for them can do so once.</summary>
+    public static int CountEntries(Utf8JsonReader reader)
+    {
+        RequireArray(ref reader);
         int count = 0;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (ReadEntry(ref reader))
         {
             reader.Skip();
             count++;

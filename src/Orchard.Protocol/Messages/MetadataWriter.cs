@@ -10,14 +10,26 @@ namespace Orchard.Protocol.Messages;
 /// floats by <see cref="FloatText"/>. It puts the commas; the caller keeps objects and arrays balanced.
 /// </summary>
 /// <exception cref="ArgumentException">Thrown by any value that has no such form; names the field.</exception>
-internal sealed class MetadataWriter(IBufferWriter<byte> writer)
+internal sealed class MetadataWriter : IDisposable
 {
+    private const int FirstBufferBytes = 4096;
+
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         "\"\\" + string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)));
 
+    // All keys are made of these, but for those that name tokens of the output's frame.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+    private int _length;
     private string _scope = "";
     private string _key = "";
     private bool _needsComma;
+
+    /// <summary>The JSON so far. Valid until the next value, or the end.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     /// <summary>Says which part of the frame the next keys belong to, for error messages.</summary>
     public void EnterScope(string scope) => _scope = scope;
@@ -45,9 +57,9 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
     public void Unsigned(string key, ulong value)
     {
         Key(key);
-        Span<byte> span = BeginValue(20);
-        _ = value.TryFormat(span, out int written, default, CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        BeginValue();
+        _ = value.TryFormat(Free(20), out int written, default, CultureInfo.InvariantCulture);
+        _length += written;
     }
 
     public void Integer(string key, long value)
@@ -59,9 +71,9 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
     /// <summary>A number in an array.</summary>
     public void Integer(long value)
     {
-        Span<byte> span = BeginValue(20);
-        _ = value.TryFormat(span, out int written, default, CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        BeginValue();
+        _ = value.TryFormat(Free(20), out int written, default, CultureInfo.InvariantCulture);
+        _length += written;
     }
 
     /// <summary>A number that counts something.</summary>
@@ -83,14 +95,15 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
         }
 
         Key(key);
-        writer.Advance(FloatText.Format(value, BeginValue(FloatText.MaxLength)));
+        BeginValue();
+        _length += FloatText.Format(value, Free(FloatText.MaxLength));
     }
 
     public void Boolean(string key, bool value)
     {
         Key(key);
-        BeginValue(0);
-        writer.Write(value ? "true"u8 : "false"u8);
+        BeginValue();
+        Append(value ? "true"u8 : "false"u8);
     }
 
     public void String(string key, string value)
@@ -104,8 +117,8 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
         Key(key);
         if (value is null)
         {
-            BeginValue(0);
-            writer.Write("null"u8);
+            BeginValue();
+            Append("null"u8);
         }
         else
         {
@@ -116,47 +129,56 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
     /// <summary>A string in an array.</summary>
     public void String(string value)
     {
-        BeginValue(0);
+        BeginValue();
         WriteQuoted(value ?? throw Invalid(_key, "the text is null"));
     }
 
     private void Key(string key)
     {
         _key = key;
-        BeginValue(0);
-        WriteQuoted(key);
-        writer.Write(":"u8);
+        BeginValue();
+        if (key.AsSpan().ContainsAnyExcept(Plain))
+        {
+            WriteQuoted(key);
+        }
+        else
+        {
+            Append((byte)'"');
+            _ = Ascii.FromUtf16(key, Free(key.Length), out int written);
+            _length += written;
+            Append((byte)'"');
+        }
+
+        Append((byte)':');
         _needsComma = false;
     }
 
     private void Open(byte bracket)
     {
-        BeginValue(1)[0] = bracket;
-        writer.Advance(1);
+        BeginValue();
+        Append(bracket);
         _needsComma = false;
     }
 
     private void Close(byte bracket)
     {
-        writer.GetSpan(1)[0] = bracket;
-        writer.Advance(1);
+        Append(bracket);
         _needsComma = true;
     }
 
-    private Span<byte> BeginValue(int sizeHint)
+    private void BeginValue()
     {
         if (_needsComma)
         {
-            writer.Write(","u8);
+            Append((byte)',');
         }
 
         _needsComma = true;
-        return writer.GetSpan(sizeHint);
     }
 
     private void WriteQuoted(ReadOnlySpan<char> text)
     {
-        writer.Write("\""u8);
+        Append((byte)'"');
         while (true)
         {
             int next = text.IndexOfAny(Escaped);
@@ -170,7 +192,7 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
             text = text[(next + 1)..];
         }
 
-        writer.Write("\""u8);
+        Append((byte)'"');
     }
 
     private void WriteRun(ReadOnlySpan<char> run)
@@ -180,13 +202,12 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
             return;
         }
 
-        Span<byte> span = writer.GetSpan(Encoding.UTF8.GetMaxByteCount(run.Length));
-        if (Utf8.FromUtf16(run, span, out _, out int written, replaceInvalidSequences: false) != OperationStatus.Done)
+        if (Utf8.FromUtf16(run, Free(Encoding.UTF8.GetMaxByteCount(run.Length)), out _, out int written, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             throw Invalid(_key, "the text has an unpaired surrogate");
         }
 
-        writer.Advance(written);
+        _length += written;
     }
 
     private void WriteEscape(char c)
@@ -194,33 +215,63 @@ internal sealed class MetadataWriter(IBufferWriter<byte> writer)
         switch (c)
         {
             case '"':
-                writer.Write("\\\""u8);
+                Append("\\\""u8);
                 break;
             case '\\':
-                writer.Write("\\\\"u8);
+                Append("\\\\"u8);
                 break;
             case '\b':
-                writer.Write("\\b"u8);
+                Append("\\b"u8);
                 break;
             case '\t':
-                writer.Write("\\t"u8);
+                Append("\\t"u8);
                 break;
             case '\n':
-                writer.Write("\\n"u8);
+                Append("\\n"u8);
                 break;
             case '\f':
-                writer.Write("\\f"u8);
+                Append("\\f"u8);
                 break;
             case '\r':
-                writer.Write("\\r"u8);
+                Append("\\r"u8);
                 break;
             default:
-                Span<byte> span = writer.GetSpan(6);
-                "\\u00"u8.CopyTo(span);
-                _ = ((int)c).TryFormat(span[4..], out _, "x2", CultureInfo.InvariantCulture);
-                writer.Advance(6);
+                Append("\\u00"u8);
+                _ = ((int)c).TryFormat(Free(2), out _, "x2", CultureInfo.InvariantCulture);
+                _length += 2;
                 break;
         }
+    }
+
+    private void Append(byte c)
+    {
+        Free(1)[0] = c;
+        _length++;
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Free(text.Length));
+        _length += text.Length;
+    }
+
+    // Room for so many bytes more.
+    private Span<byte> Free(int bytes)
+    {
+        if (_buffer.Length - _length < bytes)
+        {
+            Grow(bytes);
+        }
+
+        return _buffer.AsSpan(_length);
+    }
+
+    private void Grow(int bytes)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_length + bytes), (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
+        Written.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 
     private ArgumentException Invalid(string key, string problem) =>

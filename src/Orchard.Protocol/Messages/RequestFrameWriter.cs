@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Unicode;
-using Nerdbank.Streams;
 
 namespace Orchard.Protocol.Messages;
 
@@ -16,18 +15,12 @@ internal static class RequestFrameWriter
         CheckLayouts(frame, placements);
 
         // The length comes before the metadata, so the metadata is written aside first.
-        using var metadata = new Sequence<byte>();
-        RequestMetadataWriter.Write(frame, placements, metadata);
-        if (metadata.Length > uint.MaxValue)
+        using (var metadata = new MetadataWriter())
         {
-            throw new ArgumentException($"The metadata is {metadata.Length} bytes long; a frame can say {uint.MaxValue} at most.", nameof(frame));
-        }
-
-        BinaryPrimitives.WriteUInt32LittleEndian(writer.GetSpan(sizeof(uint)), (uint)metadata.Length);
-        writer.Advance(sizeof(uint));
-        foreach (ReadOnlyMemory<byte> segment in metadata.AsReadOnlySequence)
-        {
-            writer.Write(segment.Span);
+            RequestMetadataWriter.Write(frame, placements, metadata);
+            BinaryPrimitives.WriteUInt32LittleEndian(writer.GetSpan(sizeof(uint)), (uint)metadata.Written.Length);
+            writer.Advance(sizeof(uint));
+            writer.Write(metadata.Written);
         }
 
         var blobs = new BlobSectionWriter(writer);

@@ -1,13 +1,10 @@
-using System.Buffers;
-
 namespace Orchard.Protocol.Messages;
 
 /// <summary>Writes the metadata object of a request frame, keys in the reference serializer's order.</summary>
 internal static class RequestMetadataWriter
 {
-    public static void Write(RequestFrame frame, PromptPlacement[] placements, IBufferWriter<byte> buffer)
+    public static void Write(RequestFrame frame, PromptPlacement[] placements, MetadataWriter json)
     {
-        var json = new MetadataWriter(buffer);
         json.StartObject();
         json.Unsigned("request_id", frame.RequestId);
         json.String("model_id", frame.ModelId);
@@ -32,6 +29,7 @@ internal static class RequestMetadataWriter
             json.Boolean("acknowledge", true);
             json.EndObject();
         }
+
 
         json.EndObject();
     }

@@ -11,24 +11,27 @@ internal static class StateEventReader
     /// <param name="content">The delta's content when it came first: a span usually repeats it, and then shares its string.</param>
     public static StateEvent[] ReadAll(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, string? content)
     {
-        int count = JsonValue.CountEntries(reader);
-        if (count == 1)
+        // Nearly every delta has one event, so they are not counted first.
+        JsonValue.RequireArray(ref reader);
+        if (!JsonValue.ReadEntry(ref reader))
         {
-            reader.Read();
-            Fields only = Read(ref reader, json, content);
-            reader.Read();
-            return only.IsPlainSpanOf(content) ? StateEvent.PlainSpan : [only.ToEvent()];
+            return [];
         }
 
-        var events = new StateEvent[count];
-        for (int i = 0; i < count; i++)
+        Fields first = Read(ref reader, json, content);
+        if (!JsonValue.ReadEntry(ref reader))
         {
-            reader.Read();
-            events[i] = Read(ref reader, json, content).ToEvent();
+            return first.IsPlainSpanOf(content) ? StateEvent.PlainSpan : [first.ToEvent()];
         }
 
-        reader.Read();
-        return events;
+        List<StateEvent> events = [first.ToEvent()];
+        do
+        {
+            events.Add(Read(ref reader, json, content).ToEvent());
+        }
+        while (JsonValue.ReadEntry(ref reader));
+
+        return [.. events];
     }
 
     private static Fields Read(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, string? content)

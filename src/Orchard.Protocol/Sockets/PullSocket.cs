@@ -5,7 +5,10 @@ internal sealed class PullSocket(SpMessageHandler handler, SpOptions options) : 
 {
     public SpProtocol Protocol => SpProtocol.Pull;
 
-    public async Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken)
+    public Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken) =>
+        OwnThread.RunAsync("Orchard PULL", () => ServeHereAsync(stream, cancellationToken));
+
+    private async Task<ConnectionEnd> ServeHereAsync(Stream stream, CancellationToken cancellationToken)
     {
         var connection = new SpConnection(stream, Protocol, options, cancellationToken);
         await using (connection.ConfigureAwait(false))

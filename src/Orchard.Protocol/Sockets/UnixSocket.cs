@@ -39,7 +39,7 @@ internal static class UnixSocket
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new UnixSocketStream(socket);
         }
         catch
         {

@@ -199,7 +199,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         ConnectionEnd end;
         if (UnixPeer.UserId(accepted) is var peer && UnixPeer.MayConnect(peer, _userId))
         {
-            end = await _server.ServeAsync(new NetworkStream(accepted, ownsSocket: true), _stopping.Token).ConfigureAwait(false);
+            end = await _server.ServeAsync(new UnixSocketStream(accepted), _stopping.Token).ConfigureAwait(false);
         }
         else
         {

@@ -209,9 +209,9 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
         finally
         {
-            if (!reply.IsCompleted)
+            if (!reply.IsCompletedSuccessfully)
             {
-                _background.Track(reply); // its write goes on without us
+                _background.Track(reply); // its write goes on without us, or it failed in the moment we gave it up
             }
         }
     }

@@ -47,7 +47,9 @@ internal static class RealPath
     {
         try
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: false) is null ? null : new FileInfo(path).LinkTarget;
+            // Nearly everything is no link, and one look at it says so.
+            return (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0
+                || File.ResolveLinkTarget(path, returnFinalTarget: false) is null ? null : new FileInfo(path).LinkTarget;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,17 +24,9 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
     /// <summary>The value as it stands, without waiting and without starting anything.</summary>
     public bool TryGetCurrent(out T? value)
     {
-        lock (_gate)
-        {
-            if (_attempt is { Outcome: { IsCompletedSuccessfully: true } outcome } && isCurrent(Completed(outcome)))
-            {
-                value = Completed(outcome);
-                return true;
-            }
-
-            value = default;
-            return false;
-        }
+        Task<T>? current = FindCurrent();
+        value = current is null ? default : Completed(current);
+        return current is not null;
     }
 
     /// <summary>The attempt in flight, or what the last one came to; null when there was none or it was abandoned.</summary>
@@ -58,24 +50,38 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
             return Task.FromCanceled<T>(cancellationToken);
         }
 
+        if (FindCurrent() is { } current)
+        {
+            return current;
+        }
+
+        // Made before the lock is taken: its token may fire, and call back, at once.
+        Waiter? waiter = cancellationToken.CanBeCanceled ? new Waiter(this, cancellationToken) : null;
         Attempt attempt;
         Attempt? started = null;
         lock (_gate)
         {
+            if (waiter is { HasLeft: true })
+            {
+                return waiter.Outcome;
+            }
+
             // Whether it has completed is asked once: an attempt may complete at any moment, and one that does between two questions
             // would seem to have failed.
             if (_attempt is null || _attempt.Outcome.IsCompleted)
             {
                 if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))
                 {
+                    waiter?.End(outcome);
                     return outcome;
                 }
 
-                _attempt = started = new Attempt(Leave);
+                _attempt = started = new Attempt();
             }
 
             attempt = _attempt;
             attempt.Waiters++;
+            waiter?.Join(attempt);
             if (started is not null)
             {
                 // Assigned under the lock so that a later attempt can only ever find, and wait for, the run before its own.
@@ -89,7 +95,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
             _ = RunAsync(started);
         }
 
-        return WaitAsync(attempt, cancellationToken);
+        return waiter?.Outcome ?? attempt.Outcome;
     }
 
     /// <summary>Completes when the attempts started so far have come to their end, whatever it was.</summary>
@@ -98,6 +104,14 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         lock (_gate)
         {
             return _lastRun;
+        }
+    }
+
+    private Task<T>? FindCurrent()
+    {
+        lock (_gate)
+        {
+            return _attempt is { Outcome: { IsCompletedSuccessfully: true } outcome } && isCurrent(Completed(outcome)) ? outcome : null;
         }
     }
 
@@ -114,41 +128,46 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         {
             attempt.Fail(error);
         }
-        finally
-        {
-            attempt.End();
-        }
+
+        EndWaits(attempt);
+        attempt.End();
     }
 
-    // Not an async method: thousands may wait at once, and this way a wait costs little memory and ends, cancelled, without a throw.
-    private static Task<T> WaitAsync(Attempt attempt, CancellationToken cancellationToken)
+    // The outcome is there: whoever joins before the lock is taken is among those who wait, and nobody joins after.
+    private void EndWaits(Attempt attempt)
     {
-        Task<T> wait = attempt.Outcome.WaitAsync(cancellationToken);
-        if (wait != attempt.Outcome)
-        {
-            // Ahead of the caller's continuation. A wait that cannot be cancelled ends with the attempt, after which leaving means nothing.
-            wait.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(attempt.Leave);
-        }
-
-        return wait;
-    }
-
-    private void Leave(Attempt attempt)
-    {
+        Waiter[] waiters;
         lock (_gate)
         {
-            if (--attempt.Waiters > 0 || attempt.Outcome.IsCompleted)
+            waiters = [.. attempt.Waiting];
+            attempt.Waiting.Clear();
+        }
+
+        foreach (Waiter waiter in waiters)
+        {
+            waiter.End(attempt.Outcome);
+        }
+    }
+
+    private void Leave(Waiter waiter)
+    {
+        Attempt? abandoned = null;
+        lock (_gate)
+        {
+            if (!waiter.TryLeave(out Attempt? attempt))
             {
-                return;
+                return; // its attempt is over
             }
 
-            if (_attempt == attempt)
+            if (attempt is not null && --attempt.Waiters == 0 && !attempt.Outcome.IsCompleted)
             {
-                _attempt = null;
+                abandoned = attempt;
+                _attempt = _attempt == attempt ? null : _attempt;
             }
         }
 
-        attempt.Abandon();
+        abandoned?.Abandon();
+        waiter.Cancel();
     }
 
     // Only for a task that is known to have completed successfully.
@@ -164,12 +183,11 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _abandon = new();
 
-        public Attempt(Action<Attempt> leave) => Leave = () => leave(this);
-
-        /// <summary>Ends one wait. One delegate for all of them.</summary>
-        public Action Leave { get; }
-
+        /// <summary>Callers that would miss the outcome, those included whose wait cannot be cancelled.</summary>
         public int Waiters { get; set; } // guarded by the flight's lock
+
+        /// <summary>Those who may leave.</summary>
+        public LinkedList<Waiter> Waiting { get; } = []; // guarded by the flight's lock
 
         public Task Predecessor { get; set; } = Task.CompletedTask;
 
@@ -190,5 +208,67 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         public void Abandon() => _abandon.Cancel();
 
         public void End() => _ended.TrySetResult();
+    }
+
+    /// <summary>One caller's wait, which its token ends. It knows its place, so that leaving costs the same however many wait.</summary>
+    private sealed class Waiter
+    {
+        private readonly TaskCompletionSource<T> _wait = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SingleFlight<T> _flight;
+        private readonly CancellationToken _token;
+        private readonly CancellationTokenRegistration _cancellation;
+        private LinkedListNode<Waiter>? _place; // guarded by the flight's lock
+        private Attempt? _attempt; // guarded by the flight's lock
+
+        public Waiter(SingleFlight<T> flight, CancellationToken token)
+        {
+            _flight = flight;
+            _token = token;
+            _cancellation = token.UnsafeRegister(static waiter => ((Waiter)waiter!).OnCancelled(), this);
+        }
+
+        public Task<T> Outcome => _wait.Task;
+
+        public bool HasLeft { get; private set; } // guarded by the flight's lock
+
+        public void Join(Attempt attempt)
+        {
+            _attempt = attempt;
+            _place = attempt.Waiting.AddLast(this);
+        }
+
+        /// <summary>Leaves the attempt that it had joined, if it had; false when that one is over.</summary>
+        public bool TryLeave(out Attempt? attempt)
+        {
+            attempt = _attempt;
+            HasLeft = _place is null || _place.List is not null;
+            if (HasLeft && _place is not null)
+            {
+                attempt!.Waiting.Remove(_place);
+            }
+
+            return HasLeft;
+        }
+
+        /// <summary>Ends as the attempt did.</summary>
+        public void End(Task<T> outcome)
+        {
+            if (outcome.IsCompletedSuccessfully)
+            {
+                _wait.TrySetResult(Completed(outcome));
+            }
+            else
+            {
+                _wait.TrySetException(outcome.Exception!.InnerException!);
+                _ = _wait.Task.Exception; // its caller may have given it up
+            }
+
+            _cancellation.Unregister();
+        }
+
+        /// <summary>Ends as its token asks.</summary>
+        public void Cancel() => _wait.TrySetCanceled(_token);
+
+        private void OnCancelled() => _flight.Leave(this);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Protocol.Tests.Sockets;
@@ -100,6 +101,70 @@ public class UnixSocketTests
         Assert.Equal("published", await published.Reader.ReadAsync(Cancellation).AsTask().Within("the published message"));
         byte[] reply = await req.RequestAsync("ping"u8.ToArray(), Cancellation).Within("the reply");
         Assert.Equal("pong", Encoding.UTF8.GetString(reply));
+    }
+
+    /// <summary>Reading goes on wherever the handler got on: on its own thread, or on the pool once a handler has waited.</summary>
+    [Fact]
+    public async Task Pull_HandlerThatWaits_GetsTheNextMessagesAllTheSame()
+    {
+        using var folder = new SocketFolder();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pushed = Channel.CreateUnbounded<string>();
+        await using UnixSocketListener listener = UnixSocketListener.Start(folder.Socket, new PullSocket(
+            async message =>
+            {
+                string text = RawPeer.Text(message);
+                await (text == "second" ? gate.Task : Task.CompletedTask);
+                await pushed.Writer.WriteAsync(text);
+            },
+            SpOptions.Default));
+        await using PushSocket push = await PushAsync(folder.Socket);
+
+        await push.SendAsync(RawPeer.Bytes("first"), Cancellation);
+        Assert.Equal("first", await pushed.Reader.ReadAsync(Cancellation).AsTask().Within("the first message"));
+        await push.SendAsync(RawPeer.Bytes("second"), Cancellation);
+        await push.SendAsync(RawPeer.Bytes("third"), Cancellation);
+        gate.SetResult();
+
+        Assert.Equal("second", await pushed.Reader.ReadAsync(Cancellation).AsTask().Within("the second message"));
+        Assert.Equal("third", await pushed.Reader.ReadAsync(Cancellation).AsTask().Within("the third message"));
+        await push.SendAsync(RawPeer.Bytes("fourth"), Cancellation);
+        Assert.Equal("fourth", await pushed.Reader.ReadAsync(Cancellation).AsTask().Within("the fourth message"));
+    }
+
+    [Fact]
+    public async Task Sub_DisposedWhileItWaitsForBytes_EndsAsDisposed()
+    {
+        using var folder = new SocketFolder();
+        await using UnixSocketListener listener = UnixSocketListener.Start(folder.Socket, new PubSocket(SpOptions.Default));
+        SubSocket sub = await SubSocket.OpenAsync(
+            await UnixSocket.ConnectAsync(folder.Socket, Cancellation), static _ => ValueTask.CompletedTask, SpOptions.Default, Cancellation);
+
+        await sub.DisposeAsync().AsTask().Within("the socket to close");
+
+        Assert.Equal(ConnectionEndReason.Disposed, (await sub.Completion).Reason);
+    }
+
+    [Fact]
+    public async Task Sub_PeerThatSendsNoHeader_IsGivenUpInTime()
+    {
+        using var folder = new SocketFolder();
+        using Socket listener = UnixSocket.Create();
+        listener.Bind(new SocketPathEndPoint(folder.Socket));
+        listener.Listen();
+        var time = new FakeTimeProvider();
+
+        Task<SubSocket> opening = SubSocket.OpenAsync(
+            await UnixSocket.ConnectAsync(folder.Socket, Cancellation),
+            static _ => ValueTask.CompletedTask,
+            SpOptions.Default with { TimeProvider = time },
+            Cancellation);
+        using Socket peer = await listener.AcceptAsync(Cancellation);
+        byte[] header = new byte[SpHeader.Length];
+        await peer.ReceiveAsync(header, Cancellation); // by now its clock runs
+        time.Advance(SpOptions.Default.NegotiationTimeout);
+
+        await Assert.ThrowsAsync<IOException>(() => opening.Within("the attempt to end"));
     }
 
     [Fact]

@@ -68,6 +68,31 @@ public sealed class SingleFlightTests
     }
 
     [Fact]
+    public async Task Get_EverySecondOfManyCancels_TheOthersGetTheValue()
+    {
+        CancellationTokenSource[] cancels = [.. Enumerable.Range(0, 100).Select(_ => new CancellationTokenSource())];
+        Task<string>[] callers = [.. cancels.Select(cancel => Flight.GetAsync(cancel.Token))];
+        Attempt attempt = await _producer.NextAsync();
+
+        for (int i = 99; i > 0; i -= 2)
+        {
+            await cancels[i].CancelAsync();
+            Assert.True(callers[i].IsCanceled);
+        }
+
+        attempt.Succeed("value");
+        for (int i = 0; i < 100; i += 2)
+        {
+            Assert.Equal("value", await callers[i].OrBroken("a caller that stayed"));
+            await cancels[i].CancelAsync(); // too late to mean anything
+            Assert.True(callers[i].IsCompletedSuccessfully);
+            cancels[i].Dispose();
+        }
+
+        Assert.Equal(1, _producer.Attempts);
+    }
+
+    [Fact]
     public async Task Get_FirstCallerCancels_TheAttemptItStartedGoesOn()
     {
         using var cancel = new CancellationTokenSource();
