@@ -1,4 +1,5 @@
 using Orchard.Benchmarks;
+using Orchard.Benchmarks.Adapter;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Ipc;
@@ -16,6 +17,7 @@ const string Help =
 
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
       demux  [--deltas 400000] [--runs 9]               the client's read loop
+      adapter [--tokens 50000] [--runs 31]              a streamed token through Microsoft.Extensions.AI, beside the client below it
       ipc    [--runs 31]                                request to first delta, beside a bare socket and nng
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
@@ -41,6 +43,9 @@ try
             return 0;
         case "demux":
             await DemuxBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "adapter":
+            await AdapterBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "ipc":
             await IpcBenchmark.RunAsync(arguments, reporter);

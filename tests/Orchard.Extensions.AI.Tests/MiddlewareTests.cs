@@ -7,6 +7,8 @@ using Microsoft.Extensions.Options;
 using Orchard.Testing;
 using Orchard.TestSupport;
 
+#pragma warning disable MEAI001 // chat reduction is experimental there
+
 namespace Orchard.Extensions.AI.Tests;
 
 /// <summary>The middleware of Microsoft.Extensions.AI over ours, as it comes.</summary>
@@ -58,6 +60,27 @@ public sealed class MiddlewareTests : IAsyncLifetime
         Assert.Equal((first.Text, first.ResponseId, first.Usage!.TotalTokenCount), (second.Text, second.ResponseId, second.Usage!.TotalTokenCount));
         Assert.Equal((first.Text, first.FinishReason), (streamed.Text, streamed.FinishReason));
         Assert.Equal(2, _engine.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ChatReduction_LongConversation_TheEngineGetsWhatIsLeftOfIt()
+    {
+        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter")).UseChatReducer(new MessageCountingChatReducer(1)).Build();
+        ChatMessage[] conversation =
+        [
+            new(ChatRole.System, "Be brief."),
+            new(ChatRole.User, "Hello."),
+            new(ChatRole.Assistant, "Hello!"),
+            new(ChatRole.User, Question),
+        ];
+
+        ChatResponse response = await client.GetResponseAsync(conversation).OrBroken("the answer");
+        ChatResponse streamed = await client.GetStreamingResponseAsync(conversation).ToChatResponseAsync().OrBroken("the streamed answer");
+
+        Assert.Equal("The capital of France is Paris.", response.Text);
+        Assert.Equal(response.Text, streamed.Text);
+        Assert.All(_engine.Requests, request => Assert.Equal(
+            ["Be brief.", Question], Assert.Single(request.Prompts).Messages.Select(message => message.Content)));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal static partial class EngineLog
     [LoggerMessage(32, LogLevel.Information, "The load of model '{Model}' was cancelled.")]
     public static partial void LoadCancelled(this ILogger logger, string model);
 
-    [LoggerMessage(36, LogLevel.Information, "Model '{Model}' was unloaded.")]
+    [LoggerMessage(37, LogLevel.Information, "Model '{Model}' was unloaded.")]
     public static partial void Unloaded(this ILogger logger, string model);
 
     [LoggerMessage(33, LogLevel.Warning, "Model '{Model}' did not load.")]

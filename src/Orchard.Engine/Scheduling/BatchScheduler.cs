@@ -95,6 +95,9 @@ internal sealed class BatchScheduler : IAsyncDisposable
     /// <summary>Tokens one sequence may hold, prompt and completion together.</summary>
     public int ContextLength { get; }
 
+    /// <summary>Tokens that fit the KV cache.</summary>
+    public long KvCapacity => (long)_inSlot.Length * ContextLength;
+
     /// <summary>A snapshot of the counters.</summary>
     public SchedulerStatistics Statistics => _counters.Snapshot();
 
@@ -177,6 +180,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         DecodeShared();
         DecodeDeterministic();
         _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+        _counters.Holds(_slots.TokenCount);
         StepCompleted?.Invoke();
     }
 
@@ -276,7 +280,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         sequence.Start(placement.Slot, cached, sampler);
         _running.Add(sequence);
         _counters.LeftQueue();
-        _counters.Started();
+        _counters.Started(cached);
     }
 
     private bool Prepare(SlotPlacement placement) =>

@@ -6,6 +6,8 @@ internal sealed class SchedulerCounters
     private long _decodeSteps;
     private long _generatedTokens;
     private long _promptTokens;
+    private long _cachedTokens;
+    private long _kvTokens;
     private int _running;
     private int _waiting;
 
@@ -17,13 +19,21 @@ internal sealed class SchedulerCounters
         Volatile.Read(ref _generatedTokens),
         Volatile.Read(ref _promptTokens),
         Volatile.Read(ref _running),
-        Volatile.Read(ref _waiting));
+        Volatile.Read(ref _waiting),
+        Volatile.Read(ref _cachedTokens),
+        Volatile.Read(ref _kvTokens));
 
     public void Queued() => Interlocked.Increment(ref _waiting);
 
     public void LeftQueue() => Interlocked.Decrement(ref _waiting);
 
-    public void Started() => Interlocked.Increment(ref _running);
+    public void Started(int cachedTokens)
+    {
+        Interlocked.Increment(ref _running);
+        Interlocked.Add(ref _cachedTokens, cachedTokens);
+    }
+
+    public void Holds(long kvTokens) => Volatile.Write(ref _kvTokens, kvTokens);
 
     public void Finished() => Interlocked.Decrement(ref _running);
 

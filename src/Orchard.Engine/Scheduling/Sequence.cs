@@ -81,6 +81,7 @@ internal sealed class Sequence
         _position = _cachedTokens = cachedTokens;
         _sampler = sampler;
         State = SequenceState.Prefilling;
+        _request.Observer.OnStarted();
     }
 
     /// <summary>
@@ -153,7 +154,12 @@ internal sealed class Sequence
     public SequenceEnd? Advance(Span<float> logits, long step)
     {
         int token = _sampler!.Sample(logits);
-        FirstTokenStep ??= step;
+        if (FirstTokenStep is null)
+        {
+            FirstTokenStep = step;
+            _request.Observer.OnPrefilled();
+        }
+
         if (_tokenizer.IsEndOfGeneration(token))
         {
             return new SequenceEnd(SequenceEndReason.Stop, StopToken: token);

@@ -36,6 +36,16 @@ internal sealed class SequenceRequest
 /// <summary>Receives what one sequence produces, on the scheduler's thread: calls must be short and must not throw.</summary>
 internal interface ISequenceObserver
 {
+    /// <summary>Called when the sequence has left the queue.</summary>
+    void OnStarted()
+    {
+    }
+
+    /// <summary>Called when its prompt is computed and its first token chosen.</summary>
+    void OnPrefilled()
+    {
+    }
+
     /// <summary>Called at most once a step, and once with an end; nothing follows that.</summary>
     void OnProgress(in SequenceProgress progress);
 }

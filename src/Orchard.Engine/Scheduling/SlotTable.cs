@@ -30,6 +30,21 @@ internal sealed class SlotTable(int count, int contextLength)
     private int _running;
     private long _clock;
 
+    /// <summary>Tokens of all slots.</summary>
+    public long TokenCount
+    {
+        get
+        {
+            long count = 0;
+            foreach (Slot slot in _slots)
+            {
+                count += slot.Tokens.Count;
+            }
+
+            return count;
+        }
+    }
+
     public bool HasFree => _running < _slots.Length;
 
     /// <summary>Tokens the slot holds.</summary>

@@ -197,6 +197,7 @@ internal sealed class RequestHandler : IAsyncDisposable
             NextAddress(frame, prompt.PromptIndex, candidate), model.Tokenizer, _deltas, () => EndSequence(request), _logger, request.CancellationToken)
         {
             Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, model.Tokenizer) : null,
+            Stopwatch = frame.TraceParent is { } traceParent ? new SequenceStopwatch(traceParent, TimeProvider.System) : null,
         };
     }
 

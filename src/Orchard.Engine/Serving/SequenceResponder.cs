@@ -32,6 +32,13 @@ internal sealed class SequenceResponder(
     /// <summary>Tells how probable the tokens were; null when nobody asked.</summary>
     public LogprobReport? Logprobs { get; init; }
 
+    /// <summary>Takes its times; null when nobody traces it.</summary>
+    public SequenceStopwatch? Stopwatch { get; init; }
+
+    public void OnStarted() => Stopwatch?.OnStarted();
+
+    public void OnPrefilled() => Stopwatch?.OnPrefilled();
+
     public void OnProgress(in SequenceProgress progress)
     {
         string text = Encoding.UTF8.GetString(progress.Text);
@@ -60,7 +67,7 @@ internal sealed class SequenceResponder(
         }
 
         onEnd();
-        Send(Finish(delta, progress.End, text));
+        Send(Finish(delta, progress.End, text) with { Times = Stopwatch?.Stop() });
     }
 
     /// <summary>Ends a sequence that never got to the scheduler.</summary>

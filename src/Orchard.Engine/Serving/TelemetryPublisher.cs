@@ -79,6 +79,12 @@ internal sealed class TelemetryPublisher(
                 RawRequestQueueDepth = requests.Preparing,
                 ProcessedSequenceQueueDepth = described.Sum(model => model.WaitingSequences),
             },
+            Memory = new TelemetryMemory
+            {
+                KvCachePagesTotal = (ulong)described.Sum(model => model.Counters?.KvCapacity ?? 0),
+                KvCachePagesUsed = (ulong)described.Sum(model => model.Counters?.KvTokens ?? 0),
+            },
+            Process = new TelemetryProcess { ResidentBytes = Environment.WorkingSet },
             Models = described,
         };
     }

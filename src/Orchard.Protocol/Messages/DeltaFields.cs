@@ -30,6 +30,7 @@ internal struct DeltaFields
     private int[]? _tokens;
     private TokenLogprob[]? _topLogprobs;
     private TokenScore[]? _logprobs;
+    private SequenceTimes? _times;
     private double? _cumulativeLogprob;
     private StateEvent[]? _stateEvents;
     private ModalFields _modal;
@@ -165,6 +166,7 @@ internal struct DeltaFields
         Tokens = _tokens,
         TopLogprobs = _topLogprobs,
         Logprobs = _logprobs,
+        Times = _times,
         CumulativeLogprob = _cumulativeLogprob,
         StateEvents = _stateEvents,
         ModalDecoderId = _modal.DecoderId,
@@ -197,6 +199,7 @@ internal struct DeltaFields
         {
             bool isAcknowledged = reader.ValueTextEquals("acknowledged"u8);
             bool isLogprobs = reader.ValueTextEquals("logprobs"u8);
+            bool isTimes = reader.ValueTextEquals("times"u8);
             reader.Read();
             if (isAcknowledged)
             {
@@ -205,6 +208,10 @@ internal struct DeltaFields
             else if (isLogprobs && reader.TokenType != JsonTokenType.Null)
             {
                 _logprobs = TokenScoreReader.ReadAll(ref reader);
+            }
+            else if (isTimes && reader.TokenType != JsonTokenType.Null)
+            {
+                _times = SequenceTimesReader.Read(ref reader);
             }
             else
             {

@@ -20,4 +20,10 @@ internal sealed record RequestFrame
 
     /// <summary>Ours: whether the engine is to say that it has taken the request on, before any output.</summary>
     public bool WantsAcknowledgement { get; init; }
+
+    /// <summary>
+    /// Ours: the trace context of the request, as W3C's <c>traceparent</c>. The engine then says on each final delta when it was at what.
+    /// Null when nobody traces.
+    /// </summary>
+    public string? TraceParent { get; init; }
 }

@@ -8,6 +8,9 @@ internal static class RequestFrameReader
     /// <summary>The most prompts a frame may carry.</summary>
     public const int MaxPrompts = CappedListConverters.MaxPrompts;
 
+    // W3C's has 55 characters today. A longer one is nothing that could be given back with every sequence.
+    private const int MaxTraceParent = 256;
+
     /// <summary>Decodes one frame into memory of its own.</summary>
     /// <exception cref="RequestFrameException">The frame breaks a rule; carries who sent it as far as that could be read.</exception>
     public static RequestFrame Read(in ReadOnlySequence<byte> frame)
@@ -53,6 +56,7 @@ internal static class RequestFrameReader
             ResponseChannelId = metadata.ResponseChannelId ?? throw new WireException("response_channel_id: it is missing."),
             Prompts = [],
             WantsAcknowledgement = metadata.Orchard is { Acknowledge: true },
+            TraceParent = metadata.Orchard?.Traceparent is { Length: <= MaxTraceParent } traceParent ? traceParent : null,
         };
 
         var blobs = new BlobSection(blobBytes.ToArray());

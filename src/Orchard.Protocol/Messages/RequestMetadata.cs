@@ -26,4 +26,6 @@ internal sealed class RequestMetadata
 internal sealed class RequestExtensions
 {
     public bool Acknowledge { get; set; }
+
+    public string? Traceparent { get; set; }
 }

@@ -23,13 +23,28 @@ internal static class RequestMetadataWriter
 
         json.EndArray();
         json.EnterScope("");
-        if (frame.WantsAcknowledgement)
+        WriteExtensions(frame, json);
+
+        json.EndObject();
+    }
+
+    private static void WriteExtensions(RequestFrame frame, MetadataWriter json)
+    {
+        if (frame is { WantsAcknowledgement: false, TraceParent: null })
         {
-            json.StartObject("orchard");
-            json.Boolean("acknowledge", true);
-            json.EndObject();
+            return;
         }
 
+        json.StartObject("orchard");
+        if (frame.WantsAcknowledgement)
+        {
+            json.Boolean("acknowledge", true);
+        }
+
+        if (frame.TraceParent is { } traceParent)
+        {
+            json.String("traceparent", traceParent);
+        }
 
         json.EndObject();
     }

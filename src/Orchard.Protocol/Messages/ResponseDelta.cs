@@ -81,6 +81,13 @@ internal sealed record ResponseDelta
         init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { Logprobs = value };
     }
 
+    /// <summary>Ours: how long what took. On final deltas, for who sent a trace context.</summary>
+    public SequenceTimes? Times
+    {
+        get => _seldom?.Times;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { Times = value };
+    }
+
     public double? CumulativeLogprob
     {
         get => _seldom?.CumulativeLogprob;
@@ -153,6 +160,8 @@ internal sealed record ResponseDelta
         public double? CumulativeLogprob { get; init; }
 
         public TokenScore[]? Logprobs { get; init; }
+
+        public SequenceTimes? Times { get; init; }
 
         public string? ModalDecoderId { get; init; }
 

@@ -34,7 +34,7 @@ internal static class ResponseDeltaWriter
 
     private static void WriteExtensions(Utf8JsonWriter json, ResponseDelta delta)
     {
-        if (delta is { IsAcknowledgement: false, Logprobs: null })
+        if (delta is { IsAcknowledgement: false, Logprobs: null, Times: null })
         {
             return;
         }
@@ -50,6 +50,22 @@ internal static class ResponseDeltaWriter
             WriteScores(json, "logprobs"u8, logprobs);
         }
 
+        if (delta.Times is { } times)
+        {
+            WriteTimes(json, times);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, SequenceTimes times)
+    {
+        json.WriteStartObject("times"u8);
+        json.WriteString("traceparent"u8, times.TraceParent);
+        json.WriteNumber("arrived_us"u8, times.ArrivedAt);
+        json.WriteNumber("queue_us"u8, times.Queue);
+        json.WriteNumber("prefill_us"u8, times.Prefill);
+        json.WriteNumber("decode_us"u8, times.Decode);
         json.WriteEndObject();
     }
 

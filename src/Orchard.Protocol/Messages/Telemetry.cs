@@ -16,6 +16,10 @@ internal sealed record Telemetry
 
     public TelemetryMemory Memory { get; init => field = value ?? new(); } = new();
 
+    /// <summary>Ours. Siblings ignore it, and their engine leaves it out.</summary>
+    [JsonPropertyName("orchard")]
+    public TelemetryProcess? Process { get; init; }
+
     public IReadOnlyList<TelemetryModel> Models { get; init => field = value ?? []; } = [];
 }
 
@@ -105,6 +109,13 @@ internal sealed record TelemetryModel
     public TelemetryCounters? Counters { get; init; }
 }
 
+/// <summary>What our engine says of its process beyond the family's fields.</summary>
+internal sealed record TelemetryProcess
+{
+    /// <summary>Memory of the process that is resident, in bytes.</summary>
+    public long ResidentBytes { get; init; }
+}
+
 /// <summary>What our engine counts for one model beyond the family's fields, since the engine started.</summary>
 internal sealed record TelemetryCounters
 {
@@ -119,4 +130,16 @@ internal sealed record TelemetryCounters
 
     /// <summary>Tokens generated.</summary>
     public long GeneratedTokens { get; init; }
+
+    /// <summary>Prompt tokens computed.</summary>
+    public long PromptTokens { get; init; }
+
+    /// <summary>Prompt tokens that were in the prefix cache and not computed again.</summary>
+    public long CachedTokens { get; init; }
+
+    /// <summary>Tokens in the KV cache now, those included that are only kept for later.</summary>
+    public long KvTokens { get; init; }
+
+    /// <summary>Tokens that fit the KV cache.</summary>
+    public long KvCapacity { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchard.Diagnostics;
 using Orchard.Formatting;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
@@ -87,6 +88,7 @@ internal sealed class ChatRequest : IModelRequest
             ResponseChannelId = model.Session.ChannelId,
             Prompts = prompts,
             WantsAcknowledgement = model.Session.IsOrchardEngine,
+            TraceParent = model.Session.IsOrchardEngine ? SequenceSpans.Context() : null,
         };
         return new RenderedRequest(request, [.. sequences], _keepsFailures) { Failed = failed };
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orchard.Diagnostics;
 using Orchard.Ipc;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
@@ -52,6 +53,11 @@ internal sealed class Exchange(ModelLease lease, PendingRequest request, Rendere
 
         while (seen is null && request.TryRead(out ResponseDelta? delta))
         {
+            if (delta.IsFinal)
+            {
+                SequenceSpans.Add(delta, lease.Model.Session.ProcessId);
+            }
+
             SequenceReader sequence = rendered.Sequences[delta.PromptIndex ?? 0][delta.CandidateIndex ?? 0];
             seen = RequestErrors.Find(delta, lease.Model) is { } error ? Fail(sequence, delta, error) : sequence.Read(delta);
             _receivedCharacters += seen?.Text.Length ?? 0;

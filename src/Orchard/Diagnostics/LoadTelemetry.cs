@@ -10,10 +10,13 @@ internal static class LoadTelemetry
         "orchard.model.load.duration", "s", "Time an attempt to load a model took, with finding or starting the engine.");
 
     /// <summary>The attempt as it is, told of when it ends.</summary>
-    public static Task<T> ObserveAsync<T>(string model, Func<Task<T>> load) =>
-        OrchardTelemetry.Spans.HasListeners() || Duration.Enabled ? MeasureAsync(model, load) : load();
+    /// <param name="model">What is loaded.</param>
+    /// <param name="state">What <paramref name="load"/> needs, so that it need not be an object of its own.</param>
+    /// <param name="load">The attempt.</param>
+    public static Task<T> ObserveAsync<TState, T>(string model, TState state, Func<TState, Task<T>> load) =>
+        OrchardTelemetry.Spans.HasListeners() || Duration.Enabled ? MeasureAsync(model, state, load) : load(state);
 
-    private static async Task<T> MeasureAsync<T>(string model, Func<Task<T>> load)
+    private static async Task<T> MeasureAsync<TState, T>(string model, TState state, Func<TState, Task<T>> load)
     {
         long start = Stopwatch.GetTimestamp();
         using Activity? span = OrchardTelemetry.Spans.StartActivity("orchard.model.load", ActivityKind.Internal);
@@ -21,7 +24,7 @@ internal static class LoadTelemetry
         var tags = new TagList { { TagNames.RequestModel, model } };
         try
         {
-            return await load().ConfigureAwait(false);
+            return await load(state).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -30,6 +30,15 @@ internal static class TagNames
     /// <summary>How many conversations a call has.</summary>
     public const string Conversations = "orchard.conversations";
 
+    /// <summary>Which conversation of its call a sequence continues, from 0.</summary>
+    public const string Conversation = "orchard.conversation.index";
+
+    /// <summary>Which answer to its conversation a sequence is, from 0.</summary>
+    public const string Candidate = "orchard.candidate.index";
+
+    /// <summary>Tokens computed in a phase.</summary>
+    public const string TokenCount = "orchard.token.count";
+
     /// <summary>The engine's process id.</summary>
     public const string EngineProcess = "orchard.engine.process_id";
 

@@ -133,7 +133,9 @@ internal sealed class ModelEntry
         try
         {
             return await LoadTelemetry.ObserveAsync(
-                _model.RequestedId, () => _activator.ActivateAsync(_model, Report, cancellationToken)).ConfigureAwait(false);
+                _model.RequestedId,
+                (Entry: this, Cancellation: cancellationToken),
+                static load => load.Entry._activator.ActivateAsync(load.Entry._model, load.Entry.Report, load.Cancellation)).ConfigureAwait(false);
         }
         finally
         {

@@ -6,12 +6,14 @@ using Orchard.Protocol.Sockets;
 namespace Orchard.Benchmarks.Ipc;
 
 /// <summary>
-/// The engine without the model: the real sockets, the real reading and writing of messages, and an answer of one token at once. For a
-/// process of its own.
+/// The engine without the model: the real sockets, the real reading and writing of messages, and an answer of one token, or of as many as
+/// are allowed, at once. For a process of its own.
 /// </summary>
 internal sealed class StubEngine : IAsyncDisposable
 {
     private const string Text = " Paris";
+
+    private static readonly StateEvent[] Continuation = [new(StateEventType.ContentDelta, OutputItemType.Message, 0, "message", Delta: Text)];
 
     private readonly PubSocket _responses = new(SpOptions.Default);
     private readonly ArrayBufferWriter<byte> _buffer = new(1024); // used by the one client's read loop
@@ -60,7 +62,22 @@ internal sealed class StubEngine : IAsyncDisposable
         RequestFrame request = RequestFrameReader.Read(message);
         ResponseDelta delta = FirstDelta(request.RequestId);
         Publish(request.ResponseChannelId, delta);
-        Publish(request.ResponseChannelId, delta with { Content = "", IsFinal = true, FinishReason = FinishReasons.Stop, TokensInDelta = 0, Tokens = null, StateEvents = null });
+        int tokens = Math.Max(1, request.Prompts[0].MaxGeneratedTokens);
+        for (int token = 2; token <= tokens; token++)
+        {
+            Publish(request.ResponseChannelId, delta with { GenerationLength = token, StateEvents = Continuation });
+        }
+
+        Publish(request.ResponseChannelId, delta with
+        {
+            Content = "",
+            IsFinal = true,
+            FinishReason = FinishReasons.Stop,
+            GenerationLength = tokens,
+            TokensInDelta = 0,
+            Tokens = null,
+            StateEvents = null,
+        });
         return ValueTask.CompletedTask;
     }
 

@@ -51,6 +51,21 @@ public sealed class RequestHandlerTests
         Assert.Equal("Paris.", string.Concat(deltas.Select(delta => delta.Content)));
     }
 
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData(null)]
+    public async Task Request_Traced_OnlyItsFinalDeltasTellTimesAndItsContext(string? traceParent)
+    {
+        await using var harness = new ServingHarness();
+        await harness.LoadAsync();
+
+        await harness.SendAsync(harness.Request(ServingHarness.Prompt() with { NumCandidates = 2 }) with { TraceParent = traceParent });
+        IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(2);
+
+        Assert.All(deltas.Where(delta => !delta.IsFinal), delta => Assert.Null(delta.Times));
+        Assert.All(deltas.Where(delta => delta.IsFinal), delta => Assert.Equal(traceParent, delta.Times?.TraceParent));
+    }
+
     [Fact]
     public async Task Generation_PromptsTimesCandidates_EachGetsOneFinal()
     {

@@ -10,10 +10,19 @@ internal static class ChatTelemetry
         throw new NotSupportedException($"{request} {call} {cancellationToken}");
 }
 
+/// <summary>Stands in for the spans of sequences.</summary>
+internal static class SequenceSpans
+{
+    public static string? Context() => null;
+
+    public static void Add(Orchard.Protocol.Messages.ResponseDelta delta, int? processId) => _ = (delta, processId);
+}
+
 /// <summary>Stands in for the telemetry of loads.</summary>
 internal static class LoadTelemetry
 {
-    public static Task<T> ObserveAsync<T>(string model, Func<Task<T>> load) => model is null ? throw new ArgumentNullException(nameof(model)) : load();
+    public static Task<T> ObserveAsync<TState, T>(string model, TState state, Func<TState, Task<T>> load) =>
+        model is null ? throw new ArgumentNullException(nameof(model)) : load(state);
 }
 
 /// <summary>Stands in for the telemetry of engines.</summary>

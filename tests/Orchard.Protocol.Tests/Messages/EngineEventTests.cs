@@ -15,7 +15,18 @@ public class EngineEventTests
             Health = new() { SnapshotVersion = 3, UptimeNs = ulong.MaxValue, Pid = 5, CpuUsagePercent = 1.5, ShuttingDown = true, HealthMessage = "OK" },
             Queues = new() { RequestSlotsUsed = 1, PendingManagementCommands = 2 },
             Memory = new() { GpuTotalBytes = 1ul << 60, KvCachePagesUsed = 4 },
-            Models = [new() { RequestedId = "r", CanonicalId = "c", LoadState = TelemetryModel.ReadyState, RuntimeActive = true, Counters = new() { LoadCommands = 5, DecodeSteps = 6, GeneratedTokens = 7 } }],
+            Process = new() { ResidentBytes = 80_000_000 },
+            Models =
+            [
+                new()
+                {
+                    RequestedId = "r",
+                    CanonicalId = "c",
+                    LoadState = TelemetryModel.ReadyState,
+                    RuntimeActive = true,
+                    Counters = new() { LoadCommands = 5, DecodeSteps = 6, GeneratedTokens = 7, PromptTokens = 8, CachedTokens = 9, KvTokens = 10, KvCapacity = 11 },
+                },
+            ],
         };
 
         byte[] message = Frames.Encode(new TelemetryEvent(telemetry));
@@ -23,7 +34,11 @@ public class EngineEventTests
         Assert.Equal(Frames.Describe(telemetry), Frames.Describe(Assert.IsType<TelemetryEvent>(Read(message)).Telemetry));
         string text = Encoding.UTF8.GetString(message);
         Assert.StartsWith("__PIE_EVENT__:telemetry\0{\"version\":2,", text, StringComparison.Ordinal);
-        Assert.Contains("\"orchard\":{\"load_commands\":5,\"decode_steps\":6,\"generated_tokens\":7}", text, StringComparison.Ordinal);
+        Assert.Contains("\"orchard\":{\"resident_bytes\":80000000}", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"orchard\":{\"load_commands\":5,\"decode_steps\":6,\"generated_tokens\":7,\"prompt_tokens\":8,\"cached_tokens\":9,\"kv_tokens\":10,\"kv_capacity\":11}",
+            text,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,6 +7,10 @@ namespace Orchard.Protocol.Tests.Messages;
 
 public class RequestFrameWriterTests
 {
+    private const string LongTraceParent =
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-and-then-some-more-of-it-than-anybody-would-want-to-have-back-with-every-single-sequence" +
+        "-of-a-request-which-may-well-have-thousands-of-them-each-of-which-would-carry-all-of-this-text-along-through-the-socket-and-back-into-the-program";
+
     public static TheoryData<string, string> RefusedFields => new()
     {
         { "temperature", "temperature" },
@@ -22,6 +26,19 @@ public class RequestFrameWriterTests
         { "type", "layout" },
         { "utf8", "text" },
     };
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData(LongTraceParent, null)]
+    public void TraceParent_IsReadAsItWasWrittenUnlessItIsNone(string? sent, string? read)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+
+        RequestFrameWriter.Write(Frames.Simple(new() { Text = "Hello"u8.ToArray() }) with { TraceParent = sent }, writer);
+
+        Assert.Equal(read, RequestFrameReader.Read(new ReadOnlySequence<byte>(writer.WrittenMemory)).TraceParent);
+    }
 
     [Theory]
     [MemberData(nameof(RefusedFields))]

@@ -57,6 +57,39 @@ public class ResponseDeltaTests
         Assert.True(Read(Write(new ResponseDelta { RequestId = 1, IsAcknowledgement = true })).IsAcknowledgement);
 
     [Fact]
+    public void Times_RoundTrip()
+    {
+        var times = new SequenceTimes { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", ArrivedAt = 1_795_000_000_000_001, Queue = 1, Prefill = 2, Decode = 3 };
+
+        Assert.Equal(times, Read(Write(new ResponseDelta { RequestId = 1, IsFinal = true, Times = times })).Times);
+    }
+
+    [Theory]
+    [InlineData("""{"times":{"traceparent":"t","later":[1],"queue_us":5}}""", "t", 5)]
+    [InlineData("""{"times":{"queue_us":5}}""", null, 0)]
+    [InlineData("""{"times":{"traceparent":null}}""", null, 0)]
+    [InlineData("""{"times":null}""", null, 0)]
+    public void Times_OfAnotherRelease_AreTakenAsFarAsTheyGo(string extensions, string? traceParent, long queue)
+    {
+        SequenceTimes? times = Read($"{{\"request_id\":1,\"orchard\":{extensions}}}").Times;
+
+        Assert.Equal((traceParent, queue), (times?.TraceParent, times?.Queue ?? 0));
+    }
+
+    [Theory]
+    [InlineData("""{"times":[1]}""")]
+    [InlineData("""{"times":{"traceparent":1}}""")]
+    [InlineData("""{"times":{"queue_us":-1}}""")]
+    [InlineData("""{"times":{"arrived_us":9223372036854775807}}""")]
+    public void Times_Malformed_AreRefused(string extensions) =>
+        Assert.Throws<ResponseDeltaException>(() => Read($"{{\"request_id\":1,\"orchard\":{extensions}}}"));
+
+    [Theory]
+    [InlineData("""{"request\u005fid":7}""")]
+    [InlineData("""{"request_id":7,"a_name_that_is_longer_than_any_of_ours_\u0041":1}""")]
+    public void Read_NameWithEscapes_IsWhatItSays(string json) => Assert.Equal(7ul, Read(json).RequestId);
+
+    [Fact]
     public void Write_EmptyDelta_WritesNoNullAndTheFieldsAReaderNeeds() =>
         Assert.Equal("""{"request_id":1,"is_final_delta":false}""", Encoding.UTF8.GetString(Write(new ResponseDelta { RequestId = 1 })));
 

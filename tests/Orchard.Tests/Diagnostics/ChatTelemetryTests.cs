@@ -4,6 +4,7 @@ using Orchard.TestSupport;
 
 namespace Orchard.Tests.Diagnostics;
 
+[Collection(nameof(Listening))]
 public sealed class ChatTelemetryTests : IDisposable
 {
     private readonly string _model = Path.Combine(Directory.CreateTempSubdirectory("orc-").FullName, "model.gguf");

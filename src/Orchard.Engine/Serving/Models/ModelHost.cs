@@ -201,6 +201,10 @@ internal sealed class ModelHost(
                         LoadCommands = _loadCommands,
                         DecodeSteps = statistics.DecodeSteps,
                         GeneratedTokens = statistics.GeneratedTokens,
+                        PromptTokens = statistics.PromptTokens,
+                        CachedTokens = statistics.CachedTokens,
+                        KvTokens = statistics.KvTokens,
+                        KvCapacity = model.Scheduler.KvCapacity,
                     },
                 };
             }

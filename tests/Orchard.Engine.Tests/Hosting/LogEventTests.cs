@@ -1,0 +1,17 @@
+using Orchard.TestSupport;
+
+namespace Orchard.Engine.Tests.Hosting;
+
+/// <summary>Whoever filters or counts log lines goes by their ids: each is given, and given once.</summary>
+public sealed class LogEventTests
+{
+    [Fact]
+    public void LogMethods_All_HaveAnIdOfTheirOwn()
+    {
+        (string Method, int? Id)[] events = LogEvents.Of(typeof(Orchard.Engine.Serving.SequenceStopwatch).Assembly);
+
+        Assert.NotEmpty(events);
+        Assert.All(events, logged => Assert.True(logged.Id > 0, $"{logged.Method} has no event id."));
+        Assert.Empty(events.GroupBy(logged => logged.Id).Where(same => same.Count() > 1).Select(same => string.Join(", ", same.Select(logged => logged.Method))));
+    }
+}
