@@ -34,7 +34,7 @@ internal static class ResponseDeltaWriter
 
     private static void WriteExtensions(Utf8JsonWriter json, ResponseDelta delta)
     {
-        if (delta is { IsAcknowledgement: false, Logprobs: null })
+        if (delta is { IsAcknowledgement: false, Logprobs: null, SchemaPath: null, SchemaKeyword: null })
         {
             return;
         }
@@ -50,6 +50,8 @@ internal static class ResponseDeltaWriter
             WriteScores(json, "logprobs"u8, logprobs);
         }
 
+        WriteText(json, "schema_path"u8, delta.SchemaPath);
+        WriteText(json, "schema_keyword"u8, delta.SchemaKeyword);
         json.WriteEndObject();
     }
 
