@@ -24,6 +24,6 @@ for line in sys.stdin:
             error = next(validator.iter_errors(value), None)
             if error is not None:
                 problems.append(f"{text}: {error.message[:300]}")
-        except ValueError as error:
+        except Exception as error:  # whatever it is, it is no word that the text is valid
             problems.append(f"{text}: {error}")
     print(json.dumps(problems), flush=True)
