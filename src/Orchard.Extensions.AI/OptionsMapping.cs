@@ -29,6 +29,7 @@ internal static class OptionsMapping
             FrequencyPenalty = options.FrequencyPenalty ?? start.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
             Seed = ToSeed(options.Seed) ?? start.Seed,
+            ResponseFormat = ToFormat(options.ResponseFormat) ?? start.ResponseFormat,
             StopStrings = options.StopSequences is { } stops ? [.. stops] : start.StopStrings,
         };
         return AdditionalOptions.ApplyTo(mapped, options.AdditionalProperties);
@@ -38,7 +39,10 @@ internal static class OptionsMapping
     {
         Refuse(options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode }, nameof(options.Tools), "calls of functions");
         Refuse(options.ToolMode is RequiredChatToolMode, nameof(options.ToolMode), "calls of functions");
-        Refuse(options.ResponseFormat is not (null or ChatResponseFormatText), nameof(options.ResponseFormat), "answers in any other format than text");
+        Refuse(
+            options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson),
+            nameof(options.ResponseFormat),
+            "answers in any other format than text and JSON");
         Refuse(options.Reasoning is { Effort: not null } or { Output: not null }, nameof(options.Reasoning), "a choice of how a model reasons");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), "conversations that the engine keeps; send the whole one");
 #pragma warning disable MEAI001 // Experimental, and refused for as long as it is.
@@ -62,6 +66,14 @@ internal static class OptionsMapping
             { } other => throw new NotSupportedException(
                 $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)} gave a {other.GetType()}; Orchard takes {typeof(GenerationOptions)}, or null."),
         };
+
+    private static ResponseFormat? ToFormat(ChatResponseFormat? format) => format switch
+    {
+        ChatResponseFormatText => ResponseFormat.Text,
+        ChatResponseFormatJson { Schema: { } schema } json => ResponseFormat.JsonSchema(schema, json.SchemaName),
+        ChatResponseFormatJson => ResponseFormat.JsonObject,
+        _ => null,
+    };
 
     private static uint? ToSeed(long? seed) => seed switch
     {

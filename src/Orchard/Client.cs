@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Diagnostics;
@@ -147,6 +148,33 @@ public sealed class Client : IAsyncDisposable
     {
         IReadOnlyList<ChatResult> results = await CollectAsync(Single(model, messages, options), cancellationToken).ConfigureAwait(false);
         return results[0];
+    }
+
+    /// <summary>Asks for an answer that is a value: the model can write nothing but JSON of its type.</summary>
+    /// <typeparam name="T">What is asked for.</typeparam>
+    /// <param name="model">An alias such as <c>starter</c>, or the path of a GGUF file.</param>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="type">
+    /// How the type is written as JSON, from a source-generated <c>JsonSerializerContext</c>. Every property is asked for; those that may be
+    /// null can be null.
+    /// </param>
+    /// <param name="options">How to generate; the format is that of the type (default: null, <see cref="GenerationOptions"/> as they are).</param>
+    /// <param name="cancellationToken">Ends the wait, and frees the request's place in the engine.</param>
+    /// <exception cref="StructuredOutputException">The answer was cut off, or is no such value.</exception>
+    /// <exception cref="UnsupportedSchemaException">The type has something that the engine cannot hold a model to.</exception>
+    /// <exception cref="ArgumentException">Something cannot be sent, or the options have a format of their own.</exception>
+    /// <exception cref="OrchardException">The engine, the model or the request failed; see its classes.</exception>
+    public async Task<ChatResult<T>> ChatAsync<T>(
+        string model,
+        IReadOnlyList<Message> messages,
+        JsonTypeInfo<T> type,
+        GenerationOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        GenerationOptions held = StructuredOutput.Hold(options, type);
+        ChatResult result = await ChatAsync(model, messages, held, cancellationToken).ConfigureAwait(false);
+        return new ChatResult<T>(StructuredOutput.Read(result, type), result);
     }
 
     /// <summary>Asks one question and yields the answer as it is generated.</summary>

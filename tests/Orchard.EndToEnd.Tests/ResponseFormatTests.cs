@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;
@@ -81,6 +83,89 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
         Assert.NotEmpty((await Client.ChatAsync("starter", "What is the capital of France?")).Text);
     }
 
+    [Fact]
+    public async Task Chat_Schema_GivesWhatItDescribes_WholeOrInPieces()
+    {
+        GenerationOptions options = new()
+        {
+            ResponseFormat = ResponseFormat.JsonSchema(
+                """{"type":"object","properties":{"city":{"type":"string","maxLength":20},"population":{"type":"integer","minimum":1}},"required":["city","population"],"additionalProperties":false}"""),
+            Temperature = 1.5,
+            Seed = 4,
+        };
+
+        ChatResult whole = await AskAsync("What is the capital of France?", options);
+        List<ChatDelta> deltas = [];
+        await foreach (ChatDelta delta in Client.ChatStreamAsync("starter", "What is the capital of France?", options))
+        {
+            deltas.Add(delta);
+        }
+
+        using var value = JsonDocument.Parse(whole.Text);
+        Assert.Equal(JsonValueKind.String, value.RootElement.GetProperty("city").ValueKind);
+        Assert.True(value.RootElement.GetProperty("population").GetInt64() >= 1);
+        Assert.Equal((whole.Text, whole.FinishReason, whole.Usage.CompletionTokens), (string.Concat(deltas.Select(delta => delta.Text)), deltas[^1].FinishReason!.Value, deltas[^1].Usage!.Value.CompletionTokens));
+    }
+
+    [Fact]
+    public async Task Chat_ExpressionAndAnyObject_AreHeldTo()
+    {
+        ChatResult date = await AskAsync("When?", new() { ResponseFormat = ResponseFormat.Regex("[12][0-9]{3}-(0[1-9]|1[0-2])"), Temperature = 1.5, Seed = 1 });
+        ChatResult json = await AskAsync("What?", new() { ResponseFormat = ResponseFormat.JsonObject, Temperature = 0.7, Seed = 1, MaxTokens = 200 });
+
+        Assert.Matches("^[12][0-9]{3}-(0[1-9]|1[0-2])$", date.Text);
+        Assert.StartsWith("{", json.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_SchemaThatCannotBeEnforced_NamesPlaceAndKeyword()
+    {
+        var format = ResponseFormat.JsonSchema("""{"type":"object","properties":{"tags":{"type":"array","uniqueItems":true}}}""");
+
+        var error = await Assert.ThrowsAsync<UnsupportedSchemaException>(() => AskAsync("Hi", new() { ResponseFormat = format }));
+
+        Assert.Equal(("/properties/tags", "uniqueItems"), (error.Path, error.Keyword));
+    }
+
+    [Fact]
+    public async Task Chat_Type_GivesAValue()
+    {
+        ChatResult<Capital> answer = await Client.ChatAsync(
+            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { Temperature = 1, Seed = 2 }).OrBroken("the answer");
+
+        Assert.Contains(answer.Value.IsLarge ? "true" : "false", answer.Result.Text, StringComparison.Ordinal);
+        Assert.Equal(FinishReason.Stop, answer.Result.FinishReason);
+    }
+
+    [Fact]
+    public async Task Chat_TypeCutByTheTokenLimit_IsNoValue()
+    {
+        var error = await Assert.ThrowsAsync<StructuredOutputException>(() => Client.ChatAsync(
+            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { MaxTokens = 3 }).OrBroken("the answer"));
+
+        Assert.Equal(FinishReason.Length, error.Result.FinishReason);
+    }
+
+    [Fact]
+    public void Options_ThatConflictWithAFormat_AreRefusedBeforeSending()
+    {
+        GenerationOptions json = new() { ResponseFormat = ResponseFormat.JsonObject };
+
+        Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { StopStrings = ["x"] }); });
+        Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { IgnoreEndOfSequence = true }); });
+        Assert.Throws<ArgumentException>(() => ResponseFormat.JsonSchema("{\"type\":"));
+        Assert.Throws<ArgumentException>(() => ResponseFormat.JsonSchema("[]"));
+        Assert.Throws<ArgumentException>(() => ResponseFormat.Regex("(a"));
+    }
+
     private async Task<ChatResult> AskAsync(string question, GenerationOptions options) =>
         await Client.ChatAsync("starter", question, options).OrBroken("the answer");
 }
+
+/// <param name="IsLarge">Whether it is.</param>
+/// <param name="Population">How many live there.</param>
+/// <param name="Founded">When it was founded, if that is known.</param>
+internal sealed record Capital(bool IsLarge, int Population, DateOnly? Founded);
+
+[JsonSerializable(typeof(Capital))]
+internal sealed partial class ResponseFormatJson : JsonSerializerContext;

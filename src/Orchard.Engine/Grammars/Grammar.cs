@@ -20,11 +20,15 @@ internal sealed class Grammar
         Steps = steps;
         Start = start;
         ControlTexts = controlTexts;
+        HasKeys = steps.Any(step => step.Kind == GrammarStepKind.BeginKey);
         (ByteClasses, ClassCount) = FindClasses(steps);
     }
 
     /// <summary>Control tokens that count as their text here, and whose text is part of the output; every other one is no text.</summary>
     public IReadOnlyList<string> ControlTexts { get; }
+
+    /// <summary>Whether there are keys that must differ.</summary>
+    internal bool HasKeys { get; }
 
     internal GrammarStep[] Steps { get; }
 
@@ -90,6 +94,12 @@ internal enum GrammarStepKind : byte
     /// <summary>Calls its target <see cref="GrammarStep.Min"/> to <see cref="GrammarStep.Max"/> times, then goes to <see cref="GrammarStep.Next"/>.</summary>
     Count,
 
+    /// <summary>Begins a key: the bytes from here on are remembered.</summary>
+    BeginKey,
+
+    /// <summary>Ends a key, unless the innermost object has had it.</summary>
+    EndKey,
+
     /// <summary>Goes back to who called; from the first call, the text is complete.</summary>
     Return,
 }
@@ -108,6 +118,9 @@ internal readonly struct GrammarStep
     public int[] Targets { get; init; } = [];
 
     public int Target { get; init; }
+
+    /// <summary>Whether the call is an object, which remembers its keys.</summary>
+    public bool IsObject { get; init; }
 
     public int Next { get; init; }
 

@@ -39,10 +39,10 @@ internal sealed class GrammarAnalysis
     }
 
     /// <summary>Whether the empty text matches.</summary>
-    public bool IsNullable(GrammarNode node)
+    public bool IsNullable(GrammarNode part)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        return node switch
+        return part switch
         {
             LiteralNode literal => literal.Utf8.Length == 0,
             CharactersNode => false,
@@ -50,16 +50,18 @@ internal sealed class GrammarAnalysis
             ChoiceNode choice => choice.Options.Any(IsNullable),
             RepeatNode repeat => repeat.Min == 0 || IsNullable(repeat.Item),
             MarkNode mark => !mark.IsFound,
+            ObjectNode node => IsNullable(node.Body),
+            KeyNode node => IsNullable(node.Body),
             GrammarRule rule => _nullable.Contains(rule),
-            _ => throw new NotSupportedException(node.GetType().Name),
+            _ => throw new NotSupportedException(part.GetType().Name),
         };
     }
 
     /// <summary>Whether any text matches.</summary>
-    public bool IsProductive(GrammarNode node)
+    public bool IsProductive(GrammarNode part)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        return node switch
+        return part switch
         {
             LiteralNode => true,
             CharactersNode characters => !characters.Set.IsEmpty,
@@ -67,8 +69,10 @@ internal sealed class GrammarAnalysis
             ChoiceNode choice => choice.Options.Any(IsProductive),
             RepeatNode repeat => repeat.Min == 0 || IsProductive(repeat.Item),
             MarkNode => true,
+            ObjectNode node => IsProductive(node.Body),
+            KeyNode node => IsProductive(node.Body),
             GrammarRule rule => _productive.Contains(rule),
-            _ => throw new NotSupportedException(node.GetType().Name),
+            _ => throw new NotSupportedException(part.GetType().Name),
         };
     }
 
@@ -93,6 +97,12 @@ internal sealed class GrammarAnalysis
                 break;
             case RepeatNode repeat:
                 Collect(repeat.Item);
+                break;
+            case ObjectNode item:
+                Collect(item.Body);
+                break;
+            case KeyNode item:
+                Collect(item.Body);
                 break;
             case GrammarRule rule when _known.Add(rule):
                 _rules.Add(rule);
@@ -172,6 +182,12 @@ internal sealed class GrammarAnalysis
                 break;
             case RepeatNode repeat:
                 CollectFirst(repeat.Item, first);
+                break;
+            case ObjectNode item:
+                CollectFirst(item.Body, first);
+                break;
+            case KeyNode item:
+                CollectFirst(item.Body, first);
                 break;
             case GrammarRule rule:
                 first.Add(rule);

@@ -74,6 +74,11 @@ internal sealed class GrammarCompiler
                 return LowerRepeat(repeat, next);
             case MarkNode mark:
                 return LowerMarks(mark, next);
+            case ObjectNode item:
+                return Add(new() { Kind = GrammarStepKind.Call, IsObject = true, Target = Lower(item.Body, Return), Next = next });
+            case KeyNode key:
+                int end = Add(new() { Kind = GrammarStepKind.EndKey, Next = next });
+                return Add(new() { Kind = GrammarStepKind.BeginKey, Next = Lower(key.Body, end) });
             case GrammarRule rule:
                 int start = StartOf(rule);
                 return next == Return ? start : Add(new() { Kind = GrammarStepKind.Call, Target = start, Next = next });
@@ -181,6 +186,7 @@ internal sealed class GrammarCompiler
 
                 return nonEmpty;
             default:
+                // Free text, or an object that may be empty, which no JSON object is.
                 throw new GrammarException("Free text cannot be part of something that is counted.");
         }
     }
@@ -299,6 +305,10 @@ internal sealed class GrammarCompiler
                 }
 
                 return sum;
+            case ObjectNode item:
+                return 1 + Weigh(item.Body, limit);
+            case KeyNode key:
+                return 2 + Weigh(key.Body, limit);
             case RepeatNode repeat:
                 return (int)Math.Min((long)(repeat.Max ?? 1) * (1 + Weigh(repeat.Item, limit)), limit + 1);
             default:

@@ -40,6 +40,14 @@ internal abstract class GrammarNode
     public static GrammarNode Optional(GrammarNode item) => Repeat(item, 0, 1);
 
     /// <summary>
+    /// A part in which every <see cref="Key"/> is another text. What stands deeper, in an object inside it, counts there.
+    /// </summary>
+    public static GrammarNode Object(GrammarNode body) => new ObjectNode(body);
+
+    /// <summary>A text of the body that was no key of the innermost object before. There should be no end of them: see <see cref="Object"/>.</summary>
+    public static GrammarNode Key(GrammarNode body) => new KeyNode(body);
+
+    /// <summary>
     /// Any text up to and including the first of some marks; control tokens that the grammar does not know may be in it. What follows is
     /// for the nodes after this one: <c>Sequence(Until(["&lt;tool_call&gt;"]), call)</c> constrains nothing before the mark.
     /// </summary>
@@ -101,4 +109,16 @@ internal sealed class GrammarRule(string name) : GrammarNode
         get => _body ?? throw new GrammarException($"The rule '{Name}' is used, but not defined.");
         set => _body = value;
     }
+}
+
+/// <summary>An object: each of the keys in it, but not in objects inside it, is written once at most.</summary>
+internal sealed class ObjectNode(GrammarNode body) : GrammarNode
+{
+    public GrammarNode Body { get; } = body;
+}
+
+/// <summary>A key of the innermost <see cref="ObjectNode"/>: a text that was no key of it before.</summary>
+internal sealed class KeyNode(GrammarNode body) : GrammarNode
+{
+    public GrammarNode Body { get; } = body;
 }

@@ -31,9 +31,12 @@ internal sealed class TokenGrammar
     public GrammarState Follow(GrammarState state, int token) =>
         Automaton.Follow(state, Vocabulary.IsControl(token) ? ControlBytesOf(token) : _bytes.GetBytes(token));
 
-    /// <summary>The tokens that may come in a state: a bit each.</summary>
+    /// <summary>
+    /// The tokens that may come in a state: a bit each. A few of them may write a key again, which shows only when they are followed.
+    /// </summary>
     public ulong[] FindAllowed(GrammarState state)
     {
+        state = Automaton.WithoutKeys(state);
         if (state.Allowed is { } known)
         {
             return known;

@@ -27,7 +27,7 @@ internal sealed class TokenSampler(LogitBias bias, ITokenChoice choice, GrammarM
             if (!grammar.Allows(token))
             {
                 grammar.Restrict(logits);
-                token = choice.Choose(logits) is { } other && grammar.Allows(other) ? other : throw SamplerFactory.NoAllowedToken();
+                token = ChooseAllowed(logits, grammar);
             }
 
             grammar.Accept(token);
@@ -38,4 +38,19 @@ internal sealed class TokenSampler(LogitBias bias, ITokenChoice choice, GrammarM
     }
 
     public void Dispose() => choice.Dispose();
+
+    private int ChooseAllowed(Span<float> logits, GrammarMatcher grammar)
+    {
+        while (choice.Choose(logits) is { } token)
+        {
+            if (grammar.Allows(token))
+            {
+                return token;
+            }
+
+            logits[token] = float.NegativeInfinity; // one of the few that would write a key again
+        }
+
+        throw SamplerFactory.NoAllowedToken();
+    }
 }

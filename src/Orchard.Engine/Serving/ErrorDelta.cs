@@ -20,6 +20,8 @@ internal static class ErrorDelta
         IsFinal = true,
         FinishReason = FinishReasons.Error,
         ErrorCode = error.Code,
+        SchemaPath = error.SchemaPath,
+        SchemaKeyword = error.SchemaKeyword,
         ErrorMessage = error.Message,
         Content = error.Message,
         PromptTokenCount = error.PromptTokens,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Grammars;
+using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
@@ -253,6 +254,9 @@ internal sealed class RequestHandler : IAsyncDisposable
         {
             case ContextLengthException e:
                 return new RequestError(ErrorCode.ContextLengthExceeded, e.Message, e.PromptTokens);
+
+            case SchemaException e:
+                return new RequestError(ErrorCode.UnsupportedSchema, e.Message, SchemaPath: e.Path, SchemaKeyword: e.Keyword);
 
             case GrammarException:
                 return new RequestError(ErrorCode.InvalidResponseFormat, exception.Message);

@@ -19,6 +19,8 @@ internal struct DeltaFields
     private string? _errorMessage;
     private string? _error;
     private string? _errorCode;
+    private string? _schemaPath;
+    private string? _schemaKeyword;
     private string? _message;
     private int? _matchedStopTokenId;
     private string? _matchedStopToken;
@@ -156,6 +158,8 @@ internal struct DeltaFields
         FinishReason = _finishReason,
         ErrorMessage = FindErrorMessage(),
         ErrorCode = _errorCode,
+        SchemaPath = _schemaPath,
+        SchemaKeyword = _schemaKeyword,
         MatchedStopTokenId = _matchedStopTokenId,
         MatchedStopToken = _matchedStopToken,
         PromptTokenCount = _promptTokenCount,
@@ -200,6 +204,8 @@ internal struct DeltaFields
             bool isAcknowledged = reader.ValueTextEquals("acknowledged"u8);
             bool isLogprobs = reader.ValueTextEquals("logprobs"u8);
             bool isTimes = reader.ValueTextEquals("times"u8);
+            bool isSchemaPath = reader.ValueTextEquals("schema_path"u8);
+            bool isSchemaKeyword = reader.ValueTextEquals("schema_keyword"u8);
             reader.Read();
             if (isAcknowledged)
             {
@@ -212,6 +218,14 @@ internal struct DeltaFields
             else if (isTimes && reader.TokenType != JsonTokenType.Null)
             {
                 _times = SequenceTimesReader.Read(ref reader);
+            }
+            else if (isSchemaPath)
+            {
+                _schemaPath = JsonValue.ReadString(ref reader);
+            }
+            else if (isSchemaKeyword)
+            {
+                _schemaKeyword = JsonValue.ReadString(ref reader);
             }
             else
             {

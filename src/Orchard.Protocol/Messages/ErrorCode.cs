@@ -17,6 +17,9 @@ internal static class ErrorCode
     /// <summary>The response format cannot be used; the message says what is wrong with it, and where.</summary>
     public const string InvalidResponseFormat = "invalid_response_format";
 
+    /// <summary>A JSON Schema that cannot be enforced; the delta has the place and the keyword.</summary>
+    public const string UnsupportedSchema = "unsupported_schema";
+
     /// <summary>The engine lacks what the request asks for; the message names it.</summary>
     public const string Unsupported = "unsupported";
 

@@ -47,6 +47,20 @@ internal sealed record ResponseDelta
         init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { ErrorCode = value };
     }
 
+    /// <summary>Ours: where in a JSON Schema the failure is, as a JSON pointer.</summary>
+    public string? SchemaPath
+    {
+        get => _seldom?.SchemaPath;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { SchemaPath = value };
+    }
+
+    /// <summary>Ours: the keyword of a JSON Schema that the failure is about.</summary>
+    public string? SchemaKeyword
+    {
+        get => _seldom?.SchemaKeyword;
+        init => _seldom = value is null && _seldom is null ? null : (_seldom ?? new Seldom()) with { SchemaKeyword = value };
+    }
+
     public int? MatchedStopTokenId
     {
         get => _seldom?.MatchedStopTokenId;
@@ -152,6 +166,10 @@ internal sealed record ResponseDelta
         public string? ErrorMessage { get; init; }
 
         public string? ErrorCode { get; init; }
+
+        public string? SchemaPath { get; init; }
+
+        public string? SchemaKeyword { get; init; }
 
         public int? MatchedStopTokenId { get; init; }
 

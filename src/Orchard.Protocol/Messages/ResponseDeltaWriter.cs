@@ -34,7 +34,7 @@ internal static class ResponseDeltaWriter
 
     private static void WriteExtensions(Utf8JsonWriter json, ResponseDelta delta)
     {
-        if (delta is { IsAcknowledgement: false, Logprobs: null, Times: null })
+        if (delta is { IsAcknowledgement: false, Logprobs: null, Times: null, SchemaPath: null, SchemaKeyword: null })
         {
             return;
         }
@@ -55,6 +55,8 @@ internal static class ResponseDeltaWriter
             WriteTimes(json, times);
         }
 
+        WriteText(json, "schema_path"u8, delta.SchemaPath);
+        WriteText(json, "schema_keyword"u8, delta.SchemaKeyword);
         json.WriteEndObject();
     }
 

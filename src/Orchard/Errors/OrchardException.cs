@@ -198,3 +198,13 @@ public sealed class UnsupportedSchemaException : OrchardException
     /// <summary>The keyword; null when it is not about one.</summary>
     public string? Keyword { get; }
 }
+
+/// <summary>An answer that was to be a value is not: it was cut off, or the type does not take it.</summary>
+public sealed class StructuredOutputException : OrchardException
+{
+    internal StructuredOutputException(string message, ChatResult result, Exception? innerException = null)
+        : base(message, innerException) => Result = result;
+
+    /// <summary>The answer as it came; with <see cref="FinishReason.Length"/> it is the beginning of one.</summary>
+    public ChatResult Result { get; }
+}

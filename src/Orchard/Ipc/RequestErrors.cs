@@ -31,6 +31,8 @@ internal static class RequestErrors
                 $"The engine process {ready.Session.ProcessId} is shutting down and ended the request to '{model.Path}'. The next call starts a new engine.",
                 ready.Session.ProcessId,
                 exitCode: null),
+            ErrorCode.UnsupportedSchema => new UnsupportedSchemaException(
+                $"The engine cannot hold the model '{model.Path}' to the response format. {message}", delta.SchemaPath, delta.SchemaKeyword),
             var code => new RequestRejectedException($"The engine refused the request to '{model.Path}': {message}", code),
         };
     }

@@ -11,7 +11,6 @@ public sealed class OptionsMappingTests
         { "Tools", new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] } },
         { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireAny } },
         { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireSpecific("one") } },
-        { "ResponseFormat", new ChatOptions { ResponseFormat = ChatResponseFormat.Json } },
         { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High } } },
         { "ConversationId", new ChatOptions { ConversationId = "c1" } },
         { "AdditionalProperties[\"grammar\"]", new ChatOptions { AdditionalProperties = new() { ["grammar"] = "root ::= x" } } },

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Orchard.Engine.Grammars;
+using Orchard.Engine.Grammars.Regular;
+using Orchard.Engine.Grammars.Schemas;
 
 namespace Orchard.Engine.Serving.Models;
 
@@ -13,6 +15,7 @@ internal sealed class ResponseGrammars
 
     /// <summary>The grammar of a <c>response_format_json</c>; null when it allows any text.</summary>
     /// <exception cref="GrammarException">The format cannot be used.</exception>
+    /// <exception cref="SchemaException">It has a schema that cannot be enforced.</exception>
     public Grammar? Find(string format)
     {
         if (format.Length == 0)
@@ -71,11 +74,29 @@ internal sealed class ResponseGrammars
     {
         "text" => null,
         "grammar" => Grammar.Compile(GbnfParser.Parse(TextOf(format, "grammar") ?? throw Missing("grammar"))),
+        "regex" => Grammar.Compile(
+            Pattern.Whole(TextOf(format, "pattern") ?? throw Missing("pattern")).ToNode(GrammarNode.Characters)),
+        "json_object" => Grammar.Compile(SchemaCompiler.AnyObject()),
+        "json_schema" => CompileSchema(format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema")),
         null => throw Missing("type"),
-        var type => throw new GrammarException($"The response format '{type}' is not known; the engine has text and grammar."),
+        var type => throw new GrammarException(
+            $"The response format '{type}' is not known; the engine has text, json_object, json_schema, grammar and regex."),
     };
 
-    private static GrammarException Missing(string key) => new($"The response format has no text '{key}'.");
+    private static Grammar CompileSchema(JsonElement schema)
+    {
+        GrammarNode texts = SchemaCompiler.Compile(schema);
+        try
+        {
+            return Grammar.Compile(texts);
+        }
+        catch (GrammarException e)
+        {
+            throw new SchemaException("", null, $"nothing can be generated for it. {e.Message}");
+        }
+    }
+
+    private static GrammarException Missing(string key) => new($"The response format has no '{key}'.");
 
     private static string? TextOf(JsonElement format, string key)
     {

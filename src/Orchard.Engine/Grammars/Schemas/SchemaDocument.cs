@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Orchard.Engine.Grammars.Schemas;
+
+/// <summary>A schema document, and the places in it, named by JSON pointers.</summary>
+internal sealed class SchemaDocument
+{
+    private readonly JsonElement _root;
+    private readonly string? _id;
+
+    /// <exception cref="SchemaException">It is of another dialect.</exception>
+    public SchemaDocument(JsonElement root)
+    {
+        _root = root;
+        if (root.ValueKind == JsonValueKind.Object)
+        {
+            _id = root.TryGetProperty("$id", out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+            if (root.TryGetProperty("$schema", out JsonElement dialect) && !IsKnownDialect(dialect))
+            {
+                throw new SchemaException("", "$schema", $"the dialect {dialect.GetRawText()} is not known; use https://json-schema.org/draft/2020-12/schema, or leave it out.");
+            }
+        }
+    }
+
+    public JsonElement this[string pointer] => Find(pointer) ?? throw new SchemaException(pointer, null, "there is no such place.");
+
+    public static string Child(string pointer, string name) => $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+
+    public static string Child(string pointer, string keyword, int index) => $"{pointer}/{keyword}/{index.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The place that a <c>$ref</c> at a place names.</summary>
+    public string Resolve(string at, JsonElement reference)
+    {
+        string text = reference.ValueKind == JsonValueKind.String ? reference.GetString()! : throw new SchemaException(at, "$ref", "it must be a text.");
+        string fragment = text;
+        if (_id is { Length: > 0 } && (text == _id || text.StartsWith(_id + "#", StringComparison.Ordinal)))
+        {
+            fragment = text.Length == _id.Length ? "#" : text[_id.Length..];
+        }
+
+        if (fragment is not ['#', ..])
+        {
+            throw new SchemaException(at, "$ref", $"'{text}' is in another document; only places of this one can be named, such as '#/$defs/name'.");
+        }
+
+        string pointer;
+        try
+        {
+            pointer = Uri.UnescapeDataString(fragment[1..]);
+        }
+        catch (UriFormatException)
+        {
+            pointer = fragment[1..];
+        }
+
+        if (pointer is not ("" or ['/', ..]))
+        {
+            throw new SchemaException(at, "$ref", $"'{text}' is an anchor; only JSON pointers are followed, such as '#/$defs/name'.");
+        }
+
+        return Find(pointer) is not null
+            ? Normalize(pointer)
+            : throw new SchemaException(at, "$ref", $"'{text}' names nothing in the schema.");
+    }
+
+    private static string Normalize(string pointer) =>
+        string.Concat(pointer.Split('/').Skip(1).Select(part => Child("", Unescape(part))));
+
+    private static string Unescape(string part) => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+
+    private static bool IsKnownDialect(JsonElement dialect) =>
+        dialect.ValueKind == JsonValueKind.String
+        && dialect.GetString()!.TrimEnd('#') is "https://json-schema.org/draft/2020-12/schema" or "https://json-schema.org/draft/2019-09/schema"
+            or "http://json-schema.org/draft-07/schema" or "https://json-schema.org/draft-07/schema" or "http://json-schema.org/draft-06/schema";
+
+    private JsonElement? Find(string pointer)
+    {
+        JsonElement element = _root;
+        foreach (string part in pointer.Split('/').Skip(1))
+        {
+            string name = Unescape(part);
+            if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member))
+            {
+                element = member;
+            }
+            else if (element.ValueKind == JsonValueKind.Array
+                && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                && index < element.GetArrayLength())
+            {
+                element = element[index];
+            }
+            else
+            {
+                return null;
+            }
+
+            if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$id", out JsonElement id) && id.ValueKind == JsonValueKind.String)
+            {
+                throw new SchemaException(pointer, "$id", "only the schema as a whole may have an $id.");
+            }
+        }
+
+        return element;
+    }
+}
