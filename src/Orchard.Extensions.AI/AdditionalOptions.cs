@@ -31,6 +31,8 @@ internal static class AdditionalOptions
         ["keepstopstring"] = static (options, property) => options with { KeepStopString = property.ToBool() },
         ["logitbias"] = static (options, property) => options with { LogitBias = property.ToBias() },
         ["logprobs"] = static (options, property) => options with { Logprobs = property.ToBool() },
+        ["lora"] = static (options, property) => options with { LoraAdapters = property.ToAdapters() },
+        ["loraadapters"] = static (options, property) => options with { LoraAdapters = property.ToAdapters() },
         ["minp"] = static (options, property) => options with { MinP = property.ToDouble() },
         ["mirostat"] = static (options, property) => options with { Mirostat = WantsMirostat(property) ? options.Mirostat ?? new() : null },
         ["mirostateta"] = static (options, property) => options with { Mirostat = (options.Mirostat ?? new()) with { Eta = property.ToDouble() } },

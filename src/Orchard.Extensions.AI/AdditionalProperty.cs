@@ -73,6 +73,16 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         _ => throw No("a list of texts"),
     };
 
+    /// <summary>A path is an adapter at full strength.</summary>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public IReadOnlyList<LoraAdapter> ToAdapters() => Value switch
+    {
+        string path => [new LoraAdapter(path)],
+        JsonElement { ValueKind: JsonValueKind.String } json => [new LoraAdapter(json.GetString()!)],
+        IEnumerable<LoraAdapter> adapters => [.. adapters],
+        _ => [.. ToTexts().Select(path => new LoraAdapter(path))],
+    };
+
     /// <exception cref="ArgumentException">It is something else.</exception>
     public IReadOnlyDictionary<int, double> ToBias() => Value switch
     {

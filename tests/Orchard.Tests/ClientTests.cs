@@ -70,6 +70,8 @@ public sealed class ClientTests : IAsyncDisposable
             options with
             {
                 StopStrings = prompt.Options.StopStrings,
+                LoraAdapters = prompt.Options.LoraAdapters,
+                TemplateVariables = prompt.Options.TemplateVariables,
                 LogitBias = prompt.Options.LogitBias,
                 Dry = options.Dry with { SequenceBreakers = prompt.Options.Dry.SequenceBreakers },
             },

@@ -29,6 +29,16 @@ internal interface IDecoder : IDisposable
     /// <exception cref="DecodeException">The native decode failed; the KV cache of the batch's sequences is undefined.</exception>
     void Decode(ReadOnlySpan<BatchToken> batch);
 
+    /// <summary>Decodes with these adapters from now on; null: the model as it is. What a slot holds was computed with those of its time.</summary>
+    /// <exception cref="DecodeException">The library refused them.</exception>
+    void UseAdapters(AdapterSet? adapters)
+    {
+        if (adapters is not null)
+        {
+            throw new DecodeException("This decoder knows no adapters.");
+        }
+    }
+
     /// <summary>Logits of the token at <paramref name="batchIndex"/> of the last batch, which must have asked for them. Valid until the next decode.</summary>
     Span<float> GetLogits(int batchIndex);
 

@@ -16,6 +16,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly LlamaBatchBuffer _batch;
     private readonly SamplerScratch _scratch;
     private readonly LlamaModel _model;
+    private AdapterSet? _adapters;
 
     // What following a grammar has taught is for all sequences with that grammar, and goes with it.
     private readonly ConditionalWeakTable<Grammar, TokenGrammar> _grammars = [];
@@ -130,6 +131,23 @@ internal sealed class LlamaDecoder : IDecoder
         return !logits.IsEmpty
             ? logits
             : throw new InvalidOperationException($"Token {batchIndex} of the last batch has no logits: it is not in the batch or did not ask for them.");
+    }
+
+    /// <inheritdoc/>
+    public void UseAdapters(AdapterSet? adapters)
+    {
+        if (adapters == _adapters)
+        {
+            return;
+        }
+
+        int status = _context.UseAdapters(adapters?.Adapters, adapters?.Scales);
+        if (status != LlamaStatus.Success)
+        {
+            throw new DecodeException($"llama.cpp refused the LoRA adapters (llama_set_adapters_lora returned {status}).");
+        }
+
+        _adapters = adapters;
     }
 
     public void ClearSequence(int slot)

@@ -30,6 +30,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 Tokenizer = model,
                 Scheduler = new BatchScheduler(decoder, model, Path.GetFileNameWithoutExtension(path), speculates: options.Speculates),
                 VocabularySize = model.VocabularySize,
+                Adapters = new LlamaAdapters(model),
                 Embedder = new LlamaEmbedder(model, options.Threads),
                 GeneratesText = decoder.Handle.HasMemory && model.Header.Pooling is not Pooling.Rank,
                 Description = Describe(model, decoder),

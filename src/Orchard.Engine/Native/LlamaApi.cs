@@ -178,6 +178,12 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Llama)]
     public static partial int llama_memory_seq_pos_max(nint memory, int sequence);
 
+    [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint llama_adapter_lora_init(LlamaModelHandle model, string path);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_set_adapters_lora(LlamaContextHandle context, nint* adapters, nuint count, float* scales);
+
     [LibraryImport(Llama)]
     public static partial int llama_decode(LlamaContextHandle context, LlamaBatch batch);
 

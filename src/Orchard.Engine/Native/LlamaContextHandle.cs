@@ -139,6 +139,16 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         return embedding == null ? [] : new ReadOnlySpan<float>(embedding, length);
     }
 
+    /// <summary>Decodes with these adapters of its model from now on, and with no others. Returns the library's status, 0 for success.</summary>
+    public int UseAdapters(ReadOnlySpan<nint> adapters, ReadOnlySpan<float> scales)
+    {
+        fixed (nint* first = adapters)
+        fixed (float* firstScale = scales)
+        {
+            return LlamaApi.llama_set_adapters_lora(this, first, (nuint)adapters.Length, firstScale);
+        }
+    }
+
     /// <summary>Whether it keeps what it has decoded, as generating takes. Encoders do not.</summary>
     public bool HasMemory => _memory != 0;
 

@@ -176,6 +176,15 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
+    /// <summary>Loads a LoRA adapter, which is freed with the model; 0 when the library cannot, and says why.</summary>
+    public nint LoadAdapter(string path, out string problem)
+    {
+        using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Warning);
+        nint adapter = LlamaApi.llama_adapter_lora_init(this, path);
+        problem = log.Text;
+        return adapter;
+    }
+
     /// <summary>A native sampler that outlives the model.</summary>
     public nint CreateDrySampler(float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers)
     {

@@ -42,6 +42,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly SequenceLoad[] _loads;
     private readonly BatchToken[] _batch;
     private readonly List<Sequence> _inBatch = [];
+    private readonly List<AdapterSet?> _sets = [];
     private readonly int _deterministicPrefill;
     private readonly bool _speculates;
     private TimeSpan _lastDecode;
@@ -177,7 +178,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     {
         DropCancelled();
         Admit();
-        DecodeShared();
+        DecodeEachSet();
         DecodeDeterministic();
         _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
         _counters.Holds(_slots.TokenCount);
@@ -251,7 +252,8 @@ internal sealed class BatchScheduler : IAsyncDisposable
             if (other.State == SequenceState.Prefilling
                 && other.UsesPrefixCache
                 && sequence.UsesPrefixCache
-                && _slots.IsWorthWaitingFor(sequence.Prompt, other.Prompt))
+                && other.Adapters == sequence.Adapters
+                && _slots.IsWorthWaitingFor(sequence.Prompt, other.Prompt, sequence.Adapters))
             {
                 return true;
             }
@@ -273,9 +275,9 @@ internal sealed class BatchScheduler : IAsyncDisposable
             return;
         }
 
-        SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache);
+        SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters);
         int cached = Prepare(placement) ? placement.CachedTokens : 0;
-        _slots.Begin(placement, cached);
+        _slots.Begin(placement, cached, sequence.Adapters);
         _inSlot[placement.Slot] = sequence;
         sequence.Start(placement.Slot, cached, sampler);
         _running.Add(sequence);
@@ -288,12 +290,30 @@ internal sealed class BatchScheduler : IAsyncDisposable
             ? _decoder.TrimSequence(placement.Slot, placement.CachedTokens)
             : _decoder.CopySequence(placement.Source, placement.Slot, placement.CachedTokens);
 
-    private void DecodeShared()
+    // One forward pass has one set of adapters. Nearly always there is one set, that of no adapters.
+    private void DecodeEachSet()
+    {
+        _sets.Clear();
+        foreach (Sequence sequence in _running)
+        {
+            if (!sequence.IsDeterministic && !_sets.Contains(sequence.Adapters))
+            {
+                _sets.Add(sequence.Adapters);
+            }
+        }
+
+        foreach (AdapterSet? adapters in _sets)
+        {
+            DecodeShared(adapters);
+        }
+    }
+
+    private void DecodeShared(AdapterSet? adapters)
     {
         int count = 0;
         foreach (Sequence sequence in _running)
         {
-            if (!sequence.IsDeterministic)
+            if (!sequence.IsDeterministic && sequence.Adapters == adapters)
             {
                 _loads[count++] = sequence.Load;
             }
@@ -373,6 +393,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         long start = _time.GetTimestamp();
         try
         {
+            _decoder.UseAdapters(_inBatch[0].Adapters);
             _decoder.Decode(_batch.AsSpan(0, length));
         }
         catch (Exception exception)

@@ -60,6 +60,9 @@ internal sealed class Sequence
 
     public SamplingParameters Sampling => _request.Sampling;
 
+    /// <summary>What it is computed with; sequences of different adapters cannot share a batch, nor what they have computed.</summary>
+    public AdapterSet? Adapters => _request.Adapters;
+
     public ReadOnlySpan<int> Prompt => _request.Prompt;
 
     public ulong ClientId => _request.ClientId;

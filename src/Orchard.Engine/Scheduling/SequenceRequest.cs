@@ -15,6 +15,9 @@ internal sealed class SequenceRequest
     /// <summary>Texts that end the sequence. The match is part of the output. Empty ones are ignored.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
+    /// <summary>LoRA adapters to generate with; null: the model as it is.</summary>
+    public AdapterSet? Adapters { get; init; }
+
     /// <summary>Whose it is: sequences of clients that have fewer running start first.</summary>
     public ulong ClientId { get; init; }
 

@@ -53,10 +53,11 @@ internal sealed class SlotTable(int count, int contextLength)
     /// <summary>Chooses a slot; one must be free. Changes nothing.</summary>
     /// <param name="prompt">What the sequence begins with.</param>
     /// <param name="reuse">Whether tokens that are there may be used.</param>
-    public SlotPlacement Place(ReadOnlySpan<int> prompt, bool reuse)
+    /// <param name="variant">What it is computed with: only what was computed with an equal one can be used. Null: the model as it is.</param>
+    public SlotPlacement Place(ReadOnlySpan<int> prompt, bool reuse, object? variant = null)
     {
-        int best = reuse ? LongestMatch(prompt) : -1;
-        int cached = best < 0 ? 0 : MatchOf(best, prompt);
+        int best = reuse ? LongestMatch(prompt, variant) : -1;
+        int cached = best < 0 ? 0 : MatchOf(best, prompt, variant);
         if (best >= 0 && IsGoodPlace(best, cached))
         {
             return new SlotPlacement(best, best, cached);
@@ -70,22 +71,24 @@ internal sealed class SlotTable(int count, int contextLength)
 
         return cached >= _leastCopied
             ? new SlotPlacement(chosen, best, cached)
-            : new SlotPlacement(chosen, chosen, reuse ? MatchOf(chosen, prompt) : 0);
+            : new SlotPlacement(chosen, chosen, reuse ? MatchOf(chosen, prompt, variant) : 0);
     }
 
     /// <summary>Whether waiting for a running sequence to compute more of a common prefix saves more than it costs.</summary>
     /// <param name="prompt">The prompt that could wait.</param>
     /// <param name="running">A running sequence's prompt, of which its slot holds the beginning.</param>
-    public bool IsWorthWaitingFor(ReadOnlySpan<int> prompt, ReadOnlySpan<int> running)
+    /// <param name="variant">What both are computed with.</param>
+    public bool IsWorthWaitingFor(ReadOnlySpan<int> prompt, ReadOnlySpan<int> running, object? variant = null)
     {
         int common = prompt[..^1].CommonPrefixLength(running);
-        return common >= Math.Max(_leastCopied, LeastAwaited) + CachedTokens(prompt);
+        return common >= Math.Max(_leastCopied, LeastAwaited) + CachedTokens(prompt, variant);
     }
 
     /// <summary>A sequence begins in the slot, of which it uses the first <paramref name="kept"/> tokens.</summary>
     /// <param name="placement">Where, and whose tokens.</param>
     /// <param name="kept">No more than the placement promised.</param>
-    public void Begin(SlotPlacement placement, int kept)
+    /// <param name="variant">What it is computed with.</param>
+    public void Begin(SlotPlacement placement, int kept, object? variant = null)
     {
         Slot slot = _slots[placement.Slot];
         if (placement.Source == placement.Slot)
@@ -99,6 +102,7 @@ internal sealed class SlotTable(int count, int contextLength)
             _slots[placement.Source].LastUse = ++_clock;
         }
 
+        slot.Variant = variant;
         slot.IsRunning = true;
         _running++;
     }
@@ -128,16 +132,17 @@ internal sealed class SlotTable(int count, int contextLength)
         }
     }
 
-    private int CachedTokens(ReadOnlySpan<int> prompt) => LongestMatch(prompt) is >= 0 and int slot ? MatchOf(slot, prompt) : 0;
+    private int CachedTokens(ReadOnlySpan<int> prompt, object? variant) =>
+        LongestMatch(prompt, variant) is >= 0 and int slot ? MatchOf(slot, prompt, variant) : 0;
 
     // A free one when there are equals, since only that can be used in place.
-    private int LongestMatch(ReadOnlySpan<int> prompt)
+    private int LongestMatch(ReadOnlySpan<int> prompt, object? variant)
     {
         int best = -1;
         int longest = 0;
         for (int slot = 0; slot < _slots.Length; slot++)
         {
-            int match = MatchOf(slot, prompt);
+            int match = MatchOf(slot, prompt, variant);
             if (match > longest || (match == longest && match > 0 && _slots[best].IsRunning && !_slots[slot].IsRunning))
             {
                 best = slot;
@@ -149,7 +154,8 @@ internal sealed class SlotTable(int count, int contextLength)
     }
 
     // The last token of a prompt is computed always: the first of the completion comes from its logits.
-    private int MatchOf(int slot, ReadOnlySpan<int> prompt) => ContentOf(slot).CommonPrefixLength(prompt[..^1]);
+    private int MatchOf(int slot, ReadOnlySpan<int> prompt, object? variant) =>
+        Equals(_slots[slot].Variant, variant) ? ContentOf(slot).CommonPrefixLength(prompt[..^1]) : 0;
 
     // In place costs nothing, but what the prompt does not share is lost, and a slot apart from the others costs a pass over the weights
     // each step.
@@ -187,6 +193,9 @@ internal sealed class SlotTable(int count, int contextLength)
     private sealed class Slot(int capacity)
     {
         public List<int> Tokens { get; } = new(capacity);
+
+        /// <summary>What the tokens were computed with.</summary>
+        public object? Variant { get; set; }
 
         public bool IsRunning { get; set; }
 

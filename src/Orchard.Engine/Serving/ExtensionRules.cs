@@ -7,12 +7,20 @@ internal static class ExtensionRules
 {
     public const int MaxSequenceBreakers = 64;
 
+    /// <summary>Most LoRA adapters of one prompt.</summary>
+    public const int MaxAdapters = 16;
+
     /// <summary>The first value outside its range, or null.</summary>
     public static RequestError? Check(PromptExtensions extensions) =>
         RequestRules.CheckRange("orchard.typical_p", extensions.TypicalP, 0, 1)
+        ?? Check(extensions.Lora)
         ?? Check(extensions.Mirostat)
         ?? Check(extensions.Xtc)
         ?? Check(extensions.Dry);
+
+    private static RequestError? Check(IReadOnlyList<LoraSettings> adapters) =>
+        RequestRules.CheckRange("orchard.lora count", adapters.Count, 0, MaxAdapters)
+        ?? adapters.Select(adapter => RequestRules.CheckRange("orchard.lora.scale", adapter.Scale, -100, 100)).FirstOrDefault(error => error is not null);
 
     private static RequestError? Check(MirostatSettings? mirostat) => mirostat is null
         ? null

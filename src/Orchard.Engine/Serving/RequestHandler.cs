@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchard.Engine.Grammars;
 using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Hosting;
+using Orchard.Engine.Inference;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Messages;
@@ -161,6 +162,7 @@ internal sealed class RequestHandler : IAsyncDisposable
     private void SubmitPrompt(RequestFrame frame, PromptFrame prompt, ActiveRequest request, ModelHost host, LoadedModelHandle model)
     {
         int[]? tokens = null;
+        AdapterSet? adapters = null;
         Grammar? grammar = null;
         RequestError? error = null;
         try
@@ -172,6 +174,7 @@ internal sealed class RequestHandler : IAsyncDisposable
             }
 
             tokens = model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
+            adapters = model.Adapters?.Load(prompt.Extensions.Lora);
         }
         catch (Exception e)
         {
@@ -182,7 +185,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         SequenceResponder[] responders = [.. Enumerable.Range(0, prompt.CandidateCount).Select(Respond)];
         foreach (SequenceResponder[] same in AlikeOf(prompt, responders))
         {
-            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, grammar, ObserverOf(same), request, host, model);
+            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, adapters, grammar, ObserverOf(same), request, host, model);
             if (error is { } refusal)
             {
                 Array.ForEach(same, responder => responder.Fail(refusal));
@@ -214,6 +217,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         int candidate,
         uint randomSeed,
         int[] tokens,
+        AdapterSet? adapters,
         Grammar? grammar,
         ISequenceObserver observer,
         ActiveRequest request,
@@ -228,6 +232,7 @@ internal sealed class RequestHandler : IAsyncDisposable
                 MaxTokens = prompt.MaxGeneratedTokens,
                 Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed, model.EndTokens, grammar),
                 StopStrings = prompt.StopSequences,
+                Adapters = adapters,
                 ClientId = frame.ResponseChannelId,
                 UsesPrefixCache = prompt.PrefixCache,
                 IsDeterministic = prompt.Deterministic,
@@ -261,7 +266,7 @@ internal sealed class RequestHandler : IAsyncDisposable
             case GrammarException:
                 return new RequestError(ErrorCode.InvalidResponseFormat, exception.Message);
 
-            case ArgumentException:
+            case ArgumentException or ModelFileException:
                 return new RequestError(ErrorCode.InvalidRequest, exception.Message);
 
             case ObjectDisposedException when host.IsStopping:

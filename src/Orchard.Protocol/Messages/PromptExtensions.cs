@@ -20,6 +20,9 @@ internal sealed record PromptExtensions
 
     public XtcSettings? Xtc { get; init; }
 
+    /// <summary>LoRA adapters to generate with; none: the model as it is.</summary>
+    public IReadOnlyList<LoraSettings> Lora { get; init; } = [];
+
     /// <summary>Of an embedding: how to pool, <c>mean</c>, <c>cls</c> or <c>last</c>; null for the model's own way.</summary>
     public string? Pooling { get; init; }
 

@@ -18,6 +18,8 @@ internal sealed class PromptExtensionsMetadata
 
     public XtcMetadata? Xtc { get; set; }
 
+    public List<LoraMetadata?>? Lora { get; set; }
+
     public string? Pooling { get; set; }
 
     public string? Query { get; set; }
@@ -29,6 +31,8 @@ internal sealed class PromptExtensionsMetadata
     /// <param name="textSize">Size of the prompt's text.</param>
     public PromptExtensions Decode(ulong textSize) => new()
     {
+        Lora = [.. (Lora ?? []).Select(adapter => new LoraSettings(
+            adapter?.Path ?? throw new WireException("orchard.lora.path: it is missing."), Needed("lora.scale", adapter.Scale)))],
         Pooling = Pooling,
         Query = Query,
         Plain = DecodePlain(PlainText ?? [], textSize),
@@ -78,6 +82,13 @@ internal sealed class MirostatMetadata
     public double? Tau { get; set; }
 
     public double? Eta { get; set; }
+}
+
+internal sealed class LoraMetadata
+{
+    public string? Path { get; set; }
+
+    public double? Scale { get; set; }
 }
 
 internal sealed class DryMetadata

@@ -6,7 +6,9 @@ internal static class PromptExtensionsWriter
     public static void Write(MetadataWriter json, PromptExtensions extensions)
     {
         // Lists have no equality of their own.
-        if (extensions.Plain.Count == 0 && extensions with { Plain = PromptExtensions.None.Plain } == PromptExtensions.None)
+        if (extensions.Plain.Count == 0
+            && extensions.Lora.Count == 0
+            && extensions with { Plain = PromptExtensions.None.Plain, Lora = PromptExtensions.None.Lora } == PromptExtensions.None)
         {
             return;
         }
@@ -53,6 +55,7 @@ internal static class PromptExtensionsWriter
             json.String("query", query);
         }
 
+        WriteLora(json, extensions.Lora);
         WriteDry(json, extensions.Dry);
         WritePlain(json, extensions.Plain);
         json.EndObject();
@@ -70,6 +73,25 @@ internal static class PromptExtensionsWriter
         {
             json.Integer(span.Start);
             json.Integer(span.Length);
+        }
+
+        json.EndArray();
+    }
+
+    private static void WriteLora(MetadataWriter json, IReadOnlyList<LoraSettings> adapters)
+    {
+        if (adapters.Count == 0)
+        {
+            return;
+        }
+
+        json.StartArray("lora");
+        foreach (LoraSettings adapter in adapters)
+        {
+            json.StartObject();
+            json.String("path", adapter.Path);
+            json.Float("scale", adapter.Scale);
+            json.EndObject();
         }
 
         json.EndArray();

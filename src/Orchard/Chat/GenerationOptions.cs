@@ -130,6 +130,12 @@ public sealed record GenerationOptions
     public bool PrefixCache { get; init; } = true;
 
     /// <summary>
+    /// LoRA adapters to generate with, at most 16 (default: none). Answers with different adapters share a model, but not a decode step:
+    /// many of them at once are slower than many alike.
+    /// </summary>
+    public IReadOnlyList<LoraAdapter> LoraAdapters { get; init; } = [];
+
+    /// <summary>
     /// The chat template that writes the prompt: the name of one that the model has, such as <c>tool_use</c>, or a Jinja template as text
     /// (default: null, the model's own; ChatML when it has none).
     /// </summary>
@@ -153,6 +159,7 @@ public sealed record GenerationOptions
         StopStrings = StopStrings is { } stops ? [.. stops] : null!,
         LogitBias = LogitBias is { } bias ? new Dictionary<int, double>(bias) : null!,
         Dry = Dry?.Copy(),
+        LoraAdapters = LoraAdapters is { } adapters ? [.. adapters] : null!,
         TemplateVariables = TemplateVariables is { Count: > 0 } variables
             ? variables.ToDictionary(pair => pair.Key, pair => pair.Value?.DeepClone())
             : TemplateVariables,
@@ -169,6 +176,7 @@ public sealed record GenerationOptions
         ValidateSampling();
         ValidateCandidates();
         ValidateTemplate();
+        ValidateAdapters();
         ValidateFormat();
         OptionRange.Require(StopStrings is { Count: <= 64 }, StopStrings?.Count, "at most 64 texts, not null", nameof(StopStrings));
         foreach (string stop in StopStrings!)
@@ -234,6 +242,15 @@ public sealed record GenerationOptions
         }
 
         OptionRange.Require(TopLogprobs is >= 0 and <= 20, TopLogprobs, "0 to 20");
+    }
+
+    private void ValidateAdapters()
+    {
+        OptionRange.Require(LoraAdapters is { Count: <= 16 }, LoraAdapters?.Count, "at most 16 adapters, not null", nameof(LoraAdapters));
+        foreach (LoraAdapter? adapter in LoraAdapters!)
+        {
+            (adapter ?? throw new ArgumentException("LoraAdapters has a null; allowed are adapters.", nameof(LoraAdapters))).Validate();
+        }
     }
 
     private void ValidateTemplate()

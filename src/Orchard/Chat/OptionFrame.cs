@@ -39,6 +39,7 @@ internal static class OptionFrame
         : options.Mirostat is not null ? nameof(options.Mirostat)
         : options.Dry is not null ? nameof(options.Dry)
         : options.Xtc is not null ? nameof(options.Xtc)
+        : options.LoraAdapters.Count > 0 ? nameof(options.LoraAdapters)
         : options.ResponseFormat.IsOurs ? nameof(options.ResponseFormat)
         : null;
 
@@ -68,6 +69,7 @@ internal static class OptionFrame
             }
             : null,
         Xtc = prompt.Extensions.Xtc is { } xtc ? new XtcOptions { Probability = xtc.Probability, Threshold = xtc.Threshold } : null,
+        LoraAdapters = [.. prompt.Extensions.Lora.Select(adapter => new LoraAdapter(adapter.Path, adapter.Scale))],
         Seed = prompt.RngSeed,
         StopStrings = prompt.StopSequences,
         IgnoreEndOfSequence = prompt.Extensions.IgnoreEndOfSequence,
@@ -89,6 +91,7 @@ internal static class OptionFrame
         Dry = options.Dry is { } dry
             ? new DrySettings(dry.Multiplier, dry.Base, dry.AllowedLength, dry.Window, dry.SequenceBreakers)
             : null,
+        Lora = [.. options.LoraAdapters.Select(adapter => new LoraSettings(Path.GetFullPath(adapter.Path), adapter.Scale))],
         Xtc = options.Xtc is { } xtc ? new XtcSettings(xtc.Probability, xtc.Threshold) : null,
     };
 }

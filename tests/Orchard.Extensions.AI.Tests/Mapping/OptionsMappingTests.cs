@@ -55,6 +55,7 @@ public sealed class OptionsMappingTests
                 ["top_logprobs"] = 4,
                 ["deterministic"] = true,
                 ["prefix_cache"] = false,
+                ["lora"] = "adapter.gguf",
                 ["chat_template"] = "tool_use",
                 ["chat_template_kwargs"] = new Dictionary<string, object?> { ["date_string"] = "today" },
             },
@@ -91,10 +92,11 @@ public sealed class OptionsMappingTests
         };
         Assert.Equal(["END", "STOP"], mapped.StopStrings);
         Assert.Equal([new(5, -100)], mapped.LogitBias);
+        Assert.Equal([new LoraAdapter("adapter.gguf")], mapped.LoraAdapters);
         Assert.Equal("today", (string?)Assert.Single(mapped.TemplateVariables).Value);
         Assert.Equal(["."], mapped.Dry!.SequenceBreakers);
         Assert.Equal((0.5, 2, 3, 99), (mapped.Dry.Multiplier, mapped.Dry.Base, mapped.Dry.AllowedLength, mapped.Dry.Window));
-        Assert.Equal(expected with { StopStrings = mapped.StopStrings, LogitBias = mapped.LogitBias, Dry = mapped.Dry, TemplateVariables = mapped.TemplateVariables }, mapped);
+        Assert.Equal(expected with { StopStrings = mapped.StopStrings, LogitBias = mapped.LogitBias, Dry = mapped.Dry, TemplateVariables = mapped.TemplateVariables, LoraAdapters = mapped.LoraAdapters }, mapped);
     }
 
     [Fact]

@@ -44,6 +44,10 @@ public sealed class GenerationOptionsTests
         { new() { Dry = new() { Window = 0 } }, "Dry.Window" },
         { new() { Dry = new() { SequenceBreakers = null! } }, "Dry.SequenceBreakers" },
         { new() { TemplateVariables = null! }, "TemplateVariables" },
+        { new() { LoraAdapters = null! }, "LoraAdapters" },
+        { new() { LoraAdapters = [.. Enumerable.Repeat(new LoraAdapter("x"), 17)] }, "LoraAdapters" },
+        { new() { LoraAdapters = [new(Environment.ProcessPath!, 101)] }, "LoraAdapters.Scale" },
+        { new() { LoraAdapters = [new(Environment.ProcessPath!, double.NaN)] }, "LoraAdapters.Scale" },
         { new() { StopStrings = null! }, "StopStrings" },
         { new() { StopStrings = [.. Enumerable.Repeat("x", 65)] }, "StopStrings" },
     };
@@ -74,6 +78,17 @@ public sealed class GenerationOptionsTests
     public void Validate_UnusableSequenceBreaker_Throws(string text) =>
         Assert.Equal(
             "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } }.Validate).ParamName);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no-such-adapter.gguf")]
+    public void Validate_AdapterThatIsNotThere_NamesOptionAndPath(string path)
+    {
+        var error = Assert.Throws<ArgumentException>(new GenerationOptions { LoraAdapters = [new LoraAdapter(path)] }.Validate);
+
+        Assert.Equal("LoraAdapters", error.ParamName);
+        Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("")]

@@ -25,6 +25,9 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>Token ids are 0 to this minus one.</summary>
     public required int VocabularySize { get; init; }
 
+    /// <summary>Loads LoRA adapters; null when the engine has nothing that could.</summary>
+    public IAdapterLoader? Adapters { get; init; }
+
     /// <summary>Gives embeddings and ranks; null when the engine has nothing that could.</summary>
     public ITextEmbedder? Embedder { get; init; }
 
