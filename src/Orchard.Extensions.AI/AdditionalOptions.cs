@@ -25,6 +25,7 @@ internal static class AdditionalOptions
         ["drymultiplier"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Multiplier = property.ToDouble() } },
         ["drypenaltylastn"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Window = property.ToInt() } },
         ["drysequencebreakers"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { SequenceBreakers = property.ToTexts() } },
+        ["enablethinking"] = static (options, property) => options with { EnableThinking = property.ToBool() },
         ["ignoreendofsequence"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBool() },
         ["ignoreeos"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBool() },
         ["includestopstrinoutput"] = static (options, property) => options with { KeepStopString = property.ToBool() },
@@ -33,7 +34,9 @@ internal static class AdditionalOptions
         ["logprobs"] = static (options, property) => options with { Logprobs = property.ToBool() },
         ["lora"] = static (options, property) => options with { LoraAdapters = property.ToAdapters() },
         ["loraadapters"] = static (options, property) => options with { LoraAdapters = property.ToAdapters() },
+        ["maxtoolcalls"] = static (options, property) => options with { MaxToolCalls = property.ToInt() },
         ["minp"] = static (options, property) => options with { MinP = property.ToDouble() },
+        ["mintoolcalls"] = static (options, property) => options with { MinToolCalls = property.ToInt() },
         ["mirostat"] = static (options, property) => options with { Mirostat = WantsMirostat(property) ? options.Mirostat ?? new() : null },
         ["mirostateta"] = static (options, property) => options with { Mirostat = (options.Mirostat ?? new()) with { Eta = property.ToDouble() } },
         ["mirostattau"] = static (options, property) => options with { Mirostat = (options.Mirostat ?? new()) with { Tau = property.ToDouble() } },
@@ -41,6 +44,7 @@ internal static class AdditionalOptions
         ["numcandidates"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["penaltywindow"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
         ["prefixcache"] = static (options, property) => options with { PrefixCache = property.ToBool() },
+        ["reasoningeffort"] = static (options, property) => options with { ThinkingEffort = ToEffort(property) },
         ["repeatlastn"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
         ["repeatpenalty"] = static (options, property) => options with { RepetitionPenalty = property.ToDouble() },
         ["repetitionpenalty"] = static (options, property) => options with { RepetitionPenalty = property.ToDouble() },
@@ -56,7 +60,7 @@ internal static class AdditionalOptions
     // What a caller who says this would miss.
     private static readonly HashSet<string> Refused =
     [
-        "dynatempexponent", "dynatemprange", "grammar", "guidedjson", "jsonschema", "penalizenl", "reasoningeffort", "samplers", "tfsz",
+        "dynatempexponent", "dynatemprange", "grammar", "guidedjson", "jsonschema", "penalizenl", "samplers", "tfsz",
         "topnsigma",
     ];
 
@@ -87,6 +91,10 @@ internal static class AdditionalOptions
 
         return options;
     }
+
+    private static ThinkingEffort ToEffort(AdditionalProperty property) => Enum.TryParse(property.ToText(), ignoreCase: true, out ThinkingEffort effort)
+        ? effort
+        : throw new ArgumentException($"{property} is '{property.ToText()}'; allowed is minimal, low, medium and high.");
 
     // The numbers are llama.cpp's.
     private static bool WantsMirostat(AdditionalProperty property) => property.ToInt() switch

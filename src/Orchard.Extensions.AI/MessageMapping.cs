@@ -24,18 +24,42 @@ internal static class MessageMapping
                 throw new ArgumentException($"Message {index} is null.", nameof(messages));
             }
 
-            conversation.Add(new Message(ToRole(message.Role, index), ToText(message, index)));
+            Add(conversation, message, index);
             index++;
         }
 
         return conversation;
     }
 
+    // A message can hold the results of several calls; of ours, each is a message.
+    private static void Add(List<Message> conversation, ChatMessage message, int index)
+    {
+        FunctionResultContent[] results = [.. message.Contents.OfType<FunctionResultContent>()];
+        foreach (FunctionResultContent result in results)
+        {
+            conversation.Add(Message.Tool(result.CallId, ToolMapping.ToText(result)));
+        }
+
+        if (results.Length > 0 && message.Contents.Count == results.Length)
+        {
+            return;
+        }
+
+        string reasoning = string.Concat(message.Contents.OfType<TextReasoningContent>().Select(content => content.Text));
+        conversation.Add(new Message(ToRole(message.Role, index), ToText(message, index))
+        {
+            ToolCalls = message.Contents.Any(content => content is FunctionCallContent)
+                ? [.. message.Contents.OfType<FunctionCallContent>().Select(ToolMapping.ToCall)]
+                : [],
+            Reasoning = reasoning.Length > 0 ? reasoning : null,
+        });
+    }
+
     private static MessageRole ToRole(ChatRole role, int index) =>
         role == ChatRole.User ? MessageRole.User
         : role == ChatRole.Assistant ? MessageRole.Assistant
         : role == ChatRole.System ? MessageRole.System
-        : throw new NotSupportedException($"Message {index} has the role '{role}'. Orchard takes system, user and assistant messages.");
+        : throw new NotSupportedException($"Message {index} has the role '{role}'. Orchard takes system, user and assistant messages, and tool messages with results of functions.");
 
     private static string ToText(ChatMessage message, int index)
     {
@@ -52,8 +76,9 @@ internal static class MessageMapping
                 case TextContent words:
                     text.Append(words.Text);
                     break;
-                case TextReasoningContent or UsageContent:
-                    break; // what the model thought, and what a turn cost, is no part of a conversation that goes on
+                case TextReasoningContent or UsageContent or FunctionResultContent:
+                case FunctionCallContent when message.Role == ChatRole.Assistant:
+                    break; // has a place of its own, or none in a conversation that goes on
                 default:
                     throw new NotSupportedException($"Message {index} has {Describe(content)}. Orchard takes text only; leave it out, or send what it says as text.");
             }
@@ -67,7 +92,6 @@ internal static class MessageMapping
         DataContent data => $"data of the type '{data.MediaType}' (DataContent)",
         UriContent uri => $"a link to data of the type '{uri.MediaType}' (UriContent)",
         FunctionCallContent call => $"a call of the function '{call.Name}' (FunctionCallContent)",
-        FunctionResultContent => "the result of a function (FunctionResultContent)",
         _ => $"a content of the type {content.GetType().Name}",
     };
 }

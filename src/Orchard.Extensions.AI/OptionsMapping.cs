@@ -29,21 +29,20 @@ internal static class OptionsMapping
             FrequencyPenalty = options.FrequencyPenalty ?? start.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
             Seed = ToSeed(options.Seed) ?? start.Seed,
-            ResponseFormat = ToFormat(options.ResponseFormat) ?? start.ResponseFormat,
             StopStrings = options.StopSequences is { } stops ? [.. stops] : start.StopStrings,
+            ResponseFormat = options.ResponseFormat is { } format ? ToFormat(format) : start.ResponseFormat,
+            Tools = options.Tools is { Count: > 0 } tools ? ToolMapping.ToTools(tools) : start.Tools,
+            ToolChoice = options.ToolMode is { } mode ? ToolMapping.ToChoice(mode) : start.ToolChoice,
+            MaxToolCalls = options.AllowMultipleToolCalls == false ? 1 : start.MaxToolCalls,
+            EnableThinking = options.Reasoning?.Effort is { } effort ? effort != ReasoningEffort.None : start.EnableThinking,
+            ThinkingEffort = options.Reasoning?.Effort is { } level ? ToEffort(level) : start.ThinkingEffort,
         };
         return AdditionalOptions.ApplyTo(mapped, options.AdditionalProperties);
     }
 
     private static void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode }, nameof(options.Tools), "calls of functions");
-        Refuse(options.ToolMode is RequiredChatToolMode, nameof(options.ToolMode), "calls of functions");
-        Refuse(
-            options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson),
-            nameof(options.ResponseFormat),
-            "answers in any other format than text and JSON");
-        Refuse(options.Reasoning is { Effort: not null } or { Output: not null }, nameof(options.Reasoning), "a choice of how a model reasons");
+        Refuse(options.Reasoning?.Output == ReasoningOutput.Summary, nameof(options.Reasoning), "summaries of what a model thought; take it in full or not at all");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), "conversations that the engine keeps; send the whole one");
 #pragma warning disable MEAI001 // Experimental, and refused for as long as it is.
         Refuse(options.ContinuationToken is not null, nameof(options.ContinuationToken), "answers that go on in the background");
@@ -67,12 +66,21 @@ internal static class OptionsMapping
                 $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)} gave a {other.GetType()}; Orchard takes {typeof(GenerationOptions)}, or null."),
         };
 
-    private static ResponseFormat? ToFormat(ChatResponseFormat? format) => format switch
+    private static ResponseFormat ToFormat(ChatResponseFormat format) => format switch
     {
         ChatResponseFormatText => ResponseFormat.Text,
         ChatResponseFormatJson { Schema: { } schema } json => ResponseFormat.JsonSchema(schema, json.SchemaName),
         ChatResponseFormatJson => ResponseFormat.JsonObject,
-        _ => null,
+        _ => throw new NotSupportedException(
+            $"{nameof(ChatOptions)}.{nameof(ChatOptions.ResponseFormat)} is a {format.GetType().Name}; Orchard takes text, JSON, and JSON of a schema."),
+    };
+
+    private static ThinkingEffort? ToEffort(ReasoningEffort effort) => effort switch
+    {
+        ReasoningEffort.None => null,
+        ReasoningEffort.Low => ThinkingEffort.Low,
+        ReasoningEffort.Medium => ThinkingEffort.Medium,
+        _ => ThinkingEffort.High,
     };
 
     private static uint? ToSeed(long? seed) => seed switch

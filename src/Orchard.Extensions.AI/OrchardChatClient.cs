@@ -13,7 +13,7 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
     {
         (string name, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
         ChatResult result = await client.ChatAsync(name, conversation, generation, cancellationToken).ConfigureAwait(false);
-        return new ResponseMapping(name).ToResponse(result);
+        return Response(name, options).ToResponse(result);
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -26,7 +26,7 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
                 $"{generation.CandidateCount} answers are asked for, and a stream of {nameof(ChatResponseUpdate)} has one. Use {nameof(GetResponseAsync)}, or {nameof(Client)}.{nameof(Client.ChatStreamAsync)}.");
         }
 
-        return StreamAsync(new ResponseMapping(name), conversation, generation, cancellationToken);
+        return StreamAsync(Response(name, options), conversation, generation, cancellationToken);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -52,6 +52,8 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
             yield return response.ToUpdate(delta);
         }
     }
+
+    private static ResponseMapping Response(string model, ChatOptions? options) => new(model, showsReasoning: options?.Reasoning?.Output != ReasoningOutput.None);
 
     private (string Model, IReadOnlyList<Message> Conversation, GenerationOptions Generation) Translate(
         IEnumerable<ChatMessage> messages, ChatOptions? options)

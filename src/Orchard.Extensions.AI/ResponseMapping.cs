@@ -4,7 +4,8 @@ namespace Orchard;
 
 /// <summary>Answers of ours as responses of Microsoft.Extensions.AI: one response, whole or in pieces that share its ids.</summary>
 /// <param name="model">The model as the caller named it.</param>
-internal sealed class ResponseMapping(string model)
+/// <param name="showsReasoning">Whether what the model thought is part of the response.</param>
+internal sealed class ResponseMapping(string model, bool showsReasoning = true)
 {
     private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
     private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
@@ -17,7 +18,7 @@ internal sealed class ResponseMapping(string model)
     /// <see cref="ChatResponse.RawRepresentation"/>, and the usage is that of all.
     /// </summary>
     public ChatResponse ToResponse(ChatResult result) =>
-        new(new ChatMessage(ChatRole.Assistant, result.Text) { MessageId = _messageId, CreatedAt = _createdAt })
+        new(new ChatMessage(ChatRole.Assistant, ToContents(result)) { MessageId = _messageId, CreatedAt = _createdAt })
         {
             ResponseId = _responseId,
             ModelId = Model,
@@ -31,9 +32,23 @@ internal sealed class ResponseMapping(string model)
     {
         // The text is empty in a last piece that ends the answer alone.
         var contents = new List<AIContent>(1);
+        if (delta.Reasoning.Length > 0 && showsReasoning)
+        {
+            contents.Add(new TextReasoningContent(delta.Reasoning));
+        }
+
         if (delta.Text.Length > 0)
         {
             contents.Add(new TextContent(delta.Text));
+        }
+
+        // Calls come whole: theirs have no pieces.
+        foreach (ToolCallDelta piece in delta.ToolCalls)
+        {
+            if (piece.Call is { } call)
+            {
+                contents.Add(ToolMapping.ToContent(call));
+            }
         }
 
         if (delta.Usage is { } usage)
@@ -52,11 +67,29 @@ internal sealed class ResponseMapping(string model)
         };
     }
 
+    private List<AIContent> ToContents(ChatResult result)
+    {
+        var contents = new List<AIContent>(1);
+        if (result.Reasoning.Length > 0 && showsReasoning)
+        {
+            contents.Add(new TextReasoningContent(result.Reasoning));
+        }
+
+        if (result.Text.Length > 0 || result.ToolCalls.Count == 0)
+        {
+            contents.Add(new TextContent(result.Text));
+        }
+
+        contents.AddRange(result.ToolCalls.Select(ToolMapping.ToContent));
+        return contents;
+    }
+
     private static ChatFinishReason ToFinishReason(FinishReason reason) => reason switch
     {
         FinishReason.Stop => ChatFinishReason.Stop,
         FinishReason.Length => ChatFinishReason.Length,
         FinishReason.ContentFilter => ChatFinishReason.ContentFilter,
+        FinishReason.ToolCalls => ChatFinishReason.ToolCalls,
         _ => new ChatFinishReason("other"),
     };
 
@@ -66,6 +99,7 @@ internal sealed class ResponseMapping(string model)
             InputTokenCount = usage.PromptTokens,
             CachedInputTokenCount = usage.CachedTokens,
             OutputTokenCount = usage.CompletionTokens,
+            ReasoningTokenCount = usage.ReasoningTokens,
             TotalTokenCount = usage.TotalTokens,
         };
 }

@@ -45,6 +45,39 @@ public sealed class FakeReply
         return Then(writer => writer.Say(text));
     }
 
+    /// <summary>Sends a piece of thinking, one token.</summary>
+    public FakeReply Think(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Then(writer => writer.Think(text));
+    }
+
+    /// <summary>Calls a tool, its arguments in one piece.</summary>
+    /// <param name="name">Which tool.</param>
+    /// <param name="arguments">Its arguments, a JSON object as text.</param>
+    public FakeReply Call(string name, string arguments) => Call(name, [arguments]);
+
+    /// <summary>Calls a tool, its arguments piece by piece, one token each.</summary>
+    /// <param name="name">Which tool.</param>
+    /// <param name="arguments">The pieces of a JSON object as text.</param>
+    public FakeReply Call(string name, IReadOnlyList<string> arguments)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        string[] pieces = [.. arguments];
+        return Then(writer => writer.Call(name, pieces));
+    }
+
+    /// <summary>Begins a call of a tool that never comes to its end.</summary>
+    /// <param name="name">Which tool.</param>
+    /// <param name="arguments">The beginning of its arguments.</param>
+    public FakeReply BeginCall(string name, string arguments)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return Then(writer => writer.BeginCall(name, arguments));
+    }
+
     /// <summary>Generates a piece of text whose delta gets lost on the way.</summary>
     public FakeReply Lose(string text)
     {

@@ -83,16 +83,40 @@ public sealed class MiddlewareTests : IAsyncLifetime
             ["Be brief.", Question], Assert.Single(request.Prompts).Messages.Select(message => message.Content)));
     }
 
-    [Fact]
-    public async Task FunctionInvocation_WithTools_RefusedByName()
+    public static TheoryData<string> Replies { get; } = ["first", "middle", "last", "two", "in pieces", "after a thought"];
+
+    [Theory]
+    [MemberData(nameof(Replies))]
+    public async Task FunctionInvocation_CallAnywhereInTheAnswer_IsMadeAndItsResultAnswered(string which)
     {
+        _engine.Script.Answer(prompt => prompt.Question.Contains("<tool_response>", StringComparison.Ordinal)
+            ? FakeReply.Of(prompt.Question)
+            : Reply(which));
+        int calls = 0;
+        AIFunction add = AIFunctionFactory.Create((int a, int b) => { Interlocked.Increment(ref calls); return a + b; }, "add");
         using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter")).UseFunctionInvocation().Build();
 
-        var error = await Assert.ThrowsAsync<NotSupportedException>(
-            () => client.GetResponseAsync(Question, new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] }));
+        ChatResponse whole = await client.GetResponseAsync("2 + 3?", new ChatOptions { Tools = [add] }).OrBroken("the answer");
+        ChatResponse streamed = await client.GetStreamingResponseAsync("2 + 3?", new ChatOptions { Tools = [add] }).ToChatResponseAsync().OrBroken("the stream");
 
-        Assert.Contains("ChatOptions.Tools", error.Message, StringComparison.Ordinal);
-        Assert.Empty(_engine.Requests);
+        Assert.Contains("<tool_response>\n5\n</tool_response>", whole.Messages[^1].Text, StringComparison.Ordinal);
+        Assert.Equal(whole.Messages.Select(message => message.Text), streamed.Messages.Select(message => message.Text));
+        Assert.Equal(which == "two" ? 4 : 2, calls);
+        Assert.Equal(which == "after a thought" ? "Add." : "", string.Concat(whole.Messages[0].Contents.OfType<TextReasoningContent>().Select(content => content.Text)));
+    }
+
+    private static FakeReply Reply(string which)
+    {
+        const string Arguments = "{\"a\": 2, \"b\": 3}";
+        return which switch
+        {
+            "first" => new FakeReply().Call("add", Arguments).Say("Done."),
+            "middle" => new FakeReply().Say("Let me add.").Call("add", Arguments).Say("Done."),
+            "two" => new FakeReply().Call("add", Arguments).Call("add", "{\"a\": 0, \"b\": 1}"),
+            "in pieces" => new FakeReply().Call("add", ["{\"a\"", ": 2, \"", "b\": 3", "}"]),
+            "after a thought" => new FakeReply().Think("Add.").Call("add", Arguments),
+            _ => new FakeReply().Say("Let me add.").Call("add", Arguments),
+        };
     }
 
     [Fact]

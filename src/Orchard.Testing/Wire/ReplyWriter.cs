@@ -7,13 +7,38 @@ namespace Orchard.Testing.Wire;
 internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptFrame prompt, int candidate, ulong sequenceId)
 {
     private readonly int _promptTokens = CountWords(prompt.Text);
+    private readonly ItemScript _items = new();
     private int _generated;
+    private int _thought;
     private ResponseDelta? _last;
 
     /// <summary>Whether the final delta is out.</summary>
     public bool HasEnded { get; private set; }
 
-    public void Say(string text) => Publish(NextToken(text));
+    public void Say(string text) => Publish(NextToken(text) with { StateEvents = _items.Say(text) });
+
+    public void Think(string text)
+    {
+        _thought++;
+        Publish(NextToken("") with { StateEvents = _items.Think(text) });
+    }
+
+    public void Call(string name, IReadOnlyList<string> arguments)
+    {
+        Publish(NextToken("") with { StateEvents = _items.BeginCall(name) });
+        foreach (string piece in arguments)
+        {
+            Publish(NextToken("") with { StateEvents = _items.ContinueCall(piece) });
+        }
+
+        Publish(NextToken("") with { StateEvents = _items.EndItem() });
+    }
+
+    public void BeginCall(string name, string arguments)
+    {
+        Publish(NextToken("") with { StateEvents = _items.BeginCall(name) });
+        Publish(NextToken("") with { StateEvents = _items.ContinueCall(arguments) });
+    }
 
     public void Lose(string text) => _last = NextToken(text);
 
@@ -37,6 +62,7 @@ internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptF
         FinishReason.Stop => FinishReasons.Stop,
         FinishReason.Length => FinishReasons.Length,
         FinishReason.ContentFilter => "content_filter",
+        FinishReason.ToolCalls => FinishReasons.Stop, // as on the wire: the calls are there
         _ => "other",
     });
 
@@ -79,6 +105,7 @@ internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptF
         PromptTokenCount = _promptTokens,
         CachedTokenCount = 0,
         GenerationLength = _generated,
+        ReasoningTokens = _thought > 0 ? _thought : null,
     };
 
     private void End(ResponseDelta delta)

@@ -36,6 +36,7 @@ internal sealed class AnswerCollector
             PromptTokens = results.Max(result => result.Usage.PromptTokens),
             CachedTokens = results.Max(result => result.Usage.CachedTokens),
             CompletionTokens = results.Sum(result => result.Usage.CompletionTokens),
+            ReasoningTokens = results.Sum(result => result.Usage.ReasoningTokens),
         };
 
         // The sort is stable: of equals, and of those without a sum, the first.
@@ -49,19 +50,32 @@ internal sealed class AnswerCollector
     private sealed class Answer
     {
         private readonly StringBuilder _text = new();
+        private readonly StringBuilder _reasoning = new();
         private readonly List<GeneratedToken> _tokens = [];
+        private readonly List<ToolCall> _calls = [];
 
         public ChatResult? Result { get; private set; }
 
         public void Add(ChatDelta delta)
         {
             _text.Append(delta.Text);
+            _reasoning.Append(delta.Reasoning);
             _tokens.AddRange(delta.Tokens);
+            foreach (ToolCallDelta piece in delta.ToolCalls)
+            {
+                if (piece.Call is { } call)
+                {
+                    _calls.Add(call);
+                }
+            }
+
             if (delta is { FinishReason: { } reason, Usage: { } usage })
             {
                 Result = new ChatResult
                 {
                     Text = _text.ToString(),
+                    Reasoning = _reasoning.ToString(),
+                    ToolCalls = [.. _calls],
                     FinishReason = reason,
                     Usage = usage,
                     CandidateIndex = delta.CandidateIndex,

@@ -6,6 +6,12 @@ public sealed record ChatDelta
     /// <summary>Text to append to what came before: whole characters, possibly empty.</summary>
     public required string Text { get; init; }
 
+    /// <summary>What the model thinks, to append to what came before; possibly empty. It is never part of <see cref="Text"/>.</summary>
+    public string Reasoning { get; init; } = "";
+
+    /// <summary>Pieces of tool calls; possibly none.</summary>
+    public IReadOnlyList<ToolCallDelta> ToolCalls { get; init; } = [];
+
     /// <summary>Why the model stopped; null while it goes on.</summary>
     public FinishReason? FinishReason { get; init; }
 

@@ -101,14 +101,16 @@ internal sealed class ChatRequest : IModelRequest
             Extensions = frame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
             Text = Encoding.UTF8.GetBytes(prompt.Text),
 
-            // A format says where the answer ends; in the middle of a JSON string the template's stop strings are text.
+            // A format says what all of the answer is, and where it ends; in the middle of a JSON string the template's stop strings are text.
+            ToolCallingTokens = prompt.Output.Calls,
+            ThinkingTokens = options.ResponseFormat.IsConstrained ? ThinkingTokens.None : prompt.Output.Thinking,
             StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopStrings, .. prompt.StopStrings],
         };
     }
 
     private SequenceReader[] Readers(int index, IReadOnlyList<string> strippedStops, bool isCounted = false) =>
     [
-        .. Enumerable.Range(0, _parts[index].Options.GeneratedCandidates).Select(candidate => new SequenceReader(index, candidate, strippedStops, isCounted)),
+        .. Enumerable.Range(0, _parts[index].Options.GeneratedCandidates).Select(candidate => new SequenceReader(index, candidate, strippedStops, isCounted, _parts[index].Options.Tools)),
     ];
 
     // Conversations often share one instance of the options, which is then copied and checked once.
@@ -117,11 +119,13 @@ internal sealed class ChatRequest : IModelRequest
         Message[] messages = Checked(prompt.Messages, "messages");
         if (previous is not null && ReferenceEquals(previous.Given, prompt.Options))
         {
+            ToolRules.Check(messages, previous.Options);
             return previous with { Messages = messages };
         }
 
         GenerationOptions options = (prompt.Options ?? GenerationOptions.Default).Copy();
         options.Validate();
+        ToolRules.Check(messages, options);
         return new Part(messages, prompt.Options, options, PromptInputs.From(options));
     }
 
@@ -140,6 +144,16 @@ internal sealed class ChatRequest : IModelRequest
             if (copy[i] is not { Content: { } content })
             {
                 throw new ArgumentException($"Message {i} of the conversation, or its content, is null.", name);
+            }
+
+            if (copy[i] is { ToolCalls: null } or { Role: MessageRole.Tool, ToolCallId: null })
+            {
+                throw new ArgumentException($"Message {i} has no list of tool calls, or is a tool's result without the id of its call.", name);
+            }
+
+            if (copy[i].Reasoning is { } reasoning && !Utf16.IsWellFormed(reasoning))
+            {
+                throw new ArgumentException($"The reasoning of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
             }
 
             if (!Utf16.IsWellFormed(content))

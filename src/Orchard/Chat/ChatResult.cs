@@ -6,6 +6,12 @@ public sealed record ChatResult
     /// <summary>What the model said. A stop string that ended it is not part of it unless <see cref="GenerationOptions.KeepStopString"/>.</summary>
     public required string Text { get; init; }
 
+    /// <summary>What the model thought before it answered; empty when it did not. It is not part of <see cref="Text"/>.</summary>
+    public string Reasoning { get; init; } = "";
+
+    /// <summary>The tools that the model wants called. One with a <see cref="ToolCall.Error"/> cannot be.</summary>
+    public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+
     /// <summary>Why the model stopped.</summary>
     public required FinishReason FinishReason { get; init; }
 
@@ -36,4 +42,7 @@ public sealed record ChatResult
 
     /// <summary>Why this conversation of a batch failed; null when it did not. A conversation that is not part of a batch throws instead.</summary>
     public OrchardException? Error { get; init; }
+
+    /// <summary>The answer as a message of the conversation that goes on; results of its <see cref="ToolCalls"/> belong after it.</summary>
+    public Message ToMessage() => Message.Assistant(Text, ToolCalls) with { Reasoning = Reasoning.Length > 0 ? Reasoning : null };
 }

@@ -17,4 +17,7 @@ public enum FinishReason
 
     /// <summary>A conversation of a batch failed: <see cref="ChatResult.Error"/> says why.</summary>
     Error,
+
+    /// <summary>The model called tools, and waits for their results.</summary>
+    ToolCalls,
 }

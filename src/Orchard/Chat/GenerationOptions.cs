@@ -148,6 +148,27 @@ public sealed record GenerationOptions
     /// </summary>
     public IReadOnlyDictionary<string, JsonNode?> TemplateVariables { get; init; } = NoVariables;
 
+    /// <summary>The functions that the model may ask to have called (default: none), at most 1,024, with different names.</summary>
+    public IReadOnlyList<Tool> Tools { get; init; } = [];
+
+    /// <summary>Whether the model may, must or must not call one of the <see cref="Tools"/> (default: <see cref="ToolChoice.Auto"/>).</summary>
+    public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
+
+    /// <summary>Fewest calls in an answer that has calls, 1 to 128 (default: 1).</summary>
+    public int MinToolCalls { get; init; } = 1;
+
+    /// <summary>Most calls in one answer, <see cref="MinToolCalls"/> to 128 (default: null, any number); 1 rules parallel calls out.</summary>
+    public int? MaxToolCalls { get; init; }
+
+    /// <summary>Whether the model thinks before it answers, where its template has a switch for that (default: null, as the template says).</summary>
+    public bool? EnableThinking { get; init; }
+
+    /// <summary>
+    /// How much it thinks, where its template makes a difference (default: null, as the template says). Implies
+    /// <see cref="EnableThinking"/>.
+    /// </summary>
+    public ThinkingEffort? ThinkingEffort { get; init; }
+
     internal bool WantsLogprobs => Logprobs || TopLogprobs > 0;
 
     /// <summary>Answers to generate for each conversation.</summary>
@@ -160,6 +181,7 @@ public sealed record GenerationOptions
         LogitBias = LogitBias is { } bias ? new Dictionary<int, double>(bias) : null!,
         Dry = Dry?.Copy(),
         LoraAdapters = LoraAdapters is { } adapters ? [.. adapters] : null!,
+        Tools = Tools is { Count: > 0 } tools ? [.. tools] : Tools,
         TemplateVariables = TemplateVariables is { Count: > 0 } variables
             ? variables.ToDictionary(pair => pair.Key, pair => pair.Value?.DeepClone())
             : TemplateVariables,
@@ -178,6 +200,7 @@ public sealed record GenerationOptions
         ValidateTemplate();
         ValidateAdapters();
         ValidateFormat();
+        ToolRules.Check(this);
         OptionRange.Require(StopStrings is { Count: <= 64 }, StopStrings?.Count, "at most 64 texts, not null", nameof(StopStrings));
         foreach (string stop in StopStrings!)
         {

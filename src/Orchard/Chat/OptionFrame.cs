@@ -28,6 +28,12 @@ internal static class OptionFrame
         LogitBias = [.. options.LogitBias.OrderBy(entry => entry.Key).Select(entry => new TokenBias(entry.Key, entry.Value))],
         PrefixCache = options.PrefixCache,
         ResponseFormatJson = options.ResponseFormat.Json,
+        ToolSchemasJson = ToolFrame.Core(options.Tools),
+        ActiveToolSchemasJson = ToolFrame.Active(options.Tools),
+        ToolChoice = ToolFrame.Choice(options.ToolChoice),
+        MinToolCalls = options.MinToolCalls,
+        MaxToolCalls = options.MaxToolCalls ?? 0,
+        ReasoningEffort = Name(options.ThinkingEffort),
         Extensions = CreateExtensions(options),
     };
 
@@ -42,6 +48,16 @@ internal static class OptionFrame
         : options.LoraAdapters.Count > 0 ? nameof(options.LoraAdapters)
         : options.ResponseFormat.IsOurs ? nameof(options.ResponseFormat)
         : null;
+
+    /// <summary>An effort's name on the wire and in templates.</summary>
+    public static string? Name(ThinkingEffort? effort) => effort switch
+    {
+        ThinkingEffort.Minimal => "minimal",
+        ThinkingEffort.Low => "low",
+        ThinkingEffort.Medium => "medium",
+        ThinkingEffort.High => "high",
+        _ => null,
+    };
 
     /// <summary>The options a prompt was sent with.</summary>
     public static GenerationOptions Read(PromptFrame prompt) => new()
@@ -80,6 +96,11 @@ internal static class OptionFrame
         TopLogprobs = prompt.TopLogprobs,
         Deterministic = prompt.Deterministic,
         PrefixCache = prompt.PrefixCache,
+        Tools = ToolFrame.Read(prompt.ToolSchemasJson),
+        ToolChoice = ToolFrame.ReadChoice(prompt.ToolChoice),
+        MinToolCalls = prompt.MinToolCalls,
+        MaxToolCalls = prompt.MaxToolCalls > 0 ? prompt.MaxToolCalls : null,
+        ThinkingEffort = prompt.ReasoningEffort is { } effort ? Enum.Parse<ThinkingEffort>(effort, ignoreCase: true) : null,
     };
 
     private static PromptExtensions CreateExtensions(GenerationOptions options) => new()

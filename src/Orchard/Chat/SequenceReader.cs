@@ -7,9 +7,11 @@ namespace Orchard;
 /// <param name="candidateIndex">Which answer to it.</param>
 /// <param name="stopStrings">The texts that end the answer. The wire keeps the one that matched; the caller does not want it.</param>
 /// <param name="isCounted">Whether the engine counts tokens in every delta, so that one which is lost or comes twice shows.</param>
-internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadOnlyList<string> stopStrings, bool isCounted = false)
+/// <param name="tools">Those that may be called; null for none.</param>
+internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadOnlyList<string> stopStrings, bool isCounted = false, IReadOnlyList<Tool>? tools = null)
 {
     private readonly MessageText _text = new();
+    private readonly OutputItems _items = new(tools ?? []);
     private int _promptTokens;
     private int _cachedTokens;
     private int _generatedTokens;
@@ -25,17 +27,22 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
         _generatedTokens = delta.GenerationLength ?? _generatedTokens + (delta.Tokens?.Length ?? 0);
         _reasoningTokens = delta.ReasoningTokens ?? _reasoningTokens;
         string text = _text.Append(delta);
+        string reasoning = "";
+        IReadOnlyList<ToolCallDelta> calls = delta.IsPlainSpan ? [] : _items.Read(delta.StateEvents, out reasoning);
         if (delta.IsFinal)
         {
             return new ChatDelta
             {
                 Text = WithoutStopString(text),
-                FinishReason = ToFinishReason(delta.FinishReason),
+                Reasoning = reasoning,
+                ToolCalls = [.. calls, .. _items.CutShort()],
+                FinishReason = ToFinishReason(delta.FinishReason) is var reason && reason == FinishReason.Stop && _items.HasCalls ? FinishReason.ToolCalls : reason,
                 Usage = new Usage
                 {
                     PromptTokens = _promptTokens,
                     CachedTokens = _cachedTokens,
-                    CompletionTokens = Math.Max(0, _generatedTokens - _reasoningTokens),
+                    CompletionTokens = _generatedTokens,
+                    ReasoningTokens = Math.Min(_reasoningTokens, _generatedTokens),
                 },
                 PromptIndex = promptIndex,
                 CandidateIndex = candidateIndex,
@@ -45,9 +52,17 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
             };
         }
 
-        return text.Length == 0 && delta.Logprobs is null or []
+        return text.Length == 0 && reasoning.Length == 0 && calls.Count == 0 && delta.Logprobs is null or []
             ? null
-            : new ChatDelta { Text = text, PromptIndex = promptIndex, CandidateIndex = candidateIndex, Tokens = GeneratedToken.From(delta.Logprobs) };
+            : new ChatDelta
+            {
+                Text = text,
+                Reasoning = reasoning,
+                ToolCalls = calls,
+                PromptIndex = promptIndex,
+                CandidateIndex = candidateIndex,
+                Tokens = GeneratedToken.From(delta.Logprobs),
+            };
     }
 
     /// <summary>The end of a sequence that failed.</summary>
@@ -55,7 +70,7 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
     {
         Text = "",
         FinishReason = FinishReason.Error,
-        Usage = new Usage { PromptTokens = _promptTokens, CachedTokens = _cachedTokens, CompletionTokens = _generatedTokens },
+        Usage = new Usage { PromptTokens = _promptTokens, CachedTokens = _cachedTokens, CompletionTokens = _generatedTokens, ReasoningTokens = _reasoningTokens },
         PromptIndex = promptIndex,
         CandidateIndex = candidateIndex,
         Error = error,
@@ -92,6 +107,7 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
         "stop" => FinishReason.Stop,
         "length" or "max_tokens" or "max_output_tokens" => FinishReason.Length,
         "content_filter" => FinishReason.ContentFilter,
+        "tool_calls" => FinishReason.ToolCalls,
         _ => FinishReason.Other,
     };
 }

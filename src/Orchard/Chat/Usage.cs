@@ -9,8 +9,11 @@ public readonly record struct Usage
     /// <summary>Prompt tokens that came from the engine's prefix cache and were not computed again.</summary>
     public int CachedTokens { get; init; }
 
-    /// <summary>Tokens the model generated; the token that ends the turn does not count.</summary>
+    /// <summary>Tokens the model generated, <see cref="ReasoningTokens"/> included; the token that ends the turn does not count.</summary>
     public int CompletionTokens { get; init; }
+
+    /// <summary>Generated tokens that were thinking, the marks around it included.</summary>
+    public int ReasoningTokens { get; init; }
 
     /// <summary>Prompt and completion together.</summary>
     public int TotalTokens => PromptTokens + CompletionTokens;

@@ -12,6 +12,23 @@ public abstract class OrchardException : Exception
     }
 }
 
+/// <summary>The model called a tool in a way that cannot be carried out. The message says what is wrong, and where in the arguments.</summary>
+public sealed class ToolCallException : OrchardException
+{
+    internal ToolCallException(string message, string toolName, string arguments, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        ToolName = toolName;
+        Arguments = arguments;
+    }
+
+    /// <summary>Which tool, in the model's words.</summary>
+    public string ToolName { get; }
+
+    /// <summary>Its arguments, as the model wrote them.</summary>
+    public string Arguments { get; }
+}
+
 /// <summary>No engine executable where one is looked for. The message lists the places.</summary>
 public sealed class EngineNotFoundException : OrchardException
 {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Orchard.Formatting.Templates;
 using Orchard.Formatting.Templates.Values;
 using Orchard.Protocol.Messages;
 
@@ -10,15 +12,20 @@ internal sealed record RenderedPrompt(string Text, IReadOnlyList<string> StopStr
 {
     /// <summary>Where <see cref="Text"/> holds no control tokens, whatever it looks like; ascending.</summary>
     public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
+
+    /// <summary>How the model will write its calls and its thinking.</summary>
+    public OutputForm Output { get; init; } = new(ToolCallingTokens.None, ThinkingTokens.None);
 }
 
 /// <summary>Turns a conversation into a prompt, in the way the model was trained on: by its chat template. No I/O; thread-safe.</summary>
 internal sealed class ChatFormatter
 {
     private const string MessagesName = "messages";
+    private const string ToolTemplate = "tool_use";
 
     private readonly Lazy<ControlTextGuard> _guard;
     private readonly Dictionary<string, TemplateValue> _modelVariables;
+    private readonly ConcurrentDictionary<string, (bool System, bool Tools)> _abilities = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
 
     private ChatFormatter(ModelFacts? facts, TimeProvider time)
@@ -41,15 +48,47 @@ internal sealed class ChatFormatter
     public RenderedPrompt Render(IReadOnlyList<Message> messages, PromptInputs? inputs = null)
     {
         inputs ??= PromptInputs.None;
+        bool hasTools = inputs.Tools.Count > 0 || messages.Any(message => message.Role == MessageRole.Tool || message.ToolCalls.Count > 0);
+        string? template = inputs.Template ?? (hasTools && Templates.Has(ToolTemplate) ? ToolTemplate : null);
+        string source = Templates.SourceOf(template);
+        OutputForm form = OutputForm.Of(source);
+        CheckThinking(inputs, form, source);
+        bool describesTools = false;
+        if (hasTools)
+        {
+            (bool system, bool tools) = AbilitiesOf(template);
+            describesTools = !tools || !form.HasCalls;
+            if (describesTools)
+            {
+                messages = ToolsAsText.Write(messages, inputs.Tools, system);
+                form = form with { Calls = OutputForm.Generic };
+            }
+        }
+
         var given = new Dictionary<string, TemplateValue>(inputs.Variables, StringComparer.Ordinal) { [MessagesName] = MessageValues.From(messages) };
+        if (inputs.Tools.Count > 0 && !describesTools)
+        {
+            given["tools"] = JsonValues.From(ToolFrame.Template(inputs.Tools));
+        }
+
+        if (inputs.Thinking is { } thinking)
+        {
+            given["enable_thinking"] = thinking ? TemplateValue.True : TemplateValue.False;
+        }
+
+        if (inputs.Effort is { } effort)
+        {
+            given["reasoning_effort"] = TemplateValue.From(effort);
+        }
+
         char? mark = _guard.Value.Mark(given);
         foreach ((string name, TemplateValue value) in _modelVariables)
         {
             given.TryAdd(name, value); // what the caller says goes
         }
 
-        string text = Templates.Get(inputs.Template).Render(given, _time);
-        var prompt = new RenderedPrompt(text, inputs.Template is null && Templates.IsFallback ? ChatMl.StopStrings : []);
+        string text = Templates.Get(template).Render(given, _time);
+        var prompt = new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopStrings : []) { Output = form.For(text) };
         if (mark is null)
         {
             return prompt;
@@ -57,6 +96,28 @@ internal sealed class ChatFormatter
 
         (string unmarked, IReadOnlyList<PlainSpan> plain) = _guard.Value.Unmark(text, mark.Value);
         return prompt with { Text = unmarked, Plain = plain };
+    }
+
+    // Templates that callers bring are looked at each time, so that there cannot be too many to remember.
+    private (bool System, bool Tools) AbilitiesOf(string? template)
+    {
+        return template is null || Templates.Has(template) ? _abilities.GetOrAdd(template ?? "", _ => Look(template)) : Look(template);
+
+        (bool System, bool Tools) Look(string? asked) => (TemplateProbe.ShowsSystem(this, asked), TemplateProbe.ShowsTools(this, asked));
+    }
+
+    private static void CheckThinking(PromptInputs inputs, OutputForm form, string source)
+    {
+        bool hasSwitch = source.Contains("enable_thinking", StringComparison.Ordinal);
+        if (inputs.Thinking == true && !form.HasThinking && !source.Contains("reasoning_effort", StringComparison.Ordinal))
+        {
+            throw new ChatTemplateException("The options ask the model to think, but its chat template has no form for that. Leave EnableThinking and ThinkingEffort at null.");
+        }
+
+        if (inputs.Thinking == false && form.HasThinking && !hasSwitch)
+        {
+            throw new ChatTemplateException("EnableThinking is false, but the model's chat template has no switch for thinking: the model decides. Leave it at null.");
+        }
     }
 
     // The names are Hugging Face's. A model without a begin or end token gives templates an empty text, as llama.cpp does.

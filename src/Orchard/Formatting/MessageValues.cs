@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Orchard.Formatting.Templates;
 using Orchard.Formatting.Templates.Values;
 
 namespace Orchard.Formatting;
@@ -10,22 +12,80 @@ internal static class MessageValues
     public static TemplateValue From(IReadOnlyList<Message> messages)
     {
         var values = new TemplateValue[messages.Count];
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = From(messages[i]);
+            foreach (ToolCall call in messages[i].ToolCalls)
+            {
+                names[call.Id] = call.Name;
+            }
+
+            values[i] = From(messages[i], names);
         }
 
         return TemplateValue.FromList(new TemplateList(values));
     }
 
-    private static TemplateValue From(Message message) => TemplateValue.From(new TemplateMap(
-        Keys, [TemplateValue.From(NameOf(message.Role)), TemplateValue.From(message.Content)], ValueComparer.Unbounded));
+    private static TemplateValue From(Message message, Dictionary<string, string> toolNames)
+    {
+        if (message is { ToolCalls.Count: 0, ToolCallId: null, Reasoning: null })
+        {
+            return TemplateValue.From(new TemplateMap(
+                Keys, [TemplateValue.From(NameOf(message.Role)), TemplateValue.From(message.Content)], ValueComparer.Unbounded));
+        }
+
+        var values = new List<(string, TemplateValue)> { ("role", TemplateValue.From(NameOf(message.Role))), ("content", TemplateValue.From(message.Content)) };
+        if (message.Reasoning is { } reasoning)
+        {
+            // Two names for one thing, among templates.
+            values.Add(("reasoning_content", TemplateValue.From(reasoning)));
+            values.Add(("thinking", TemplateValue.From(reasoning)));
+        }
+
+        if (message.ToolCalls.Count > 0)
+        {
+            values.Add(("tool_calls", TemplateValue.FromList(new TemplateList([.. message.ToolCalls.Select(From)]))));
+        }
+
+        if (message.ToolCallId is { } id)
+        {
+            values.Add(("tool_call_id", TemplateValue.From(id)));
+            values.Add(("name", TemplateValue.From(toolNames.GetValueOrDefault(id, ""))));
+        }
+
+        return Map(values);
+    }
+
+    private static TemplateValue From(ToolCall call) => Map(
+    [
+        ("id", TemplateValue.From(call.Id)),
+        ("type", TemplateValue.From("function")),
+        ("function", Map([("name", TemplateValue.From(call.Name)), ("arguments", Arguments(call.Arguments))])),
+    ]);
+
+    // Templates write arguments as JSON themselves. What is no JSON, of a call that failed, is shown as the model wrote it.
+    private static TemplateValue Arguments(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return JsonValues.From(json.RootElement);
+        }
+        catch (JsonException)
+        {
+            return TemplateValue.From(text);
+        }
+    }
+
+    private static TemplateValue Map(List<(string Name, TemplateValue Value)> values) => TemplateValue.From(new TemplateMap(
+        [.. values.Select(entry => TemplateValue.From(entry.Name))], [.. values.Select(entry => entry.Value)], ValueComparer.Unbounded));
 
     private static string NameOf(MessageRole role) => role switch
     {
         MessageRole.System => "system",
         MessageRole.User => "user",
         MessageRole.Assistant => "assistant",
-        _ => throw new ChatTemplateException($"There is no role '{role}'. Use System, User or Assistant."),
+        MessageRole.Tool => "tool",
+        _ => throw new ChatTemplateException($"There is no role '{role}'. Use System, User, Assistant or Tool."),
     };
 }

@@ -40,6 +40,9 @@ internal sealed class ModelTemplates(ModelFacts? facts)
                 $"The option ChatTemplate is '{(asked.Length > 60 ? asked[..60] + "…" : asked)}', which is neither a Jinja template nor one of the model's: {string.Join(", ", Names.Prepend(DefaultName))}.");
     }
 
+    /// <summary>The text of the template that <see cref="Get"/> gives.</summary>
+    public string SourceOf(string? asked) => asked is null or DefaultName ? Source : _named.GetValueOrDefault(asked, asked);
+
     /// <summary>Whether the model has a template of this name.</summary>
     public bool Has(string name) => _named.ContainsKey(name);
 

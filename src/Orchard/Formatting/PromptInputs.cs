@@ -16,10 +16,19 @@ internal sealed record PromptInputs
     /// <summary>Further variables of the template.</summary>
     public IReadOnlyDictionary<string, TemplateValue> Variables { get; init; } = new Dictionary<string, TemplateValue>();
 
+    /// <summary>The tools that the model may call.</summary>
+    public IReadOnlyList<Tool> Tools { get; init; } = [];
+
+    /// <summary>Whether the model is to think; null for the template's choice.</summary>
+    public bool? Thinking { get; init; }
+
+    /// <summary>How much; null for the template's choice.</summary>
+    public string? Effort { get; init; }
+
     /// <exception cref="ArgumentException">A variable has no form that templates know. The message names it.</exception>
     public static PromptInputs From(GenerationOptions options)
     {
-        if (options.ChatTemplate is null && options.TemplateVariables.Count == 0)
+        if (options is { ChatTemplate: null, TemplateVariables.Count: 0, Tools.Count: 0, EnableThinking: null, ThinkingEffort: null })
         {
             return None;
         }
@@ -30,7 +39,14 @@ internal sealed record PromptInputs
             variables[name] = ToValue(name, value);
         }
 
-        return new PromptInputs { Template = options.ChatTemplate, Variables = variables };
+        return new PromptInputs
+        {
+            Template = options.ChatTemplate,
+            Variables = variables,
+            Tools = options.ToolChoice.Kind == ToolChoiceKind.None ? [] : options.Tools,
+            Thinking = options.EnableThinking ?? (options.ThinkingEffort is null ? null : true),
+            Effort = OptionFrame.Name(options.ThinkingEffort),
+        };
     }
 
     private static TemplateValue ToValue(string name, JsonNode? value)

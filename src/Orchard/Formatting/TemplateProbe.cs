@@ -15,16 +15,20 @@ internal sealed record TemplateProbe(bool System, bool Tools, bool Thinking)
     private static readonly string[] ThinkingSigns = ["<think>", "</think>", "reasoning_content", "enable_thinking"];
 
     public static TemplateProbe Of(ChatFormatter formatter) => new(
-        Render(formatter, Marker)?.Contains(Marker, StringComparison.Ordinal) == true,
-        ProbeTools(formatter),
+        ShowsSystem(formatter, template: null),
+        ShowsTools(formatter, formatter.Templates.Has("tool_use") ? "tool_use" : null),
         ProbeThinking(formatter));
 
-    private static bool ProbeTools(ChatFormatter formatter)
+    /// <summary>Whether a system message shows in what a template writes.</summary>
+    public static bool ShowsSystem(ChatFormatter formatter, string? template) =>
+        Render(formatter, Marker, template)?.Contains(Marker, StringComparison.Ordinal) == true;
+
+    /// <summary>Whether a tool does.</summary>
+    public static bool ShowsTools(ChatFormatter formatter, string? template)
     {
         using JsonDocument tool = JsonDocument.Parse(
             """[{"type":"function","function":{"name":"NAME","description":"Does nothing.","parameters":{"type":"object","properties":{}}}}]"""
                 .Replace("NAME", Marker, StringComparison.Ordinal));
-        string? template = formatter.Templates.Has("tool_use") ? "tool_use" : null;
         return Render(formatter, null, template, ("tools", JsonValues.From(tool.RootElement)))?.Contains(Marker, StringComparison.Ordinal) == true;
     }
 

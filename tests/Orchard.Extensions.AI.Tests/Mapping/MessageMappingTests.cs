@@ -7,7 +7,6 @@ public sealed class MessageMappingTests
         { "image/png", new DataContent(new byte[] { 1 }, "image/png") },
         { "UriContent", new UriContent("https://example.com/cat.png", "image/png") },
         { "'one'", new FunctionCallContent("1", "one") },
-        { "FunctionResultContent", new FunctionResultContent("1", "2") },
         { "ErrorContent", new ErrorContent("no") },
     };
 
@@ -24,11 +23,26 @@ public sealed class MessageMappingTests
     }
 
     [Fact]
-    public void Message_SeveralTexts_AreOneAndThoughtsAreLeftOut()
+    public void Message_SeveralTexts_AreOneAndThoughtsApart()
     {
         var message = new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("hm"), new TextContent("The answer "), new TextContent("is 3."), new UsageContent(new())]);
 
-        Assert.Equal([Message.Assistant("The answer is 3.")], MessageMapping.ToConversation([message], null));
+        Assert.Equal([Message.Assistant("The answer is 3.") with { Reasoning = "hm" }], MessageMapping.ToConversation([message], null));
+    }
+
+    [Fact]
+    public void Message_CallsAndResults_AreCallsAndAMessageForEachResult()
+    {
+        IReadOnlyList<Message> conversation = MessageMapping.ToConversation(
+            [
+                new(ChatRole.Assistant, [new TextContent("Let me see."), new FunctionCallContent("a1", "add", new Dictionary<string, object?> { ["a"] = 2 }), new FunctionCallContent("a2", "now")]),
+                new(ChatRole.Tool, [new FunctionResultContent("a1", 5), new FunctionResultContent("a2", "noon")]),
+            ],
+            null);
+
+        Assert.Equal([new ToolCall("a1", "add", "{\"a\":2}"), new ToolCall("a2", "now", "{}")], conversation[0].ToolCalls);
+        Assert.Equal("Let me see.", conversation[0].Content);
+        Assert.Equal([Message.Tool("a1", "5"), Message.Tool("a2", "noon")], conversation.Skip(1));
     }
 
     [Theory]

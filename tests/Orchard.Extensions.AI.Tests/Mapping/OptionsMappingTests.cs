@@ -8,10 +8,8 @@ public sealed class OptionsMappingTests
 
     public static TheoryData<string, ChatOptions> Refused => new()
     {
-        { "Tools", new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] } },
-        { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireAny } },
-        { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireSpecific("one") } },
-        { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High } } },
+        { "Tools", new ChatOptions { Tools = [new HostedWebSearchTool()] } },
+        { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Output = ReasoningOutput.Summary } } },
         { "ConversationId", new ChatOptions { ConversationId = "c1" } },
         { "AdditionalProperties[\"grammar\"]", new ChatOptions { AdditionalProperties = new() { ["grammar"] = "root ::= x" } } },
         { "AdditionalProperties[\"TopNSigma\"]", new ChatOptions { AdditionalProperties = new() { ["TopNSigma"] = 3 } } },
@@ -31,8 +29,15 @@ public sealed class OptionsMappingTests
             PresencePenalty = -0.75f,
             Seed = uint.MaxValue,
             StopSequences = ["END", "STOP"],
+            ResponseFormat = ChatResponseFormat.Json,
+            Tools = [AIFunctionFactory.Create(() => 1, "one")],
+            ToolMode = ChatToolMode.RequireAny,
             AdditionalProperties = new()
             {
+                ["min_tool_calls"] = 2,
+                ["max_tool_calls"] = 3,
+                ["enable_thinking"] = true,
+                ["reasoning_effort"] = "low",
                 ["min_p"] = 0.125,
                 ["typical_p"] = 0.875,
                 ["repetition_penalty"] = 1.5,
@@ -74,6 +79,13 @@ public sealed class OptionsMappingTests
             FrequencyPenalty = 0.75,
             PresencePenalty = -0.75,
             Seed = uint.MaxValue,
+            ResponseFormat = ResponseFormat.JsonObject,
+            Tools = mapped.Tools,
+            ToolChoice = ToolChoice.Required,
+            MinToolCalls = 2,
+            MaxToolCalls = 3,
+            EnableThinking = true,
+            ThinkingEffort = ThinkingEffort.Low,
             MinP = 0.125,
             TypicalP = 0.875,
             RepetitionPenalty = 1.5,
@@ -147,8 +159,42 @@ public sealed class OptionsMappingTests
     }
 
     [Fact]
-    public void Tools_ModelMustNotCallThem_AreTaken() =>
-        Assert.Equal(0, Map(new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")], ToolMode = ChatToolMode.None }).Temperature);
+    public void ResponseFormat_OfASchema_IsThatSchema()
+    {
+        using JsonDocument schema = JsonDocument.Parse("""{"type": "object"}""");
+
+        Assert.Equal("json_schema", Map(new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement, "thing") }).ResponseFormat.Type);
+    }
+
+    [Fact]
+    public void Tools_AndHowToUseThem_AreOurs()
+    {
+        GenerationOptions mapped = Map(new ChatOptions
+        {
+            Tools = [AIFunctionFactory.Create((int a) => a, "one", "First.")],
+            ToolMode = ChatToolMode.RequireSpecific("one"),
+            AllowMultipleToolCalls = false,
+        });
+
+        Tool tool = Assert.Single(mapped.Tools);
+        Assert.Equal(("one", "First."), (tool.Name, tool.Description));
+        Assert.True(tool.Parameters.GetProperty("properties").TryGetProperty("a", out _));
+        Assert.Equal((ToolChoice.Named("one"), 1), (mapped.ToolChoice, mapped.MaxToolCalls));
+        Assert.Equal(ToolChoice.Required, Map(new ChatOptions { ToolMode = ChatToolMode.RequireAny }).ToolChoice);
+        Assert.Equal(ToolChoice.None, Map(new ChatOptions { ToolMode = ChatToolMode.None }).ToolChoice);
+    }
+
+    [Theory]
+    [InlineData(ReasoningEffort.None, false, null)]
+    [InlineData(ReasoningEffort.Low, true, ThinkingEffort.Low)]
+    [InlineData(ReasoningEffort.Medium, true, ThinkingEffort.Medium)]
+    [InlineData(ReasoningEffort.ExtraHigh, true, ThinkingEffort.High)]
+    public void Reasoning_Effort_SwitchesThinking(ReasoningEffort effort, bool thinks, ThinkingEffort? expected)
+    {
+        GenerationOptions mapped = Map(new ChatOptions { Reasoning = new ReasoningOptions { Effort = effort } });
+
+        Assert.Equal((thinks, expected), (mapped.EnableThinking, mapped.ThinkingEffort));
+    }
 
     [Theory]
     [InlineData("min_p")]

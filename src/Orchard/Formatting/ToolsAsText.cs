@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Orchard.Formatting;
+
+/// <summary>
+/// Tools, calls and results as plain messages, for models whose chat template knows nothing of them: the tools are described in the
+/// system message, calls are JSON between two tags in the assistant's turn, and results come back in the user's. Pure.
+/// </summary>
+internal static class ToolsAsText
+{
+    public static IReadOnlyList<Message> Write(IReadOnlyList<Message> messages, IReadOnlyList<Tool> tools, bool hasSystem)
+    {
+        var written = new List<Message>(messages.Count + 1);
+        bool lastIsResult = false;
+        foreach (Message message in messages)
+        {
+            if (message.Role != MessageRole.Tool)
+            {
+                written.Add(message.ToolCalls.Count == 0 ? message : Message.Assistant(WithCalls(message)));
+                lastIsResult = false;
+                continue;
+            }
+
+            string result = $"<tool_response>\n{message.Content}\n</tool_response>";
+            if (lastIsResult)
+            {
+                written[^1] = Message.User($"{written[^1].Content}\n{result}"); // templates insist on turns
+            }
+            else
+            {
+                written.Add(Message.User(result));
+            }
+
+            lastIsResult = true;
+        }
+
+        if (tools.Count > 0)
+        {
+            Introduce(written, Describe(tools), hasSystem);
+        }
+
+        return written;
+    }
+
+    private static string WithCalls(Message message)
+    {
+        var text = new StringBuilder(message.Content);
+        foreach (ToolCall call in message.ToolCalls)
+        {
+            text.Append(text.Length > 0 ? "\n" : "").Append("<tool_call>\n{\"name\": \"").Append(call.Name).Append("\", \"arguments\": ").Append(call.Arguments).Append("}\n</tool_call>");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Describe(IReadOnlyList<Tool> tools)
+    {
+        var text = new StringBuilder("You can call tools. These are the tools, one JSON object a line:\n");
+        foreach (JsonElement tool in ToolFrame.Template(tools).EnumerateArray())
+        {
+            text.Append(tool.GetProperty("function").GetRawText()).Append('\n');
+        }
+
+        return text
+            .Append("\nTo call a tool, answer with nothing but its name and arguments, in this form, once for each call:\n")
+            .Append("<tool_call>\n{\"name\": \"the tool's name\", \"arguments\": {}}\n</tool_call>\n")
+            .Append("Its result comes in the next message, as <tool_response>. Answer without a call when no tool helps.")
+            .ToString();
+    }
+
+    // A model that has no system turn is told at the beginning of the user's.
+    private static void Introduce(List<Message> messages, string description, bool hasSystem)
+    {
+        MessageRole role = hasSystem ? MessageRole.System : MessageRole.User;
+        if (messages[0].Role == role)
+        {
+            string content = messages[0].Content;
+            messages[0] = messages[0] with { Content = role == MessageRole.System ? Join(content, description) : Join(description, content) };
+        }
+        else
+        {
+            messages.Insert(0, new Message(role, description));
+        }
+    }
+
+    private static string Join(string first, string second) => first.Length == 0 ? second : $"{first}\n\n{second}";
+}

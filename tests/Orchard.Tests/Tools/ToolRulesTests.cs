@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Orchard.Testing;
+using Orchard.TestSupport;
+
+namespace Orchard.Tests.Tools;
+
+/// <summary>What cannot be sent is refused before anything is.</summary>
+public sealed class ToolRulesTests
+{
+    private static readonly Tool Weather = Tool.FromJson("get_weather", "The weather.", """{"type": "object", "properties": {"city": {"type": "string"}}}""");
+    private static readonly Tool Add = new("add");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two words")]
+    [InlineData("quote\"")]
+    [InlineData("brace}")]
+    [InlineData("zażółć")]
+    public void Tool_NameThatModelsCannotWrite_IsRefused(string name) =>
+        Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => new Tool(name)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[]", "Array")]
+    [InlineData("{", "no JSON")]
+    [InlineData("""{"type": "string"}""", "'type' is \"string\"")]
+    [InlineData("""{"type": ["object"]}""", "'type' is")]
+    [InlineData("""{"properties": []}""", "'properties' is Array")]
+    [InlineData("""{"type": "object", "required": "city"}""", "'required'")]
+    public void Tool_MalformedSchema_IsRefusedWithItsName(string schema, string why)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Tool.FromJson("get_weather", null, schema));
+
+        Assert.Contains("'get_weather'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tool_SchemaOfADisposedDocument_IsACopy()
+    {
+        Tool tool;
+        using (JsonDocument schema = JsonDocument.Parse("""{"type": "object"}"""))
+        {
+            tool = new Tool("a", null, schema.RootElement);
+        }
+
+        Assert.Equal("object", tool.Parameters.GetProperty("type").GetString());
+    }
+
+    public static TheoryData<GenerationOptions, string> Conflicts { get; } = new()
+    {
+        { new GenerationOptions { Tools = null! }, "Tools" },
+        { new GenerationOptions { Tools = [Add, Add] }, "Tools" },
+        { new GenerationOptions { Tools = [null!] }, "Tools" },
+        { new GenerationOptions { ToolChoice = ToolChoice.Required }, "ToolChoice" },
+        { new GenerationOptions { Tools = [Add], ToolChoice = ToolChoice.Named("sub") }, "ToolChoice" },
+        { new GenerationOptions { Tools = [Add], ToolChoice = null! }, "ToolChoice" },
+        { new GenerationOptions { Tools = [Add], MinToolCalls = 0 }, "MinToolCalls" },
+        { new GenerationOptions { Tools = [Add], MinToolCalls = 3, MaxToolCalls = 2 }, "MaxToolCalls" },
+        { new GenerationOptions { Tools = [Add], IgnoreEndOfSequence = true }, "IgnoreEndOfSequence" },
+        { new GenerationOptions { Tools = [Add], ResponseFormat = ResponseFormat.JsonObject }, "ResponseFormat" },
+        { new GenerationOptions { EnableThinking = false, ThinkingEffort = ThinkingEffort.High }, "ThinkingEffort" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Conflicts))]
+    public async Task Chat_ConflictingOptions_AreRefusedBeforeSending(GenerationOptions options, string name) =>
+        Assert.Equal(name, (await RefusedAsync([Message.User("Hi")], options)).ParamName);
+
+    public static TheoryData<Message[], string> Histories { get; } = new()
+    {
+        { [Message.User("Hi"), Message.Tool("a1", "5")], "'a1'" },
+        { [Message.User("Hi"), Call("a1", "add")], "no result" },
+        { [Message.User("Hi"), Call("a1", "add"), Message.User("And?")], "no result" },
+        { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a2", "5")], "'a2'" },
+        { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a1", "5"), Message.Tool("a1", "5")], "'a1'" },
+        { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a1", "5"), Call("a1", "add"), Message.Tool("a1", "5")], "another call" },
+        { [Message.User("Hi"), Call("a1", "subtract"), Message.Tool("a1", "5")], "'subtract'" },
+        { [Message.User("Hi") with { ToolCalls = [new ToolCall("a1", "add", "{}")] }], "not the assistant's" },
+        { [Message.User("Hi"), new Message(MessageRole.Tool, "5")], "without the id" },
+        { [Message.User("Hi") with { ToolCalls = null! }], "no list" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Histories))]
+    public async Task Chat_CallsAndResultsThatDoNotMatch_AreRefusedBeforeSending(Message[] messages, string why) =>
+        Assert.Contains(why, (await RefusedAsync(messages, new GenerationOptions { Tools = [Weather, Add] })).Message, StringComparison.Ordinal);
+
+    private static Message Call(string id, string name) => Message.Assistant("", [new ToolCall(id, name, "{}")]);
+
+    private static async Task<ArgumentException> RefusedAsync(Message[] messages, GenerationOptions options)
+    {
+        await using var engine = new FakeEngine();
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => client.ChatAsync("starter", messages, options));
+
+        Assert.Empty(engine.Requests);
+        return error;
+    }
+}
