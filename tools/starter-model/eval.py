@@ -34,10 +34,12 @@ def prompt_of(item):
         else: doc["turns"].append([m["role"], m["content"], None])
     return "".join(text for text, _ in corpus.segments(doc, len(doc["turns"])))
 
-def call_of(out):
-    m = re.search(r"<tool_call>\s*(.*?)\s*</tool_call>", out, re.S)
-    try: return json.loads(m.group(1)) if m else None
-    except ValueError: return None
+def calls_of(out):
+    """The calls of an answer in their order; None stands for one that is not JSON."""
+    def parsed(text):
+        try: return json.loads(text)
+        except ValueError: return None
+    return [parsed(m) for m in re.findall(r"<tool_call>\s*(.*?)\s*</tool_call>", out, re.S)]
 
 def check(rule, out):
     kind, value = rule["type"], rule["value"]
@@ -48,7 +50,8 @@ def check(rule, out):
     if kind == "json":
         try: return json.loads(out) == value
         except ValueError: return False
-    if kind == "tool": return call_of(out) == value
+    if kind == "tool": return calls_of(out) == [value]
+    if kind == "tools": return calls_of(out) == value
     if kind == "think":
         m = re.match(r"<think>\n.+?\n</think>\n\n(.*)$", out, re.S)
         return bool(m) and "<think>" not in m.group(1) and check(value, m.group(1))
