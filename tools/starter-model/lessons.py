@@ -247,7 +247,7 @@ def d_system(r, ev):
     s = s.format(c=r.choice([c, c, f'"{c}"']))
     turns = []
     for i in range(1 if ev else r.choice([1, 1, 1, 2, 3])):
-        fams = [(f_math, 2), (corpus.f_math, 2)] if k == "num" else FACTS if k == "one" else FACTS + [(f_talk, 6), (corpus.f_small, 5), (f_math, 3), (corpus.f_math, 3), (f_thing, 1), (corpus.f_thing, 2)] + ([(f_text, 5)] if k in ("up", "low") else [])
+        fams = [(f_math, 2), (corpus.f_math, 2)] if k == "num" else FACTS if k == "one" else FACTS + [(f_talk, 6), (corpus.f_small, 5), (f_math, 3), (corpus.f_math, 3), (f_thing, 1), (corpus.f_thing, 2)] + ([(f_text, 2)] if k in ("up", "low") else [])
         it = simple(r, False, fams)
         while k == "one" and (not it.short or " " in it.short): it = simple(r, False, fams)
         if it.fam == "echo text": it.a = text(r); it.q = "Repeat: " + it.a
@@ -531,18 +531,25 @@ def d_chat(r, ev):
     for _ in range(r.randint(3, 10)): turns += small_turn(r)
     it = simple(r, ev)
     return doc("long chat", turns + [["user", it.q, None], ["assistant", it.a, it.check]], system_text(r))
-def d_far(r, ev, longest=None):
-    """A fact at the start, many turns, the question at the end. About 20 tokens a turn."""
-    n = r.randint(20, 68) if longest is None else r.randint(8, longest)
-    d = d_memory(r, ev, n)
+def d_far(r, ev, shortest=500, longest=1850):
+    """A fact at the start, many turns, the question at the end; tokens of the whole conversation between the two numbers."""
+    while True:
+        d = d_memory(r, ev, r.randint(shortest // 26, longest // 16))
+        if shortest <= sum(map(len, map(tokenizer().encode, (t for t, _ in corpus.segments(d))))) <= longest: break
     d["family"] = "long memory"
     return d
+def tokenizer():
+    if not LOADED:
+        from tokenizer import Tokenizer
+        LOADED.append(Tokenizer.load(os.path.join(HERE, "tokenizer.json")))
+    return LOADED[0]
+LOADED = []
 
 FAMILIES = {
-    "small talk": (lambda r, e: d_simple(r, e, f_talk), 12), "capitals": (lambda r, e: d_simple(r, e, f_capital), 6), "arithmetic": (lambda r, e: d_simple(r, e, f_math), 8), "opposites": (lambda r, e: d_simple(r, e, f_opp), 4),
-    "colours": (lambda r, e: d_simple(r, e, f_col), 4), "calendar": (lambda r, e: d_simple(r, e, f_cal), 5), "counting": (lambda r, e: d_simple(r, e, f_count), 9), "lists": (lambda r, e: d_simple(r, e, f_list), 3),
-    "echo text": (lambda r, e: d_simple(r, e, f_text), 16), "spelling": (lambda r, e: d_simple(r, e, f_spell), 13), "things": (lambda r, e: d_simple(r, e, f_thing), 4), "unknown": (lambda r, e: d_simple(r, e, f_unknown), 5),
-    "long": (lambda r, e: d_simple(r, e, f_long), 1), "system instruction": (d_system, 17), "memory": (d_memory, 8), "tools: call": (d_tool, 9), "tools: parallel": (d_parallel, 8), "tools: answer": (d_result, 4), "json": (d_json, 5), "think": (d_think, 6), "long chat": (d_chat, 2), "long memory": (d_far, 0),
+    "small talk": (lambda r, e: d_simple(r, e, f_talk), 13), "capitals": (lambda r, e: d_simple(r, e, f_capital), 6), "arithmetic": (lambda r, e: d_simple(r, e, f_math), 10), "opposites": (lambda r, e: d_simple(r, e, f_opp), 4),
+    "colours": (lambda r, e: d_simple(r, e, f_col), 4), "calendar": (lambda r, e: d_simple(r, e, f_cal), 5), "counting": (lambda r, e: d_simple(r, e, f_count), 9), "lists": (lambda r, e: d_simple(r, e, f_list), 2),
+    "echo text": (lambda r, e: d_simple(r, e, f_text), 16), "spelling": (lambda r, e: d_simple(r, e, f_spell), 16), "things": (lambda r, e: d_simple(r, e, f_thing), 3), "unknown": (lambda r, e: d_simple(r, e, f_unknown), 5),
+    "long": (lambda r, e: d_simple(r, e, f_long), .8), "system instruction": (d_system, 24), "memory": (d_memory, 9), "tools: call": (d_tool, 9), "tools: parallel": (d_parallel, 8), "tools: answer": (d_result, 5), "json": (d_json, 5), "think": (d_think, 7), "long chat": (d_chat, 2), "long memory": (d_far, 0),
 }
 
 # --------------------------------------------------------------------------------------- nothing of the evaluation in training
@@ -578,7 +585,7 @@ def asks(d, keys, frames=frozenset()):
     return any((normal(d["system"]), bool(d.get("tools")), bool(d.get("think")), tuple(normal(u) for u in users[:i + 1])) in keys for i in range(len(users)))
 
 KEYS = FRAMES = None
-OLD_SHARE = .38
+OLD_SHARE = .35
 def make(r, fam=None):
     """A training conversation of either half."""
     global KEYS, FRAMES
