@@ -63,7 +63,7 @@ def checkpoint(path):
     v, t = read(path)
     g = lambda key: v["llama." + key]
     cfg = {"d": g("embedding_length"), "layers": g("block_count"), "heads": g("attention.head_count"), "kv": g("attention.head_count_kv"), "hd": g("attention.key_length"),
-           "ff": g("feed_forward_length"), "vocab": g("vocab_size"), "eps": g("attention.layer_norm_rms_epsilon"), "theta": g("rope.freq_base")}
+           "ff": g("feed_forward_length"), "vocab": g("vocab_size"), "eps": g("attention.layer_norm_rms_epsilon"), "theta": g("rope.freq_base"), "context": g("context_length")}
     sd = {"emb": t["token_embd.weight"], "on": t["output_norm.weight"]}
     for i in range(cfg["layers"]):
         p = f"blk.{i}."
