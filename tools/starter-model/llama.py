@@ -7,7 +7,7 @@ import ctypes as C, glob, os, sys
 i32, u32, f32, ptr, flag = C.c_int32, C.c_uint32, C.c_float, C.c_void_p, C.c_bool
 
 LOG_ERROR = 4
-CONTEXT = 1024                         # tokens: the longest prompt and answer of the evaluation fit
+CONTEXT = 2048                         # tokens: what the model was trained for
 
 class ModelParams(C.Structure):
     _fields_ = [("devices", ptr), ("tensor_buft_overrides", ptr)] + \
