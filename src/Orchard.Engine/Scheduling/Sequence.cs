@@ -39,7 +39,7 @@ internal sealed class Sequence
         SubmittedStep = submittedStep;
         _request = request;
         _tokenizer = tokenizer;
-        _text = new CompletionText(tokenizer, request.StopStrings, request.Sampling.Grammar?.ControlTexts);
+        _text = new CompletionText(tokenizer, request.StopStrings, [.. request.ControlTexts, .. request.Sampling.Grammar?.ControlTexts ?? []]);
 
         int room = contextLength - request.Prompt.Length;
         _tokenLimit = request.MaxTokens == 0 ? room : Math.Min(request.MaxTokens, room);

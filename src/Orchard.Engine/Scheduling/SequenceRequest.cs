@@ -18,6 +18,9 @@ internal sealed class SequenceRequest
     /// <summary>LoRA adapters to generate with; null: the model as it is.</summary>
     public AdapterSet? Adapters { get; init; }
 
+    /// <summary>Control tokens whose text is part of the output (default: none). A grammar may add others.</summary>
+    public IReadOnlyList<string> ControlTexts { get; init; } = [];
+
     /// <summary>Whose it is: sequences of clients that have fewer running start first.</summary>
     public ulong ClientId { get; init; }
 

@@ -4,6 +4,7 @@ using Orchard.Engine.Grammars;
 using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Messages;
@@ -164,9 +165,11 @@ internal sealed class RequestHandler : IAsyncDisposable
         int[]? tokens = null;
         AdapterSet? adapters = null;
         Grammar? grammar = null;
+        OutputSyntax? syntax = null;
         RequestError? error = null;
         try
         {
+            syntax = OutputSyntax.Find(prompt);
             grammar = model.Grammars.Find(prompt.ResponseFormatJson);
             if (grammar is not null && prompt.Extensions.IgnoreEndOfSequence)
             {
@@ -185,7 +188,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         SequenceResponder[] responders = [.. Enumerable.Range(0, prompt.CandidateCount).Select(Respond)];
         foreach (SequenceResponder[] same in AlikeOf(prompt, responders))
         {
-            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, adapters, grammar, ObserverOf(same), request, host, model);
+            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, adapters, grammar, syntax, ObserverOf(same), request, host, model);
             if (error is { } refusal)
             {
                 Array.ForEach(same, responder => responder.Fail(refusal));
@@ -202,6 +205,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         {
             Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, model.Tokenizer) : null,
             Stopwatch = frame.TraceParent is { } traceParent ? new SequenceStopwatch(traceParent, TimeProvider.System) : null,
+            Output = syntax is null ? null : new OutputReader(syntax),
         };
     }
 
@@ -219,6 +223,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         int[] tokens,
         AdapterSet? adapters,
         Grammar? grammar,
+        OutputSyntax? syntax,
         ISequenceObserver observer,
         ActiveRequest request,
         ModelHost host,
@@ -233,6 +238,7 @@ internal sealed class RequestHandler : IAsyncDisposable
                 Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed, model.EndTokens, grammar),
                 StopStrings = prompt.StopSequences,
                 Adapters = adapters,
+                ControlTexts = syntax?.ControlTexts ?? [],
                 ClientId = frame.ResponseChannelId,
                 UsesPrefixCache = prompt.PrefixCache,
                 IsDeterministic = prompt.Deterministic,

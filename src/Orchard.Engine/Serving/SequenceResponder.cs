@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
 using Orchard.Protocol.Messages;
 
@@ -32,6 +33,9 @@ internal sealed class SequenceResponder(
     /// <summary>Tells how probable the tokens were; null when nobody asked.</summary>
     public LogprobReport? Logprobs { get; init; }
 
+    /// <summary>Takes the output apart; null when all of it is message.</summary>
+    public OutputReader? Output { get; init; }
+
     /// <summary>Takes its times; null when nobody traces it.</summary>
     public SequenceStopwatch? Stopwatch { get; init; }
 
@@ -42,7 +46,7 @@ internal sealed class SequenceResponder(
     public void OnProgress(in SequenceProgress progress)
     {
         string text = Encoding.UTF8.GetString(progress.Text);
-        _text.Append(text);
+        bool isFinal = progress.End is not null;
         var delta = new ResponseDelta
         {
             RequestId = address.RequestId,
@@ -56,10 +60,11 @@ internal sealed class SequenceResponder(
             TokensInDelta = progress.Tokens.Length,
             GenerationLength = progress.GeneratedTokens,
             Tokens = progress.Tokens.ToArray(),
-            StateEvents = progress.End is null ? Events(text, isFinal: false) : null,
+            StateEvents = Output is null ? Events(text, isFinal) : null,
         };
 
         delta = Logprobs?.Add(delta, progress) ?? delta;
+        delta = Output?.Read(delta, isFinal) ?? delta;
         if (progress.End is null)
         {
             Send(delta);
@@ -67,7 +72,7 @@ internal sealed class SequenceResponder(
         }
 
         onEnd();
-        Send(Finish(delta, progress.End, text) with { Times = Stopwatch?.Stop() });
+        Send(Finish(delta, progress.End) with { Times = Stopwatch?.Stop() });
     }
 
     /// <summary>Ends a sequence that never got to the scheduler.</summary>
@@ -78,7 +83,7 @@ internal sealed class SequenceResponder(
         deltas.Flush();
     }
 
-    private ResponseDelta Finish(ResponseDelta delta, SequenceEnd end, string text)
+    private ResponseDelta Finish(ResponseDelta delta, SequenceEnd end)
     {
         if (end.Reason == SequenceEndReason.Failed)
         {
@@ -101,7 +106,6 @@ internal sealed class SequenceResponder(
             },
             MatchedStopTokenId = end.StopToken,
             MatchedStopToken = end.StopString ?? Spell(end.StopToken),
-            StateEvents = Events(text, isFinal: true),
         };
     }
 
@@ -112,10 +116,12 @@ internal sealed class SequenceResponder(
         ErrorCode = code,
         ErrorMessage = error,
         Content = error,
+        StateEvents = null,
     };
 
     private StateEvent[]? Events(string text, bool isFinal)
     {
+        _text.Append(text);
         bool isStart = !_started && (text.Length > 0 || isFinal);
         _started |= isStart;
         int count = (isStart ? 1 : 0) + (text.Length > 0 ? 1 : 0) + (isFinal ? 1 : 0);

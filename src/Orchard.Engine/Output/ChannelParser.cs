@@ -1,0 +1,116 @@
+using System.Text;
+
+namespace Orchard.Engine.Output;
+
+/// <summary>
+/// Output in channels, as gpt-oss writes it: <c>analysis</c> is thinking, <c>final</c> the message, <c>commentary to=functions.NAME</c> a
+/// call, other <c>commentary</c> words to the user before one. See <see cref="OutputParser"/>.
+/// </summary>
+internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputParser
+{
+    private const string Start = "<|start|>";
+    private const string Channel = "<|channel|>";
+    private const string Constrain = "<|constrain|>";
+    private const string Body = "<|message|>";
+    private const string Recipient = "to=functions.";
+
+    private readonly MarkScanner _scanner = new(Marks);
+    private readonly StringBuilder _released = new();
+    private readonly StringBuilder _header = new();
+    private Part _part = Part.Message;
+
+    private enum Part
+    {
+        Header,
+        Reasoning,
+        Message,
+        Call,
+    }
+
+    public static IReadOnlyList<string> Marks { get; } = [Start, Channel, Constrain, Body, "<|end|>", "<|return|>", "<|call|>"];
+
+    public override bool IsThinking => _part == Part.Reasoning;
+
+    public override void Complete()
+    {
+        _released.Clear();
+        _scanner.Complete(_released);
+        Emit();
+        EndPart();
+    }
+
+    protected override void Read(char character)
+    {
+        _released.Clear();
+        string? mark = _scanner.Read(character, _released);
+        Emit();
+        switch (mark)
+        {
+            case null:
+                break;
+            case Body:
+                BeginBody(_header.ToString());
+                break;
+            case Start or Channel or Constrain when _part == Part.Header:
+                _header.Append(' ');
+                break;
+            case Start or Channel:
+                EndPart();
+                _header.Clear();
+                _part = Part.Header;
+                break;
+            default:
+                EndPart();
+                break;
+        }
+    }
+
+    private void BeginBody(string header)
+    {
+        EndPart();
+        _header.Clear();
+        int at = header.IndexOf(Recipient, StringComparison.Ordinal);
+        string name = at < 0 ? "" : header[(at + Recipient.Length)..].Split(' ', '\n')[0];
+        if (tools.TryGet(name, out _))
+        {
+            _part = Part.Call;
+            items.BeginCall(name);
+        }
+        else
+        {
+            _part = header.Contains("analysis", StringComparison.Ordinal) ? Part.Reasoning : Part.Message;
+        }
+    }
+
+    private void EndPart()
+    {
+        if (_part == Part.Call)
+        {
+            items.EndCall();
+        }
+
+        _part = Part.Message;
+    }
+
+    private void Emit()
+    {
+        string text = _released.ToString();
+        switch (_part)
+        {
+            case var _ when text.Length == 0:
+                break;
+            case Part.Header:
+                _header.Append(text);
+                break;
+            case Part.Reasoning:
+                items.Reasoning(text);
+                break;
+            case Part.Call:
+                items.Arguments(text);
+                break;
+            default:
+                items.Text(text);
+                break;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+
+namespace Orchard.Engine.Output;
+
+/// <summary>
+/// A call as elements: <c>&lt;function=NAME&gt;</c>, a <c>&lt;parameter=NAME&gt;</c> with its value for each argument, and their ends. Values
+/// are no JSON: one is text when the tool's schema says so or it cannot be read as anything else.
+/// </summary>
+internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
+{
+    private const string FunctionStart = "<function=";
+    private const string FunctionEnd = "</function>";
+    private const string ParameterStart = "<parameter=";
+    private const string ParameterEnd = "</parameter>";
+
+    private readonly StringBuilder _text = new();
+    private ToolSchema? _tool;
+    private string? _parameter;
+    private bool _hasArguments;
+
+    public override CallProgress Read(char character)
+    {
+        _text.Append(character);
+        if (_parameter is not null)
+        {
+            return Ends(ParameterEnd) ? EndParameter() : CallProgress.More;
+        }
+
+        string text = _text.ToString().TrimStart();
+        if (_tool is null)
+        {
+            return character == '>' && text.StartsWith(FunctionStart, StringComparison.Ordinal) ? Begin(text[FunctionStart.Length..^1].Trim())
+                : IsOnTheWay(text, FunctionStart) && _text.Length <= MaxBeforeName ? CallProgress.More
+                : CallProgress.Stop;
+        }
+
+        if (text == FunctionEnd)
+        {
+            items.Arguments(_hasArguments ? "}" : "{}");
+            items.EndCall();
+            return CallProgress.Done;
+        }
+
+        if (character == '>' && text.StartsWith(ParameterStart, StringComparison.Ordinal))
+        {
+            _parameter = text[ParameterStart.Length..^1].Trim();
+            _text.Clear();
+            return CallProgress.More;
+        }
+
+        if (IsOnTheWay(text, ParameterStart) || FunctionEnd.StartsWith(text, StringComparison.Ordinal))
+        {
+            return CallProgress.More;
+        }
+
+        items.EndCall();
+        return CallProgress.Stop;
+    }
+
+    private static bool IsOnTheWay(string text, string start) =>
+        text.Length < start.Length ? start.StartsWith(text, StringComparison.Ordinal) : text.StartsWith(start, StringComparison.Ordinal);
+
+    private bool Ends(string end)
+    {
+        if (_text.Length < end.Length)
+        {
+            return false;
+        }
+
+        for (int i = 1; i <= end.Length; i++)
+        {
+            if (_text[^i] != end[^i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private CallProgress Begin(string name)
+    {
+        if (!tools.TryGet(name, out _tool))
+        {
+            return CallProgress.Stop;
+        }
+
+        HasBegun = true;
+        _text.Clear();
+        items.BeginCall(name);
+        return CallProgress.More;
+    }
+
+    private CallProgress EndParameter()
+    {
+        string value = _text.ToString(0, _text.Length - ParameterEnd.Length);
+        value = value.StartsWith('\n') ? value[1..] : value;
+        value = value.EndsWith('\n') ? value[..^1] : value;
+        string json = !_tool!.IsText(_parameter!) && JsonText.IsValue(value) ? value.Trim() : JsonText.Quote(value);
+        items.Arguments($"{(_hasArguments ? ", " : "{")}{JsonText.Quote(_parameter!)}: {json}");
+        _hasArguments = true;
+        _parameter = null;
+        _text.Clear();
+        return CallProgress.More;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using Orchard.Engine.Output;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Tests.Output;
+
+/// <summary>What a parser found, item by item: <c>text(…) reasoning(…) name({…}) name({… </c>, the last one cut short.</summary>
+internal sealed class ParsedOutput : IOutputItems
+{
+    private readonly StringBuilder _items = new();
+    private string _kind = "";
+
+    public static ToolSet Tools { get; } = ToolSet.Parse(
+        """
+        [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}},
+         {"name": "add", "parameters": {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}}]
+        """);
+
+    /// <summary>Parses a text in pieces of a length.</summary>
+    public static string Of(OutputSyntax syntax, string text, int length)
+    {
+        var items = new ParsedOutput();
+        OutputParser parser = syntax.Parse(items);
+        for (int at = 0; at < text.Length; at += length)
+        {
+            parser.Append(text.AsSpan(at, Math.Min(length, text.Length - at)));
+        }
+
+        parser.Complete();
+        items.End();
+        return items._items.ToString();
+    }
+
+    /// <summary>The same through the events of the wire, cut in two at a place, as a client of the family reads them.</summary>
+    public static string FromEvents(OutputSyntax syntax, string text, int cut)
+    {
+        var reader = new OutputReader(syntax);
+        var items = new ParsedOutput();
+        ResponseDelta[] deltas =
+        [
+            reader.Read(new ResponseDelta { RequestId = 1, Content = text[..cut], TokensInDelta = 1 }, isFinal: false),
+            reader.Read(new ResponseDelta { RequestId = 1, Content = text[cut..], TokensInDelta = 1 }, isFinal: true),
+        ];
+        foreach (StateEvent step in deltas.SelectMany(delta => delta.StateEvents ?? []))
+        {
+            items.Take(step);
+        }
+
+        items.End();
+        return items._items.ToString();
+    }
+
+    public void Text(ReadOnlySpan<char> piece) => Add("text", piece);
+
+    public void Reasoning(ReadOnlySpan<char> piece) => Add("reasoning", piece);
+
+    public void BeginCall(string name)
+    {
+        End();
+        _items.Append(_items.Length > 0 ? " " : "").Append(name).Append('(');
+        _kind = name;
+    }
+
+    public void Arguments(ReadOnlySpan<char> piece) => _items.Append(piece);
+
+    public void EndCall()
+    {
+        _items.Append(')');
+        _kind = "";
+    }
+
+    private void Add(string kind, ReadOnlySpan<char> piece)
+    {
+        if (piece.IsEmpty)
+        {
+            return;
+        }
+
+        if (_kind != kind)
+        {
+            End();
+            _items.Append(_items.Length > 0 ? " " : "").Append(kind).Append('(');
+            _kind = kind;
+        }
+
+        _items.Append(piece);
+    }
+
+    private void End()
+    {
+        if (_kind is "text" or "reasoning")
+        {
+            _items.Append(')');
+        }
+
+        _kind = "";
+    }
+
+    private void Take(StateEvent step)
+    {
+        switch (step)
+        {
+            case { Type: StateEventType.ItemStarted, ItemType: OutputItemType.ToolCall }:
+                BeginCall(step.Identifier["tool_call:".Length..]);
+                break;
+            case { Type: StateEventType.ItemCompleted, ItemType: OutputItemType.ToolCall }:
+                EndCall();
+                break;
+            case { Type: StateEventType.ContentDelta, ItemType: OutputItemType.ToolCall }:
+                Arguments(step.Delta);
+                break;
+            case { Type: StateEventType.ContentDelta, ItemType: OutputItemType.Reasoning }:
+                Reasoning(step.Delta);
+                break;
+            case { Type: StateEventType.ContentDelta }:
+                Text(step.Delta);
+                break;
+        }
+    }
+}
