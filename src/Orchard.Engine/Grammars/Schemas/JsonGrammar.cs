@@ -10,6 +10,9 @@ internal static class JsonGrammar
     /// <summary>Digits before the point of a number whose size nothing limits; more than these a double does not tell apart.</summary>
     private const int MaxDigits = 15;
 
+    /// <summary>The largest number that is ever written, but for one that a schema names.</summary>
+    public const decimal LargestNumber = 999_999_999_999_999;
+
     /// <summary>What a string of no pattern may hold: no control characters but those that JSON has a short escape for.</summary>
     public static CodePointSet TextCharacters { get; } = CodePointSet.Of((0x20, 0x7E), (0xA0, CodePointSet.Largest)).Union(CodePointSet.Of("\b\t\n\f\r"));
 
@@ -68,9 +71,9 @@ internal static class JsonGrammar
     /// <summary>The whole numbers within bounds, that are <paramref name="multipleOf"/> times another.</summary>
     public static GrammarNode Integers(BigInteger? min, BigInteger? max, int multipleOf)
     {
-        BigInteger limit = BigInteger.Pow(10, MaxDigits) - 1;
-        BigInteger low = min ?? (max < -limit ? max.Value - limit : -limit);
-        BigInteger high = max ?? (min > limit ? min.Value + limit : limit);
+        BigInteger limit = new(LargestNumber);
+        BigInteger low = BigInteger.Max(min ?? -limit, -limit);
+        BigInteger high = BigInteger.Min(max ?? limit, limit);
         var options = new List<GrammarNode>();
         if (low <= 0 && high >= 0)
         {
@@ -94,9 +97,9 @@ internal static class JsonGrammar
     public static GrammarNode Decimals(decimal? min, bool isMinExclusive, decimal? max, bool isMaxExclusive)
     {
         const int Scale = 1_000_000;
-        BigInteger limit = BigInteger.Pow(10, MaxDigits) * Scale;
-        BigInteger low = min is { } least ? Ceiling(least) + (isMinExclusive && IsExact(least) ? 1 : 0) : max < 0 ? (Floor(max.Value) * 2) - limit : -limit;
-        BigInteger high = max is { } most ? Floor(most) - (isMaxExclusive && IsExact(most) ? 1 : 0) : min > 0 ? (Ceiling(min.Value) * 2) + limit : limit;
+        BigInteger limit = new BigInteger(LargestNumber) * Scale;
+        BigInteger low = min is { } least ? Ceiling(least) + (isMinExclusive && IsExact(least) ? 1 : 0) : -limit;
+        BigInteger high = max is { } most ? Floor(most) - (isMaxExclusive && IsExact(most) ? 1 : 0) : limit;
         var options = new List<GrammarNode>();
         if (low <= 0 && high >= 0)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orchard.Engine.Grammars.Regular;
@@ -136,22 +137,35 @@ internal sealed class SchemaCompiler
 
     private static GrammarNode CompileNumber(Constraints all)
     {
-        if (all.IsInteger || !all.MultipleOf.IsOne)
+        if (all.Minimum > JsonGrammar.LargestNumber || all.Maximum < -JsonGrammar.LargestNumber)
         {
-            System.Numerics.BigInteger? low = all.Minimum is { } min
-                ? new System.Numerics.BigInteger(decimal.Ceiling(min)) + (all.IsMinimumExclusive && min == decimal.Ceiling(min) ? 1 : 0)
-                : null;
-            System.Numerics.BigInteger? high = all.Maximum is { } max
-                ? new System.Numerics.BigInteger(decimal.Floor(max)) - (all.IsMaximumExclusive && max == decimal.Floor(max) ? 1 : 0)
-                : null;
-            return all.MultipleOf <= 1_000
-                ? JsonGrammar.Integers(low, high, (int)all.MultipleOf)
-                : throw new SchemaException(all.Path, "multipleOf", $"multiples of {all.MultipleOf} cannot be enforced; of whole numbers up to 1,000 they can.");
+            bool isMinimum = all.Minimum > JsonGrammar.LargestNumber;
+            string keyword = isMinimum
+                ? all.IsMinimumExclusive ? "exclusiveMinimum" : "minimum"
+                : all.IsMaximumExclusive ? "exclusiveMaximum" : "maximum";
+            throw new SchemaException(all.Path, keyword, "beyond fifteen digits readers of JSON do not tell numbers apart, so it cannot be enforced.");
         }
 
-        return all.Minimum is null && all.Maximum is null
-            ? JsonGrammar.AnyNumber()
-            : JsonGrammar.Decimals(all.Minimum, all.IsMinimumExclusive, all.Maximum, all.IsMaximumExclusive);
+        // Near a large bound, readers would round what comes after the point to the bound itself.
+        bool isWhole = all.IsInteger || !all.MultipleOf.IsOne || IsLarge(all.Minimum) || IsLarge(all.Maximum);
+        if (!isWhole)
+        {
+            return all.Minimum is null && all.Maximum is null
+                ? JsonGrammar.AnyNumber()
+                : JsonGrammar.Decimals(all.Minimum, all.IsMinimumExclusive, all.Maximum, all.IsMaximumExclusive);
+        }
+
+        BigInteger? low = all.Minimum is { } min
+            ? new BigInteger(decimal.Ceiling(min)) + (all.IsMinimumExclusive && min == decimal.Ceiling(min) ? 1 : 0)
+            : null;
+        BigInteger? high = all.Maximum is { } max
+            ? new BigInteger(decimal.Floor(max)) - (all.IsMaximumExclusive && max == decimal.Floor(max) ? 1 : 0)
+            : null;
+        return all.MultipleOf <= 1_000
+            ? JsonGrammar.Integers(low, high, (int)all.MultipleOf)
+            : throw new SchemaException(all.Path, "multipleOf", $"multiples of {all.MultipleOf} cannot be enforced; of whole numbers up to 1,000 they can.");
+
+        static bool IsLarge(decimal? bound) => bound is { } value && Math.Abs(value) >= 1_000_000_000;
     }
 
     private static GrammarNode CompileString(Constraints all)

@@ -339,7 +339,9 @@ internal sealed class SchemaReader(SchemaDocument document)
             throw Bad(place, keyword, "a number");
         }
 
+        // A reader holds it as a double; one that is not that number exactly as written could let its neighbour pass.
         return keyword.Value.TryGetDecimal(out decimal value) && Math.Abs(value) < 1e20m && (value == 0 || Math.Abs(value) >= 1e-6m)
+            && (value == decimal.Floor(value) || new decimal(keyword.Value.GetDouble()) == value)
             ? value
             : throw new SchemaException(place, keyword.Name, $"{keyword.Value.GetRawText()} is too large or too small to be held exactly.");
     }
