@@ -6,6 +6,7 @@ namespace Orchard.Engine.Output;
 /// <param name="marks">None of them empty, none the beginning of another.</param>
 internal sealed class MarkScanner(IReadOnlyList<string> marks)
 {
+    private readonly string _firsts = string.Concat(marks.Where(mark => mark.Length > 0).Select(mark => mark[0]));
     private readonly StringBuilder _held = new();
 
     /// <summary>What may still become a mark.</summary>
@@ -17,6 +18,12 @@ internal sealed class MarkScanner(IReadOnlyList<string> marks)
     /// <returns>The mark that is complete with it; null when none is.</returns>
     public string? Read(char character, StringBuilder before)
     {
+        if (_held.Length == 0 && !_firsts.Contains(character))
+        {
+            before.Append(character);
+            return null;
+        }
+
         _held.Append(character);
         while (_held.Length > 0)
         {

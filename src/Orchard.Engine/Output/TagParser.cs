@@ -61,8 +61,11 @@ internal sealed class TagParser : OutputParser
 
         _released.Clear();
         string? mark = (IsThinkingNow ? _thinkingEnd : _marks).Read(character, _released);
-        string released = _released.ToString();
-        Emit(released);
+        for (int i = 0; i < _released.Length; i++)
+        {
+            Emit(_released[i]);
+        }
+
         if (mark is not null)
         {
             Meet(mark);
@@ -120,33 +123,47 @@ internal sealed class TagParser : OutputParser
         }
     }
 
-    // Leading white space is dropped: it separates the items, and is in none of them. Trailing space waits for what follows.
     private void Emit(string text)
     {
         foreach (char character in text)
         {
-            if (char.IsWhiteSpace(character))
-            {
-                if (IsThinkingNow ? _hasReasoning : _hasMessage || !SeparatesItems)
-                {
-                    _space.Append(character);
-                }
+            Emit(character);
+        }
+    }
 
-                continue;
+    // Leading white space is dropped: it separates the items, and is in none of them. Trailing space waits for what follows.
+    private void Emit(char character)
+    {
+        if (char.IsWhiteSpace(character))
+        {
+            if (IsThinkingNow ? _hasReasoning : _hasMessage || !SeparatesItems)
+            {
+                _space.Append(character);
             }
 
-            if (IsThinkingNow)
-            {
-                _hasReasoning = true;
-                _items.Reasoning($"{_space}{character}");
-            }
-            else
-            {
-                _hasMessage = true;
-                _items.Text($"{_space}{character}");
-            }
+            return;
+        }
 
+        if (_space.Length > 0)
+        {
+            Give(_space.ToString());
             _space.Clear();
+        }
+
+        Give([character]);
+        _hasReasoning |= IsThinkingNow;
+        _hasMessage |= !IsThinkingNow;
+    }
+
+    private void Give(ReadOnlySpan<char> piece)
+    {
+        if (IsThinkingNow)
+        {
+            _items.Reasoning(piece);
+        }
+        else
+        {
+            _items.Text(piece);
         }
     }
 
