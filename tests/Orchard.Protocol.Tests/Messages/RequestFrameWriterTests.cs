@@ -176,7 +176,8 @@ public class RequestFrameWriterTests
 
         Assert.Equal(["\n", "é"], read.Dry!.SequenceBreakers);
         Assert.Equal(extensions.Plain, read.Plain);
-        Assert.Equal(extensions, read with { Dry = extensions.Dry, Plain = extensions.Plain });
+        Assert.Equal(extensions.Lora, read.Lora);
+        Assert.Equal(extensions, read with { Dry = extensions.Dry, Lora = extensions.Lora, Plain = extensions.Plain });
     }
 
     [Theory]
