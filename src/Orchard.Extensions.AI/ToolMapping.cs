@@ -22,11 +22,15 @@ internal static class ToolMapping
     /// <exception cref="ArgumentException">A function's name or schema cannot be used. The message names it.</exception>
     public static IReadOnlyList<Tool> ToTools(IList<AITool> tools) => [.. tools.Select(tool => tool switch
     {
-        AIFunctionDeclaration function => new Tool(function.Name, function.Description, function.JsonSchema),
+        AIFunctionDeclaration function => new Tool(function.Name, function.Description, function.JsonSchema) { IsStrict = IsStrict(function) },
         null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} has a tool that is null.", nameof(tools)),
         _ => throw new NotSupportedException(
             $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} has '{tool.Name}', a {tool.GetType().Name}. Orchard takes functions (AIFunctionDeclaration): it runs no tools itself."),
     })];
+
+    // As Microsoft's own adapters name it.
+    private static bool IsStrict(AIFunctionDeclaration function) =>
+        !function.AdditionalProperties.Any(property => string.Equals(property.Key, "strict", StringComparison.OrdinalIgnoreCase) && property.Value is false);
 
     public static ToolChoice ToChoice(ChatToolMode mode) => mode switch
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;
@@ -23,7 +24,7 @@ public sealed class ToolsTests(EngineFixture fixture)
             WithWeather).OrBroken("the answer");
 
         Assert.Equal(("", FinishReason.ToolCalls), (asked.Text, asked.FinishReason));
-        Assert.Equal(("get_weather", "Paris"), (call.Name, System.Text.Json.JsonDocument.Parse(call.Arguments).RootElement.GetProperty("city").GetString()));
+        Assert.Equal(("get_weather", "Paris"), (call.Name, JsonDocument.Parse(call.Arguments).RootElement.GetProperty("city").GetString()));
         Assert.Empty(answer.ToolCalls);
         Assert.Contains("18", answer.Text, StringComparison.Ordinal);
     }
@@ -56,5 +57,67 @@ public sealed class ToolsTests(EngineFixture fixture)
         Assert.Equal(whole.Text, string.Concat(deltas.Select(delta => delta.Text)));
         Assert.Equal(whole.Reasoning, string.Concat(deltas.Select(delta => delta.Reasoning)));
         Assert.Equal(whole.Usage with { CachedTokens = 0 }, deltas[^1].Usage!.Value with { CachedTokens = 0 });
+    }
+
+    [Theory]
+    [InlineData("Hello!")]
+    [InlineData("What is 3 + 4?")]
+    public async Task Required_WhateverIsAsked_IsACallThatHoldsToItsSchema(string question)
+    {
+        GenerationOptions options = WithWeather with { ToolChoice = ToolChoice.Required, MaxToolCalls = 1, Temperature = 1.5, MaxTokens = 300 };
+        for (uint seed = 1; seed <= 4; seed++)
+        {
+            ChatResult result = await fixture.Client.ChatAsync("starter", question, options with { Seed = seed }).OrBroken("the call");
+
+            ToolCall call = Assert.Single(result.ToolCalls);
+            Assert.Equal(("get_weather", ""), (call.Name, result.Text));
+            Assert.True(result.FinishReason == FinishReason.Length || call.Error is null, call.Error?.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Named_OfSeveralTools_IsTheOneThatIsCalled()
+    {
+        var add = Tool.FromJson("Add", "Add two numbers.", """{"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "required": ["a", "b"]}""");
+
+        ChatResult result = await fixture.Client.ChatAsync(
+            "starter", "What is the weather in Paris?", new GenerationOptions { Tools = [Weather, add], ToolChoice = ToolChoice.Named("Add") }).OrBroken("the call");
+
+        ToolCall call = Assert.Single(result.ToolCalls);
+        Assert.Equal("Add", call.Name);
+        Assert.Null(call.Error);
+        Assert.Equal(["a", "b"], JsonElement.Parse(call.Arguments).EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public async Task ManyToolsWithWildDescriptions_DisturbNeitherPromptNorGrammar()
+    {
+        Tool[] tools =
+        [
+            .. Enumerable.Range(0, 4).Select(i => new Tool(
+                $"tool_{i}", $"\"quoted\" }}{{ </tool_call> <|im_end|>\n🦔 {i}", JsonElement.Parse($$$"""{"type": "object", "properties": {"p_{{{i}}}": {"type": "boolean"}}, "required": ["p_{{{i}}}"]}"""))),
+        ];
+        var options = new GenerationOptions { Tools = tools, ToolChoice = ToolChoice.Named("tool_3"), MaxTokens = 60 };
+
+        ChatResult result = await fixture.Client.ChatAsync("starter", "Go", options).OrBroken("the call");
+
+        ToolCall call = Assert.Single(result.ToolCalls);
+        Assert.Equal("tool_3", call.Name);
+        Assert.Null(call.Error);
+    }
+
+    [Fact]
+    public async Task SchemaThatCannotBeEnforced_IsRefusedBeforeTheFirstTokenUnlessTheToolIsNotStrict()
+    {
+        var tool = Tool.FromJson("pick", null, """{"type": "object", "properties": {"a": {"type": "array", "uniqueItems": true}}}""");
+
+        var error = await Assert.ThrowsAsync<UnsupportedSchemaException>(
+            () => fixture.Client.ChatAsync("starter", "Hello", new GenerationOptions { Tools = [tool] }).OrBroken("the refusal"));
+        ChatResult answer = await fixture.Client.ChatAsync(
+            "starter", "Hello", new GenerationOptions { Tools = [new Tool("pick", null, tool.Parameters) { IsStrict = false }] }).OrBroken("the answer");
+
+        Assert.Equal("uniqueItems", error.Keyword);
+        Assert.Contains("pick", error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(answer.Text + string.Concat(answer.ToolCalls.Select(call => call.Name)));
     }
 }

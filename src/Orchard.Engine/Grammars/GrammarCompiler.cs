@@ -193,62 +193,27 @@ internal sealed class GrammarCompiler
 
     private int LowerMarks(MarkNode node, int next)
     {
-        // One state for each beginning of a mark, as Aho and Corasick do it.
-        byte[][] marks = [.. node.Marks.Select(Encoding.UTF8.GetBytes)];
-        if (marks.Any(mark => mark.Length == 0))
-        {
-            throw new GrammarException("A mark that ends free text is empty.");
-        }
-
-        var beginnings = new List<byte[]> { Array.Empty<byte>() };
-        foreach (byte[] mark in marks)
-        {
-            beginnings.AddRange(Enumerable.Range(1, mark.Length).Select(length => mark[..length]));
-        }
-
-        beginnings = [.. beginnings.DistinctBy(Convert.ToHexString)];
-        Dictionary<string, int> index = beginnings.Select((text, i) => (Key: Convert.ToHexString(text), i)).ToDictionary(pair => pair.Key, pair => pair.i);
+        MarkTrie trie = MarkTrie.Build(node.Marks, node.ExceptBeginnings);
         int first = _steps.Count;
-        foreach (byte[] _ in beginnings)
+        for (int i = 0; i < trie.Count; i++)
         {
             Add(default);
         }
 
-        for (int i = 0; i < beginnings.Count; i++)
+        for (int i = 0; i < trie.Count; i++)
         {
-            if (IsFound(beginnings[i]))
+            if (trie.IsMark(i) || trie.IsBeginning(i))
             {
-                _steps[first + i] = node.IsFound ? Fork(next) : Fork();
+                _steps[first + i] = node.IsFound && !trie.IsBeginning(i) ? Fork(next) : Fork();
                 continue;
             }
 
-            var edges = new List<ByteEdge>();
-            for (int value = 0; value < 256; value++)
-            {
-                byte[] text = [.. beginnings[i], (byte)value];
-                int target = 0;
-                while (!index.TryGetValue(Convert.ToHexString(text), out target))
-                {
-                    text = text[1..];
-                }
-
-                if (edges.Count > 0 && edges[^1].Target == first + target)
-                {
-                    edges[^1] = edges[^1] with { Last = (byte)value };
-                }
-                else
-                {
-                    edges.Add(new ByteEdge((byte)value, (byte)value, first + target));
-                }
-            }
-
-            var read = new GrammarStep { Kind = GrammarStepKind.Read, Edges = [.. edges] };
+            ByteEdge[] edges = [.. trie.EdgesOf(i).Select(edge => edge with { Target = first + edge.Target })];
+            var read = new GrammarStep { Kind = GrammarStepKind.Read, Edges = edges };
             _steps[first + i] = node.IsFound ? read : Fork(Add(read), next);
         }
 
-        return first;
-
-        bool IsFound(byte[] text) => marks.Any(mark => text.AsSpan().EndsWith(mark));
+        return first + trie.Start;
     }
 
     private int StartOf(GrammarRule rule)

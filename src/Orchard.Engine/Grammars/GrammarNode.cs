@@ -51,10 +51,16 @@ internal abstract class GrammarNode
     /// Any text up to and including the first of some marks; control tokens that the grammar does not know may be in it. What follows is
     /// for the nodes after this one: <c>Sequence(Until(["&lt;tool_call&gt;"]), call)</c> constrains nothing before the mark.
     /// </summary>
-    public static GrammarNode Until(params IReadOnlyList<string> marks) => new MarkNode(marks, IsFound: true);
+    public static GrammarNode Until(params IReadOnlyList<string> marks) => new MarkNode(marks, isFound: true, []);
+
+    /// <summary>The same, but for texts that begin in certain ways.</summary>
+    public static GrammarNode Until(IReadOnlyList<string> marks, IReadOnlyList<string> exceptBeginnings) => new MarkNode(marks, isFound: true, exceptBeginnings);
 
     /// <summary>Any text in which none of the marks is; control tokens that the grammar does not know may be in it.</summary>
-    public static GrammarNode Without(params IReadOnlyList<string> marks) => new MarkNode(marks, IsFound: false);
+    public static GrammarNode Without(params IReadOnlyList<string> marks) => new MarkNode(marks, isFound: false, []);
+
+    /// <summary>The same, but for texts that begin in certain ways.</summary>
+    public static GrammarNode Without(IReadOnlyList<string> marks, IReadOnlyList<string> exceptBeginnings) => new MarkNode(marks, isFound: false, exceptBeginnings);
 }
 
 internal sealed class LiteralNode(byte[] utf8) : GrammarNode
@@ -86,12 +92,15 @@ internal sealed class RepeatNode(GrammarNode item, int min, int? max) : GrammarN
     public int? Max { get; } = max;
 }
 
-internal sealed class MarkNode(IReadOnlyList<string> marks, bool IsFound) : GrammarNode
+internal sealed class MarkNode(IReadOnlyList<string> marks, bool isFound, IReadOnlyList<string> exceptBeginnings) : GrammarNode
 {
     public IReadOnlyList<string> Marks { get; } = marks;
 
     /// <summary>Whether the text ends with a mark; else it has none.</summary>
-    public bool IsFound { get; } = IsFound;
+    public bool IsFound { get; } = isFound;
+
+    /// <summary>How the text may not begin.</summary>
+    public IReadOnlyList<string> ExceptBeginnings { get; } = exceptBeginnings;
 }
 
 /// <summary>A part with a name, which may contain itself. Set the body once, before the grammar is compiled.</summary>

@@ -17,10 +17,12 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
     private readonly MarkScanner _scanner = new(Marks);
     private readonly StringBuilder _released = new();
     private readonly StringBuilder _header = new();
-    private Part _part = Part.Message;
+    private Part _part = Part.Opening;
 
     private enum Part
     {
+        // The prompt has begun the header: what comes first may be its recipient.
+        Opening,
         Header,
         Reasoning,
         Message,
@@ -51,8 +53,9 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
             case Body:
                 BeginBody(_header.ToString());
                 break;
-            case Start or Channel or Constrain when _part == Part.Header:
+            case Start or Channel or Constrain when _part is Part.Header or Part.Opening:
                 _header.Append(' ');
+                _part = Part.Header;
                 break;
             case Start or Channel:
                 EndPart();
@@ -82,11 +85,19 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
         }
     }
 
+    private static bool IsRecipient(string text) =>
+        text.Length < Recipient.Length ? Recipient.StartsWith(text, StringComparison.Ordinal) : text.StartsWith(Recipient, StringComparison.Ordinal);
+
     private void EndPart()
     {
         if (_part == Part.Call)
         {
             items.EndCall();
+        }
+        else if (_part == Part.Opening)
+        {
+            items.Text(_header.ToString());
+            _header.Clear();
         }
 
         _part = Part.Message;
@@ -101,6 +112,14 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
                 break;
             case Part.Header:
                 _header.Append(text);
+                break;
+            case Part.Opening:
+                _header.Append(text);
+                if (!IsRecipient(_header.ToString().TrimStart()))
+                {
+                    EndPart();
+                }
+
                 break;
             case Part.Reasoning:
                 items.Reasoning(text);

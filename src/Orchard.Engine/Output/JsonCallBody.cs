@@ -1,4 +1,6 @@
 using System.Text;
+using Orchard.Engine.Grammars;
+using Orchard.Engine.Grammars.Schemas;
 
 namespace Orchard.Engine.Output;
 
@@ -23,6 +25,24 @@ internal sealed class JsonCallBody(ToolSet tools, IOutputItems items) : CallBody
         ValueText,
         Next,
     }
+
+    /// <summary>The calls of a tool, name first.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="key">What the arguments are called.</param>
+    public static GrammarNode Texts(ToolSchema tool, string key) => GrammarNode.Sequence(
+        GrammarNode.Literal("{\"name\":"),
+        JsonGrammar.Space,
+        JsonGrammar.String(tool.Name),
+        JsonGrammar.Comma,
+        JsonGrammar.String(key),
+        GrammarNode.Literal(":"),
+        JsonGrammar.Space,
+        tool.ArgumentTexts(),
+        GrammarNode.Literal("}"));
+
+    /// <summary>How they begin, up to where no other JSON does.</summary>
+    public static IEnumerable<string> Beginnings(ToolSchema tool) =>
+        [$"{{\"name\":{JsonGrammar.Quote(tool.Name)}", $"{{\"name\": {JsonGrammar.Quote(tool.Name)}"];
 
     private bool IsArguments => _key is "arguments" or "parameters";
 

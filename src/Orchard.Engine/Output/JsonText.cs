@@ -1,15 +1,11 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>Strings to JSON and back.</summary>
+/// <summary>JSON that a model wrote.</summary>
 internal static class JsonText
 {
-    /// <summary>A string as JSON, readable: only what must be escaped is.</summary>
-    public static string Quote(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
-
     /// <summary>The text of a JSON string with its quotes; null when it is none.</summary>
     public static string? Unquote(string json)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchard.Engine.Grammars;
 
 namespace Orchard.Engine.Output;
 
@@ -10,6 +11,9 @@ internal sealed class NamedCallBody(ToolSet tools, IOutputItems items, string se
 {
     private readonly StringBuilder _name = new();
     private JsonExtent _extent;
+
+    /// <summary>The calls of a tool.</summary>
+    public static GrammarNode Texts(ToolSchema tool, string separator) => GrammarNode.Sequence(GrammarNode.Literal(tool.Name + separator), tool.ArgumentTexts());
 
     public override CallProgress Read(char character)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchard.Engine.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;
@@ -123,7 +124,7 @@ internal sealed class OutputEvents : IOutputItems
     // Arguments that are no JSON come as a string: whoever reads them sees what the model wrote.
     private string CallValue(string arguments)
     {
-        string json = arguments.Length == 0 ? "{}" : JsonText.IsValue(arguments) ? arguments : JsonText.Quote(arguments);
-        return $"{{\"name\": {JsonText.Quote(_callee)}, \"arguments\": {json}}}";
+        string json = arguments.Length == 0 ? "{}" : JsonText.IsValue(arguments) ? arguments : JsonGrammar.Quote(arguments);
+        return $"{{\"name\": {JsonGrammar.Quote(_callee)}, \"arguments\": {json}}}";
     }
 }

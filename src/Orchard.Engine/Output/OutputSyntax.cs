@@ -30,16 +30,14 @@ internal sealed record OutputSyntax
     [
         .. HasThinking ? [ThinkingStart, ThinkingEnd] : Array.Empty<string>(),
         .. HasChannels ? ChannelParser.Marks : [],
-        .. Calls is TagFormat tags ? [tags.Start, tags.End] : Calls?.Marks ?? [],
-        .. Calls is MistralFormat ? [MistralFormat.Separator] : Array.Empty<string>(),
+        .. Calls?.ControlTexts ?? [],
     ];
 
     /// <summary>The form of a prompt's output; null when all of it is message.</summary>
-    /// <exception cref="ArgumentException">The tools cannot be read.</exception>
-    public static OutputSyntax? Find(PromptFrame prompt)
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="tools">Its tools that may be called.</param>
+    public static OutputSyntax? Find(PromptFrame prompt, ToolSet tools)
     {
-        string schemas = prompt.ActiveToolSchemasJson.Length > 0 ? prompt.ActiveToolSchemasJson : prompt.ToolSchemasJson;
-        ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(schemas);
         bool hasChannels = prompt.ToolCallingTokens.Formats is [{ Name: "harmony" }, ..];
         var syntax = new OutputSyntax
         {
@@ -47,7 +45,7 @@ internal sealed record OutputSyntax
             ThinkingEnd = prompt.ThinkingTokens.End.Trim(),
             BeginsThinking = prompt.ThinkingTokens.Required,
             HasChannels = hasChannels,
-            Calls = tools.Count > 0 ? CallFormat.Find(prompt.ToolCallingTokens) : null,
+            Calls = tools.Count > 0 && !hasChannels ? CallFormat.Find(prompt.ToolCallingTokens) : null,
             Tools = tools,
         };
         return syntax.HasThinking || syntax.HasChannels || syntax.Calls is not null ? syntax : null;

@@ -13,6 +13,7 @@ internal sealed class TagParser : OutputParser
     private readonly StringBuilder _space = new(); // white space that belongs to the item only if more of it follows
     private CallReader? _calls;
     private string _callMark = "";
+    private bool _isThinking;
     private bool _hasMessage;
     private bool _hasCalls;
     private bool _hasThought;
@@ -24,12 +25,10 @@ internal sealed class TagParser : OutputParser
         _items = items;
         _thinkingEnd = new MarkScanner([syntax.ThinkingEnd]);
         _marks = new MarkScanner([.. syntax.HasThinking ? [syntax.ThinkingStart] : Array.Empty<string>(), .. syntax.Calls?.Marks ?? []]);
-        IsThinkingNow = syntax.BeginsThinking && syntax.HasThinking;
+        _isThinking = syntax.BeginsThinking && syntax.HasThinking;
     }
 
-    public override bool IsThinking => IsThinkingNow;
-
-    private bool IsThinkingNow { get; set; }
+    public override bool IsThinking => _isThinking;
 
     public override void Complete()
     {
@@ -41,11 +40,11 @@ internal sealed class TagParser : OutputParser
         }
 
         _released.Clear();
-        (IsThinkingNow ? _thinkingEnd : _marks).Complete(_released);
+        (_isThinking ? _thinkingEnd : _marks).Complete(_released);
         Emit(_released.ToString());
 
         // White space at the end is the message's own, unless all of the answer was calls.
-        if (!IsThinkingNow && !_hasCalls && _hasMessage)
+        if (!_isThinking && !_hasCalls && _hasMessage)
         {
             _items.Text(_space.ToString());
         }
@@ -60,7 +59,7 @@ internal sealed class TagParser : OutputParser
         }
 
         _released.Clear();
-        string? mark = (IsThinkingNow ? _thinkingEnd : _marks).Read(character, _released);
+        string? mark = (_isThinking ? _thinkingEnd : _marks).Read(character, _released);
         for (int i = 0; i < _released.Length; i++)
         {
             Emit(_released[i]);
@@ -74,14 +73,14 @@ internal sealed class TagParser : OutputParser
 
     private void Meet(string mark)
     {
-        if (IsThinkingNow)
+        if (_isThinking)
         {
-            IsThinkingNow = false;
+            _isThinking = false;
             _space.Clear();
         }
         else if (mark == _syntax.ThinkingStart && !_hasMessage && !_hasCalls && !_hasThought)
         {
-            IsThinkingNow = _hasThought = true;
+            _isThinking = _hasThought = true;
             _space.Clear();
         }
         else if (mark == _syntax.ThinkingStart || (_hasMessage && _syntax.Calls!.IsOnlyFirst(mark)))
@@ -136,7 +135,7 @@ internal sealed class TagParser : OutputParser
     {
         if (char.IsWhiteSpace(character))
         {
-            if (IsThinkingNow ? _hasReasoning : _hasMessage || !SeparatesItems)
+            if (_isThinking ? _hasReasoning : _hasMessage || !SeparatesItems)
             {
                 _space.Append(character);
             }
@@ -151,13 +150,13 @@ internal sealed class TagParser : OutputParser
         }
 
         Give([character]);
-        _hasReasoning |= IsThinkingNow;
-        _hasMessage |= !IsThinkingNow;
+        _hasReasoning |= _isThinking;
+        _hasMessage |= !_isThinking;
     }
 
     private void Give(ReadOnlySpan<char> piece)
     {
-        if (IsThinkingNow)
+        if (_isThinking)
         {
             _items.Reasoning(piece);
         }

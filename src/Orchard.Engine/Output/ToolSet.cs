@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Orchard.Engine.Grammars;
+using Orchard.Engine.Grammars.Schemas;
 
 namespace Orchard.Engine.Output;
 
@@ -13,6 +15,13 @@ internal sealed class ToolSet
     }
 
     public static ToolSet None { get; } = new();
+
+    public static ToolSet Of(ToolSchema tool)
+    {
+        var tools = new ToolSet();
+        tools._byName.Add(tool.Name, tool);
+        return tools;
+    }
 
     public int Count => _byName.Count;
 
@@ -59,7 +68,8 @@ internal sealed class ToolSet
                 ? given
                 : throw new ArgumentException($"Tool {tools.Count} has no name.");
             JsonElement? parameters = Property(function, "parameters") ?? Property(Property(function, "properties"), "arguments");
-            if (!tools._byName.TryAdd(name, new ToolSchema(name, parameters?.Clone())))
+            bool isStrict = Property(function, "strict") is not { ValueKind: JsonValueKind.False };
+            if (!tools._byName.TryAdd(name, new ToolSchema(name, parameters?.Clone(), isStrict)))
             {
                 throw new ArgumentException($"The tool '{name}' is there twice.");
             }
@@ -74,8 +84,29 @@ internal sealed class ToolSet
 
 /// <param name="Name">What the model calls it by.</param>
 /// <param name="Parameters">The schema of its arguments; null when it says none.</param>
-internal sealed record ToolSchema(string Name, JsonElement? Parameters)
+/// <param name="IsStrict">Whether the arguments are held to it; else any object will do.</param>
+internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsStrict = true)
 {
+    /// <summary>The arguments as JSON.</summary>
+    /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
+    public GrammarNode ArgumentTexts() => new GrammarRule($"the arguments of '{Name}'")
+    {
+        Body = Parameters is { } schema && IsStrict ? Compile(() => SchemaCompiler.CompileArguments(schema)) : SchemaCompiler.AnyObject(),
+    };
+
+    /// <summary>Compiles the schema; what is wrong with it is said of this tool.</summary>
+    public T Compile<T>(Func<T> compile)
+    {
+        try
+        {
+            return compile();
+        }
+        catch (SchemaException e)
+        {
+            throw e.Of(Name);
+        }
+    }
+
     /// <summary>Whether a parameter is text by its schema, so that what looks like a number is none.</summary>
     public bool IsText(string parameter) =>
         Parameters is { ValueKind: JsonValueKind.Object } schema

@@ -1,4 +1,6 @@
 using System.Text;
+using Orchard.Engine.Grammars;
+using Orchard.Engine.Grammars.Schemas;
 
 namespace Orchard.Engine.Output;
 
@@ -17,6 +19,35 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
     private ToolSchema? _tool;
     private string? _parameter;
     private bool _hasArguments;
+
+    /// <summary>The calls of a tool.</summary>
+    /// <exception cref="SchemaException">Its arguments cannot be written in this form.</exception>
+    public static GrammarNode Texts(ToolSchema tool)
+    {
+        IReadOnlyList<ArgumentTexts> arguments = tool is { Parameters: { } schema, IsStrict: true }
+            ? tool.Compile(() => SchemaCompiler.CompileEach(schema, tool.IsText, ParameterEnd))
+            : throw new SchemaException("", null, "a tool of a model that writes arguments one by one must say which there are, and be strict.", tool.Name);
+        return GrammarNode.Sequence(
+            GrammarNode.Literal($"{FunctionStart}{tool.Name}>"),
+            CallGrammar.White,
+            GrammarNode.Sequence([.. arguments.Select(Element)]),
+            GrammarNode.Literal(FunctionEnd));
+
+        GrammarNode Element(ArgumentTexts argument)
+        {
+            if (argument.Name.Trim() != argument.Name || argument.Name.AsSpan().ContainsAny('>', '\n'))
+            {
+                throw new SchemaException("/properties", null, $"the name '{argument.Name}' cannot be written in the form of this model's calls.", tool.Name);
+            }
+
+            GrammarNode element = GrammarNode.Sequence(
+                GrammarNode.Literal($"{ParameterStart}{argument.Name}>\n"),
+                argument.Texts,
+                GrammarNode.Literal($"\n{ParameterEnd}"),
+                CallGrammar.White);
+            return argument.IsRequired ? element : GrammarNode.Optional(element);
+        }
+    }
 
     public override CallProgress Read(char character)
     {
@@ -96,8 +127,8 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
         string value = _text.ToString(0, _text.Length - ParameterEnd.Length);
         value = value.StartsWith('\n') ? value[1..] : value;
         value = value.EndsWith('\n') ? value[..^1] : value;
-        string json = !_tool!.IsText(_parameter!) && JsonText.IsValue(value) ? value.Trim() : JsonText.Quote(value);
-        items.Arguments($"{(_hasArguments ? ", " : "{")}{JsonText.Quote(_parameter!)}: {json}");
+        string json = !_tool!.IsText(_parameter!) && JsonText.IsValue(value) ? value.Trim() : JsonGrammar.Quote(value);
+        items.Arguments($"{(_hasArguments ? ", " : "{")}{JsonGrammar.Quote(_parameter!)}: {json}");
         _hasArguments = true;
         _parameter = null;
         _text.Clear();

@@ -164,16 +164,14 @@ internal sealed class RequestHandler : IAsyncDisposable
     {
         int[]? tokens = null;
         AdapterSet? adapters = null;
-        Grammar? grammar = null;
-        OutputSyntax? syntax = null;
+        OutputRules? rules = null;
         RequestError? error = null;
         try
         {
-            syntax = OutputSyntax.Find(prompt);
-            grammar = model.Grammars.Find(prompt.ResponseFormatJson);
-            if (grammar is not null && prompt.Extensions.IgnoreEndOfSequence)
+            rules = model.OutputRules.Find(prompt);
+            if (rules.Grammar is not null && prompt.Extensions.IgnoreEndOfSequence)
             {
-                throw new ArgumentException("orchard.ignore_eos cannot go with a response format, which says where the answer ends.");
+                throw new ArgumentException("orchard.ignore_eos cannot go with a response format or tools, which say where the answer ends.");
             }
 
             tokens = model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
@@ -188,7 +186,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         SequenceResponder[] responders = [.. Enumerable.Range(0, prompt.CandidateCount).Select(Respond)];
         foreach (SequenceResponder[] same in AlikeOf(prompt, responders))
         {
-            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, adapters, grammar, syntax, ObserverOf(same), request, host, model);
+            error ??= TrySubmit(frame, prompt, Array.IndexOf(responders, same[0]), randomSeed, tokens!, adapters, rules!, ObserverOf(same), request, host, model);
             if (error is { } refusal)
             {
                 Array.ForEach(same, responder => responder.Fail(refusal));
@@ -205,7 +203,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         {
             Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, model.Tokenizer) : null,
             Stopwatch = frame.TraceParent is { } traceParent ? new SequenceStopwatch(traceParent, TimeProvider.System) : null,
-            Output = syntax is null ? null : new OutputReader(syntax),
+            Output = rules?.Syntax is { } syntax ? new OutputReader(syntax) : null,
         };
     }
 
@@ -222,8 +220,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         uint randomSeed,
         int[] tokens,
         AdapterSet? adapters,
-        Grammar? grammar,
-        OutputSyntax? syntax,
+        OutputRules rules,
         ISequenceObserver observer,
         ActiveRequest request,
         ModelHost host,
@@ -235,10 +232,10 @@ internal sealed class RequestHandler : IAsyncDisposable
             {
                 Prompt = tokens,
                 MaxTokens = prompt.MaxGeneratedTokens,
-                Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed, model.EndTokens, grammar),
+                Sampling = RequestRules.ToSampling(prompt, candidate, randomSeed, model.EndTokens, rules.Grammar),
                 StopStrings = prompt.StopSequences,
                 Adapters = adapters,
-                ControlTexts = syntax?.ControlTexts ?? [],
+                ControlTexts = rules.Syntax?.ControlTexts ?? [],
                 ClientId = frame.ResponseChannelId,
                 UsesPrefixCache = prompt.PrefixCache,
                 IsDeterministic = prompt.Deterministic,

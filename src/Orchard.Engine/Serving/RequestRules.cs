@@ -133,12 +133,6 @@ internal static class RequestRules
             return Unsupported($"the task '{prompt.TaskName}'");
         }
 
-        bool hasTools = prompt.ToolSchemasJson.Length > 0 || prompt.ActiveToolSchemasJson.Length > 0;
-        if (hasTools && prompt.ToolChoice is not ("auto" or "none" or ""))
-        {
-            return Unsupported("forcing a tool call (tool_choice); only 'auto' and 'none' are possible");
-        }
-
         return null;
     }
 

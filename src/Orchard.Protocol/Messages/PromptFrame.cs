@@ -94,4 +94,7 @@ internal sealed record PromptFrame
 
     /// <summary>Candidates the engine generates, each ending in one final delta.</summary>
     public int CandidateCount => Math.Max(Math.Max(NumCandidates, 1), BestOf ?? 0);
+
+    /// <summary>The schemas that calls are held to: those named for it, else those of the prompt.</summary>
+    public string CallSchemasJson() => ActiveToolSchemasJson.Length > 0 ? ActiveToolSchemasJson : ToolSchemasJson;
 }

@@ -75,9 +75,13 @@ internal sealed class ChatRequest : IModelRequest
                 continue;
             }
 
-            PromptFrame frame = ToFrame(prompt, _parts[i].Options, model) with { PromptIndex = prompts.Count };
+            // Where the output has a form, it has a place for thoughts only if some are expected: others could use up all its tokens.
+            GenerationOptions options = _parts[i].Options;
+            bool isFormed = options.ResponseFormat.IsConstrained || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
+            bool mayThink = !isFormed || model.Formatter.ThinksFirst(prompt, _parts[i].Inputs);
+            PromptFrame frame = ToFrame(prompt, options, mayThink, model) with { PromptIndex = prompts.Count };
             prompts.Add(frame);
-            sequences.Add(Readers(i, _parts[i].Options.KeepStopString ? prompt.StopStrings : frame.StopSequences, model.Session.IsOrchardEngine));
+            sequences.Add(Readers(i, options.KeepStopString ? prompt.StopStrings : frame.StopSequences, model.Session.IsOrchardEngine));
         }
 
         var request = new RequestFrame
@@ -93,7 +97,7 @@ internal sealed class ChatRequest : IModelRequest
         return new RenderedRequest(request, [.. sequences], _keepsFailures) { Failed = failed };
     }
 
-    private static PromptFrame ToFrame(RenderedPrompt prompt, GenerationOptions options, ReadyModel model)
+    private static PromptFrame ToFrame(RenderedPrompt prompt, GenerationOptions options, bool mayThink, ReadyModel model)
     {
         PromptFrame frame = OptionFrame.Create(options);
         return frame with
@@ -103,7 +107,7 @@ internal sealed class ChatRequest : IModelRequest
 
             // A format says what all of the answer is, and where it ends; in the middle of a JSON string the template's stop strings are text.
             ToolCallingTokens = prompt.Output.Calls,
-            ThinkingTokens = options.ResponseFormat.IsConstrained ? ThinkingTokens.None : prompt.Output.Thinking,
+            ThinkingTokens = mayThink ? prompt.Output.Thinking : ThinkingTokens.None,
             StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopStrings, .. prompt.StopStrings],
         };
     }

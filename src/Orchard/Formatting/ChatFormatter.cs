@@ -15,6 +15,9 @@ internal sealed record RenderedPrompt(string Text, IReadOnlyList<string> StopStr
 
     /// <summary>How the model will write its calls and its thinking.</summary>
     public OutputForm Output { get; init; } = new(ToolCallingTokens.None, ThinkingTokens.None);
+
+    /// <summary>The template that wrote it, by name or text; null for the model's first.</summary>
+    public string? Template { get; init; }
 }
 
 /// <summary>Turns a conversation into a prompt, in the way the model was trained on: by its chat template. No I/O; thread-safe.</summary>
@@ -73,7 +76,7 @@ internal sealed class ChatFormatter
 
         if (inputs.Thinking is { } thinking)
         {
-            given["enable_thinking"] = thinking ? TemplateValue.True : TemplateValue.False;
+            given[TemplateProbe.Switch] = thinking ? TemplateValue.True : TemplateValue.False;
         }
 
         if (inputs.Effort is { } effort)
@@ -88,7 +91,7 @@ internal sealed class ChatFormatter
         }
 
         string text = Templates.Get(template).Render(given, _time);
-        var prompt = new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopStrings : []) { Output = form.For(text) };
+        var prompt = new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopStrings : []) { Output = form.For(text), Template = template };
         if (mark is null)
         {
             return prompt;
@@ -97,6 +100,10 @@ internal sealed class ChatFormatter
         (string unmarked, IReadOnlyList<PlainSpan> plain) = _guard.Value.Unmark(text, mark.Value);
         return prompt with { Text = unmarked, Plain = plain };
     }
+
+    /// <summary>Whether a model is expected to think before it goes on with a prompt.</summary>
+    public bool ThinksFirst(RenderedPrompt prompt, PromptInputs inputs) =>
+        prompt.Output.HasThinking && (prompt.Output.Thinking.Required || (inputs.Thinking ?? TemplateProbe.ThinksByDefault(this, prompt.Template)));
 
     // Templates that callers bring are looked at each time, so that there cannot be too many to remember.
     private (bool System, bool Tools) AbilitiesOf(string? template)
@@ -108,7 +115,7 @@ internal sealed class ChatFormatter
 
     private static void CheckThinking(PromptInputs inputs, OutputForm form, string source)
     {
-        bool hasSwitch = source.Contains("enable_thinking", StringComparison.Ordinal);
+        bool hasSwitch = source.Contains(TemplateProbe.Switch, StringComparison.Ordinal);
         if (inputs.Thinking == true && !form.HasThinking && !source.Contains("reasoning_effort", StringComparison.Ordinal))
         {
             throw new ChatTemplateException("The options ask the model to think, but its chat template has no form for that. Leave EnableThinking and ThinkingEffort at null.");

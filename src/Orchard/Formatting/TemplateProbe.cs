@@ -10,9 +10,12 @@ namespace Orchard.Formatting;
 /// <param name="Thinking">Whether it makes a difference whether the model is to think.</param>
 internal sealed record TemplateProbe(bool System, bool Tools, bool Thinking)
 {
+    /// <summary>The variable by which templates let it be chosen.</summary>
+    public const string Switch = "enable_thinking";
+
     private const string Marker = "orchard_probe_7f3a";
 
-    private static readonly string[] ThinkingSigns = ["<think>", "</think>", "reasoning_content", "enable_thinking"];
+    private static readonly string[] ThinkingSigns = ["<think>", "</think>", "reasoning_content", Switch];
 
     public static TemplateProbe Of(ChatFormatter formatter) => new(
         ShowsSystem(formatter, template: null),
@@ -32,10 +35,17 @@ internal sealed record TemplateProbe(bool System, bool Tools, bool Thinking)
         return Render(formatter, null, template, ("tools", JsonValues.From(tool.RootElement)))?.Contains(Marker, StringComparison.Ordinal) == true;
     }
 
+    /// <summary>Whether a template makes the model think when nothing is said about it.</summary>
+    public static bool ThinksByDefault(ChatFormatter formatter, string? template) =>
+        !formatter.Templates.SourceOf(template).Contains(Switch, StringComparison.Ordinal)
+        || (Render(formatter, null, template, (Switch, TemplateValue.True)) is { } thinking
+            && thinking == Render(formatter, null, template)
+            && thinking != Render(formatter, null, template, (Switch, TemplateValue.False)));
+
     // Templates that always leave thinking to the model have no switch for it, but they write or look for its marks.
     private static bool ProbeThinking(ChatFormatter formatter) =>
         Array.Exists(ThinkingSigns, sign => formatter.Templates.Source.Contains(sign, StringComparison.Ordinal))
-        || Render(formatter, null, null, ("enable_thinking", TemplateValue.True)) != Render(formatter, null, null, ("enable_thinking", TemplateValue.False));
+        || Render(formatter, null, null, (Switch, TemplateValue.True)) != Render(formatter, null, null, (Switch, TemplateValue.False));
 
     private static string? Render(ChatFormatter formatter, string? system, string? template = null, params ReadOnlySpan<(string Name, TemplateValue Value)> variables)
     {

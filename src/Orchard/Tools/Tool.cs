@@ -43,6 +43,13 @@ public sealed class Tool
     /// <summary>JSON schema of its arguments.</summary>
     public JsonElement Parameters { get; }
 
+    /// <summary>
+    /// Whether the model can write nothing but arguments that hold to <see cref="Parameters"/>. On by default; a schema with a keyword that
+    /// cannot be enforced is then refused with <see cref="UnsupportedSchemaException"/>. When off, the arguments are any JSON object, and
+    /// one that does not fit the schema's types, names and enumerations is told by <see cref="ToolCall.Error"/>.
+    /// </summary>
+    public bool IsStrict { get; init; } = true;
+
     /// <summary>A tool with the schema of its arguments as text.</summary>
     /// <param name="name">What the model calls it by.</param>
     /// <param name="description">What it does and when to use it, for the model to read; null for none.</param>

@@ -17,7 +17,7 @@ internal static class ToolFrame
         json.WriteString("name", tool.Name);
         json.WriteString("type", "function");
         json.WriteString("description", tool.Description);
-        json.WriteBoolean("strict", true);
+        json.WriteBoolean("strict", tool.IsStrict);
         json.WritePropertyName("parameters");
         tool.Parameters.WriteTo(json);
     });
@@ -35,7 +35,7 @@ internal static class ToolFrame
         json.WritePropertyName("arguments");
         tool.Parameters.WriteTo(json);
         json.WriteEndObject();
-        json.WriteBoolean("strict", true);
+        json.WriteBoolean("strict", tool.IsStrict);
         json.WriteStartArray("required");
         json.WriteStringValue("name");
         json.WriteStringValue("arguments");
@@ -79,7 +79,10 @@ internal static class ToolFrame
         return
         [
             .. json.RootElement.EnumerateArray().Select(tool =>
-                new Tool(tool.GetProperty("name").GetString()!, tool.GetProperty("description").GetString(), tool.GetProperty("parameters"))),
+                new Tool(tool.GetProperty("name").GetString()!, tool.GetProperty("description").GetString(), tool.GetProperty("parameters"))
+                {
+                    IsStrict = tool.GetProperty("strict").GetBoolean(),
+                }),
         ];
     }
 

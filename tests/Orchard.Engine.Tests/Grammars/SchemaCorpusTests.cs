@@ -135,65 +135,11 @@ public sealed class SchemaCorpusTests(StarterModel starter) : IClassFixture<Star
 
     private async Task SampleAsync(LlamaDecoder decoder, SchemaOracle oracle, JsonElement schema, Grammar grammar, Report report)
     {
-        List<string> texts = Sample(decoder, grammar, report);
+        (IReadOnlyList<string> texts, int cut) = GrammarSampling.Sample(starter, decoder, grammar, Samples, MaxTokens);
+        report.Cut += cut;
         report.Sampled++;
         report.Outputs += texts.Count;
         report.Problems.AddRange((await oracle.FindProblemsAsync(schema, texts)).Select(problem => $"{schema.GetRawText()}: {problem}"));
-    }
-
-    // All samples of a schema are decoded together, at temperature 1.5, each with a seed of its own.
-    private List<string> Sample(LlamaDecoder decoder, Grammar grammar, Report report)
-    {
-        int[] prompt = starter.Model.Tokenize(Encoding.UTF8.GetBytes(StarterModel.FrancePrompt));
-        decoder.ClearSequence(0);
-        decoder.Decode([.. prompt.Select((token, i) => new BatchToken(token, i, 0, i == prompt.Length - 1))]);
-        float[] first = decoder.GetLogits(prompt.Length - 1).ToArray();
-        var texts = new List<string>();
-        var running = new List<(int Slot, ISampler Sampler, List<int> Tokens)>();
-        for (int slot = 0; slot < Samples; slot++)
-        {
-            if (slot > 0)
-            {
-                decoder.ClearSequence(slot);
-                Assert.True(decoder.CopySequence(0, slot, prompt.Length));
-            }
-
-            running.Add((slot, decoder.CreateSampler(new() { Temperature = 1.5f, Seed = (uint)slot, Grammar = grammar }), []));
-        }
-
-        for (bool isFirst = true; running.Count > 0; isFirst = false)
-        {
-            for (int i = running.Count - 1; i >= 0; i--)
-            {
-                (_, ISampler sampler, List<int> tokens) = running[i];
-                int token = sampler.Sample(isFirst ? [.. first] : decoder.GetLogits(i));
-                bool isEnd = starter.Model.IsEndOfGeneration(token);
-                if (!isEnd)
-                {
-                    tokens.Add(token);
-                }
-
-                bool isCut = tokens.Count == MaxTokens && !isEnd && !sampler.IsFinished;
-                if (isEnd || sampler.IsFinished)
-                {
-                    texts.Add(starter.GetText(tokens));
-                }
-
-                report.Cut += isCut ? 1 : 0;
-                if (isEnd || isCut || sampler.IsFinished)
-                {
-                    sampler.Dispose();
-                    running.RemoveAt(i);
-                }
-            }
-
-            if (running.Count > 0)
-            {
-                decoder.Decode([.. running.Select(entry => new BatchToken(entry.Tokens[^1], prompt.Length + entry.Tokens.Count - 1, entry.Slot, true))]);
-            }
-        }
-
-        return texts;
     }
 
     private static string? PublicSuite()

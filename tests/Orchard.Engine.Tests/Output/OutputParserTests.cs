@@ -65,7 +65,9 @@ public sealed class OutputParserTests
         { "harmony", "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>", "reasoning(Hm.) text(Yes.)" },
         { "harmony", "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>commentary to=functions.add <|constrain|>json<|message|>{\"a\": 1}<|call|>", "reasoning(Hm.) add({\"a\": 1})" },
         { "harmony", "<|channel|>commentary<|message|>I add.<|end|><|start|>assistant to=functions.add<|channel|>commentary json<|message|>{}", "text(I add.) add({})" },
+        { "harmony", " to=functions.add<|channel|>commentary json<|message|>{\"a\": 1}", "add({\"a\": 1})" },
         { "harmony", "no channels", "text(no channels)" },
+        { "harmony", "to", "text(to)" },
     };
 
     [Theory]
@@ -122,25 +124,5 @@ public sealed class OutputParserTests
     public void ToolSchemas_ThatCannotBeRead_AreRefused(string json, string why) =>
         Assert.Contains(why, Assert.Throws<ArgumentException>(() => ToolSet.Parse(json)).Message, StringComparison.Ordinal);
 
-    private static OutputSyntax Syntax(string format)
-    {
-        var prompt = new PromptFrame
-        {
-            ToolCallingTokens = new ToolCallingTokens(
-                [
-                    format switch
-                    {
-                        "llama3_json" => new ToolCallFormat { Name = format, CallStart = "<|python_tag|>" },
-                        "mistral" => new ToolCallFormat { Name = format, CallStart = "[TOOL_CALLS]" },
-                        "functionary" or "harmony" => new ToolCallFormat { Name = format },
-                        _ => new ToolCallFormat { Name = format, CallStart = "<tool_call>\n", CallEnd = "\n</tool_call>" },
-                    },
-                ],
-                "",
-                ""),
-            ThinkingTokens = format is "harmony" or "llama3_json" or "mistral" ? ThinkingTokens.None : new ThinkingTokens("<think>", "</think>", format == "thinking"),
-            ToolSchemasJson = "[{\"name\": \"x\"}]",
-        };
-        return OutputSyntax.Find(prompt)! with { Tools = ParsedOutput.Tools };
-    }
+    private static OutputSyntax Syntax(string format) => OutputSyntax.Find(FormPrompt.Of(format), ParsedOutput.Tools)!;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Orchard.Engine.Output;
 using Orchard.Protocol.Messages;
 
@@ -9,6 +10,8 @@ internal sealed class ParsedOutput : IOutputItems
 {
     private readonly StringBuilder _items = new();
     private string _kind = "";
+    private int _argumentsAt;
+    private Action<string, string>? _onCall;
 
     public static ToolSet Tools { get; } = ToolSet.Parse(
         """
@@ -50,6 +53,17 @@ internal sealed class ParsedOutput : IOutputItems
         return items._items.ToString();
     }
 
+    /// <summary>The calls of a text, with their arguments as JSON.</summary>
+    public static IReadOnlyList<(string Name, JsonElement Arguments)> CallsIn(OutputSyntax syntax, string text)
+    {
+        var calls = new List<(string, JsonElement)>();
+        var items = new ParsedOutput { _onCall = (name, arguments) => calls.Add((name, JsonElement.Parse(arguments))) };
+        OutputParser parser = syntax.Parse(items);
+        parser.Append(text);
+        parser.Complete();
+        return calls;
+    }
+
     public void Text(ReadOnlySpan<char> piece) => Add("text", piece);
 
     public void Reasoning(ReadOnlySpan<char> piece) => Add("reasoning", piece);
@@ -58,6 +72,7 @@ internal sealed class ParsedOutput : IOutputItems
     {
         End();
         _items.Append(_items.Length > 0 ? " " : "").Append(name).Append('(');
+        _argumentsAt = _items.Length;
         _kind = name;
     }
 
@@ -65,6 +80,7 @@ internal sealed class ParsedOutput : IOutputItems
 
     public void EndCall()
     {
+        _onCall?.Invoke(_kind, _items.ToString(_argumentsAt, _items.Length - _argumentsAt));
         _items.Append(')');
         _kind = "";
     }

@@ -16,7 +16,6 @@ public sealed class RequestRulesTests
         { "audio", Fine with { Audio = [new byte[] { 1 }] } },
         { "coord", Fine with { Capabilities = [new CapabilityInput("coord", 0, new byte[4])] } },
         { "caption_short", Fine with { TaskName = "caption_short" } },
-        { "tool_choice", Fine with { ToolSchemasJson = "[{}]", ToolChoice = "required" } },
     };
 
     public static TheoryData<string, object> Invalid => new()

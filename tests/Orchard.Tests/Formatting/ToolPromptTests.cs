@@ -97,6 +97,22 @@ public sealed class ToolPromptTests
         Assert.Throws<ChatTemplateException>(() => For("<think>").Render([Message.User("Hi")], new PromptInputs { Thinking = false }));
     }
 
+    [Theory]
+    [InlineData("no thoughts", null, false)]
+    [InlineData("{# <think> #}always", null, true)]
+    [InlineData("{% if enable_thinking is defined and not enable_thinking %}<think></think>{% endif %}", null, true)]
+    [InlineData("{% if enable_thinking is defined and not enable_thinking %}<think></think>{% endif %}", false, false)]
+    [InlineData("{% if enable_thinking %}/think{% endif %}", null, false)]
+    [InlineData("{% if enable_thinking %}/think{% endif %}", true, true)]
+    [InlineData("go<think>", null, true)]
+    public void ThinksFirst_FollowsTheOptionOrElseTheTemplate(string template, bool? thinking, bool expected)
+    {
+        ChatFormatter formatter = For(template);
+        var inputs = new PromptInputs { Thinking = thinking };
+
+        Assert.Equal(expected, formatter.ThinksFirst(formatter.Render([Message.User("Hi")], inputs), inputs));
+    }
+
     private static ChatFormatter For(string template, params string[] controlTokens) =>
         ChatFormatter.For(new ModelFacts { ChatTemplate = template, ControlTokens = controlTokens });
 

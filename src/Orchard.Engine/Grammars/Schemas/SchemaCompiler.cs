@@ -32,12 +32,63 @@ internal sealed class SchemaCompiler
 
     /// <summary>The texts of a schema.</summary>
     /// <exception cref="SchemaException">It cannot be enforced.</exception>
-    public static GrammarNode Compile(JsonElement schema)
+    public static GrammarNode Compile(JsonElement schema) => Guard(() => RequireProductive(new SchemaCompiler(schema).RuleOf([""])));
+
+    /// <summary>
+    /// The texts of a schema of a call's arguments: an object, whether it says so or not. One that lists its properties has no others,
+    /// unless it says so.
+    /// </summary>
+    /// <exception cref="SchemaException">It cannot be enforced.</exception>
+    public static GrammarNode CompileArguments(JsonElement schema) => Guard(() =>
+    {
+        var compiler = new SchemaCompiler(schema);
+        return RequireProductive(IsWithoutProperties(schema)
+            ? GrammarNode.Literal("{}")
+            : GrammarNode.Choice([.. compiler._reader.Read([""]).Select(AsObject).Select(compiler.Compile)]));
+    });
+
+    /// <summary>
+    /// The values of a call's arguments one by one, in the order in which the schema names them, for forms that do not write them as one
+    /// object.
+    /// </summary>
+    /// <param name="schema">The schema of the arguments.</param>
+    /// <param name="isText">Whether an argument is text, which stands without quotes.</param>
+    /// <param name="textEnd">What ends a text, and therefore cannot be in one. Letters and brackets.</param>
+    /// <exception cref="SchemaException">It cannot be enforced.</exception>
+    public static IReadOnlyList<ArgumentTexts> CompileEach(JsonElement schema, Func<string, bool> isText, string textEnd) => Guard(() =>
+    {
+        var compiler = new SchemaCompiler(schema);
+        if (IsWithoutProperties(schema) || compiler._reader.Read([""]) is not [var rules])
+        {
+            return IsWithoutProperties(schema) ? [] : throw new SchemaException("", null, "arguments with alternatives cannot be written one by one, as this model does.");
+        }
+
+        Constraints all = AsObject(rules);
+        if (all.Values is not null || all.PropertyNames.Count > 0 || all.MinProperties > 0 || all.MaxProperties is not null
+            || all.Properties.Any(entry => entry.Matching.Count > 0))
+        {
+            throw new SchemaException(all.Path, null, "of the arguments as a whole, this model's form can only be held to their names and to which are required.");
+        }
+
+        string[] names = [.. all.Properties.SelectMany(entry => entry.Declared.Select(pair => pair.Key)).Union(all.Required)];
+        return (IReadOnlyList<ArgumentTexts>)[.. names.Select(name => new ArgumentTexts(
+            name,
+            all.Required.Contains(name),
+            RequireProductive(isText(name) ? compiler.CompileTexts(all.PropertyPlaces(name), textEnd) : compiler.RuleOf(all.PropertyPlaces(name)))))];
+    });
+
+    /// <summary>Any JSON object.</summary>
+    public static GrammarNode AnyObject()
+    {
+        using var document = JsonDocument.Parse("""{"type":"object"}""");
+        return Compile(document.RootElement);
+    }
+
+    private static T Guard<T>(Func<T> compile)
     {
         try
         {
-            var compiler = new SchemaCompiler(schema);
-            return compiler.RuleOf([""]);
+            return compile();
         }
         catch (InsufficientExecutionStackException)
         {
@@ -49,12 +100,42 @@ internal sealed class SchemaCompiler
         }
     }
 
-    /// <summary>Any JSON object.</summary>
-    public static GrammarNode AnyObject()
+    private static GrammarNode RequireProductive(GrammarNode texts)
     {
-        using var document = JsonDocument.Parse("""{"type":"object"}""");
-        return Compile(document.RootElement);
+        var analysis = new GrammarAnalysis();
+        try
+        {
+            analysis.Add(texts);
+        }
+        catch (GrammarException e)
+        {
+            throw new SchemaException("", null, e.Message);
+        }
+
+        return analysis.IsProductive(texts) ? texts : throw new SchemaException("", null, "no value holds to it, so nothing can be generated.");
     }
+
+    private static Constraints AsObject(Constraints all) => all with { Kinds = all.Kinds & JsonKinds.Object };
+
+    private static bool IsWithoutProperties(JsonElement schema) =>
+        schema.ValueKind == JsonValueKind.Object
+        && schema.TryGetProperty("properties", out JsonElement properties)
+        && properties.ValueKind == JsonValueKind.Object
+        && !properties.EnumerateObject().Any()
+        && !schema.EnumerateObject().Any(keyword => keyword.Name is not ("properties" or "type" or "additionalProperties")
+            && !SchemaReader.IsIgnored(keyword.Name))
+        && !(schema.TryGetProperty("additionalProperties", out JsonElement others) && others.ValueKind != JsonValueKind.False);
+
+    private GrammarNode CompileTexts(IEnumerable<string> places, string textEnd) => GrammarNode.Choice(
+        [.. _reader.Read([.. places]).Where(one => one.Kinds.HasFlag(JsonKinds.String)).Select(one => CompileText(one, textEnd))]);
+
+    private static GrammarNode CompileText(Constraints all, string textEnd) => Constraints.Guard(all.Path, "type", () =>
+    {
+        CodePointDfa texts = all.Values is { } values
+            ? CodePointDfa.OfTexts(values.Where(value => Allows(all, value)).Select(value => value.GetString()!))
+            : (all.FindStrings() ?? CodePointDfa.OfLength(all.MinLength, all.MaxLength)).Intersect(CodePointDfa.AnyOf(JsonGrammar.TextCharacters));
+        return texts.Intersect(Pattern.Search(textEnd).Complement());
+    }).ToNode(GrammarNode.Characters);
 
     private GrammarRule RuleOf(IEnumerable<string> places)
     {
@@ -406,3 +487,9 @@ internal sealed class SchemaCompiler
         return names;
     }
 }
+
+/// <summary>One argument of a call.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsRequired">Whether it must be there.</param>
+/// <param name="Texts">What it may be.</param>
+internal sealed record ArgumentTexts(string Name, bool IsRequired, GrammarNode Texts);

@@ -30,6 +30,9 @@ internal sealed class SchemaReader(SchemaDocument document)
     private readonly HashSet<string> _open = [];
     private readonly Dictionary<string, IReadOnlyList<Constraints>> _read = [];
 
+    /// <summary>Whether a keyword says nothing about values.</summary>
+    public static bool IsIgnored(string keyword) => Ignored.Contains(keyword) || keyword.StartsWith("x-", StringComparison.Ordinal);
+
     /// <summary>The alternatives for a value that must hold to the schemas at all these places.</summary>
     /// <exception cref="SchemaException">One of them cannot be enforced.</exception>
     public IReadOnlyList<Constraints> Read(IEnumerable<string> places) =>
@@ -224,7 +227,7 @@ internal sealed class SchemaReader(SchemaDocument document)
                 "propertyNames" => all with { PropertyNames = [SchemaDocument.Child(place, "propertyNames")] },
                 "uniqueItems" when keyword.Value.ValueKind == JsonValueKind.False => all,
                 "$ref" or "allOf" or "anyOf" or "oneOf" or "properties" or "patternProperties" or "additionalProperties" or "items" or "prefixItems" => all,
-                var name when Ignored.Contains(name) || name.StartsWith("x-", StringComparison.Ordinal) => all,
+                var name when IsIgnored(name) => all,
                 var name when Unsupported.Contains(name) => throw new SchemaException(place, name, "it cannot be enforced."),
                 var name => throw new SchemaException(place, name, "it is not known."),
             };

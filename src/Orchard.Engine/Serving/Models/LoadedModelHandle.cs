@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
 using Orchard.Protocol.Messages;
 
@@ -15,8 +16,8 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>The tokens that end a turn or a text. Looked for when first asked.</summary>
     public IReadOnlyList<int> EndTokens => _endTokens.Value;
 
-    /// <summary>The grammars of the response formats that were asked of this model.</summary>
-    public ResponseGrammars Grammars { get; } = new();
+    /// <summary>The rules of the outputs that were asked of this model.</summary>
+    public OutputRulesCache OutputRules { get; } = new();
 
     public required ITokenizer Tokenizer { get; init; }
 

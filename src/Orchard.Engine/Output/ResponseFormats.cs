@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Orchard.Engine.Grammars;
+using Orchard.Engine.Grammars.Regular;
+using Orchard.Engine.Grammars.Schemas;
+
+namespace Orchard.Engine.Output;
+
+/// <summary>Response formats as they come on the wire.</summary>
+internal static class ResponseFormats
+{
+    /// <summary>The texts of a <c>response_format_json</c>; null when it allows any.</summary>
+    /// <exception cref="GrammarException">The format cannot be used.</exception>
+    /// <exception cref="SchemaException">It has a schema that cannot be enforced.</exception>
+    public static GrammarNode? Read(string json)
+    {
+        if (json.Length == 0)
+        {
+            return null;
+        }
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2048 });
+        }
+        catch (JsonException e)
+        {
+            throw new GrammarException($"The response format is no JSON: {e.Message}");
+        }
+
+        using (document)
+        {
+            return Read(document.RootElement);
+        }
+    }
+
+    private static GrammarNode? Read(JsonElement format) => TextOf(format, "type") switch
+    {
+        "text" => null,
+        "grammar" => GbnfParser.Parse(TextOf(format, "grammar") ?? throw Missing("grammar")),
+        "regex" => Pattern.Whole(TextOf(format, "pattern") ?? throw Missing("pattern")).ToNode(GrammarNode.Characters),
+        "json_object" => SchemaCompiler.AnyObject(),
+        "json_schema" => SchemaCompiler.Compile(format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema")),
+        null => throw Missing("type"),
+        var type => throw new GrammarException(
+            $"The response format '{type}' is not known; the engine has text, json_object, json_schema, grammar and regex."),
+    };
+
+    private static GrammarException Missing(string key) => new($"The response format has no '{key}'.");
+
+    private static string? TextOf(JsonElement format, string key)
+    {
+        try
+        {
+            return format.ValueKind == JsonValueKind.Object && format.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new GrammarException($"The response format's '{key}' has an unpaired surrogate.");
+        }
+    }
+}
