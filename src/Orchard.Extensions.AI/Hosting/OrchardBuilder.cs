@@ -53,6 +53,19 @@ public sealed class OrchardBuilder
         return AddChatClient(key, _ => model);
     }
 
+    /// <summary>Adds an embedding generator, as a singleton with the key <see cref="Name"/>, or without a key.</summary>
+    /// <param name="model">The path of a GGUF file of an embedding model.</param>
+    /// <param name="dimensions">As <see cref="ClientExtensions.AsEmbeddingGenerator"/> takes it.</param>
+    /// <returns>The pipeline, to add middleware to.</returns>
+    public EmbeddingGeneratorBuilder<string, Embedding<float>> AddEmbeddingGenerator(string model, int? dimensions = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions ?? 1, 1, nameof(dimensions));
+        IEmbeddingGenerator<string, Embedding<float>> Create(IServiceProvider services) => services.GetOrchardClient(Name).AsEmbeddingGenerator(model, dimensions);
+
+        return Name.Length == 0 ? Services.AddEmbeddingGenerator(Create) : Services.AddKeyedEmbeddingGenerator(Name, Create);
+    }
+
     /// <summary>Has models loaded when the application starts, with those that configuration names.</summary>
     /// <param name="models">As <see cref="ModelRegistry.EnsureLoadedAsync"/> names them.</param>
     /// <returns>This builder.</returns>

@@ -99,7 +99,8 @@ public sealed record GenerationOptions
 
     /// <summary>
     /// What the answer must look like (default: any text). Anything but text goes neither with <see cref="StopStrings"/>, which would cut
-    /// it, nor with <see cref="IgnoreEndOfSequence"/>, since a format says where an answer ends.
+    /// it, nor with <see cref="IgnoreEndOfSequence"/>, since a format says where an answer ends. With <see cref="Tools"/>, a turn is either
+    /// an answer of the format or calls, and calls alone where <see cref="ToolChoice"/> asks for them.
     /// </summary>
     public ResponseFormat ResponseFormat { get; init; } = ResponseFormat.Text;
 

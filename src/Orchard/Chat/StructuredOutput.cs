@@ -28,6 +28,13 @@ internal static class StructuredOutput
     /// <exception cref="StructuredOutputException">The answer is cut off, or no such value.</exception>
     public static T Read<T>(ChatResult result, JsonTypeInfo<T> type)
     {
+        if (result.FinishReason == FinishReason.ToolCalls)
+        {
+            throw new StructuredOutputException(
+                $"The model calls {string.Join(", ", result.ToolCalls.Select(call => $"'{call.Name}'"))} before it answers with a {type.Type}. Send the results with Message.Tool, after Result.ToMessage().",
+                result);
+        }
+
         if (result.FinishReason != FinishReason.Stop)
         {
             throw new StructuredOutputException(

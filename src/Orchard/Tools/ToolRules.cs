@@ -73,9 +73,6 @@ internal static class ToolRules
         }
 
         Require(
-            !options.ResponseFormat.IsConstrained || options.Tools.Count == 0 || options.ToolChoice.Kind == ToolChoiceKind.None, nameof(options.ResponseFormat),
-            "ResponseFormat cannot be set together with Tools, which the model may call only outside of it. Set ToolChoice to None for the answer that has the format.");
-        Require(
             options is not { IgnoreEndOfSequence: true, Tools.Count: > 0 }, nameof(options.IgnoreEndOfSequence),
             "IgnoreEndOfSequence cannot be set together with Tools: a call ends the answer.");
     }

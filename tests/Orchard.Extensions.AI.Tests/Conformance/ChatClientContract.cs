@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchard.TestSupport;
 
 namespace Orchard.Extensions.AI.Tests.Conformance;
@@ -75,6 +76,74 @@ public abstract class ChatClientContract(ChatClientHost host)
 
         Assert.All(responses, response => Assert.Equal("The capital of France is Paris.", response.Text));
         Assert.Equal(32, responses.Select(response => response.ResponseId).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FunctionInvocation_QuestionForAFunction_IsAnsweredFromItsResult(bool streams)
+    {
+        string? asked = null;
+        AIFunction weather = AIFunctionFactory.Create(Weather, "get_weather", "Get the current weather for a city.");
+        using IChatClient client = new ChatClientBuilder(Client).UseFunctionInvocation().Build();
+        var options = new ChatOptions { Tools = [weather] };
+
+        ChatResponse response = streams
+            ? await client.GetStreamingResponseAsync(ChatClientHost.ToolQuestion, options).ToChatResponseAsync().OrBroken("the answer")
+            : await client.GetResponseAsync(ChatClientHost.ToolQuestion, options).OrBroken("the answer");
+
+        Assert.Equal("Paris", asked);
+        Assert.Equal([ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant], response.Messages.Select(message => message.Role));
+        var call = Assert.IsType<FunctionCallContent>(Assert.Single(response.Messages[0].Contents, content => content is FunctionCallContent));
+        Assert.Equal(("get_weather", call.CallId), (call.Name, Assert.IsType<FunctionResultContent>(Assert.Single(response.Messages[1].Contents)).CallId));
+        Assert.Contains("18", response.Text, StringComparison.Ordinal);
+        Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+        Assert.True(response.Usage!.InputTokenCount > 0 && response.Usage.TotalTokenCount == response.Usage.InputTokenCount + response.Usage.OutputTokenCount);
+
+        Report Weather(string city)
+        {
+            asked = city;
+            return new Report(18, "sunny");
+        }
+    }
+
+    [Fact]
+    public async Task GetResponse_ToolRequired_CallsWhateverIsAsked()
+    {
+        AIFunction weather = AIFunctionFactory.Create((string city) => city, "get_weather", "Get the current weather for a city.");
+
+        ChatResponse response = await Client.GetResponseAsync(
+            Question, new ChatOptions { Tools = [weather], ToolMode = ChatToolMode.RequireSpecific("get_weather"), MaxOutputTokens = 100 }).OrBroken("the call");
+
+        var call = Assert.IsType<FunctionCallContent>(Assert.Single(Assert.Single(response.Messages).Contents, content => content is FunctionCallContent));
+        Assert.Equal("get_weather", call.Name);
+        Assert.Equal(["city"], call.Arguments!.Keys);
+        Assert.Equal(ChatFinishReason.ToolCalls, response.FinishReason);
+    }
+
+    [Fact]
+    public async Task GetResponseOfT_Record_IsFilled()
+    {
+        ChatResponse<City> response = await Client.GetResponseAsync<City>(
+            ChatClientHost.RecordQuestion, new ChatOptions { MaxOutputTokens = 100 }).OrBroken("the record");
+
+        Assert.InRange(response.Result.Rank, 1, 9);
+        Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+    }
+
+    [Fact]
+    public async Task GetResponse_FormatWithTools_IsAnAnswerOfTheFormatOrACall()
+    {
+        AIFunction weather = AIFunctionFactory.Create((string city) => city, "get_weather", "Get the current weather for a city.");
+
+        ChatResponse response = await Client.GetResponseAsync(
+            ChatClientHost.RecordQuestion,
+            new ChatOptions { Tools = [weather], ResponseFormat = ChatResponseFormat.ForJsonSchema<City>(), MaxOutputTokens = 100 }).OrBroken("the answer");
+
+        Assert.True(
+            response.FinishReason == ChatFinishReason.ToolCalls
+            || JsonDocument.Parse(response.Text).RootElement.GetProperty("rank").GetInt32() is >= 1 and <= 9,
+            response.Text);
     }
 
     [Fact]
@@ -163,6 +232,10 @@ public abstract class ChatClientContract(ChatClientHost host)
 
         Assert.Contains("Paris", (await Client.GetResponseAsync(Question).OrBroken("the answer")).Text, StringComparison.Ordinal);
     }
+
+    private sealed record City(bool IsCapital, [property: System.ComponentModel.DataAnnotations.Range(1, 9)] int Rank);
+
+    private sealed record Report(int Temperature, string Condition);
 }
 
 public sealed class ScriptedTests(ScriptedHost host) : ChatClientContract(host), IClassFixture<ScriptedHost>;

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.AI;
+
+namespace Orchard;
+
+/// <summary>An embedding model as an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>: translates and calls <see cref="Client"/>. Thread-safe.</summary>
+internal sealed class OrchardEmbeddingGenerator(Client client, string model, int? dimensions) : IEmbeddingGenerator<string, Embedding<float>>
+{
+    private readonly EmbeddingGeneratorMetadata _metadata = new("orchard", defaultModelId: model, defaultModelDimensions: dimensions);
+
+    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        string[] texts = [.. values];
+        string name = options?.ModelId ?? model;
+        EmbeddingOptions how = ToOptions(options);
+        if (texts.Length == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<TextEmbedding> vectors = await client.EmbedAsync(name, texts, how, cancellationToken).ConfigureAwait(false);
+        long tokens = vectors.Sum(vector => (long)vector.TokenCount);
+        return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(vector => new Embedding<float>(vector.Vector) { ModelId = name }))
+        {
+            Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
+        };
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
+            : serviceType == typeof(Client) ? client
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    // The client is shared with others, and outlives this view of one of its models.
+    public void Dispose()
+    {
+    }
+
+    private EmbeddingOptions ToOptions(EmbeddingGenerationOptions? options)
+    {
+        EmbeddingOptions start = options?.RawRepresentationFactory?.Invoke(this) switch
+        {
+            null => new EmbeddingOptions(),
+            EmbeddingOptions given => given,
+            { } other => throw new NotSupportedException(
+                $"{nameof(EmbeddingGenerationOptions)}.{nameof(EmbeddingGenerationOptions.RawRepresentationFactory)} gave a {other.GetType()}; Orchard takes {typeof(EmbeddingOptions)}, or null."),
+        };
+        return start with { Dimensions = options?.Dimensions ?? start.Dimensions ?? dimensions };
+    }
+}

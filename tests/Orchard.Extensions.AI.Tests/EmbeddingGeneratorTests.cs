@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchard.EndToEnd.Tests.Models;
+using Orchard.Testing;
+using Orchard.TestSupport;
+
+namespace Orchard.Extensions.AI.Tests;
+
+/// <summary>What code written against embedding generators relies on, on the real engine with an encoder of random weights.</summary>
+public sealed class EmbeddingGeneratorTests(EmbeddingGeneratorTests.EncoderFixture fixture) : IClassFixture<EmbeddingGeneratorTests.EncoderFixture>
+{
+    private IEmbeddingGenerator<string, Embedding<float>> Generator => fixture.Client.AsEmbeddingGenerator(fixture.Model);
+
+    [Fact]
+    public async Task Generate_SeveralTexts_VectorsInTheirOrderWithUsage()
+    {
+        GeneratedEmbeddings<Embedding<float>> both = await Generator.GenerateAsync(["hello", "good bye"]).OrBroken("the vectors");
+        ReadOnlyMemory<float> alone = await Generator.GenerateVectorAsync("good bye").OrBroken("one vector");
+
+        Assert.Equal(2, both.Count);
+        Assert.All(both, embedding => Assert.Equal((TinyEncoder.Width, fixture.Model), (embedding.Dimensions, embedding.ModelId)));
+        Assert.Equal(1, both[0].Vector.ToArray().Sum(value => value * value), 4);
+        Assert.Equal(alone.ToArray().Select(value => Math.Round(value, 4)), both[1].Vector.ToArray().Select(value => Math.Round(value, 4)));
+        Assert.NotEqual(both[0].Vector.ToArray(), both[1].Vector.ToArray());
+        Assert.True(both.Usage!.InputTokenCount > 4);
+        Assert.Equal(both.Usage.InputTokenCount, both.Usage.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Generate_Dimensions_ComeFromTheCallOrTheGenerator()
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> short8 = fixture.Client.AsEmbeddingGenerator(fixture.Model, dimensions: 8);
+
+        Assert.Equal(8, (await short8.GenerateVectorAsync("hello").OrBroken("the vector")).Length);
+        Assert.Equal(4, (await short8.GenerateVectorAsync("hello", new EmbeddingGenerationOptions { Dimensions = 4 }).OrBroken("the vector")).Length);
+        Assert.Equal(
+            5, (await Generator.GenerateVectorAsync("hello", new() { RawRepresentationFactory = _ => new EmbeddingOptions { Dimensions = 5 } }).OrBroken("the vector")).Length);
+        Assert.Equal(("orchard", fixture.Model, 8), Facts(short8.GetService(typeof(EmbeddingGeneratorMetadata))));
+    }
+
+    [Fact]
+    public async Task Generate_NoTexts_IsEmptyAndBadOnesAreRefused()
+    {
+        Assert.Empty(await Generator.GenerateAsync([]).OrBroken("nothing"));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Generator.GenerateAsync(null!));
+        await Assert.ThrowsAsync<NotSupportedException>(() => Generator.GenerateAsync(["a"], new() { RawRepresentationFactory = _ => "?" }));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => Generator.GenerateAsync(["a"], new() { ModelId = "no-such-model" }).OrBroken("the refusal"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => fixture.Client.AsEmbeddingGenerator("m", dimensions: 0));
+    }
+
+    [Fact]
+    public async Task Container_GivesTheGenerator()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddOrchard("second", options => options.EngineRoot = "/nowhere").AddEmbeddingGenerator("encoder.gguf", dimensions: 16);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        var generator = provider.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("second");
+
+        Assert.Equal(("orchard", "encoder.gguf", 16), Facts(generator.GetService(typeof(EmbeddingGeneratorMetadata))));
+        Assert.NotNull(generator.GetService(typeof(Client)));
+    }
+
+    private static (string?, string?, int?) Facts(object? metadata)
+    {
+        var facts = Assert.IsType<EmbeddingGeneratorMetadata>(metadata);
+        return (facts.ProviderName, facts.DefaultModelId, facts.DefaultModelDimensions);
+    }
+
+    public sealed class EncoderFixture : IAsyncLifetime
+    {
+        private readonly OrchardFixture _engine = new();
+        private readonly string _folder = Directory.CreateTempSubdirectory("orc-").FullName;
+
+        public Client Client => _engine.Client;
+
+        public string Model { get; private set; } = "";
+
+        public async ValueTask InitializeAsync()
+        {
+            Model = TinyEncoder.Write(Path.Combine(_folder, "encoder.gguf"), pooling: 1);
+            await _engine.InitializeAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _engine.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}
