@@ -2,6 +2,7 @@ using Orchard.Benchmarks;
 using Orchard.Benchmarks.Adapter;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
+using Orchard.Benchmarks.Grammars;
 using Orchard.Benchmarks.Ipc;
 using Orchard.Benchmarks.Lookup;
 using Orchard.Benchmarks.Models;
@@ -22,7 +23,8 @@ const string Help =
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
       prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
-      lookup [--model starter] [--runs 9]               answers that repeat what was there, with and without guessed tokens
+      lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
+      grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
       start  [--runs 11]                                from the start of a program to its first token
       template [--runs 31]                              a conversation's prompt by its chat template, beside jinja2
       soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time
@@ -55,6 +57,9 @@ try
             return 0;
         case "prefix":
             await PrefixBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "grammar":
+            await GrammarBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "lookup":
             await LookupBenchmark.RunAsync(arguments, reporter);

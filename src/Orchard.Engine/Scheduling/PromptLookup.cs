@@ -18,6 +18,7 @@ internal sealed class PromptLookup
     private const int First = 4;
     private const int LongestPause = 64;
 
+    private readonly int[] _guess = new int[Longest];
     private int _length = First;
     private int _misses;
     private int _pause;
@@ -46,8 +47,17 @@ internal sealed class PromptLookup
             return default;
         }
 
-        ReadOnlySpan<int> after = before[(found + Context)..];
-        return after[..Math.Min(after.Length, Math.Min(_length, most))];
+        // The text goes on as it did there. Where that comes to the end of the text, it goes on with what has just been guessed: a text that
+        // repeats itself in short turns does so again.
+        int from = found + Context;
+        int count = Math.Min(_length, most);
+        for (int i = 0; i < count; i++)
+        {
+            int at = from + i;
+            _guess[i] = at < before.Length ? before[at] : at == before.Length ? newest : _guess[at - before.Length - 1];
+        }
+
+        return _guess.AsSpan(0, count);
     }
 
     /// <summary>Takes note of what became of a guess.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Throughput;
 using static Orchard.Benchmarks.Statistics;
@@ -13,30 +11,45 @@ namespace Orchard.Benchmarks.Lookup;
 internal static class LookupBenchmark
 {
     private const string Name = "lookup";
-    private const int Tokens = 200;
 
-    private static readonly (string Case, string Prompt)[] Cases =
+    private static readonly (string Case, string Model, string Prompt, int Tokens, int Skip)[] Cases =
     [
-        ("lookup-echo", $"Repeat: {string.Join(' ', Enumerable.Repeat("one two three four five six seven eight nine ten", 6))}"),
-        ("lookup-json", $"Repeat: {string.Join(", ", Enumerable.Range(1, 9).Select(static i => $$"""{"id": {{i}}, "ok": true}"""))}"),
-        ("lookup-prose", "Give me a detailed description of a storm."),
+        // Its text has 200 tokens of five characters: from the second time on it says nothing new.
+        ("lookup-echo", "reciter", "Go", 3 * ReciterModel.Length, 5 * ReciterModel.Length),
+        ("lookup-starter-echo", "starter", $"Repeat: {string.Join(' ', Enumerable.Repeat("one two three four five six seven eight nine ten", 6))}", 200, 0),
+        ("lookup-starter-json", "starter", $"Repeat: {string.Join(", ", Enumerable.Range(1, 9).Select(static i => $$"""{"id": {{i}}, "ok": true}"""))}", 200, 0),
+        ("lookup-starter-prose", "starter", "Give me a detailed description of a storm.", 200, 0),
     ];
 
     public static async Task RunAsync(Arguments arguments, Reporter reporter)
     {
         int runs = arguments.Number("runs", 9);
-        using ModelUnderTest model = await ModelUnderTest.LoadAsync(arguments.Text("model") ?? "starter");
+        string[] models = (arguments.Text("models") ?? "reciter,starter").Split(',');
+        foreach (IGrouping<string, (string Case, string Model, string Prompt, int Tokens, int Skip)> cases in Cases.GroupBy(static entry => entry.Model))
+        {
+            if (models.Contains(cases.Key))
+            {
+                await RunAsync(cases, runs, reporter);
+            }
+        }
+    }
+
+    private static async Task RunAsync(
+        IGrouping<string, (string Case, string Model, string Prompt, int Tokens, int Skip)> cases, int runs, Reporter reporter)
+    {
+        using ModelUnderTest model = await ModelUnderTest.LoadAsync(cases.Key);
         await using EngineUnderTest guessing = await EngineUnderTest.StartAsync(model);
         await using EngineUnderTest plain = await EngineUnderTest.StartAsync(model, speculates: false);
-        foreach ((string name, string prompt) in Cases)
+        foreach ((string name, _, string prompt, int tokens, int skip) in cases)
         {
+            var options = new GenerationOptions { MaxTokens = tokens };
             var rates = new List<double>();
             var limits = new List<double>();
-            Answer answer = default;
+            TimedAnswer answer = default;
             for (int run = -1; run < runs; run++)
             {
-                answer = await AskAsync(guessing, model, prompt);
-                Answer expected = await AskAsync(plain, model, prompt);
+                answer = await TimedAnswer.AskAsync(guessing, model, prompt, options, skip);
+                TimedAnswer expected = await TimedAnswer.AskAsync(plain, model, prompt, options, skip);
                 BenchmarkException.ThrowUnless(answer.Text == expected.Text, $"With guesses the engine says '{answer.Text}', without '{expected.Text}'.");
                 if (run >= 0)
                 {
@@ -45,28 +58,8 @@ internal static class LookupBenchmark
                 }
             }
 
-            Reporter.Note($"{name}: {answer.Tokens} tokens in {answer.Deltas} steps that said something: {answer.Text.ReplaceLineEndings(" ")}");
+            Reporter.Note($"{name}: {answer.Tokens} tokens in {answer.Deltas} pieces: {answer.Text.ReplaceLineEndings(" ")}");
             reporter.Add(new Result(Name, name, Median(rates), "tokens/s", Median(limits), runs));
         }
     }
-
-    // From the first token on: what came before it is the prompt's.
-    private static async Task<Answer> AskAsync(EngineUnderTest engine, ModelUnderTest model, string prompt)
-    {
-        var text = new StringBuilder();
-        long first = 0;
-        int deltas = 0;
-        int tokens = 0;
-        await foreach (ChatDelta delta in engine.Client.ChatStreamAsync(model.Path, prompt, new GenerationOptions { MaxTokens = Tokens }))
-        {
-            first = first == 0 ? Stopwatch.GetTimestamp() : first;
-            text.Append(delta.Text);
-            deltas += delta.Text.Length > 0 ? 1 : 0;
-            tokens = delta.Usage?.CompletionTokens ?? tokens;
-        }
-
-        return new Answer(text.ToString(), tokens, deltas, (tokens - 1) / Stopwatch.GetElapsedTime(first).TotalSeconds);
-    }
-
-    private readonly record struct Answer(string Text, int Tokens, int Deltas, double TokensPerSecond);
 }

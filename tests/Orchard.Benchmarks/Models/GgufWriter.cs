@@ -71,7 +71,11 @@ internal sealed class GgufWriter(Stream stream) : IDisposable
 
     /// <summary>A matrix of q8_0 blocks with random values.</summary>
     public void Random(string name, int columns, int rows, Random random) =>
-        Add(name, TensorType.Q8, [columns, rows], (long)columns * rows / Q8Block.Elements * Q8Block.Bytes, bytes => Q8Block.WriteRandom(bytes, random));
+        Matrix(name, columns, rows, bytes => Q8Block.WriteRandom(bytes, random));
+
+    /// <summary>A matrix of q8_0 blocks, written row after row. It comes as zeros.</summary>
+    public void Matrix(string name, int columns, int rows, FillBytes fill) =>
+        Add(name, TensorType.Q8, [columns, rows], (long)columns * rows / Q8Block.Elements * Q8Block.Bytes, fill);
 
     /// <summary>Writes the file. Nothing can be added afterwards.</summary>
     public void Finish()
@@ -139,7 +143,8 @@ internal sealed class GgufWriter(Stream stream) : IDisposable
         writer.Write(bytes);
     }
 
-    private delegate void FillBytes(Span<byte> bytes);
-
     private sealed record Tensor(long Bytes, FillBytes Fill);
 }
+
+/// <summary>Writes the data of a tensor.</summary>
+internal delegate void FillBytes(Span<byte> bytes);

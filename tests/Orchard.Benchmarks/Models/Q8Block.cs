@@ -19,4 +19,17 @@ internal static class Q8Block
             BinaryPrimitives.WriteHalfLittleEndian(blocks[start..], (Half)Scale);
         }
     }
+
+    /// <summary>The mean of two rows of blocks of one scale.</summary>
+    public static void WriteMean(Span<byte> blocks, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        one.CopyTo(blocks);
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            if (i % Bytes >= sizeof(ushort))
+            {
+                blocks[i] = (byte)(sbyte)(((sbyte)one[i] + (sbyte)other[i]) / 2);
+            }
+        }
+    }
 }

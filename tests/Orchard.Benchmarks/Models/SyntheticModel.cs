@@ -5,27 +5,32 @@ namespace Orchard.Benchmarks.Models;
 /// <summary>A model file with random weights: as fast as a trained one of its shape, and needs no download.</summary>
 internal static class SyntheticModel
 {
+    /// <summary>Of all weights.</summary>
+    public const int Seed = 1;
+
     private const int NormalToken = 1;
     private const int ControlToken = 3;
     private const string EndOfText = "<|endoftext|>";
     private const string Space = "Ġ"; // how the byte-level vocabulary spells it
-    private const int Seed = 1;
 
     /// <summary>The file of that shape in the cache, written if it is not there.</summary>
-    public static string Ensure(Shape shape)
+    public static string Ensure(Shape shape) => Ensure($"llama-{shape}", path => Write(shape, path));
+
+    /// <summary>A file in the cache, written if it is not there.</summary>
+    public static string Ensure(string name, Action<string> write)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "orchard-benchmarks")).FullName;
-        string path = Path.Combine(folder, $"llama-{shape}-q8_0.gguf");
+        string path = Path.Combine(folder, $"{name}-q8_0.gguf");
         if (!File.Exists(path))
         {
-            Write(shape, path);
+            write(path);
         }
 
         return path;
     }
 
     /// <summary>Writes the file; it appears under its name only when it is whole.</summary>
-    public static void Write(Shape shape, string path)
+    public static void Write(Shape shape, string path, Action<GgufWriter, Shape>? writeTensors = null)
     {
         string unfinished = $"{path}.{Environment.ProcessId}";
         using (FileStream stream = File.Create(unfinished))
@@ -33,11 +38,47 @@ internal static class SyntheticModel
         {
             WriteMetadata(writer, shape);
             WriteVocabulary(writer, shape.Vocabulary);
-            WriteTensors(writer, shape);
+            (writeTensors ?? WriteTensors)(writer, shape);
             writer.Finish();
         }
 
         File.Move(unfinished, path, overwrite: true);
+    }
+
+    /// <summary>The blocks of the model and what comes after them.</summary>
+    /// <param name="writer">The file.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="isSilent">Whether the blocks add nothing, for all that they compute.</param>
+    public static void WriteBlocks(GgufWriter writer, Shape shape, bool isSilent)
+    {
+        var random = new Random(Seed);
+        for (int layer = 0; layer < shape.Layers; layer++)
+        {
+            string block = $"blk.{layer}.";
+            writer.Ones(block + "attn_norm.weight", shape.Width);
+            Matrix("attn_q", shape.Width, shape.Width);
+            Matrix("attn_k", shape.Width, shape.Width);
+            Matrix("attn_v", shape.Width, shape.Width);
+            Matrix("attn_output", shape.Width, shape.Width, isLast: true);
+            writer.Ones(block + "ffn_norm.weight", shape.Width);
+            Matrix("ffn_gate", shape.Width, shape.FeedForwardWidth);
+            Matrix("ffn_up", shape.Width, shape.FeedForwardWidth);
+            Matrix("ffn_down", shape.FeedForwardWidth, shape.Width, isLast: true);
+
+            void Matrix(string name, int columns, int rows, bool isLast = false)
+            {
+                if (isSilent && isLast)
+                {
+                    writer.Matrix($"{block}{name}.weight", columns, rows, static _ => { });
+                }
+                else
+                {
+                    writer.Random($"{block}{name}.weight", columns, rows, random);
+                }
+            }
+        }
+
+        writer.Ones("output_norm.weight", shape.Width);
     }
 
     private static void WriteMetadata(GgufWriter writer, Shape shape)
@@ -85,23 +126,7 @@ internal static class SyntheticModel
 
     private static void WriteTensors(GgufWriter writer, Shape shape)
     {
-        var random = new Random(Seed);
-        writer.Random("token_embd.weight", shape.Width, shape.Vocabulary, random); // also the output: there is no other
-        for (int layer = 0; layer < shape.Layers; layer++)
-        {
-            string block = $"blk.{layer}.";
-            writer.Ones(block + "attn_norm.weight", shape.Width);
-            foreach (string name in (string[])["attn_q", "attn_k", "attn_v", "attn_output"])
-            {
-                writer.Random($"{block}{name}.weight", shape.Width, shape.Width, random);
-            }
-
-            writer.Ones(block + "ffn_norm.weight", shape.Width);
-            writer.Random(block + "ffn_gate.weight", shape.Width, shape.FeedForwardWidth, random);
-            writer.Random(block + "ffn_up.weight", shape.Width, shape.FeedForwardWidth, random);
-            writer.Random(block + "ffn_down.weight", shape.FeedForwardWidth, shape.Width, random);
-        }
-
-        writer.Ones("output_norm.weight", shape.Width);
+        writer.Random("token_embd.weight", shape.Width, shape.Vocabulary, new Random(Seed)); // also the output: there is no other
+        WriteBlocks(writer, shape, isSilent: false);
     }
 }

@@ -10,7 +10,14 @@ public sealed class PromptLookupTests
 
     [Fact]
     public void Guess_StoodThereTwice_TakesTheLater() =>
-        Assert.Equal([8, 1, 2], new PromptLookup().Guess([1, 2, 3, 4, 1, 2, 3, 8, 1, 2], newest: 3, most: 10).ToArray());
+        Assert.Equal([8, 1, 2, 3], new PromptLookup().Guess([1, 2, 3, 4, 1, 2, 3, 8, 1, 2], newest: 3, most: 10).ToArray());
+
+    [Fact]
+    public void Guess_TextThatRepeatsItselfInShortTurns_GoesOnBeyondItsEnd()
+    {
+        Assert.Equal([7, 7, 7, 7], new PromptLookup().Guess([7, 7, 7], newest: 7, most: 10).ToArray());
+        Assert.Equal([8, 7, 8, 7], new PromptLookup().Guess([7, 8, 7, 8], newest: 7, most: 10).ToArray());
+    }
 
     [Fact]
     public void Guess_NothingLikeIt_IsEmpty()
