@@ -10,13 +10,13 @@ namespace Orchard;
 public sealed class ModelRegistry
 {
     private readonly ConcurrentDictionary<string, ModelEntry> _entries = new(ModelResolver.IdComparer);
-    private readonly ModelResolver _resolver;
+    private readonly RecentModel _recent;
     private readonly IModelActivator _activator;
     private readonly TimeProvider _time;
 
     internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time)
     {
-        _resolver = resolver;
+        _recent = new RecentModel(resolver.Resolve, time);
         _activator = activator;
         _time = time;
     }
@@ -118,6 +118,6 @@ public sealed class ModelRegistry
     private ResolvedModel Resolve(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return _resolver.Resolve(model);
+        return _recent.Resolve(model);
     }
 }
