@@ -137,7 +137,7 @@ internal sealed class ResponseEventBuilder(Response created)
             OutputIndex = item.OutputIndex,
             ItemId = item.Id,
             Delta = delta.Text,
-            Tokens = item.Tokens[item.ToldTokens..],
+            Tokens = item.ToldTokens == item.Tokens.Count ? [] : item.Tokens[item.ToldTokens..],
         });
         item.ToldTokens = item.Tokens.Count;
     }
