@@ -58,6 +58,7 @@ internal sealed class ResponseEventBuilder(Response created)
             Call(piece);
         }
 
+        // The response ends with the call, not with its last piece: whoever leaves at the last event leaves a call that is over.
         _last = delta.FinishReason is null ? _last : delta;
         return Take();
     }
