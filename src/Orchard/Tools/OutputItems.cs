@@ -119,6 +119,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         {
             Call = new ToolCall(call.Id, call.Name, arguments)
             {
+                IsCutShort = isCut,
                 Error = problem is null ? null : new ToolCallException($"The call of '{call.Name}' cannot be made: {problem}.", call.Name, arguments),
             },
         };

@@ -15,6 +15,9 @@ public sealed record ToolCall(string Id, string Name, string Arguments)
     /// <summary>Why the call cannot be made: it is cut short, or its arguments are no JSON or not what the tool's schema says; null when it can.</summary>
     public ToolCallException? Error { get; init; }
 
+    /// <summary>Whether the answer ended before the call did; there is an <see cref="Error"/> then.</summary>
+    internal bool IsCutShort { get; init; }
+
     /// <summary>The arguments as an object.</summary>
     /// <param name="type">The type's metadata, source-generated.</param>
     /// <exception cref="ToolCallException">There is an <see cref="Error"/>, or the arguments do not fit the type.</exception>

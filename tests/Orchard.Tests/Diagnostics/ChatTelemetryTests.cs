@@ -40,6 +40,25 @@ public sealed class ChatTelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Responses_LeftAtTheirLastEvent_AreACompletedChat()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine(new EngineScript().Answer("one two three"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+
+        await foreach (ResponseEvent told in client.ResponsesStreamAsync(_model, "Count."))
+        {
+            if (told is ResponseCompletedEvent)
+            {
+                break;
+            }
+        }
+
+        Activity span = listening.Spans.Single(span => span.Kind == ActivityKind.Client);
+        Assert.Equal(("completed", 3L), (span.GetTagItem("orchard.outcome"), span.GetTagItem("gen_ai.usage.output_tokens")));
+    }
+
+    [Fact]
     public async Task Chat_SpanOfAChatAbove_IsAStepOfIt()
     {
         using var listening = new Listening(_model);
