@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Packs every package and uses them as a stranger would: an application with one package reference, run and published, and one
-# that uses Orchard only through a library. Quiet unless something fails.
+# that uses Orchard only through a library. Quiet unless something fails. The packages are those of a Debug build, which a gate has
+# already; "packages.sh Release" tries those that are published.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
+configuration=${1:-Debug}
 limit=180                     # seconds for any one command
 version=0.0.0-check           # never published, so no feed can answer for the packages under test
 scratch=$(mktemp -d /tmp/orc.XXXXXX) # short: the names of the sockets have to fit
@@ -42,8 +44,7 @@ has_engine() {
 }
 
 for project in $(grep -l '<IsPackable>true' src/*/*.csproj); do
-  # Debug: what a gate has built already.
-  quietly dotnet pack "$project" --configuration Debug --verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version
+  quietly dotnet pack "$project" --configuration "$configuration" --verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version
 done
 
 mkdir -p "$scratch/use/app" "$scratch/use/library" "$scratch/use/indirect"
