@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Orchard;
@@ -40,6 +42,20 @@ internal sealed class Conversation(IChatClient chat, IHostApplicationLifetime ap
         }
 
         Console.WriteLine();
+
+        // The model asks for the function, the middleware calls it, and the model answers from what it gave.
+        var tools = new ChatOptions { Tools = [AIFunctionFactory.Create(Multiply)] };
+        Console.WriteLine(await chat.GetResponseAsync("Multiply 13 by 40.", tools, cancellationToken));
+
+        // Nothing but JSON of this type can come.
+        ChatResponse<Person> person = await chat.GetResponseAsync<Person>(
+            "Zoro is 19 years old and lives in London. Write the answer as JSON with the keys name and age.", cancellationToken: cancellationToken);
+        Console.WriteLine($"{person.Result.Name} is {person.Result.Age}.");
         Console.WriteLine($"Answered by engine process {chat.GetRequiredService<Client>().EngineStatus.ProcessId}.");
     }
+
+    [Description("Multiplies two numbers")]
+    private static int Multiply([Description("First number")] int a, [Description("Second number")] int b) => a * b;
+
+    private sealed record Person([property: StringLength(40)] string Name, [property: Range(0, 150)] int Age);
 }

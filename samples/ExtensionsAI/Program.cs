@@ -8,9 +8,10 @@ using Microsoft.Extensions.Hosting;
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddSingleton<IDistributedCache, ProcessCache>();
 
-// The client and, around it, the middleware of Microsoft.Extensions.AI: answers are kept, chats are told to OpenTelemetry.
+// The client and, around it, the middleware of Microsoft.Extensions.AI: functions are called, answers kept, chats told to OpenTelemetry.
 builder.AddOrchard()
     .AddChatClient()
+    .UseFunctionInvocation()
     .UseDistributedCache()
     .UseOpenTelemetry()
     .UseLogging();
