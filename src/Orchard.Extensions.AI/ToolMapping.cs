@@ -18,6 +18,8 @@ internal static class ToolMapping
     private static readonly JsonTypeInfo<IDictionary<string, object?>> ArgumentsType =
         (JsonTypeInfo<IDictionary<string, object?>>)Options.GetTypeInfo(typeof(IDictionary<string, object?>));
 
+    private static readonly JsonTypeInfo<JsonElement> JsonElementType = (JsonTypeInfo<JsonElement>)Options.GetTypeInfo(typeof(JsonElement));
+
     /// <exception cref="NotSupportedException">One is no function, such as a tool that a service runs itself.</exception>
     /// <exception cref="ArgumentException">A function's name or schema cannot be used. The message names it.</exception>
     public static IReadOnlyList<Tool> ToTools(IList<AITool> tools) => [.. tools.Select(tool => tool switch
@@ -49,7 +51,7 @@ internal static class ToolMapping
         null => result.Exception is { } error ? $"Error: {error.Message}" : "null",
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
-        JsonElement json => json.GetRawText(),
+        JsonElement json => JsonSerializer.Serialize(json, JsonElementType), // as it came it may be indented
         TextContent content => content.Text,
         { } value => JsonSerializer.Serialize(value, Options.GetTypeInfo(value.GetType())),
     };

@@ -73,9 +73,9 @@ public sealed class BadInputTests(EngineFixture fixture)
 
         var error = await Assert.ThrowsAsync<ContextLengthExceededException>(() => Client.ChatAsync("starter", prompt).OrBroken("the refusal"));
 
-        Assert.Equal(512, error.ContextLength);
+        Assert.Equal(2048, error.ContextLength);
         Assert.True(error.PromptTokens > 1_000, $"prompt tokens: {error.PromptTokens}");
-        Assert.Contains("512", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2048", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{error.PromptTokens}", error.Message, StringComparison.Ordinal);
     }
 

@@ -36,7 +36,7 @@ public sealed class ConcurrencyTests(EngineFixture fixture)
         ModelInfo[] infos = await Task.WhenAll(first.Models.EnsureLoadedAsync(model), second.Models.EnsureLoadedAsync(model)).OrBroken("both loads");
 
         Assert.Equal(infos[0], infos[1]);
-        Assert.Equal(512, infos[0].ContextLength);
+        Assert.Equal(2048, infos[0].ContextLength);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class HeldOutToolsTests(EngineFixture fixture)
     private async Task AssertShareAsync(string family, double least)
     {
         Item[] items = [.. Read(family)];
-        Assert.True(items.Length >= 30);
+        Assert.True(items.Length >= 20);
 
         (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { MaxTokens = 200 });
 

@@ -94,15 +94,15 @@ public sealed class ToolsTests(EngineFixture fixture)
     {
         Tool[] tools =
         [
-            .. Enumerable.Range(0, 4).Select(i => new Tool(
+            .. Enumerable.Range(0, 20).Select(i => new Tool(
                 $"tool_{i}", $"\"quoted\" }}{{ </tool_call> <|im_end|>\n🦔 {i}", JsonElement.Parse($$$"""{"type": "object", "properties": {"p_{{{i}}}": {"type": "boolean"}}, "required": ["p_{{{i}}}"]}"""))),
         ];
-        var options = new GenerationOptions { Tools = tools, ToolChoice = ToolChoice.Named("tool_3"), MaxTokens = 60 };
+        var options = new GenerationOptions { Tools = tools, ToolChoice = ToolChoice.Named("tool_13"), MaxTokens = 60 };
 
         ChatResult result = await fixture.Client.ChatAsync("starter", "Go", options).OrBroken("the call");
 
         ToolCall call = Assert.Single(result.ToolCalls);
-        Assert.Equal("tool_3", call.Name);
+        Assert.Equal("tool_13", call.Name);
         Assert.Null(call.Error);
     }
 

@@ -31,7 +31,7 @@ public sealed class EngineExecutableTests : IDisposable
         Assert.Equal(ManagementReply.AcceptedStatus, (await client.ExecuteAsync(Load(wait: false))).Status);
         var loaded = await client.NextEventAsync<ModelLoadedEvent>();
         Assert.Equal(ModelId, loaded.ModelId);
-        Assert.Equal(512, loaded.Model.Facts?.ContextLength);
+        Assert.Equal(2048, loaded.Model.Facts?.ContextLength);
         Assert.NotNull(loaded.Model.Facts?.ChatTemplate);
 
         await client.SendAsync(Ask(1, StarterModel.FrancePrompt));
@@ -90,7 +90,7 @@ public sealed class EngineExecutableTests : IDisposable
         ResponseDelta refusal = Assert.Single(await client.ReadSequenceAsync());
 
         Assert.Equal(ErrorCode.ContextLengthExceeded, refusal.ErrorCode);
-        Assert.Contains("512", refusal.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("2048", refusal.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

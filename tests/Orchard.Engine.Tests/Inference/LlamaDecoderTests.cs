@@ -31,7 +31,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     {
         using LlamaDecoder decoder = starter.CreateDecoder(DecoderOptions.ForThisMachine(starter.Model.Header));
 
-        Assert.Equal(512, decoder.ContextLength);
+        Assert.Equal(2048, decoder.ContextLength);
         Assert.Contains("Paris", starter.GetText(Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt)), StringComparison.Ordinal);
     }
 

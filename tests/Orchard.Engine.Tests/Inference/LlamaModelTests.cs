@@ -18,8 +18,8 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
         Assert.Equal("llama", _model.Architecture);
         Assert.Equal(2_730_432, _model.ParameterCount);
         Assert.Equal(2_730_432, _model.Header.ParameterCount);
-        Assert.Equal(512, _model.ContextLength);
-        Assert.Equal(512, _model.Header.ContextLength);
+        Assert.Equal(2048, _model.ContextLength);
+        Assert.Equal(2048, _model.Header.ContextLength);
         Assert.Equal(1_536, _model.VocabularySize);
         Assert.Equal(1_536, _model.Header.VocabularySize);
         Assert.Equal(2_957_408, _model.FileBytes);

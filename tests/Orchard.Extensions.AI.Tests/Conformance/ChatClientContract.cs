@@ -96,14 +96,14 @@ public abstract class ChatClientContract(ChatClientHost host)
         Assert.Equal([ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant], response.Messages.Select(message => message.Role));
         var call = Assert.IsType<FunctionCallContent>(Assert.Single(response.Messages[0].Contents, content => content is FunctionCallContent));
         Assert.Equal(("get_weather", call.CallId), (call.Name, Assert.IsType<FunctionResultContent>(Assert.Single(response.Messages[1].Contents)).CallId));
-        Assert.Contains("18", response.Text, StringComparison.Ordinal);
+        Assert.Contains("24", response.Text, StringComparison.Ordinal);
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
         Assert.True(response.Usage!.InputTokenCount > 0 && response.Usage.TotalTokenCount == response.Usage.InputTokenCount + response.Usage.OutputTokenCount);
 
         Report Weather(string city)
         {
             asked = city;
-            return new Report(18, "sunny");
+            return new Report(24, "sunny");
         }
     }
 

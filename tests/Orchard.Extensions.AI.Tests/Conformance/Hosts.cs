@@ -16,7 +16,7 @@ public sealed class ScriptedHost : ChatClientHost
         .Answer(prompt => prompt.Question.StartsWith("What is the capital of France", StringComparison.Ordinal) ? Cut(FakeReply.Of("The capital of France is Paris."), prompt) : null)
         .Answer(prompt => prompt.Options.ToolChoice.Name is { } name ? new FakeReply().Call(name, "{\"city\": \"Paris\"}") : null)
         .Answer(prompt => prompt.Question == ToolQuestion ? new FakeReply().Call("get_weather", ["{\"city\":", " \"Paris\"}"]) : null)
-        .Answer(prompt => prompt.Question.Contains("<tool_response>", StringComparison.Ordinal) ? FakeReply.Of("It is 18 degrees.") : null)
+        .Answer(prompt => prompt.Question.Contains("<tool_response>", StringComparison.Ordinal) ? FakeReply.Of("It is 24 degrees.") : null)
         .Answer(RecordQuestion, FakeReply.Of("{\"isCapital\": true, \"rank\": 1}"))
         .Answer(LongQuestion, new FakeReply().Say("Dark ").Say("clouds ").Stall())
         .Answer("Count from 1 to 10.", FakeReply.Of("1, 2, 3, 4"));
