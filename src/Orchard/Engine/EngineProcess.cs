@@ -38,6 +38,7 @@ internal sealed class EngineProcess : IDisposable
             start.Environment[GraceVariable] = grace.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        LargePages.Ask(start);
         if (SharedRuntimeRoot() is { } dotnet && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DotnetRootVariable)))
         {
             start.Environment[DotnetRootVariable] = dotnet;
