@@ -68,8 +68,8 @@ internal static partial class EngineLog
     [LoggerMessage(35, LogLevel.Error, "The scheduler of model '{Model}' failed; the model is unloaded.")]
     public static partial void ModelDiscarded(this ILogger logger, string model, Exception exception);
 
-    [LoggerMessage(36, LogLevel.Information, "The decoder holds {Sequences} sequences of {ContextLength} tokens and computes on {Threads} threads.")]
-    public static partial void DecoderReady(this ILogger logger, int sequences, int contextLength, int threads);
+    [LoggerMessage(36, LogLevel.Information, "The decoder holds {Sequences} sequences of {ContextLength} tokens and computes on {Threads} threads, several tokens on {BatchThreads}.")]
+    public static partial void DecoderReady(this ILogger logger, int sequences, int contextLength, int threads, int batchThreads);
 
     [LoggerMessage(40, LogLevel.Warning, "A request frame was refused: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, string reason);

@@ -23,7 +23,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly int[] _nativeIndices; // where the logits of each token of the last batch are: at the library, from FirstKept down in _kept, or nowhere
     private float[] _kept = [];
     private int _decoded;
-    private int _threads;
+    private ThreadCounts _threads;
 
     /// <summary>Allocates the KV cache and the compute buffers.</summary>
     /// <param name="model">Kept alive by this decoder, whoever disposes first.</param>
@@ -38,7 +38,7 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
         VocabularySize = model.VocabularySize;
-        _threads = options.Threads;
+        _threads = new ThreadCounts(options.Threads, options.Threads);
         _model = model;
         _context = LlamaContextHandle.Create(
             model.Handle,
@@ -74,13 +74,14 @@ internal sealed class LlamaDecoder : IDecoder
     public int BatchCapacity { get; }
 
     /// <summary>Threads that compute, from the next decode on.</summary>
-    public int Threads
+    public ThreadCounts Threads
     {
         get => _threads;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _context.SetThreads(value);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value.OneToken, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value.Several, 1);
+            _context.SetThreads(value.OneToken, value.Several);
             _threads = value;
         }
     }
@@ -293,3 +294,8 @@ internal sealed class LlamaDecoder : IDecoder
     private static int OutputsOf(DecoderOptions options) =>
         Math.Min(Math.Max(options.SequenceCapacity, MaxOutputsPerSequence), options.BatchCapacity);
 }
+
+/// <summary>How many threads compute.</summary>
+/// <param name="OneToken">For a decode of one token, which waits for memory most of the time.</param>
+/// <param name="Several">For one of several tokens.</param>
+internal readonly record struct ThreadCounts(int OneToken, int Several);

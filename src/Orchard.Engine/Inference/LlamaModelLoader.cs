@@ -24,7 +24,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
 
             // Allocates and clears the KV cache, which takes a while for a large one.
             LlamaDecoder decoder = await Task.Run(() => CreateDecoder(model, options), cancellationToken).ConfigureAwait(false);
-            logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads);
+            logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.OneToken, decoder.Threads.Several);
             return new LoadedModelHandle
             {
                 Tokenizer = model,

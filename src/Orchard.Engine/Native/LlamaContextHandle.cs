@@ -114,8 +114,8 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
     }
 
-    /// <summary>How many threads compute from the next decode on.</summary>
-    public void SetThreads(int threads) => LlamaApi.llama_set_n_threads(this, threads, threads);
+    /// <summary>How many threads compute from the next decode on, for one token and for several.</summary>
+    public void SetThreads(int threads, int batchThreads) => LlamaApi.llama_set_n_threads(this, threads, batchThreads);
 
     /// <summary>Runs the forward pass. Returns the library's status, 0 for success.</summary>
     public int Decode(LlamaBatchBuffer batch)
