@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
 namespace Orchard;
@@ -26,7 +25,7 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
                 $"{generation.CandidateCount} answers are asked for, and a stream of {nameof(ChatResponseUpdate)} has one. Use {nameof(GetResponseAsync)}, or {nameof(Client)}.{nameof(Client.ChatStreamAsync)}.");
         }
 
-        return StreamAsync(Response(name, options), conversation, generation, cancellationToken);
+        return new UpdateStream(Response(name, options), client.ChatStreamAsync(name, conversation, generation, cancellationToken));
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -42,15 +41,6 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
     // The client is shared with others, and outlives this view of one of its models.
     public void Dispose()
     {
-    }
-
-    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        ResponseMapping response, IReadOnlyList<Message> conversation, GenerationOptions generation, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (ChatDelta delta in client.ChatStreamAsync(response.Model, conversation, generation, cancellationToken).ConfigureAwait(false))
-        {
-            yield return response.ToUpdate(delta);
-        }
     }
 
     private static ResponseMapping Response(string model, ChatOptions? options) => new(model, showsReasoning: options?.Reasoning?.Output != ReasoningOutput.None);

@@ -43,9 +43,9 @@ internal sealed class ResponseMapping(string model, bool showsReasoning = true)
         }
 
         // Calls come whole: theirs have no pieces.
-        foreach (ToolCallDelta piece in delta.ToolCalls)
+        for (int i = 0; i < delta.ToolCalls.Count; i++)
         {
-            if (piece.Call is { } call)
+            if (delta.ToolCalls[i].Call is { } call)
             {
                 contents.Add(ToolMapping.ToContent(call));
             }
