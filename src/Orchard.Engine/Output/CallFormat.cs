@@ -1,4 +1,5 @@
 using Orchard.Engine.Grammars;
+using Orchard.Engine.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;
@@ -21,11 +22,11 @@ internal abstract class CallFormat
     public abstract CallReader Read(string mark, ToolSet tools, IOutputItems items);
 
     /// <summary>Messages that are nothing but calls.</summary>
-    /// <exception cref="Grammars.Schemas.SchemaException">A tool's schema cannot be enforced.</exception>
+    /// <exception cref="SchemaException">A tool's schema cannot be enforced.</exception>
     public abstract GrammarNode Calls(CallRule rule);
 
     /// <summary>Messages of any text, but what begins like a call is one.</summary>
-    /// <exception cref="Grammars.Schemas.SchemaException">A tool's schema cannot be enforced.</exception>
+    /// <exception cref="SchemaException">A tool's schema cannot be enforced.</exception>
     public abstract GrammarNode Message(CallRule rule);
 
     /// <summary>The format that a request names; null when it names none. One this engine does not know is taken by its marks alone.</summary>
@@ -161,7 +162,7 @@ internal sealed class MistralFormat(string start) : CallFormat
 
     private GrammarNode Rest(CallRule rule)
     {
-        GrammarNode listed = rule.List(CallGrammar.OneOf(rule.Tools, tool => JsonCallBody.Texts(tool, "arguments")), CallGrammar.Comma);
+        GrammarNode listed = rule.List(CallGrammar.OneOf(rule.Tools, tool => JsonCallBody.Texts(tool, "arguments")), JsonGrammar.Comma);
         GrammarNode named = CallGrammar.OneOf(rule.Tools, tool => NamedCallBody.Texts(tool, Separator));
         return GrammarNode.Choice(
             GrammarNode.Sequence(CallGrammar.White, GrammarNode.Literal("["), listed, GrammarNode.Literal("]")),

@@ -1,5 +1,4 @@
 using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
 
 namespace Orchard.Engine.Output;
 
@@ -8,8 +7,6 @@ internal static class CallGrammar
 {
     /// <summary>A little white space, or none.</summary>
     public static GrammarNode White { get; } = GrammarNode.Repeat(GrammarNode.Characters(CodePointSet.Of(" \t\r\n")), 0, 4);
-
-    public static GrammarNode Comma => JsonGrammar.Comma;
 
     /// <summary>A call of one of the tools.</summary>
     public static GrammarNode OneOf(ToolSet tools, Func<ToolSchema, GrammarNode> texts) =>

@@ -33,9 +33,10 @@ internal sealed record CallRule(ToolSet Tools, int Min, int? Max, bool IsForced)
                     ? new CallRule(tools, min, max, IsForced: true)
                     : throw new ArgumentException("tool_choice asks for a call, but there are no tools.");
             default:
-                return tools.TryGet(NameIn(prompt.ToolChoice), out ToolSchema? tool)
+                string name = NameIn(prompt.ToolChoice);
+                return tools.TryGet(name, out ToolSchema? tool)
                     ? new CallRule(ToolSet.Of(tool), min, max ?? min, IsForced: true)
-                    : throw new ArgumentException($"tool_choice names '{NameIn(prompt.ToolChoice)}', which is no tool of the request.");
+                    : throw new ArgumentException($"tool_choice names '{name}', which is no tool of the request.");
         }
     }
 

@@ -8,11 +8,14 @@ namespace Orchard.Engine.Output;
 /// </summary>
 internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputParser
 {
-    private const string Start = "<|start|>";
-    private const string Channel = "<|channel|>";
-    private const string Constrain = "<|constrain|>";
-    private const string Body = "<|message|>";
-    private const string Recipient = "to=functions.";
+    public const string Start = "<|start|>";
+    public const string Channel = "<|channel|>";
+    public const string Constrain = "<|constrain|>";
+    public const string Body = "<|message|>";
+    public const string End = "<|end|>";
+    public const string Return = "<|return|>";
+    public const string Call = "<|call|>";
+    public const string Recipient = "to=functions.";
 
     private readonly MarkScanner _scanner = new(Marks);
     private readonly StringBuilder _released = new();
@@ -29,7 +32,7 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
         Call,
     }
 
-    public static IReadOnlyList<string> Marks { get; } = [Start, Channel, Constrain, Body, "<|end|>", "<|return|>", "<|call|>"];
+    public static IReadOnlyList<string> Marks { get; } = [Start, Channel, Constrain, Body, End, Return, Call];
 
     public override bool IsThinking => _part == Part.Reasoning;
 
@@ -85,9 +88,6 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
         }
     }
 
-    private static bool IsRecipient(string text) =>
-        text.Length < Recipient.Length ? Recipient.StartsWith(text, StringComparison.Ordinal) : text.StartsWith(Recipient, StringComparison.Ordinal);
-
     private void EndPart()
     {
         if (_part == Part.Call)
@@ -115,7 +115,7 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
                 break;
             case Part.Opening:
                 _header.Append(text);
-                if (!IsRecipient(_header.ToString().TrimStart()))
+                if (!Beginning.Fits(_header.ToString().TrimStart(), Recipient))
                 {
                     EndPart();
                 }

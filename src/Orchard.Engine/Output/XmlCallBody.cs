@@ -61,7 +61,7 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
         if (_tool is null)
         {
             return character == '>' && text.StartsWith(FunctionStart, StringComparison.Ordinal) ? Begin(text[FunctionStart.Length..^1].Trim())
-                : IsOnTheWay(text, FunctionStart) && _text.Length <= MaxBeforeName ? CallProgress.More
+                : Beginning.Fits(text, FunctionStart) && _text.Length <= MaxBeforeName ? CallProgress.More
                 : CallProgress.Stop;
         }
 
@@ -79,7 +79,7 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
             return CallProgress.More;
         }
 
-        if (IsOnTheWay(text, ParameterStart) || FunctionEnd.StartsWith(text, StringComparison.Ordinal))
+        if (Beginning.Fits(text, ParameterStart) || FunctionEnd.StartsWith(text, StringComparison.Ordinal))
         {
             return CallProgress.More;
         }
@@ -87,9 +87,6 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
         items.EndCall();
         return CallProgress.Stop;
     }
-
-    private static bool IsOnTheWay(string text, string start) =>
-        text.Length < start.Length ? start.StartsWith(text, StringComparison.Ordinal) : text.StartsWith(start, StringComparison.Ordinal);
 
     private bool Ends(string end)
     {

@@ -58,9 +58,14 @@ internal sealed class SchemaCompiler
     public static IReadOnlyList<ArgumentTexts> CompileEach(JsonElement schema, Func<string, bool> isText, string textEnd) => Guard(() =>
     {
         var compiler = new SchemaCompiler(schema);
-        if (IsWithoutProperties(schema) || compiler._reader.Read([""]) is not [var rules])
+        if (IsWithoutProperties(schema))
         {
-            return IsWithoutProperties(schema) ? [] : throw new SchemaException("", null, "arguments with alternatives cannot be written one by one, as this model does.");
+            return [];
+        }
+
+        if (compiler._reader.Read([""]) is not [var rules])
+        {
+            throw new SchemaException("", null, "arguments with alternatives cannot be written one by one, as this model does.");
         }
 
         Constraints all = AsObject(rules);
