@@ -4,7 +4,7 @@ namespace Orchard.TestSupport;
 internal static class Limits
 {
     /// <summary>How long a test waits for something that must happen.</summary>
-    public static readonly TimeSpan Broken = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Broken = TimeSpan.FromSeconds(60);
 
     /// <summary>Awaits the task, or fails saying what did not happen.</summary>
     public static async Task OrBroken(this Task task, string what)
