@@ -48,11 +48,16 @@ public sealed class ChatTests(EngineFixture fixture)
         const string Question = "Give me a detailed description of a river, a lake and a mountain.";
         ChatResult first = await Client.ChatAsync("starter", Question).OrBroken("the first answer");
 
-        ChatResult second = await Client.ChatAsync("starter", Question).OrBroken("the second answer");
+        // Others of this suite share the engine, and may have taken the slot in between.
+        var again = new List<ChatResult>();
+        do
+        {
+            again.Add(await Client.ChatAsync("starter", Question).OrBroken("the answer to the same question"));
+        }
+        while (again[^1].Usage.CachedTokens == 0 && again.Count < 20);
 
-        // Others of this suite share the engine: they may have taken the slot, but never all of the template's first tokens.
-        Assert.InRange(second.Usage.CachedTokens, 1, second.Usage.PromptTokens - 1);
-        Assert.Equal(first.Text, second.Text);
+        Assert.InRange(again[^1].Usage.CachedTokens, 1, again[^1].Usage.PromptTokens - 1);
+        Assert.All(again, answer => Assert.Equal(first.Text, answer.Text));
     }
 
     [Fact]

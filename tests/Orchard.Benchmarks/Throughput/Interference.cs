@@ -16,17 +16,23 @@ internal static class Interference
     {
         var slowest = new List<double>();
         var usual = new List<double>();
+        var undisturbed = new List<double>();
+        var waits = new List<double>();
         for (int run = 0; run < runs; run++)
         {
-            (double slowestStep, double usualStep) = await RunAsync(model, engine);
-            slowest.Add(slowestStep);
-            usual.Add(usualStep);
+            Outcome outcome = await RunAsync(model, engine);
+            slowest.Add(outcome.Slowest);
+            usual.Add(outcome.Usual);
+            undisturbed.Add(outcome.SlowestBefore);
+            waits.Add(outcome.LongPrompt);
         }
 
+        // How far the machine lets steps vary by itself, and what the others' comfort costs the one who waits.
+        Reporter.Note($"before the long prompt the slowest step took {Median(undisturbed):0.0} ms; its first token took {Median(waits):0} ms");
         reporter.Add(new Result("engine", "prefill-interference", Median(slowest), "ms", Median(usual), runs));
     }
 
-    private static async Task<(double Slowest, double Usual)> RunAsync(ModelUnderTest model, EngineUnderTest engine)
+    private static async Task<Outcome> RunAsync(ModelUnderTest model, EngineUnderTest engine)
     {
         byte[] longPrompt = model.CreatePrompt(LongPrompt);
         byte[][] prompts = [.. Enumerable.Range(0, Streams).Select(_ => model.CreatePrompt(8))];
@@ -50,7 +56,9 @@ internal static class Interference
 
         Step[] during = [.. steps.Where(step => step.Begin < answered && step.End > arrived)];
         BenchmarkException.ThrowUnless(during.Any(step => step.End > answered), "The streams ended before the long prompt was done.");
-        return (during.Max(static step => step.Milliseconds), Median(steps.Where(step => step.End <= arrived).Select(static step => step.Milliseconds)));
+        double[] before = [.. steps.Where(step => step.End <= arrived).Select(static step => step.Milliseconds)];
+        return new Outcome(
+            during.Max(static step => step.Milliseconds), Median(before), before.Max(), Stopwatch.GetElapsedTime(arrived, answered).TotalMilliseconds);
     }
 
     private static Task<StreamTimes> StreamAsync(EngineUnderTest engine, byte[] prompt, ConcurrentBag<Step> steps, Action onDelta)
@@ -68,6 +76,8 @@ internal static class Interference
             onDelta();
         });
     }
+
+    private readonly record struct Outcome(double Slowest, double Usual, double SlowestBefore, double LongPrompt);
 
     private readonly record struct Step(long Begin, long End)
     {
