@@ -5,7 +5,7 @@
   python3 checks.py --logits ckpt.pt starter-f32.gguf  logits at the last position too; needs numpy and torch
 """
 import argparse, os, random
-import corpus, eval, json, lessons, llama, tokenizer
+import corpus, eval, json, lessons, llama, tokenizer, wordings
 
 LOGIT_PROMPTS = [
     "<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n",
@@ -17,14 +17,14 @@ def compare_tokens(model, count):
     r = random.Random(4242)
     bad = 0
     for _ in range(count):
-        text = "".join(t for t, _ in corpus.segments(corpus.make(r, True) if r.random() < .3 else lessons.make(r)))
+        text = "".join(t for t, _ in corpus.segments(corpus.make(r, True) if r.random() < .3 else wordings.make(r)))
         if tok.encode(text) != model.tokenize(text):
             bad += 1
             print("DIFFERS:", repr(text)[:300])
     print(f"tokenizer: {count - bad} of {count} conversations identical")
     return bad == 0
 
-def compare_sets(count, seeds=(3007, 3008)):
+def compare_sets(count, seeds=(5007, 5008)):
     """Whether a training conversation has a prompt of the evaluation as its beginning, asks its question or has its wording."""
     prompts, keys, frames = set(), lessons.evaluation_keys(), lessons.probe_frames()
     for path in eval.SETS:
@@ -33,7 +33,7 @@ def compare_sets(count, seeds=(3007, 3008)):
     for seed in seeds:
         r = random.Random(seed)
         for _ in range(count // len(seeds)):
-            d = lessons.make(r)
+            d = wordings.make(r)
             starts = {"".join(t for t, _ in corpus.segments(d, i)) for i, turn in enumerate(d["turns"]) if turn[0] == "assistant"}
             if starts & prompts or lessons.asks(d, keys, frames):
                 bad += 1
