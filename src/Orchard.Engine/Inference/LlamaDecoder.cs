@@ -38,6 +38,7 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
         VocabularySize = model.VocabularySize;
+        _threads = new ThreadCounts(options.Threads, options.Threads);
         _model = model;
         _context = LlamaContextHandle.Create(
             model.Handle,
@@ -55,7 +56,6 @@ internal sealed class LlamaDecoder : IDecoder
                 + $"({model.Header.KeyValueBytesPerToken:N0} bytes a token). {problem}Lower the number of sequences or the context length.");
         }
 
-        Threads = new ThreadCounts(options.Threads, options.Threads);
         SequenceCapacity = _context.SequenceCapacity;
         ContextLength = _context.SequenceContextLength;
         BatchCapacity = _context.BatchCapacity;

@@ -8,8 +8,6 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     private readonly LlamaModelHandle? _model;
     private readonly nint _memory;
     private readonly int _vocabularySize;
-    private LlamaThreadPool? _pool;
-    private LlamaThreadPool? _batchPool;
 
     private LlamaContextHandle(nint handle, LlamaModelHandle model)
         : base(handle)
@@ -116,16 +114,8 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
     }
 
-    /// <summary>How many threads compute from the next decode on, for one token and for several. They are kept until then.</summary>
-    public void SetThreads(int threads, int batchThreads)
-    {
-        var pool = LlamaThreadPool.Start(threads);
-        LlamaThreadPool batchPool = batchThreads == threads ? pool : LlamaThreadPool.Start(batchThreads);
-        LlamaApi.llama_set_n_threads(this, threads, batchThreads);
-        LlamaApi.llama_attach_threadpool(this, pool.DangerousGetHandle(), batchPool.DangerousGetHandle());
-        DisposeThreads();
-        (_pool, _batchPool) = (pool, batchPool);
-    }
+    /// <summary>How many threads compute from the next decode on, for one token and for several.</summary>
+    public void SetThreads(int threads, int batchThreads) => LlamaApi.llama_set_n_threads(this, threads, batchThreads);
 
     /// <summary>Runs the forward pass. Returns the library's status, 0 for success.</summary>
     public int Decode(LlamaBatchBuffer batch)
@@ -198,12 +188,6 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     protected override void Free(nint native)
     {
         LlamaApi.llama_free(native);
-        DisposeThreads();
         _model?.DangerousRelease();
-    }
-    private void DisposeThreads()
-    {
-        _pool?.Dispose();
-        _batchPool?.Dispose();
     }
 }
