@@ -94,8 +94,8 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [MemberData(nameof(PenaltyNames))]
     public async Task Penalty_LongAnswer_RepeatsLess(string name)
     {
-        // Without an end the model soon goes round in circles.
-        GenerationOptions plain = new() { IgnoreEndOfSequence = true, MaxTokens = 150, Logprobs = true, PenaltyWindow = 256 };
+        // Without an end, and invited to repeat itself, the model soon goes round in circles.
+        GenerationOptions plain = new() { IgnoreEndOfSequence = true, MaxTokens = 150, Logprobs = true, PenaltyWindow = 256, PresencePenalty = -2 };
         GenerationOptions penalised = name switch
         {
             "repetition" => plain with { RepetitionPenalty = 2 },
