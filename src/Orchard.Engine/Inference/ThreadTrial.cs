@@ -16,6 +16,10 @@ internal static class ThreadTrial
     // A step this long computes far longer than threads wait for each other, and trying would make loading noticeably longer.
     private static readonly TimeSpan LongStep = TimeSpan.FromMilliseconds(100);
 
+    // In a step this short threads mostly wait for each other, and far longer when one of them loses its processor to whoever reads the
+    // answer.
+    private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(2);
+
     // More threads must gain this much: they take processors from whoever reads the answer.
     private const double LeastGain = 1.15;
 
@@ -29,9 +33,10 @@ internal static class ThreadTrial
 
         // The first step brings the weights into memory, and says nothing.
         Step(decoder, 1, time, ref position);
-        if (most > 1 && Step(decoder, 1, time, ref position) < LongStep)
+        TimeSpan step = Step(decoder, 1, time, ref position);
+        if (most > 1 && step < LongStep)
         {
-            int one = Fastest(decoder, 1, most, time, ref position);
+            int one = Fastest(decoder, 1, step < ShortStep ? 1 : most, time, ref position);
             int several = Fastest(decoder, Math.Min(Several, decoder.BatchCapacity), most, time, ref position);
             decoder.Threads = new ThreadCounts(one, several);
         }

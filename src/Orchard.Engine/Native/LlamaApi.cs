@@ -14,11 +14,26 @@ internal static unsafe partial class LlamaApi
     /// <inheritdoc cref="Llama"/>
     public const string Ggml = "ggml";
 
+    /// <inheritdoc cref="Llama"/>
+    public const string GgmlBase = "ggml-base";
+
     [LibraryImport(Ggml)]
     public static partial void ggml_backend_load_all_from_path(byte* folder);
 
     [LibraryImport(Ggml)]
     public static partial nuint ggml_backend_reg_count();
+
+    [LibraryImport(Ggml)]
+    public static partial nint ggml_backend_dev_by_type(int type);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_backend_dev_backend_reg(nint device);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_backend_reg_get_proc_address(nint registry, byte* name);
+
+    [LibraryImport(GgmlBase)]
+    public static partial void ggml_threadpool_params_init(out LlamaThreadPoolParams parameters, int threads);
 
     [LibraryImport(Llama)]
     public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* userData);
@@ -161,6 +176,9 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial void llama_set_n_threads(LlamaContextHandle context, int threads, int batchThreads);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_attach_threadpool(LlamaContextHandle context, nint pool, nint batchPool);
 
     [LibraryImport(Llama)]
     public static partial nint llama_get_memory(LlamaContextHandle context);

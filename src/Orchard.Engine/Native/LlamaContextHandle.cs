@@ -9,6 +9,9 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     private readonly nint _memory;
     private readonly int _vocabularySize;
 
+    // By how many threads. The library touches the pool it computed with before when it is given another: each is kept as long as it.
+    private readonly Dictionary<int, LlamaThreadPool> _pools = [];
+
     private LlamaContextHandle(nint handle, LlamaModelHandle model)
         : base(handle)
     {
@@ -103,6 +106,11 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
             model.DangerousAddRef(ref referenced);
             context = new LlamaContextHandle(LlamaApi.llama_init_from_model(model, parameters), model);
             problem = log.Text;
+            if (!context.IsInvalid)
+            {
+                context.SetThreads(parameters.Threads, parameters.BatchThreads);
+            }
+
             return context;
         }
         finally
@@ -114,8 +122,12 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
     }
 
-    /// <summary>How many threads compute from the next decode on, for one token and for several.</summary>
-    public void SetThreads(int threads, int batchThreads) => LlamaApi.llama_set_n_threads(this, threads, batchThreads);
+    /// <summary>How many threads compute from the next decode on, for one token and for several. They are kept from one decode to the next.</summary>
+    public void SetThreads(int threads, int batchThreads)
+    {
+        LlamaApi.llama_set_n_threads(this, threads, batchThreads);
+        LlamaApi.llama_attach_threadpool(this, PoolOf(threads), PoolOf(batchThreads));
+    }
 
     /// <summary>Runs the forward pass. Returns the library's status, 0 for success.</summary>
     public int Decode(LlamaBatchBuffer batch)
@@ -188,6 +200,28 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     protected override void Free(nint native)
     {
         LlamaApi.llama_free(native);
+        foreach (LlamaThreadPool pool in _pools.Values)
+        {
+            pool.Dispose();
+        }
+
         _model?.DangerousRelease();
+    }
+
+    // One thread is the caller's, and needs no pool.
+    private nint PoolOf(int threads)
+    {
+        if (threads == 1)
+        {
+            return 0;
+        }
+
+        if (!_pools.TryGetValue(threads, out LlamaThreadPool? pool))
+        {
+            pool = LlamaThreadPool.Start(threads);
+            _pools.Add(threads, pool);
+        }
+
+        return pool.DangerousGetHandle();
     }
 }

@@ -29,12 +29,12 @@ internal sealed record LlamaLibrary(string Folder, string Version, string System
         try
         {
             // Dependencies first, by full path: no system-wide copy of another release can slip in.
-            _ = NativeLibrary.Load(files.GgmlBase);
+            nint ggmlBase = NativeLibrary.Load(files.GgmlBase);
             nint ggml = NativeLibrary.Load(files.Ggml);
             nint llama = NativeLibrary.Load(files.Llama);
             NativeLibrary.SetDllImportResolver(
                 typeof(LlamaLibrary).Assembly,
-                (name, _, _) => name switch { LlamaApi.Llama => llama, LlamaApi.Ggml => ggml, _ => 0 });
+                (name, _, _) => name switch { LlamaApi.Llama => llama, LlamaApi.Ggml => ggml, LlamaApi.GgmlBase => ggmlBase, _ => 0 });
 
             string version = Marshal.PtrToStringUTF8((nint)LlamaApi.llama_version()) ?? string.Empty;
             if (!IsKnownRelease(version))

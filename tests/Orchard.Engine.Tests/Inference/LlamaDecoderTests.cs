@@ -36,6 +36,19 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
+    public void Threads_ChangedFromDecodeToDecode_GiveTheSameAnswer()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder();
+
+        foreach ((int oneToken, int several) in new[] { (1, 1), (2, 1), (1, 2), (2, 2), (1, 1), (2, 2) })
+        {
+            decoder.Threads = new ThreadCounts(oneToken, several);
+            Assert.Contains("Paris", starter.GetText(Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt)), StringComparison.Ordinal);
+            decoder.ClearSequence(0);
+        }
+    }
+
+    [Fact]
     public void Decode_TwoSequencesInOneBatch_GiveWhatEachGivesAlone()
     {
         string[] prompts = [StarterModel.FrancePrompt, EchoPrompt];

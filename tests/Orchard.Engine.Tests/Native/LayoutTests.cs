@@ -17,6 +17,7 @@ public sealed class LayoutTests
         Assert.Equal(12, Unsafe.SizeOf<LlamaTokenData>());
         Assert.Equal(32, Unsafe.SizeOf<LlamaTokenDataArray>());
         Assert.Equal(1, Unsafe.SizeOf<LlamaSamplerChainParams>());
+        Assert.Equal(528, Unsafe.SizeOf<LlamaThreadPoolParams>());
     }
 
     [Theory]
@@ -78,6 +79,17 @@ public sealed class LayoutTests
         Assert.Equal((1, 1), (defaults.KeyType, defaults.ValueType));
         Assert.Equal((0, 1, 1, 0), (defaults.Embeddings, defaults.OffloadKqv, defaults.FullSlidingWindowCache, defaults.UnifiedKeyValueCache));
         Assert.Equal((0, 0u, 0), (defaults.Samplers, (uint)defaults.SamplerCount, defaults.OtherContext));
+    }
+
+    [Fact]
+    public void ThreadPoolParams_DefaultsOfTheLibrary_LandInTheirFields()
+    {
+        _ = LlamaLibrary.Load();
+
+        LlamaApi.ggml_threadpool_params_init(out LlamaThreadPoolParams defaults, 3);
+
+        Assert.Equal((3, 0, 50u), (defaults.Threads, defaults.Priority, defaults.Poll));
+        Assert.Equal((0, 0), (defaults.StrictProcessors, defaults.Paused));
     }
 
     [Fact]
