@@ -2,7 +2,7 @@ namespace Orchard.Engine.Scheduling;
 
 /// <summary>
 /// How many prompt tokens a step may take beside sequences that decode, so that it takes no more than a few times as long as a step
-/// without: they slow down and do not stand still. Feels its way, since what prompt tokens cost depends on the model, the machine and
+/// without, or no longer than a reader notices: they slow down and do not stand still. Feels its way, since what prompt tokens cost depends on the model, the machine and
 /// the length of the context, and the first of them costs a pass over the weights. Not thread-safe.
 /// </summary>
 /// <param name="most">The budget until a step without prompt tokens was seen, and its upper bound, at least 1.</param>
@@ -14,6 +14,9 @@ internal sealed class PrefillBudget(int most)
 
     // How many times as long a step with prompt tokens should take: somewhat less than the 3 that a listener may notice.
     private const double Slowdown = 2.4;
+
+    // A step this long still brings fifty tokens a second.
+    private static readonly long Unnoticed = TimeSpan.FromMilliseconds(20).Ticks;
 
     // One step goes no further than this, up or down: a single measurement may have met something else on the machine.
     private const double LargestCut = 0.7;
@@ -38,7 +41,7 @@ internal sealed class PrefillBudget(int most)
         }
         else if (decoding > 0 && _decodeStep > 0 && elapsed > TimeSpan.Zero)
         {
-            double change = Math.Clamp(Slowdown * _decodeStep / elapsed.Ticks, LargestCut, LargestRaise);
+            double change = Math.Clamp(Math.Max(Slowdown * _decodeStep, Unnoticed) / elapsed.Ticks, LargestCut, LargestRaise);
 
             // A step that had less than its budget to do says nothing of what more would cost.
             if (change < 1 || promptTokens >= Tokens)

@@ -31,6 +31,21 @@ public sealed class PrefillBudgetTests
     }
 
     [Fact]
+    public void Learn_StepsTooShortToNotice_SettlesWhereTheyAreNoticed()
+    {
+        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(1));
+
+        double step = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            step = 1 + (_budget.Tokens * 0.2);
+            _budget.Learn(_budget.Tokens, decoding: 8, Milliseconds(step));
+        }
+
+        Assert.InRange(step, 17, 23);
+    }
+
+    [Fact]
     public void Learn_OneSlowStep_CutsTheBudgetButNotToNothing()
     {
         _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(20));
