@@ -29,23 +29,20 @@ internal static class ThreadTrial
     /// <param name="time">The clock.</param>
     public static ThreadCounts Choose(LlamaDecoder decoder, int most, TimeProvider time)
     {
-        int position = 0;
-
         // The first step brings the weights into memory, and says nothing.
-        Step(decoder, 1, time, ref position);
-        TimeSpan step = Step(decoder, 1, time, ref position);
+        Step(decoder, 1, time);
+        TimeSpan step = Step(decoder, 1, time);
         if (most > 1 && step < LongStep)
         {
-            int one = Fastest(decoder, 1, step < ShortStep ? 1 : most, time, ref position);
-            int several = Fastest(decoder, Math.Min(Several, decoder.BatchCapacity), most, time, ref position);
+            int one = Fastest(decoder, 1, step < ShortStep ? 1 : most, time);
+            int several = Fastest(decoder, Math.Min(Several, decoder.BatchCapacity), most, time);
             decoder.Threads = new ThreadCounts(one, several);
         }
 
-        decoder.ClearSequence(0);
         return decoder.Threads;
     }
 
-    private static int Fastest(LlamaDecoder decoder, int tokens, int most, TimeProvider time, ref int position)
+    private static int Fastest(LlamaDecoder decoder, int tokens, int most, TimeProvider time)
     {
         (int chosen, TimeSpan best) = (0, TimeSpan.MaxValue);
         for (int threads = 1; threads <= most; threads = Next(threads, most))
@@ -54,7 +51,7 @@ internal static class ThreadTrial
             TimeSpan fastest = TimeSpan.MaxValue;
             for (int i = 0; i < Steps; i++)
             {
-                TimeSpan step = Step(decoder, tokens, time, ref position);
+                TimeSpan step = Step(decoder, tokens, time);
                 fastest = step < fastest ? step : fastest;
             }
 
@@ -70,20 +67,21 @@ internal static class ThreadTrial
     // 1, 2, 4 and so on, and the most itself.
     private static int Next(int threads, int most) => threads == most ? most + 1 : Math.Min(threads * 2, most);
 
-    private static TimeSpan Step(LlamaDecoder decoder, int tokens, TimeProvider time, ref int position)
+    // One token each of several sequences, as most steps of several tokens are, and always as the first: later ones look back at more,
+    // and would not compare.
+    private static TimeSpan Step(LlamaDecoder decoder, int tokens, TimeProvider time)
     {
-        if (position + tokens > decoder.ContextLength)
-        {
-            decoder.ClearSequence(0);
-            position = 0;
-        }
-
-        int first = position;
-        BatchToken[] batch = [.. Enumerable.Range(0, tokens).Select(i => new BatchToken(0, first + i, Slot: 0, NeedsLogits: i == tokens - 1))];
-        position += tokens;
+        int sequences = Math.Min(tokens, decoder.SequenceCapacity);
+        BatchToken[] batch = [.. Enumerable.Range(0, tokens).Select(i => new BatchToken(0, i / sequences, i % sequences, NeedsLogits: i == tokens - 1))];
         long start = time.GetTimestamp();
         decoder.Decode(batch);
         _ = decoder.GetLogits(tokens - 1); // waits for the computation, should the library defer it
-        return time.GetElapsedTime(start);
+        TimeSpan elapsed = time.GetElapsedTime(start);
+        for (int slot = 0; slot < sequences; slot++)
+        {
+            decoder.ClearSequence(slot);
+        }
+
+        return elapsed;
     }
 }
