@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference;
 
@@ -19,6 +20,9 @@ internal sealed record DecoderOptions
     /// <summary>Below this file size the threads wait for each other longer than they compute.</summary>
     private const long SmallModelBytes = 64L << 20;
 
+    // The scores of a batch may take this part of the memory.
+    private const int ScoresPart = 32;
+
     /// <summary>Sequences decoded together (default: 32).</summary>
     public int SequenceCapacity { get; init; } = DefaultSequenceCapacity;
 
@@ -34,6 +38,12 @@ internal sealed record DecoderOptions
     /// <summary>The most threads to try in search of a better number; 1 or less: <see cref="Threads"/> stands (default: 1).</summary>
     public int MostThreads { get; init; } = 1;
 
+    /// <summary>
+    /// Whether attention may be computed block by block, which saves holding a batch's scores over the whole context (default: true).
+    /// Processors take longer that way for all but the longest batches; see NATIVE.md.
+    /// </summary>
+    public bool FlashAttention { get; init; } = true;
+
     /// <summary>Whether a greedy sequence that runs alone guesses tokens from its own text (default: true).</summary>
     public bool Speculates { get; init; } = true;
 
@@ -41,7 +51,7 @@ internal sealed record DecoderOptions
     /// <exception cref="InvalidOperationException"><see cref="ThreadsVariable"/> holds no usable number.</exception>
     public static DecoderOptions ForThisMachine(GgufHeader model)
     {
-        DecoderOptions options = For(model, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
+        DecoderOptions options = For(model, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount, LlamaLibrary.Load().HasGpu);
         options = options with { Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0" };
         return Environment.GetEnvironmentVariable(ThreadsVariable) is { Length: > 0 } threads
             ? options with { Threads = ParseThreads(threads), MostThreads = 1 }
@@ -52,7 +62,7 @@ internal sealed record DecoderOptions
     /// Chooses for a model and a machine. The KV cache of all sequences may take a quarter of the memory: first fewer
     /// sequences, then shorter ones.
     /// </summary>
-    public static DecoderOptions For(GgufHeader model, long availableMemoryBytes, int processorCount)
+    public static DecoderOptions For(GgufHeader model, long availableMemoryBytes, int processorCount, bool hasGpu = false)
     {
         int context = model.ContextLength > 0 ? Math.Min(model.ContextLength, MaxDefaultContext) : MaxDefaultContext;
         int sequences = DefaultSequenceCapacity;
@@ -63,12 +73,17 @@ internal sealed record DecoderOptions
             context = (int)Math.Clamp(tokens / sequences, Math.Min(context, MinContext), context);
         }
 
-        return new DecoderOptions
+        var options = new DecoderOptions
         {
             SequenceCapacity = sequences,
             ContextLength = context,
             Threads = model.FileBytes < SmallModelBytes ? 1 : Math.Clamp(processorCount, 1, 8),
             MostThreads = Math.Clamp(processorCount, 1, 8),
+        };
+        long scores = (long)options.BatchCapacity * context * sizeof(float);
+        return options with
+        {
+            FlashAttention = hasGpu || model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / ScoresPart / scores,
         };
     }
 

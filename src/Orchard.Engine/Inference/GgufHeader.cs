@@ -52,6 +52,9 @@ internal sealed record GgufHeader
     /// <summary>Bytes one token takes in a 16-bit KV cache, over all layers; 0 when the file does not say enough.</summary>
     public required long KeyValueBytesPerToken { get; init; }
 
+    /// <summary>Heads of attention in a layer; 0 when the file does not say.</summary>
+    public long AttentionHeads { get; init; }
+
     /// <summary>Reads the header of a file; quick, even for a large one.</summary>
     /// <exception cref="ModelFileException">The file is missing, unreadable, not a model, damaged or truncated.</exception>
     public static GgufHeader Read(string path)
@@ -126,6 +129,7 @@ internal sealed record GgufHeader
                 HasClassifier = hasClassifier,
                 Pooling = metadata.GetOwn("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,
                 KeyValueBytesPerToken = GetKeyValueBytes(metadata),
+                AttentionHeads = Math.Max(0, GetAttentionHeads(metadata)),
             };
         }
         catch (OverflowException)
@@ -205,13 +209,15 @@ internal sealed record GgufHeader
     private static long GetKeyValueBytes(GgufMetadata metadata)
     {
         long layers = metadata.GetOwn("block_count")?.Sum ?? 0;
-        GgufNumber heads = metadata.GetOwn("attention.head_count") ?? default;
-        long headsPerLayer = heads.Count > 0 ? heads.Sum / heads.Count : 0;
-        GgufNumber keyValueHeads = metadata.GetOwn("attention.head_count_kv") ?? heads;
+        long headsPerLayer = GetAttentionHeads(metadata);
+        GgufNumber keyValueHeads = metadata.GetOwn("attention.head_count_kv") ?? metadata.GetOwn("attention.head_count") ?? default;
         long allKeyValueHeads = keyValueHeads.Count > 1 ? keyValueHeads.Sum : checked(keyValueHeads.Sum * layers);
         long headSize = headsPerLayer > 0 ? (metadata.GetOwn("embedding_length")?.Sum ?? 0) / headsPerLayer : 0;
         long keySize = metadata.GetOwn("attention.key_length")?.Sum ?? headSize;
         long valueSize = metadata.GetOwn("attention.value_length")?.Sum ?? headSize;
         return Math.Max(0, checked(allKeyValueHeads * (keySize + valueSize) * 2));
     }
+
+    private static long GetAttentionHeads(GgufMetadata metadata) =>
+        metadata.GetOwn("attention.head_count") is { Count: > 0 } heads ? heads.Sum / heads.Count : 0;
 }

@@ -48,6 +48,7 @@ internal sealed class LlamaDecoder : IDecoder
             OutputsOf(options),
             Math.Min(OutputsOf(options), MaxOutputsPerSequence),
             options.Threads,
+            options.FlashAttention,
             out string problem);
         if (_context.IsInvalid)
         {

@@ -36,6 +36,10 @@ internal static unsafe partial class LlamaApi
     public static partial void ggml_threadpool_params_init(out LlamaThreadPoolParams parameters, int threads);
 
     [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_supports_gpu_offload();
+
+    [LibraryImport(Llama)]
     public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* userData);
 
     [LibraryImport(Llama)]

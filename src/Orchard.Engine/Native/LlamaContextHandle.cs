@@ -5,6 +5,8 @@ namespace Orchard.Engine.Native;
 /// <summary>A KV cache and the forward pass over it. Holds its model, so the order of disposal does not matter. Not thread-safe.</summary>
 internal sealed unsafe class LlamaContextHandle : LlamaHandle
 {
+    private const int FlashAttentionOff = 0;
+
     private readonly LlamaModelHandle? _model;
     private readonly nint _memory;
     private readonly int _vocabularySize;
@@ -48,6 +50,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     /// <param name="outputs">Most of them that want logits. The library aborts when it is given more.</param>
     /// <param name="outputsPerSequence">Most of those of one sequence.</param>
     /// <param name="threads">Threads that compute.</param>
+    /// <param name="flashAttention">Whether the library may compute attention block by block, where it thinks best; otherwise it never does.</param>
     /// <param name="problem">What the library said about a failure; may be empty.</param>
     public static LlamaContextHandle Create(
         LlamaModelHandle model,
@@ -57,6 +60,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         int outputs,
         int outputsPerSequence,
         int threads,
+        bool flashAttention,
         out string problem)
     {
         LlamaContextParams parameters = LlamaApi.llama_context_default_params();
@@ -68,6 +72,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         parameters.MaxOutputsPerSequence = (uint)outputsPerSequence;
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
+        parameters.FlashAttentionType = flashAttention ? parameters.FlashAttentionType : FlashAttentionOff;
         parameters.UnifiedKeyValueCache = 0; // faster with many sequences that share nothing; see NATIVE.md
         return Create(model, parameters, out problem);
     }

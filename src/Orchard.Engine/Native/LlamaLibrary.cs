@@ -16,6 +16,9 @@ internal sealed record LlamaLibrary(string Folder, string Version, string System
 
     private static readonly Lazy<LlamaLibrary> Loaded = new(() => LoadFrom(NativeFiles.DefaultFolder));
 
+    /// <summary>Whether something other than the processor may compute.</summary>
+    public bool HasGpu { get; } = LlamaApi.llama_supports_gpu_offload();
+
     /// <summary>Loads the library on the first call. Thread-safe.</summary>
     /// <exception cref="NativeLibraryException">It is missing, incomplete or of an unknown release.</exception>
     public static LlamaLibrary Load() => Loaded.Value;

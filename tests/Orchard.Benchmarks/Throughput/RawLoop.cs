@@ -28,6 +28,7 @@ internal sealed class RawLoop : IDisposable
             ContextLength = (length + CellsAtATime - 1) / CellsAtATime * CellsAtATime,
             BatchCapacity = BatchCapacity,
             Threads = threads,
+            FlashAttention = DecoderOptions.ForThisMachine(model.Header).FlashAttention,
         };
         _decoder = new LlamaDecoder(model, options);
     }

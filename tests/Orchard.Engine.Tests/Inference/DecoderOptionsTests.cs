@@ -59,6 +59,20 @@ public sealed class DecoderOptionsTests
         Assert.Equal(threads, DecoderOptions.For(Model(512, 1_000, fileBytes), 4 * GiB, processors).Threads);
 
     [Theory]
+    [InlineData(32, 16, false, false)] // 8,192 × 512 scores of 32 heads, four bytes each: 512 MiB, a thirty-second of 16 GiB
+    [InlineData(33, 16, false, true)]
+    [InlineData(32, 15, false, true)]
+    [InlineData(32, 64, true, true)]
+    [InlineData(0, 64, false, true)]
+    [InlineData(long.MaxValue, 64, false, true)]
+    public void For_FlashAttention_OffOnAProcessorWithRoomForTheScores(long heads, int memory, bool hasGpu, bool flashAttention)
+    {
+        GgufHeader model = Model(131_072, 1_000) with { AttentionHeads = heads };
+
+        Assert.Equal(flashAttention, DecoderOptions.For(model, memory * GiB, 4, hasGpu).FlashAttention);
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("513")]

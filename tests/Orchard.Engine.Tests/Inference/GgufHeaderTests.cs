@@ -27,6 +27,7 @@ public sealed class GgufHeaderTests
         Assert.Equal(("tiny", 2048, 4L, file.LongLength), (header.Architecture, header.ContextLength, header.ParameterCount, header.FileBytes));
         Assert.Equal("{{ messages }}", header.ChatTemplate);
         Assert.Equal(2 * 2 * (16 + 16) * 2, header.KeyValueBytesPerToken);
+        Assert.Equal(4, header.AttentionHeads);
     }
 
     [Fact]
