@@ -15,7 +15,7 @@ internal static class IpcBenchmark
     public static async Task RunAsync(Arguments arguments, Reporter reporter)
     {
         int runs = arguments.Number("runs", 31);
-        int warmUps = arguments.Number("warm-up", 15);
+        int warmUps = arguments.Number("warm-up", 200);
         Sizes sizes = Sizes.OfOurs();
         Reporter.Note($"{sizes.Request} bytes there, {sizes.Reply} bytes back; each run is the median of {RoundTripsPerTurn} round trips");
         using var folder = new TemporaryFolder();
