@@ -25,7 +25,7 @@ internal static class EngineBenchmark
         {
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
             Reporter.Note($"{model}: {promptTokens} tokens of prompt, {tokens} generated");
-            await using EngineUnderTest engine = await EngineUnderTest.StartAsync(model);
+            await using EngineUnderTest engine = await EngineUnderTest.StartAsync(model, speculates: false); // the raw loop guesses nothing
             int[] threads = [.. new HashSet<int> { 1, Environment.ProcessorCount }];
             RawLoop[] loops = [.. threads.Select(number => new RawLoop(model.Model, streams.Max(), promptTokens + tokens, number))];
             foreach (int count in streams)

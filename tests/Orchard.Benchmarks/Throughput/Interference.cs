@@ -14,22 +14,17 @@ internal static class Interference
 
     public static async Task MeasureAsync(ModelUnderTest model, EngineUnderTest engine, int runs, Reporter reporter)
     {
-        var slowest = new List<double>();
-        var usual = new List<double>();
-        var undisturbed = new List<double>();
-        var waits = new List<double>();
+        var outcomes = new List<Outcome>();
         for (int run = 0; run < runs; run++)
         {
-            Outcome outcome = await RunAsync(model, engine);
-            slowest.Add(outcome.Slowest);
-            usual.Add(outcome.Usual);
-            undisturbed.Add(outcome.SlowestBefore);
-            waits.Add(outcome.LongPrompt);
+            outcomes.Add(await RunAsync(model, engine));
         }
 
         // How far the machine lets steps vary by itself, and what the others' comfort costs the one who waits.
-        Reporter.Note($"before the long prompt the slowest step took {Median(undisturbed):0.0} ms; its first token took {Median(waits):0} ms");
-        reporter.Add(new Result("engine", "prefill-interference", Median(slowest), "ms", Median(usual), runs));
+        Reporter.Note($"before the long prompt the slowest step took {Middle(static run => run.SlowestBefore):0.0} ms; its first token took {Middle(static run => run.LongPrompt):0} ms");
+        reporter.Add(new Result("engine", "prefill-interference", Middle(static run => run.Slowest), "ms", Middle(static run => run.Usual), runs));
+
+        double Middle(Func<Outcome, double> figure) => Median(outcomes.Select(figure));
     }
 
     private static async Task<Outcome> RunAsync(ModelUnderTest model, EngineUnderTest engine)
