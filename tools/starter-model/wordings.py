@@ -899,7 +899,7 @@ FAMILIES = {
     "small talk": (lambda r: d_simple(r, f_talk), 17), "capitals": (lambda r: d_simple(r, f_capital), 6), "arithmetic": (lambda r: d_simple(r, f_math), 9), "opposites": (lambda r: d_simple(r, f_opp), 9),
     "colours": (lambda r: d_simple(r, f_col), 3), "calendar": (lambda r: d_simple(r, f_cal), 7), "counting": (lambda r: d_simple(r, f_count), 4), "lists": (lambda r: d_simple(r, f_list), 4),
     "echo text": (lambda r: d_simple(r, f_text), 13), "spelling": (lambda r: d_simple(r, f_spell), 15), "things": (lambda r: d_simple(r, f_thing), 8), "unknown": (lambda r: d_simple(r, f_unknown), 7),
-    "long": (lambda r: d_simple(r, f_long), 1.6), "follow up": (d_follow, 4), "system instruction": (d_system, 16), "memory": (d_memory, 8), "tools: call": (d_tool, 9), "tools: parallel": (d_parallel, 7),
+    "long": (lambda r: d_simple(r, f_long), 1.6), "follow up": (d_follow, 4), "system instruction": (d_system, 16), "memory": (d_memory, 8), "tools: call": (d_tool, 14), "tools: parallel": (d_parallel, 9),
     "tools: answer": (d_result, 4), "json": (d_json, 7), "think": (d_think, 9), "long chat": (d_chat, 1.5), "long memory": (d_far, 1.5),
 }
 
@@ -928,7 +928,7 @@ def apart(q):
     f = " ".join(frame(q).split())
     return f not in HELD[1] and not HELD[0].search(f)
 
-OLD_SHARE, MIDDLE_SHARE = .16, .34
+OLD_SHARE, MIDDLE_SHARE = .24, .36
 def make(r, fam=None):
     """A training conversation of one of the three parts."""
     if lessons.KEYS is None: lessons.KEYS, lessons.FRAMES = lessons.evaluation_keys(), lessons.probe_frames()
