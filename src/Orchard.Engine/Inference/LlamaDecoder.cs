@@ -16,6 +16,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly LlamaBatchBuffer _batch;
     private readonly SamplerScratch _scratch;
     private readonly LlamaModel _model;
+    private readonly ProcessorShare? _share; // null: the number of threads stands
     private AdapterSet? _adapters;
 
     // What following a grammar has taught is for all sequences with that grammar, and goes with it.
@@ -24,6 +25,7 @@ internal sealed class LlamaDecoder : IDecoder
     private float[] _kept = [];
     private int _decoded;
     private ThreadCounts _threads;
+    private ThreadCounts _computing; // as many of them as have processors to themselves
 
     /// <summary>Allocates the KV cache and the compute buffers.</summary>
     /// <param name="model">Kept alive by this decoder, whoever disposes first.</param>
@@ -38,7 +40,8 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
         VocabularySize = model.VocabularySize;
-        _threads = new ThreadCounts(options.Threads, options.Threads);
+        _threads = _computing = new ThreadCounts(options.Threads, options.Threads);
+        _share = options.MostThreads > 1 && !LlamaLibrary.Load().HasGpu ? new ProcessorShare(TimeProvider.System) : null; // beside a GPU, threads rest
         _model = model;
         _context = LlamaContextHandle.Create(
             model.Handle,
@@ -82,8 +85,8 @@ internal sealed class LlamaDecoder : IDecoder
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value.OneToken, 1);
             ArgumentOutOfRangeException.ThrowIfLessThan(value.Several, 1);
-            _context.SetThreads(value.OneToken, value.Several);
             _threads = value;
+            Compute(value);
         }
     }
 
@@ -212,10 +215,37 @@ internal sealed class LlamaDecoder : IDecoder
             }
         }
 
-        int status = _context.Decode(_batch);
+        int status = Decode(count);
         if (status != LlamaStatus.Success)
         {
             throw new DecodeException($"Decoding {batch.Length:N0} tokens failed: {LlamaStatus.Describe(status)} (llama_decode returned {status}).");
+        }
+    }
+
+    private int Decode(int tokens)
+    {
+        if (_share is null)
+        {
+            return _context.Decode(_batch);
+        }
+
+        Compute(new ThreadCounts(_share.Of(_threads.OneToken), _share.Of(_threads.Several)));
+        long start = TimeProvider.System.GetTimestamp();
+        TimeSpan used = Environment.CpuUsage.TotalTime;
+        int status = _context.Decode(_batch);
+        _share.Learn(
+            tokens == 1 ? _computing.OneToken : _computing.Several,
+            TimeProvider.System.GetElapsedTime(start),
+            Environment.CpuUsage.TotalTime - used);
+        return status;
+    }
+
+    private void Compute(ThreadCounts threads)
+    {
+        if (threads != _computing)
+        {
+            _context.SetThreads(threads.OneToken, threads.Several);
+            _computing = threads;
         }
     }
 

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Time.Testing;
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Tests.Inference;
+
+public sealed class ProcessorShareTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ProcessorShare _share;
+
+    public ProcessorShareTests() => _share = new ProcessorShare(_time);
+
+    [Theory]
+    [InlineData(2, 300, 8)] // all of two processors
+    [InlineData(8, 1_050, 8)] // one of eight busy with something else
+    [InlineData(2, 165, 8)]
+    public void Learn_ProcessorsOfTheirOwn_AllThreadsCompute(int threads, int used, int asked)
+    {
+        Learn(threads, elapsed: threads == 8 ? 150 : 100, used);
+
+        Assert.Equal(asked, _share.Of(asked));
+    }
+
+    [Theory]
+    [InlineData(2, 110, 1)]
+    [InlineData(3, 180, 1)]
+    [InlineData(8, 500, 4)]
+    public void Learn_AnotherProgramOnTheirProcessors_HalfOfThemCompute(int threads, int used, int left)
+    {
+        Learn(threads, elapsed: 100, used);
+
+        Assert.Equal(left, _share.Of(threads));
+        Assert.Equal(1, _share.Of(1));
+    }
+
+    [Fact]
+    public void Of_AWhileLater_TriesAllAgain()
+    {
+        Learn(4, elapsed: 100, used: 200);
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.Equal(2, _share.Of(4));
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal(4, _share.Of(4));
+    }
+
+    [Fact]
+    public void Learn_ShortSteps_CountTogether()
+    {
+        for (int i = 0; i < 99; i++)
+        {
+            Learn(2, elapsed: 1, used: 1);
+        }
+
+        Assert.Equal(2, _share.Of(2));
+        Learn(2, elapsed: 1, used: 1);
+        Assert.Equal(1, _share.Of(2));
+    }
+
+    [Fact]
+    public void Learn_OneThread_SaysNothing()
+    {
+        Learn(1, elapsed: 1_000, used: 100);
+
+        Assert.Equal(2, _share.Of(2));
+    }
+
+    private void Learn(int threads, int elapsed, int used) =>
+        _share.Learn(threads, TimeSpan.FromMilliseconds(elapsed), TimeSpan.FromMilliseconds(used));
+}
