@@ -13,6 +13,7 @@ internal sealed record DecoderOptions
     public const string SpeculationVariable = "ORCHARD_ENGINE_SPECULATION";
 
     private const int DefaultSequenceCapacity = 32;
+    private const int DefaultBatchCapacity = 512;
     private const int MaxDefaultContext = 8192;
     private const int MinContext = 512;
     private const int MaxThreads = 512;
@@ -30,13 +31,16 @@ internal sealed record DecoderOptions
     public int ContextLength { get; init; } = MaxDefaultContext;
 
     /// <summary>Tokens of one decode call over all sequences (default: 512).</summary>
-    public int BatchCapacity { get; init; } = 512;
+    public int BatchCapacity { get; init; } = DefaultBatchCapacity;
 
     /// <summary>Threads that compute (default: 1).</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>The most threads to try in search of a better number; 1 or less: <see cref="Threads"/> stands (default: 1).</summary>
     public int MostThreads { get; init; } = 1;
+
+    /// <summary>Whether fewer threads compute while other programs have their processors; see <see cref="ProcessorShare"/> (default: false).</summary>
+    public bool YieldsProcessors { get; init; }
 
     /// <summary>
     /// Whether attention may be computed block by block, which saves holding a batch's scores over the whole context (default: true).
@@ -54,7 +58,7 @@ internal sealed record DecoderOptions
         DecoderOptions options = For(model, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount, LlamaLibrary.Load().HasGpu);
         options = options with { Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0" };
         return Environment.GetEnvironmentVariable(ThreadsVariable) is { Length: > 0 } threads
-            ? options with { Threads = ParseThreads(threads), MostThreads = 1 }
+            ? options with { Threads = ParseThreads(threads), MostThreads = 1, YieldsProcessors = false }
             : options;
     }
 
@@ -73,17 +77,16 @@ internal sealed record DecoderOptions
             context = (int)Math.Clamp(tokens / sequences, Math.Min(context, MinContext), context);
         }
 
-        var options = new DecoderOptions
+        int mostThreads = Math.Clamp(processorCount, 1, 8);
+        long scoresOfHead = (long)DefaultBatchCapacity * context * sizeof(float);
+        return new DecoderOptions
         {
             SequenceCapacity = sequences,
             ContextLength = context,
-            Threads = model.FileBytes < SmallModelBytes ? 1 : Math.Clamp(processorCount, 1, 8),
-            MostThreads = Math.Clamp(processorCount, 1, 8),
-        };
-        long scores = (long)options.BatchCapacity * context * sizeof(float);
-        return options with
-        {
-            FlashAttention = hasGpu || model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / ScoresPart / scores,
+            Threads = model.FileBytes < SmallModelBytes ? 1 : mostThreads,
+            MostThreads = mostThreads,
+            YieldsProcessors = mostThreads > 1 && !hasGpu, // beside a GPU, threads rest by themselves
+            FlashAttention = hasGpu || model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / ScoresPart / scoresOfHead,
         };
     }
 

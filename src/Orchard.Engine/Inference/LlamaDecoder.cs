@@ -41,7 +41,7 @@ internal sealed class LlamaDecoder : IDecoder
 
         VocabularySize = model.VocabularySize;
         _threads = _computing = new ThreadCounts(options.Threads, options.Threads);
-        _share = options.MostThreads > 1 && !LlamaLibrary.Load().HasGpu ? new ProcessorShare(TimeProvider.System) : null; // beside a GPU, threads rest
+        _share = options.YieldsProcessors ? new ProcessorShare(TimeProvider.System) : null;
         _model = model;
         _context = LlamaContextHandle.Create(
             model.Handle,
