@@ -12,6 +12,9 @@ internal sealed record DecoderOptions
     /// <summary>Switches prompt lookup off with <c>0</c>; see <see cref="Speculates"/>.</summary>
     public const string SpeculationVariable = "ORCHARD_ENGINE_SPECULATION";
 
+    /// <summary>How the KV cache is laid out: <c>split</c> or <c>unified</c>; see <see cref="UnifiedKeyValueCache"/>.</summary>
+    public const string KeyValueCacheVariable = "ORCHARD_ENGINE_KV_CACHE";
+
     private const int DefaultSequenceCapacity = 32;
     private const int DefaultBatchCapacity = 512;
     private const int MaxDefaultContext = 8192;
@@ -48,15 +51,25 @@ internal sealed record DecoderOptions
     /// </summary>
     public bool FlashAttention { get; init; } = true;
 
+    /// <summary>
+    /// Whether all sequences share one pool of cells, and each looks through what all of them hold, instead of having cells of its own
+    /// (default: false). Measured, not tried when a model is loaded; see NATIVE.md.
+    /// </summary>
+    public bool UnifiedKeyValueCache { get; init; }
+
     /// <summary>Whether a greedy sequence that runs alone guesses tokens from its own text (default: true).</summary>
     public bool Speculates { get; init; } = true;
 
     /// <summary>Chooses for a model on this machine.</summary>
-    /// <exception cref="InvalidOperationException"><see cref="ThreadsVariable"/> holds no usable number.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="ThreadsVariable"/> or <see cref="KeyValueCacheVariable"/> holds nothing usable.</exception>
     public static DecoderOptions ForThisMachine(GgufHeader model)
     {
         DecoderOptions options = For(model, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount, LlamaLibrary.Load().HasGpu);
-        options = options with { Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0" };
+        options = options with
+        {
+            Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0",
+            UnifiedKeyValueCache = Environment.GetEnvironmentVariable(KeyValueCacheVariable) is { Length: > 0 } layout && IsUnified(layout),
+        };
         return Environment.GetEnvironmentVariable(ThreadsVariable) is { Length: > 0 } threads
             ? options with { Threads = ParseThreads(threads), MostThreads = 1, YieldsProcessors = false }
             : options;
@@ -89,6 +102,13 @@ internal sealed record DecoderOptions
             FlashAttention = hasGpu || model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / ScoresPart / scoresOfHead,
         };
     }
+
+    internal static bool IsUnified(string layout) => layout switch
+    {
+        "unified" => true,
+        "split" => false,
+        _ => throw new InvalidOperationException($"{KeyValueCacheVariable} is '{layout}'. Set it to split or unified, or remove it."),
+    };
 
     internal static int ParseThreads(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= MaxThreads

@@ -4,7 +4,7 @@ using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference;
 
-/// <summary>The decoder over llama.cpp: one native context with a KV cache of its own for each sequence.</summary>
+/// <summary>The decoder over llama.cpp: one native context, in whose KV cache each sequence has room for a whole context.</summary>
 internal sealed class LlamaDecoder : IDecoder
 {
     // A token and the guesses after it. Logits of a large vocabulary take half a megabyte a token.
@@ -52,6 +52,7 @@ internal sealed class LlamaDecoder : IDecoder
             Math.Min(OutputsOf(options), MaxOutputsPerSequence),
             options.Threads,
             options.FlashAttention,
+            options.UnifiedKeyValueCache,
             out string problem);
         if (_context.IsInvalid)
         {
@@ -61,7 +62,7 @@ internal sealed class LlamaDecoder : IDecoder
         }
 
         SequenceCapacity = _context.SequenceCapacity;
-        ContextLength = _context.SequenceContextLength;
+        ContextLength = options.UnifiedKeyValueCache ? _context.SequenceContextLength / SequenceCapacity : _context.SequenceContextLength;
         BatchCapacity = _context.BatchCapacity;
         OutputCapacity = OutputsOf(options);
         CanRewind = !model.Handle.IsRecurrent;

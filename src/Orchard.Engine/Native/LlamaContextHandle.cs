@@ -44,13 +44,14 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
 
     /// <summary>Allocates the KV cache and the compute buffers. The result may be invalid when memory does not suffice.</summary>
     /// <param name="model">The model to decode with.</param>
-    /// <param name="sequences">Sequences with a KV cache of their own each.</param>
+    /// <param name="sequences">Sequences that the KV cache has room for.</param>
     /// <param name="contextLength">Tokens of each sequence.</param>
     /// <param name="batchTokens">Most tokens of one decode call.</param>
     /// <param name="outputs">Most of them that want logits. The library aborts when it is given more.</param>
     /// <param name="outputsPerSequence">Most of those of one sequence.</param>
     /// <param name="threads">Threads that compute.</param>
     /// <param name="flashAttention">Whether the library may compute attention block by block, where it thinks best; otherwise it never does.</param>
+    /// <param name="unifiedCache">Whether the sequences share one pool of cells; otherwise each has cells of its own.</param>
     /// <param name="problem">What the library said about a failure; may be empty.</param>
     public static LlamaContextHandle Create(
         LlamaModelHandle model,
@@ -61,6 +62,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         int outputsPerSequence,
         int threads,
         bool flashAttention,
+        bool unifiedCache,
         out string problem)
     {
         LlamaContextParams parameters = LlamaApi.llama_context_default_params();
@@ -73,7 +75,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
         parameters.FlashAttentionType = flashAttention ? parameters.FlashAttentionType : FlashAttentionOff;
-        parameters.UnifiedKeyValueCache = 0; // faster with many sequences that share nothing; see NATIVE.md
+        parameters.UnifiedKeyValueCache = unifiedCache ? (byte)1 : (byte)0;
         return Create(model, parameters, out problem);
     }
 

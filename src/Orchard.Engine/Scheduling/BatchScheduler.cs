@@ -35,6 +35,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     // From here on: the scheduler's thread only.
     private readonly BatchPlan _plan;
     private readonly PrefillBudget _prefill;
+    private readonly OneTokenTime _oneToken = new();
     private readonly List<Sequence> _waiting = [];
     private readonly List<Sequence> _running = [];
     private readonly SlotTable _slots;
@@ -336,6 +337,11 @@ internal sealed class BatchScheduler : IAsyncDisposable
         if (length > 0 && TryDecode(length, promptTokens))
         {
             _prefill.Learn(promptTokens, length - promptTokens, _lastDecode);
+            if (length == 1 && promptTokens == 0)
+            {
+                _oneToken.Learn(_lastDecode);
+            }
+
             AdvanceBatch();
         }
     }
@@ -446,7 +452,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
             }
             while (end is null && sequence.ConfirmGuess());
 
-            if (sequence.DropGuess(out int length))
+            if (sequence.DropGuess(_oneToken.CountIn(_lastDecode), out int length))
             {
                 Rewind(sequence.Slot, length);
             }

@@ -2,11 +2,12 @@ namespace Orchard.Engine.Scheduling;
 
 /// <summary>
 /// Guesses how a text goes on from where its last tokens stood before: answers quote their prompts, and structured text repeats itself.
-/// The guesses of one sequence, which grow while they come true and pause while they do not. Not thread-safe.
+/// The guesses of one sequence, which grow while they come true and pause while they do not pay. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A guess costs its share of a decode, less than a decode of its own, and saves one when it comes true. So a sequence is only as slow
-/// as without guesses, and now and then a little slower, when it repeats nothing.
+/// A guess costs its share of a decode, usually less than a decode of its own, and saves one when it comes true. How much it costs depends on
+/// the model, the machine and the length of the guess, so it is measured. A sequence is only as slow as without guesses, and now and then
+/// a little slower, when it repeats nothing.
 /// </remarks>
 internal sealed class PromptLookup
 {
@@ -17,10 +18,13 @@ internal sealed class PromptLookup
     private const int Context = 3;
     private const int First = 4;
     private const int LongestPause = 64;
+    private const double CostWhenNotKnown = 0.5; // of a guessed token
+    private const double Memory = 0.5;
 
     private readonly int[] _guess = new int[Longest];
     private int _length = First;
-    private int _misses;
+    private double _saved; // decodes of one token that the last guesses saved
+    private int _losses;
     private int _pause;
 
     /// <summary>Guesses the tokens after <paramref name="newest"/>; empty when nothing like it stood there before, or during a pause.</summary>
@@ -63,18 +67,29 @@ internal sealed class PromptLookup
     /// <summary>Takes note of what became of a guess.</summary>
     /// <param name="guessed">Its tokens, at least one.</param>
     /// <param name="right">How many of them came true.</param>
-    public void Learn(int guessed, int right)
+    /// <param name="decodes">How many decodes of one token the decode took as long as; null: not known.</param>
+    public void Learn(int guessed, int right, double? decodes = null)
     {
         if (right == guessed)
         {
             _length = Math.Min(_length * 2, Longest);
-            _misses = 0;
         }
         else if (right * 2 < guessed)
         {
             _length = Math.Max(_length / 2, 2);
-            _pause = Math.Min(1 << _misses, LongestPause);
-            _misses = Math.Min(_misses + 1, 6);
+        }
+
+        // One that took longer than its tokens one by one met something else on the machine.
+        double cost = decodes is { } measured ? Math.Min(measured - 1, guessed) : guessed * CostWhenNotKnown;
+        _saved = (_saved * Memory) + right - cost;
+        if (_saved < 0)
+        {
+            _pause = Math.Min(1 << _losses, LongestPause);
+            _losses = Math.Min(_losses + 1, 6);
+        }
+        else
+        {
+            _losses = 0;
         }
     }
 }

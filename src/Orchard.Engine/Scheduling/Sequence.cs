@@ -136,12 +136,14 @@ internal sealed class Sequence
     }
 
     /// <summary>Forgets the guesses that did not come true. Returns whether there were any: its slot is to be cut to <paramref name="length"/> then.</summary>
-    public bool DropGuess(out int length)
+    /// <param name="decodes">How many decodes of one token the last one took as long as; null: not known.</param>
+    /// <param name="length">How many tokens are left.</param>
+    public bool DropGuess(double? decodes, out int length)
     {
         int wrong = _guessed - _confirmed;
         if (_guessed > 0)
         {
-            _lookup.Learn(_guessed, _confirmed);
+            _lookup.Learn(_guessed, _confirmed, decodes);
         }
 
         _guessed = _confirmed = 0;

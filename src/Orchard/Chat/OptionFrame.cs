@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Orchard.Protocol.Messages;
 
 namespace Orchard;
@@ -17,7 +16,7 @@ internal static class OptionFrame
         TopP = options.TopP,
         TopK = options.TopK ?? -1,
         MinP = options.MinP,
-        RngSeed = options.Seed ?? (options.Deterministic ? null : (uint)RandomNumberGenerator.GetInt32(int.MaxValue)),
+        RngSeed = options.Seed ?? (options.Deterministic ? null : (uint)Random.Shared.Next()),
         Deterministic = options.Deterministic,
         TopLogprobs = options.TopLogprobs,
         RepetitionPenalty = options.RepetitionPenalty,

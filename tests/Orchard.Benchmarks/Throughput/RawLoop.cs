@@ -19,7 +19,8 @@ internal sealed class RawLoop : IDisposable
     /// <param name="streams">The most that will run at once.</param>
     /// <param name="length">The longest of them, prompt and answer.</param>
     /// <param name="threads">Threads that compute.</param>
-    public RawLoop(LlamaModel model, int streams, int length, int threads)
+    /// <param name="unifiedCache">Whether the streams share one pool of cells.</param>
+    public RawLoop(LlamaModel model, int streams, int length, int threads, bool unifiedCache = false)
     {
         Threads = threads;
         var options = new DecoderOptions
@@ -29,6 +30,7 @@ internal sealed class RawLoop : IDisposable
             BatchCapacity = BatchCapacity,
             Threads = threads,
             FlashAttention = DecoderOptions.ForThisMachine(model.Header).FlashAttention,
+            UnifiedKeyValueCache = unifiedCache,
         };
         _decoder = new LlamaDecoder(model, options);
     }
@@ -68,6 +70,20 @@ internal sealed class RawLoop : IDisposable
         }
 
         return (prefill, total);
+    }
+
+    /// <summary>Streams that hold a text of that length and rest, beginning with one.</summary>
+    public void Rest(int from, int streams, int length)
+    {
+        for (int stream = from; stream < from + streams; stream++)
+        {
+            for (int position = 0; position < length; position++)
+            {
+                Add(position, stream, needsLogits: false);
+            }
+        }
+
+        Decode();
     }
 
     public void Dispose() => _decoder.Dispose();

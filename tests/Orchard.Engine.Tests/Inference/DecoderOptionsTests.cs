@@ -73,6 +73,19 @@ public sealed class DecoderOptionsTests
     }
 
     [Theory]
+    [InlineData("split", false)]
+    [InlineData("unified", true)]
+    public void IsUnified_ALayout_IsKnown(string layout, bool unified) => Assert.Equal(unified, DecoderOptions.IsUnified(layout));
+
+    [Fact]
+    public void IsUnified_NoLayout_SaysWhichThereAre()
+    {
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => DecoderOptions.IsUnified("1"));
+
+        Assert.Equal("ORCHARD_ENGINE_KV_CACHE is '1'. Set it to split or unified, or remove it.", e.Message);
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("513")]

@@ -48,11 +48,13 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
         }
     }
 
-    [Fact]
-    public void Decode_TwoSequencesInOneBatch_GiveWhatEachGivesAlone()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decode_TwoSequencesInOneBatch_GiveWhatEachGivesAlone(bool unifiedCache)
     {
         string[] prompts = [StarterModel.FrancePrompt, EchoPrompt];
-        using LlamaDecoder decoder = starter.CreateDecoder();
+        using LlamaDecoder decoder = starter.CreateDecoder(StarterModel.SmallDecoder with { UnifiedKeyValueCache = unifiedCache });
         List<int>[] alone = [.. prompts.Select(prompt => Generate(decoder, SamplingParameters.Greedy, prompt))];
 
         List<int>[] together = GenerateTogether(decoder, prompts);
@@ -159,10 +161,12 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
         decoder.Decode([new(22, 2, 0, true)]); // the failed call changed nothing
     }
 
-    [Fact]
-    public void CopySequence_FirstTokens_GoOnAsIfComputedThere()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CopySequence_FirstTokens_GoOnAsIfComputedThere(bool unifiedCache)
     {
-        using LlamaDecoder decoder = starter.CreateDecoder();
+        using LlamaDecoder decoder = starter.CreateDecoder(StarterModel.SmallDecoder with { UnifiedKeyValueCache = unifiedCache });
         BatchToken[] prompt = [.. Enumerable.Range(0, 40).Select(static i => new BatchToken(300 + i, i, 0, i == 30))];
         decoder.Decode(prompt);
         float[] expected = decoder.GetLogits(30).ToArray();
@@ -175,10 +179,12 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
         Assert.All(expected.Zip(copied), static pair => Assert.Equal(pair.First, pair.Second, 0.02f));
     }
 
-    [Fact]
-    public void TrimSequence_GoesBackToWhatWasBefore()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TrimSequence_GoesBackToWhatWasBefore(bool unifiedCache)
     {
-        using LlamaDecoder decoder = starter.CreateDecoder();
+        using LlamaDecoder decoder = starter.CreateDecoder(StarterModel.SmallDecoder with { UnifiedKeyValueCache = unifiedCache });
         decoder.Decode([new(20, 0, 0, false), new(21, 1, 0, false), new(22, 2, 0, true)]);
         float[] expected = decoder.GetLogits(2).ToArray();
         decoder.Decode([new(99, 3, 0, true)]);
@@ -199,14 +205,20 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
         decoder.Decode([new(20, 0, 0, true)]); // from the start again
     }
 
-    [Fact]
-    public void Decode_FullContext_FillsEveryPosition()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decode_FullContexts_FillEveryPosition(bool unifiedCache)
     {
-        using LlamaDecoder decoder = starter.CreateDecoder();
-        for (int start = 0; start < decoder.ContextLength; start += decoder.BatchCapacity)
+        using LlamaDecoder decoder = starter.CreateDecoder(StarterModel.SmallDecoder with { UnifiedKeyValueCache = unifiedCache });
+        Assert.Equal(512, decoder.ContextLength);
+
+        for (int slot = 0; slot < decoder.SequenceCapacity; slot++)
         {
-            int from = start;
-            decoder.Decode([.. Enumerable.Range(0, decoder.BatchCapacity).Select(i => new BatchToken(300, from + i, 1, false))]);
+            for (int start = 0; start < decoder.ContextLength; start += decoder.BatchCapacity)
+            {
+                decoder.Decode([.. Enumerable.Range(start, decoder.BatchCapacity).Select(i => new BatchToken(300, i, slot, false))]);
+            }
         }
 
         Assert.Throws<ArgumentException>(() => decoder.Decode([new(300, decoder.ContextLength, 1, true)]));

@@ -50,6 +50,39 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
+    public void Learn_GuessesComeTrueButTakeLongerThanTheySave_Pauses()
+    {
+        var lookup = new PromptLookup();
+        int[] before = [.. Enumerable.Range(1, 60), 1, 2];
+
+        lookup.Learn(4, 3, decodes: 4.5);
+
+        Assert.True(lookup.Guess(before, 3, 100).IsEmpty);
+    }
+
+    [Fact]
+    public void Learn_FewComeTrueButCostLittle_GoesOn()
+    {
+        var lookup = new PromptLookup();
+        int[] before = [.. Enumerable.Range(1, 60), 1, 2];
+
+        lookup.Learn(4, 1, decodes: 1.5);
+
+        Assert.Equal(2, lookup.Guess(before, 3, 100).Length);
+    }
+
+    [Fact]
+    public void Learn_OneDecodeWasHeldUp_TakesItForNoMoreThanItsTokens()
+    {
+        var lookup = new PromptLookup();
+        int[] before = [.. Enumerable.Range(1, 60), 1, 2];
+
+        lookup.Learn(4, 4, decodes: 100);
+
+        Assert.Equal(8, lookup.Guess(before, 3, 100).Length);
+    }
+
+    [Fact]
     public void Learn_GuessesFail_PausesLongerAndLonger()
     {
         var lookup = new PromptLookup();
