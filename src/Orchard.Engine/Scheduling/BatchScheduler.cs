@@ -21,6 +21,9 @@ internal sealed class BatchScheduler : IAsyncDisposable
     // Prompt tokens of a step of a deterministic sequence: as many whatever else there is to do.
     private const int DeterministicPrefill = 32;
 
+    // Several times the wait for companions.
+    private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(5);
+
     private readonly IDecoder _decoder;
     private readonly ITokenizer _tokenizer;
     private readonly string _name;
@@ -46,6 +49,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly List<AdapterSet?> _sets = [];
     private readonly int _deterministicPrefill;
     private readonly bool _speculates;
+    private readonly TimeSpan _companionGap;
     private TimeSpan _lastDecode;
 
     /// <param name="decoder">Owned, and only touched on the scheduler's thread from here on.</param>
@@ -56,13 +60,17 @@ internal sealed class BatchScheduler : IAsyncDisposable
     /// <param name="speculates">
     /// Whether a greedy sequence that decodes alone guesses tokens from its own text and checks several in one step (default: no).
     /// </param>
+    /// <param name="companionGap">
+    /// How long the first sequence after a rest waits for another to begin with, where a step takes several times as long (default: 1 ms).
+    /// </param>
     public BatchScheduler(
         IDecoder decoder,
         ITokenizer tokenizer,
         string name,
         int prefillTokensPerStep = 256,
         TimeProvider? time = null,
-        bool speculates = false)
+        bool speculates = false,
+        TimeSpan? companionGap = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(prefillTokensPerStep, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(decoder.SequenceCapacity, 1);
@@ -78,6 +86,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         int slots = decoder.SequenceCapacity;
         _plan = new BatchPlan(slots, decoder.BatchCapacity);
         _prefill = new PrefillBudget(prefillTokensPerStep);
+        _companionGap = companionGap ?? TimeSpan.FromMilliseconds(1);
         _speculates = speculates && decoder.CanRewind;
         _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
         _slots = new SlotTable(slots, ContextLength);
@@ -159,9 +168,16 @@ internal sealed class BatchScheduler : IAsyncDisposable
         SequenceEnd end = SequenceEnd.Cancelled;
         try
         {
-            while (_inbox.Take(_waiting, wait: _running.Count == 0 && _waiting.Count == 0))
+            bool isIdle = true;
+            while (_inbox.Take(_waiting, wait: isIdle))
             {
+                if (isIdle)
+                {
+                    WaitForCompanions();
+                }
+
                 RunRound();
+                isIdle = _running.Count == 0 && _waiting.Count == 0;
             }
         }
         catch (Exception exception)
@@ -173,6 +189,24 @@ internal sealed class BatchScheduler : IAsyncDisposable
         }
 
         Stop(end);
+    }
+
+    // Those who ask at the same time are heard one after another. Without their prompts, the first step would leave all but one of them
+    // behind by its whole length.
+    private void WaitForCompanions()
+    {
+        if (_prefill.DecodeStep < ShortStep)
+        {
+            return;
+        }
+
+        long start = _time.GetTimestamp();
+        while (_waiting.Count < _inSlot.Length
+            && _inbox.TakeWithin(_waiting, _companionGap)
+            && _time.GetElapsedTime(start) < _prefill.DecodeStep)
+        {
+            // Until none comes for that long.
+        }
     }
 
     private void RunRound()

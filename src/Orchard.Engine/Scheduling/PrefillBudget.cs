@@ -29,6 +29,9 @@ internal sealed class PrefillBudget(int most)
     /// <summary>Prompt tokens of the next step.</summary>
     public int Tokens => _decodeStep == 0 ? most : (int)Math.Clamp(_tokens, Math.Min(Least, most), most);
 
+    /// <summary>How long a step without prompt tokens takes; zero: not known.</summary>
+    public TimeSpan DecodeStep => TimeSpan.FromTicks((long)_decodeStep);
+
     /// <summary>Takes note of a step.</summary>
     /// <param name="promptTokens">Its prompt tokens.</param>
     /// <param name="decoding">Its sequences that decoded.</param>

@@ -51,4 +51,22 @@ internal sealed class SequenceInbox
             return !_isClosed;
         }
     }
+
+    /// <summary>Waits until something arrives, the inbox is closed or the time is over, and moves what has arrived as <see cref="Take"/> does.</summary>
+    /// <returns>Whether anything has.</returns>
+    public bool TakeWithin(List<Sequence> destination, TimeSpan limit)
+    {
+        lock (_gate)
+        {
+            if (_sequences.Count == 0 && !_isClosed)
+            {
+                Monitor.Wait(_gate, limit);
+            }
+
+            bool any = _sequences.Count > 0;
+            destination.AddRange(_sequences);
+            _sequences.Clear();
+            return any;
+        }
+    }
 }
