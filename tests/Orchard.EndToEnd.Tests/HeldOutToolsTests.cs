@@ -8,8 +8,8 @@ public sealed class HeldOutToolsTests(EngineFixture fixture)
 {
     private const int AtOnce = 8;
 
-    // Measured: 92 and 93 %. Other CPUs round otherwise, and close choices fall the other way: of thirty questions two may.
-    private const double Least = 0.85;
+    // Measured: 96 and 100 %. Other CPUs round otherwise, and close choices fall the other way: of thirty questions two may.
+    private const double Least = 0.9;
 
     [Fact]
     public async Task OneCall_OfSeveralTools_IsTheRightOneNearlyAlways() => await AssertShareAsync("tools: call");

@@ -928,16 +928,25 @@ def apart(q):
     f = " ".join(frame(q).split())
     return f not in HELD[1] and not HELD[0].search(f)
 
-OLD_SHARE, MIDDLE_SHARE = .24, .36
+FOCUS_SHARE, OLD_SHARE, MIDDLE_SHARE = .45, .24, .36
+# More of what is learnt slowly: the part of the corpus (None: this one), families in it, weight.
+CALLS = ("tools: call", "tools: call", "tools: parallel", "tools: answer")
+FOCUS = [(corpus, ("tools",), 12), (lessons, CALLS, 16), (None, CALLS, 12), (corpus, ("small talk",), 12), (corpus, ("system instruction",), 6), (lessons, ("small talk",), 16), (None, ("small talk",), 26)]
+def draw(r):
+    """The part of a training conversation, and its family there when that matters."""
+    if r.random() < FOCUS_SHARE:
+        part, kinds, _ = r.choices(FOCUS, [w for *_, w in FOCUS])[0]
+        return part, r.choice(kinds)
+    x = r.random()
+    return (corpus if x < OLD_SHARE else lessons if x < OLD_SHARE + MIDDLE_SHARE else None), None
 def make(r, fam=None):
-    """A training conversation of one of the three parts."""
+    """A training conversation of one of the three parts; of a family of this one when it is given."""
     if lessons.KEYS is None: lessons.KEYS, lessons.FRAMES = lessons.evaluation_keys(), lessons.probe_frames()
     while True:
-        x = r.random()
-        if fam is None and x < OLD_SHARE: d = corpus.make(r)
-        elif fam is None and x < OLD_SHARE + MIDDLE_SHARE: d = lessons.make(r)
+        part, kind = draw(r) if fam is None else (None, fam)
+        if part: d = part.make(r, fam=kind)
         else:
-            d = FAMILIES[fam or r.choices(list(FAMILIES), [w for _, w in FAMILIES.values()])[0]][0](r)
+            d = FAMILIES[kind or r.choices(list(FAMILIES), [w for _, w in FAMILIES.values()])[0]][0](r)
             if d["family"] not in ("tools: call", "tools: parallel", "tools: answer", "json") and not all(apart(s) for s in re.split(r"(?<=[.!?]) ", d["system"]) if s): continue
         if not lessons.asks(d, lessons.KEYS, lessons.FRAMES): return d
 

@@ -161,7 +161,7 @@ public sealed class GgufHeaderTests
 
         ModelFileException error = AssertFails(whole[..^1], "is truncated");
 
-        Assert.Contains("2,957,407 bytes of 2,957,408", error.Message, StringComparison.Ordinal);
+        Assert.Contains("3,897,439 bytes of 3,897,440", error.Message, StringComparison.Ordinal);
         Assert.Equal("test.gguf", error.Path);
     }
 
