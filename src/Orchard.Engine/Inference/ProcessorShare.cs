@@ -9,10 +9,10 @@ namespace Orchard.Engine.Inference;
 internal sealed class ProcessorShare(TimeProvider time)
 {
     // Of the time that the threads could have had. The client takes some as well, and is worth waiting for.
-    private const double Least = 0.8;
+    private const double Least = 0.75;
 
-    // Long enough for the system's clocks of processor time.
-    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
+    // Long enough for the system's clocks of processor time, and for what is over before fewer threads would help.
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(200);
 
     // How long fewer threads compute before more are tried again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);

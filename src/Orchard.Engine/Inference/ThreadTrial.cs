@@ -10,7 +10,7 @@ namespace Orchard.Engine.Inference;
 /// </remarks>
 internal static class ThreadTrial
 {
-    private const int Steps = 4;
+    private const int Turns = 5;
     private const int Several = 8;
 
     // A step this long computes far longer than threads wait for each other, and trying would make loading noticeably longer.
@@ -21,7 +21,7 @@ internal static class ThreadTrial
     private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(2);
 
     // More threads must gain this much: they take processors from whoever reads the answer.
-    private const double LeastGain = 1.15;
+    private const double LeastGain = 1.1;
 
     /// <summary>Chooses, sets and returns the numbers of threads. The decoder must be empty, and is again afterwards.</summary>
     /// <param name="decoder">Whose threads to choose. Set to fair guesses, which stay for a large model.</param>
@@ -42,23 +42,24 @@ internal static class ThreadTrial
         return decoder.Threads;
     }
 
+    // In turns, so that what else happens on the machine meanwhile meets all of them.
     private static int Fastest(LlamaDecoder decoder, int tokens, int most, TimeProvider time)
     {
-        (int chosen, TimeSpan best) = (0, TimeSpan.MaxValue);
-        for (int threads = 1; threads <= most; threads = Next(threads, most))
+        var fastest = new SortedDictionary<int, TimeSpan>();
+        for (int turn = 0; turn < Turns; turn++)
         {
-            decoder.Threads = new ThreadCounts(threads, threads);
-            TimeSpan fastest = TimeSpan.MaxValue;
-            for (int i = 0; i < Steps; i++)
+            for (int threads = 1; threads <= most; threads = Next(threads, most))
             {
+                decoder.Threads = new ThreadCounts(threads, threads);
                 TimeSpan step = Step(decoder, tokens, time);
-                fastest = step < fastest ? step : fastest;
+                fastest[threads] = turn == 0 || step < fastest[threads] ? step : fastest[threads];
             }
+        }
 
-            if (chosen == 0 || fastest * LeastGain < best)
-            {
-                (chosen, best) = (threads, fastest);
-            }
+        int chosen = 1;
+        foreach ((int threads, TimeSpan step) in fastest)
+        {
+            chosen = step * LeastGain < fastest[chosen] ? threads : chosen;
         }
 
         return chosen;

@@ -11,23 +11,23 @@ public sealed class ProcessorShareTests
     public ProcessorShareTests() => _share = new ProcessorShare(_time);
 
     [Theory]
-    [InlineData(2, 300, 8)] // all of two processors
-    [InlineData(8, 1_050, 8)] // one of eight busy with something else
-    [InlineData(2, 165, 8)]
+    [InlineData(2, 400, 8)] // all of two processors
+    [InlineData(8, 1_400, 8)] // one of eight busy with something else
+    [InlineData(2, 310, 8)]
     public void Learn_ProcessorsOfTheirOwn_AllThreadsCompute(int threads, int used, int asked)
     {
-        Learn(threads, elapsed: threads == 8 ? 150 : 100, used);
+        Learn(threads, elapsed: 200, used);
 
         Assert.Equal(asked, _share.Of(asked));
     }
 
     [Theory]
-    [InlineData(2, 110, 1)]
-    [InlineData(3, 180, 1)]
-    [InlineData(8, 500, 4)]
+    [InlineData(2, 270, 1)] // one that computes beside two threads
+    [InlineData(3, 400, 1)]
+    [InlineData(8, 1_000, 4)]
     public void Learn_AnotherProgramOnTheirProcessors_HalfOfThemCompute(int threads, int used, int left)
     {
-        Learn(threads, elapsed: 100, used);
+        Learn(threads, elapsed: 200, used);
 
         Assert.Equal(left, _share.Of(threads));
         Assert.Equal(1, _share.Of(1));
@@ -36,7 +36,7 @@ public sealed class ProcessorShareTests
     [Fact]
     public void Of_AWhileLater_TriesAllAgain()
     {
-        Learn(4, elapsed: 100, used: 200);
+        Learn(4, elapsed: 200, used: 400);
         _time.Advance(TimeSpan.FromSeconds(2.9));
         Assert.Equal(2, _share.Of(4));
 
@@ -48,7 +48,7 @@ public sealed class ProcessorShareTests
     [Fact]
     public void Learn_ShortSteps_CountTogether()
     {
-        for (int i = 0; i < 99; i++)
+        for (int i = 0; i < 199; i++)
         {
             Learn(2, elapsed: 1, used: 1);
         }
