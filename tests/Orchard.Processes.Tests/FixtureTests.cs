@@ -51,12 +51,12 @@ public sealed class FixtureTests
         string folder = (await host.StandardOutput.ReadLineAsync().OrBroken("the fixture's folder"))!;
         int engineId = int.Parse((await host.StandardOutput.ReadLineAsync().OrBroken("the engine's id"))!, CultureInfo.InvariantCulture);
         using Process engine = Process.GetProcessById(engineId);
+        Assert.True(Directory.Exists(folder));
 
         host.Kill();
 
         await host.WaitForExitAsync().OrBroken("the test process to end");
-        await engine.WaitForExitAsync().OrBroken("the engine to leave by itself");
-        Assert.True(Directory.Exists(folder));
+        await engine.WaitForExitAsync().OrBroken("the engine to leave by itself"); // from here on any other fixture may sweep as well
         await using var next = new OrchardFixture();
         await next.InitializeAsync().AsTask().OrBroken("the next engine");
         Assert.False(Directory.Exists(folder));

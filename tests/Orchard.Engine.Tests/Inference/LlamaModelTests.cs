@@ -16,13 +16,13 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
     public void Facts_AreThoseOfTheFile()
     {
         Assert.Equal("llama", _model.Architecture);
-        Assert.Equal(2_730_432, _model.ParameterCount);
-        Assert.Equal(2_730_432, _model.Header.ParameterCount);
+        Assert.Equal(3_615_168, _model.ParameterCount);
+        Assert.Equal(3_615_168, _model.Header.ParameterCount);
         Assert.Equal(2048, _model.ContextLength);
         Assert.Equal(2048, _model.Header.ContextLength);
         Assert.Equal(1_536, _model.VocabularySize);
         Assert.Equal(1_536, _model.Header.VocabularySize);
-        Assert.Equal(2_957_408, _model.FileBytes);
+        Assert.Equal(3_897_440, _model.FileBytes);
         Assert.Equal(6 * 3 * 32 * 2 * 2, _model.Header.KeyValueBytesPerToken);
         Assert.Contains("<|im_start|>", _model.ChatTemplate, StringComparison.Ordinal);
     }
