@@ -169,7 +169,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         try
         {
             bool isIdle = true;
-            while (_inbox.Take(_waiting, wait: isIdle))
+            while (_inbox.Take(_waiting, isIdle ? Timeout.InfiniteTimeSpan : TimeSpan.Zero))
             {
                 if (isIdle)
                 {
@@ -184,7 +184,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         {
             _fault = exception;
             _inbox.Close();
-            _inbox.Take(_waiting, wait: false);
+            _inbox.Take(_waiting, TimeSpan.Zero);
             end = Failed(exception);
         }
 
@@ -201,11 +201,11 @@ internal sealed class BatchScheduler : IAsyncDisposable
         }
 
         long start = _time.GetTimestamp();
-        while (_waiting.Count < _inSlot.Length
-            && _inbox.TakeWithin(_waiting, _companionGap)
-            && _time.GetElapsedTime(start) < _prefill.DecodeStep)
+        int heard = 0;
+        while (heard < _waiting.Count && _waiting.Count < _inSlot.Length && _time.GetElapsedTime(start) < _prefill.DecodeStep)
         {
-            // Until none comes for that long.
+            heard = _waiting.Count;
+            _inbox.Take(_waiting, _companionGap);
         }
     }
 

@@ -36,37 +36,19 @@ internal sealed class SequenceInbox
 
     /// <summary>Moves what has arrived to the end of <paramref name="destination"/>. Returns false when the inbox is closed.</summary>
     /// <param name="destination">Receives the sequences in order of arrival.</param>
-    /// <param name="wait">Whether to sleep until something arrives or the inbox is closed.</param>
-    public bool Take(List<Sequence> destination, bool wait)
+    /// <param name="wait">How long to sleep until something arrives or the inbox is closed; zero: not at all.</param>
+    public bool Take(List<Sequence> destination, TimeSpan wait)
     {
         lock (_gate)
         {
-            while (wait && _sequences.Count == 0 && !_isClosed)
+            while (wait != TimeSpan.Zero && _sequences.Count == 0 && !_isClosed && Monitor.Wait(_gate, wait))
             {
-                Monitor.Wait(_gate);
+                // Woken: something has arrived, or the inbox is closed.
             }
 
             destination.AddRange(_sequences);
             _sequences.Clear();
             return !_isClosed;
-        }
-    }
-
-    /// <summary>Waits until something arrives, the inbox is closed or the time is over, and moves what has arrived as <see cref="Take"/> does.</summary>
-    /// <returns>Whether anything has.</returns>
-    public bool TakeWithin(List<Sequence> destination, TimeSpan limit)
-    {
-        lock (_gate)
-        {
-            if (_sequences.Count == 0 && !_isClosed)
-            {
-                Monitor.Wait(_gate, limit);
-            }
-
-            bool any = _sequences.Count > 0;
-            destination.AddRange(_sequences);
-            _sequences.Clear();
-            return any;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Orchard.Benchmarks.Models;
+using Orchard.Engine.Inference;
 using static Orchard.Benchmarks.Statistics;
 
 namespace Orchard.Benchmarks.Throughput;
@@ -20,13 +21,13 @@ internal static class LayoutBenchmark
         {
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
             Reporter.Note($"{model}: {promptTokens} tokens of prompt, {tokens} generated, tokens/s of the answers");
-            int threads = model.Model.FileBytes < 64 << 20 ? 1 : Environment.ProcessorCount;
+            int threads = DecoderOptions.ForThisMachine(model.Model.Header).Threads;
             foreach ((int streams, int resting) in new[] { (1, 0), (1, 7), (1, 31), (8, 0), (32, 0) })
             {
                 using var split = new RawLoop(model.Model, Most, promptTokens + tokens, threads);
                 using var unified = new RawLoop(model.Model, Most, promptTokens + tokens, threads, unifiedCache: true);
-                split.Rest(streams, resting, promptTokens);
-                unified.Rest(streams, resting, promptTokens);
+                split.Prefill(streams, resting, promptTokens);
+                unified.Prefill(streams, resting, promptTokens);
                 var ours = new List<double>();
                 var limit = new List<double>();
                 for (int run = -1; run < runs; run++)

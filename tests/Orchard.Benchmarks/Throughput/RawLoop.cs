@@ -41,15 +41,7 @@ internal sealed class RawLoop : IDisposable
     public (double PrefillMilliseconds, double TotalMilliseconds) Run(int streams, int promptTokens, int tokens)
     {
         long started = Stopwatch.GetTimestamp();
-        for (int stream = 0; stream < streams; stream++)
-        {
-            for (int position = 0; position < promptTokens; position++)
-            {
-                Add(position, stream, needsLogits: position == promptTokens - 1);
-            }
-        }
-
-        Decode();
+        Prefill(0, streams, promptTokens);
         double prefill = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
         // The prompts' last logits are the first tokens.
@@ -72,14 +64,14 @@ internal sealed class RawLoop : IDisposable
         return (prefill, total);
     }
 
-    /// <summary>Streams that hold a text of that length and rest, beginning with one.</summary>
-    public void Rest(int from, int streams, int length)
+    /// <summary>The prompts of so many streams from one on, which then hold them.</summary>
+    public void Prefill(int from, int streams, int promptTokens)
     {
         for (int stream = from; stream < from + streams; stream++)
         {
-            for (int position = 0; position < length; position++)
+            for (int position = 0; position < promptTokens; position++)
             {
-                Add(position, stream, needsLogits: false);
+                Add(position, stream, needsLogits: position == promptTokens - 1);
             }
         }
 
