@@ -47,7 +47,12 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
         }
     }
 
-    public async Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>On a thread of its own: a socket read elsewhere wakes the runtime's polling thread whenever its peer has made room.</remarks>
+    public Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken) =>
+        OwnThread.RunAsync("Orchard PUB", () => ServeHereAsync(stream, cancellationToken));
+
+    private async Task<ConnectionEnd> ServeHereAsync(Stream stream, CancellationToken cancellationToken)
     {
         var connection = new SpConnection(stream, Protocol, options, cancellationToken);
         await using (connection.ConfigureAwait(false))

@@ -11,8 +11,9 @@ internal sealed class PushSocket : IAsyncDisposable
     {
         _connection = connection;
 
-        // A PULL peer has nothing to say; reading notices its end.
-        Completion = Task.Run(() => connection.RunAsync(static _ => ValueTask.CompletedTask));
+        // A PULL peer has nothing to say; reading notices its end. Read elsewhere, the socket would wake the runtime's polling thread
+        // whenever the peer has made room.
+        Completion = OwnThread.RunAsync("Orchard PUSH", () => connection.RunAsync(static _ => ValueTask.CompletedTask));
     }
 
     /// <summary>Completes, never faults, when the connection is over.</summary>
