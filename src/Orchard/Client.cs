@@ -19,6 +19,10 @@ namespace Orchard;
 /// <remarks>
 /// <para>Thread-safe: one instance serves a whole application, and its calls run side by side.</para>
 /// <para>
+/// Where no context was captured, code after an <c>await</c> runs on a thread of the thread pool or of the client. It may block there: it holds
+/// up no other call.
+/// </para>
+/// <para>
 /// When the engine dies, calls that had got some of their answer fail with <see cref="EngineDiedException"/>; the others are made once
 /// more on a new engine, see <see cref="ClientOptions.ReplayUnansweredCalls"/>.
 /// </para>

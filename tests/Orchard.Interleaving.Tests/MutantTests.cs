@@ -52,6 +52,21 @@ public sealed class MutantTests
             "Ipc/IpcTransport.cs",
             ("                Release(pending);\n            }\n\n            _background", "                _pending.Remove(pending.Id);\n            }\n\n            _background")),
         new Mutant(
+            "A reader that looks for deltas only before it waits",
+            nameof(RequestsMeetTheEnd),
+            "Ipc/DeltaQueue.cs",
+            ("if (IsOver(out hasDelta) && TryTakeWait())", "if (false)")),
+        new Mutant(
+            "A reader that looks for deltas first, and then whether there will be more",
+            nameof(RequestsMeetTheEnd),
+            "Ipc/DeltaQueue.cs",
+            ("        bool isClosed = Closed.IsCompleted;\n        hasDelta = TryPeek(out _);\n", "        hasDelta = TryPeek(out _);\n        bool isClosed = Closed.IsCompleted;\n")),
+        new Mutant(
+            "A reader that is woken twice",
+            nameof(RequestsMeetTheEnd),
+            "Ipc/DeltaQueue.cs",
+            ("Interlocked.Exchange(ref _isWaiting, 0) == 1;", "Volatile.Read(ref _isWaiting) == 1 && Interlocked.Exchange(ref _isWaiting, 0) <= 1;")),
+        new Mutant(
             "A request added to a table that was closed",
             nameof(EngineDies),
             "Ipc/PendingRequests.cs",

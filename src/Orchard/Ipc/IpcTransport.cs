@@ -17,6 +17,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
     private readonly PendingRequests _pending = new();
+    private readonly ContinuationThread _continuations = new();
     private readonly BackgroundTasks _cancels = new(); // each bounded in time
     private readonly BackgroundTasks _background = new();
     private readonly TopicFilter _topics;
@@ -109,6 +110,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
             await DisposeOpenedAsync(opening.Management).ConfigureAwait(false);
             await DisposeOpenedAsync(opening.Responses).ConfigureAwait(false);
             await DisposeOpenedAsync(opening.Requests).ConfigureAwait(false);
+            transport._continuations.Dispose();
             throw;
         }
 
@@ -128,7 +130,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     /// <exception cref="ConnectionClosedException">The connection ended and the reason is not known yet.</exception>
     public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
     {
-        var pending = new PendingRequest(frame.RequestId, [.. frame.Prompts.Select(prompt => prompt.CandidateCount)]);
+        var pending = new PendingRequest(frame.RequestId, [.. frame.Prompts.Select(prompt => prompt.CandidateCount)], _continuations);
         var bytes = new Sequence<byte>(ArrayPool<byte>.Shared);
         try
         {
@@ -147,7 +149,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         {
             if (!write.IsCompleted)
             {
-                await Task.WhenAny(write, pending.Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await Task.WhenAny(write, pending.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
                 if (!write.IsCompleted)
                 {
                     _background.Track(write); // given up meanwhile; whoever reads hears why
@@ -237,6 +239,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         await _responses.DisposeAsync().ConfigureAwait(false);
         await _cancels.WhenAllAsync().ConfigureAwait(false);
         await _background.WhenAllAsync().ConfigureAwait(false);
+        _continuations.Dispose();
     }
 
     private async Task<ConnectionEnd> FirstEndAsync() =>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Ipc;
@@ -11,11 +10,10 @@ namespace Orchard.Ipc;
 /// </remarks>
 /// <param name="id">The request's id.</param>
 /// <param name="candidates">For each prompt, how many sequences it fans out to.</param>
-internal sealed class PendingRequest(ulong id, int[] candidates)
+/// <param name="continuations">Where the consumer goes on after a wait; null for the pool.</param>
+internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThread? continuations)
 {
-    private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>(
-        new UnboundedChannelOptions { SingleReader = true, SingleWriter = false, AllowSynchronousContinuations = false });
-
+    private readonly DeltaQueue _deltas = new(continuations);
     private readonly bool[][] _ended = [.. candidates.Select(count => new bool[count])];
     private int _running = candidates.Sum();
     private int _moves;
@@ -25,18 +23,18 @@ internal sealed class PendingRequest(ulong id, int[] candidates)
     /// <summary>A request of which nothing is sent, and nothing will come.</summary>
     public static PendingRequest Empty(ulong id)
     {
-        var request = new PendingRequest(id, []);
-        request._deltas.Writer.TryComplete();
+        var request = new PendingRequest(id, [], continuations: null);
+        request._deltas.Close();
         return request;
     }
 
     public ulong Id { get; } = id;
 
     /// <summary>Whether the engine has nothing more to send: every sequence ended, or the request failed.</summary>
-    public bool IsComplete => _deltas.Reader.Completion.IsCompleted || Volatile.Read(ref _running) == 0;
+    public bool IsComplete => _deltas.Closed.IsCompleted || Volatile.Read(ref _running) == 0;
 
-    /// <summary>Completes when nothing more will come and all that came has been read, or fails as the request did.</summary>
-    public Task Completion => _deltas.Reader.Completion;
+    /// <summary>Completes, never faults, when nothing more will come. What came can still be read.</summary>
+    public Task Closed => _deltas.Closed;
 
     /// <summary>How far the request is known to have got.</summary>
     public RequestState State => Volatile.Read(ref _receivedTokens) > 0 ? RequestState.Generating : _isAcknowledged ? RequestState.Queued : RequestState.Sent;
@@ -68,7 +66,7 @@ internal sealed class PendingRequest(ulong id, int[] candidates)
         if ((uint)prompt >= (uint)_ended.Length
             || (uint)candidate >= (uint)_ended[prompt].Length
             || _ended[prompt][candidate]
-            || !_deltas.Writer.TryWrite(delta))
+            || !_deltas.TryWrite(delta))
         {
             return false;
         }
@@ -78,7 +76,7 @@ internal sealed class PendingRequest(ulong id, int[] candidates)
             _ended[prompt][candidate] = true;
             if (Interlocked.Decrement(ref _running) == 0)
             {
-                _deltas.Writer.TryComplete();
+                _deltas.Close();
             }
         }
 
@@ -86,26 +84,34 @@ internal sealed class PendingRequest(ulong id, int[] candidates)
     }
 
     /// <summary>Ends the request with an error. Deltas that already arrived are still read first.</summary>
-    public void Fail(Exception error) => _deltas.Writer.TryComplete(error);
+    public void Fail(Exception error) => _deltas.Close(error);
 
     /// <summary>Waits for the first delta and leaves it to be read; null when the request ended without one.</summary>
-    public async ValueTask<ResponseDelta?> PeekAsync(CancellationToken cancellationToken) =>
-        await _deltas.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && _deltas.Reader.TryPeek(out ResponseDelta? delta) ? delta : null;
+    public async ValueTask<ResponseDelta?> PeekAsync(CancellationToken cancellationToken)
+    {
+        ResponseDelta? delta = null;
+        while (delta is null && await _deltas.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _ = _deltas.TryPeek(out delta);
+        }
 
-    /// <summary>Waits for deltas to be read; false when there will be no more.</summary>
-    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _deltas.Reader.WaitToReadAsync(cancellationToken);
+        return delta;
+    }
+
+    /// <inheritdoc cref="DeltaQueue.WaitToReadAsync"/>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _deltas.WaitToReadAsync(cancellationToken);
 
     /// <summary>Takes a delta that has arrived; false when there is none.</summary>
-    public bool TryRead([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.Reader.TryRead(out delta);
+    public bool TryRead([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.TryRead(out delta);
 
     // Among several prompts, a final delta that names none speaks for the whole request.
     private bool TryDeliverWithoutPrompt(ResponseDelta delta)
     {
-        bool taken = _deltas.Writer.TryWrite(delta);
+        bool taken = _deltas.TryWrite(delta);
         if (taken && delta.IsFinal)
         {
             Volatile.Write(ref _running, 0);
-            _deltas.Writer.TryComplete();
+            _deltas.Close();
         }
 
         return taken;

@@ -19,6 +19,8 @@ public sealed class TaskCompletionSource(TaskCreationOptions options = TaskCreat
 
     public Task Task => _task;
 
+    public void SetResult() => _task.TrySucceed(0);
+
     public bool TrySetResult() => _task.TrySucceed(0);
 
     public bool TrySetException(Exception error) => _task.TryFail(error);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace Orchard;
 
@@ -18,6 +19,10 @@ public readonly struct ValueTask
         ended.GetAwaiter().GetResult();
         return default;
     }
+
+    public static ValueTask<T> FromCanceled<T>(CancellationToken cancellationToken) => new(Task.FromCanceled<T>(cancellationToken));
+
+    public static ValueTask<T> FromException<T>(Exception exception) => new(Task.FromException<T>(exception));
 
     public Task AsTask() => _task ?? Task.CompletedTask;
 
@@ -39,6 +44,34 @@ public readonly struct ValueTask<T>
     {
         _task = task;
         _result = default!;
+    }
+
+    /// <summary>A source that is awaited, as a task that continues in place.</summary>
+    public ValueTask(IValueTaskSource<T> source, short token)
+    {
+        var task = new Task<T>("a value to come");
+        _task = task;
+        _result = default!;
+        if (source.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            source.OnCompleted(_ => Take(), null, token, ValueTaskSourceOnCompletedFlags.None);
+        }
+        else
+        {
+            Take();
+        }
+
+        void Take()
+        {
+            try
+            {
+                task.TrySucceed(source.GetResult(token));
+            }
+            catch (Exception e)
+            {
+                task.TryFail(e);
+            }
+        }
     }
 
     public Task<T> AsTask() => _task ?? Task.FromResult(_result);

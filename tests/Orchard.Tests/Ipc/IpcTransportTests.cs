@@ -49,6 +49,35 @@ public sealed class IpcTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Send_CallerWhoBlocksOnADelta_HoldsUpNobodyElse()
+    {
+        await using IpcTransport transport = await ConnectAsync(_engine);
+        RequestFrame blockedFrame = Frame(transport);
+        RequestFrame otherFrame = Frame(transport);
+        PendingRequest blocked = await transport.SendAsync(blockedFrame, CancellationToken.None);
+        PendingRequest other = await transport.SendAsync(otherFrame, CancellationToken.None);
+        using var gate = new ManualResetEventSlim();
+        var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task blocking = BlockAsync();
+
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(blockedFrame, "a"));
+        await isBlocked.Task.OrBroken("the caller who blocks");
+        _engine.CurrentLife.Publish(transport.ChannelId, Delta(otherFrame, "b", isFinal: true));
+        List<string?> read = await ReadAsync(other).OrBroken("the other caller's answer");
+        gate.Set();
+        await blocking.OrBroken("the caller who blocks to go on");
+
+        Assert.Equal(["b"], read);
+
+        async Task BlockAsync()
+        {
+            await blocked.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
+            isBlocked.SetResult();
+            gate.Wait(Limits.Broken);
+        }
+    }
+
+    [Fact]
     public async Task Send_FinalDeltaWithoutPrompt_EndsTheWholeRequest()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);

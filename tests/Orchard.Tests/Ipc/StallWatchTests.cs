@@ -35,14 +35,14 @@ public sealed class StallWatchTests : IAsyncDisposable
             _time.Advance(Look);
         }
 
-        Assert.False(request.Completion.IsCompleted);
+        Assert.False(request.Closed.IsCompleted);
 
         for (int i = 0; i < 5; i++)
         {
             _time.Advance(Look);
         }
 
-        await Assert.ThrowsAsync<RequestStalledException>(() => request.Completion.OrBroken("the request to end"));
+        await Assert.ThrowsAsync<RequestStalledException>(() => request.WaitToReadAsync(CancellationToken.None).AsTask().OrBroken("the request to end"));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class StallWatchTests : IAsyncDisposable
             _time.Advance(Look);
         }
 
-        await Assert.ThrowsAsync<RequestStalledException>(() => request.Completion.OrBroken("the request to end"));
+        await Assert.ThrowsAsync<RequestStalledException>(() => request.WaitToReadAsync(CancellationToken.None).AsTask().OrBroken("the request to end"));
     }
 
     private static Task<PendingRequest> SendAsync(IpcTransport transport) => transport.SendAsync(
