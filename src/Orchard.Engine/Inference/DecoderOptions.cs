@@ -46,6 +46,15 @@ internal sealed record DecoderOptions
     public bool YieldsProcessors { get; init; }
 
     /// <summary>
+    /// Whether threads that take all processors get one each (default: false). The thread that decodes is one of them, and bound until it rests.
+    /// </summary>
+    /// <remarks>
+    /// The system wakes a thread beside one that is busy now and then, and needs milliseconds to see that another processor is free. All that
+    /// time the two wait for each other.
+    /// </remarks>
+    public bool BindsThreads { get; init; }
+
+    /// <summary>
     /// Whether attention may be computed block by block, which saves holding a batch's scores over the whole context (default: true).
     /// Processors take longer that way for all but the longest batches; see NATIVE.md.
     /// </summary>
@@ -99,6 +108,7 @@ internal sealed record DecoderOptions
             Threads = model.FileBytes < SmallModelBytes ? 1 : mostThreads,
             MostThreads = mostThreads,
             YieldsProcessors = mostThreads > 1 && !hasGpu, // beside a GPU, threads rest by themselves
+            BindsThreads = !hasGpu,
             FlashAttention = hasGpu || model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / ScoresPart / scoresOfHead,
         };
     }

@@ -55,6 +55,14 @@ internal interface IDecoder : IDisposable
 
     /// <summary>Creates the sampler of one sequence.</summary>
     ISampler CreateSampler(SamplingParameters parameters);
+
+    /// <summary>
+    /// To be called by the thread that has decoded, before it does anything else for long or starts other threads: while it decodes, it may be
+    /// bound to a processor, and threads that it starts would be bound as well.
+    /// </summary>
+    void Rest()
+    {
+    }
 }
 
 /// <summary>One token of a batch.</summary>

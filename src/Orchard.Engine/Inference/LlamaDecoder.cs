@@ -17,6 +17,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly SamplerScratch _scratch;
     private readonly LlamaModel _model;
     private readonly ProcessorShare? _share; // null: the number of threads stands
+    private readonly bool _bindsThreads;
     private AdapterSet? _adapters;
 
     // What following a grammar has taught is for all sequences with that grammar, and goes with it.
@@ -24,6 +25,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly int[] _nativeIndices; // where the logits of each token of the last batch are: at the library, from FirstKept down in _kept, or nowhere
     private float[] _kept = [];
     private int _decoded;
+    private bool _isCallerBound;
     private ThreadCounts _threads;
     private ThreadCounts _computing; // as many of them as have processors to themselves
 
@@ -42,6 +44,7 @@ internal sealed class LlamaDecoder : IDecoder
         VocabularySize = model.VocabularySize;
         _threads = _computing = new ThreadCounts(options.Threads, options.Threads);
         _share = options.YieldsProcessors ? new ProcessorShare(TimeProvider.System) : null;
+        _bindsThreads = options.BindsThreads;
         _model = model;
         _context = LlamaContextHandle.Create(
             model.Handle,
@@ -61,6 +64,7 @@ internal sealed class LlamaDecoder : IDecoder
                 + $"({model.Header.KeyValueBytesPerToken:N0} bytes a token). {problem}Lower the number of sequences or the context length.");
         }
 
+        _context.SetThreads(options.Threads, options.Threads, _bindsThreads);
         SequenceCapacity = _context.SequenceCapacity;
         ContextLength = options.UnifiedKeyValueCache ? _context.SequenceContextLength / SequenceCapacity : _context.SequenceContextLength;
         BatchCapacity = _context.BatchCapacity;
@@ -87,7 +91,7 @@ internal sealed class LlamaDecoder : IDecoder
             ArgumentOutOfRangeException.ThrowIfLessThan(value.OneToken, 1);
             ArgumentOutOfRangeException.ThrowIfLessThan(value.Several, 1);
             _threads = value;
-            Compute(value);
+            SetComputing(value);
         }
     }
 
@@ -192,7 +196,20 @@ internal sealed class LlamaDecoder : IDecoder
         return SamplerFactory.Create(parameters, _scratch, _model.Handle, grammar);
     }
 
-    public void Dispose() => _context.Dispose();
+    public void Rest()
+    {
+        if (_isCallerBound)
+        {
+            ProcessorAffinity.Unbind();
+            _isCallerBound = false;
+        }
+    }
+
+    public void Dispose()
+    {
+        Rest();
+        _context.Dispose();
+    }
 
     private void CheckSlot(int slot)
     {
@@ -225,27 +242,38 @@ internal sealed class LlamaDecoder : IDecoder
 
     private int Decode(int tokens)
     {
-        if (_share is null)
+        if (_share is not null)
         {
-            return _context.Decode(_batch);
+            SetComputing(new ThreadCounts(_share.Of(_threads.OneToken), _share.Of(_threads.Several)));
         }
 
-        Compute(new ThreadCounts(_share.Of(_threads.OneToken), _share.Of(_threads.Several)));
+        int threads = tokens == 1 ? _computing.OneToken : _computing.Several;
+        BindCaller(threads);
         long start = TimeProvider.System.GetTimestamp();
         TimeSpan used = Environment.CpuUsage.TotalTime;
         int status = _context.Decode(_batch);
-        _share.Learn(
-            tokens == 1 ? _computing.OneToken : _computing.Several,
-            TimeProvider.System.GetElapsedTime(start),
-            Environment.CpuUsage.TotalTime - used);
+        _share?.Learn(threads, TimeProvider.System.GetElapsedTime(start), Environment.CpuUsage.TotalTime - used);
         return status;
     }
 
-    private void Compute(ThreadCounts threads)
+    private void BindCaller(int threads)
+    {
+        if (!_bindsThreads || ProcessorAffinity.For(threads) is not [.., int own])
+        {
+            Rest();
+        }
+        else if (!_isCallerBound)
+        {
+            ProcessorAffinity.Bind(own);
+            _isCallerBound = true;
+        }
+    }
+
+    private void SetComputing(ThreadCounts threads)
     {
         if (threads != _computing)
         {
-            _context.SetThreads(threads.OneToken, threads.Several);
+            _context.SetThreads(threads.OneToken, threads.Several, _bindsThreads);
             _computing = threads;
         }
     }

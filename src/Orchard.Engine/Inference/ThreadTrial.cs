@@ -16,10 +16,6 @@ internal static class ThreadTrial
     // A step this long computes far longer than threads wait for each other, and trying would make loading noticeably longer.
     private static readonly TimeSpan LongStep = TimeSpan.FromMilliseconds(100);
 
-    // In a step this short threads mostly wait for each other, and far longer when one of them loses its processor to whoever reads the
-    // answer.
-    private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(2);
-
     // More threads must gain this much: they take processors from whoever reads the answer.
     private const double LeastGain = 1.1;
 
@@ -34,11 +30,12 @@ internal static class ThreadTrial
         TimeSpan step = Step(decoder, 1, time);
         if (most > 1 && step < LongStep)
         {
-            int one = Fastest(decoder, 1, step < ShortStep ? 1 : most, time);
+            int one = Fastest(decoder, 1, most, time);
             int several = Fastest(decoder, Math.Min(Several, decoder.BatchCapacity), most, time);
             decoder.Threads = new ThreadCounts(one, several);
         }
 
+        decoder.Rest();
         return decoder.Threads;
     }
 

@@ -100,7 +100,13 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         parameters.UnifiedKeyValueCache = 1; // texts of any length share the room of one batch
         parameters.Embeddings = 1;
         parameters.PoolingType = pooling;
-        return Create(model, parameters, out problem);
+        LlamaContextHandle context = Create(model, parameters, out problem);
+        if (!context.IsInvalid)
+        {
+            context.SetThreads(threads, threads);
+        }
+
+        return context;
     }
 
     private static LlamaContextHandle Create(LlamaModelHandle model, in LlamaContextParams parameters, out string problem)
@@ -113,11 +119,6 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
             model.DangerousAddRef(ref referenced);
             context = new LlamaContextHandle(LlamaApi.llama_init_from_model(model, parameters), model);
             problem = log.Text;
-            if (!context.IsInvalid)
-            {
-                context.SetThreads(parameters.Threads, parameters.BatchThreads);
-            }
-
             return context;
         }
         finally
@@ -129,11 +130,17 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
     }
 
-    /// <summary>How many threads compute from the next decode on, for one token and for several. They are kept from one decode to the next.</summary>
-    public void SetThreads(int threads, int batchThreads)
+    /// <summary>
+    /// How many threads compute from the next decode on, for one token and for several. They are kept from one decode to the next. Without,
+    /// the library starts and joins threads in every decode.
+    /// </summary>
+    /// <param name="threads">For one token.</param>
+    /// <param name="batchThreads">For several.</param>
+    /// <param name="binds">Whether as many threads as there are processors get one each; who decodes binds itself.</param>
+    public void SetThreads(int threads, int batchThreads, bool binds = false)
     {
         LlamaApi.llama_set_n_threads(this, threads, batchThreads);
-        LlamaApi.llama_attach_threadpool(this, PoolOf(threads), PoolOf(batchThreads));
+        LlamaApi.llama_attach_threadpool(this, PoolOf(threads, binds), PoolOf(batchThreads, binds));
     }
 
     /// <summary>Runs the forward pass. Returns the library's status, 0 for success.</summary>
@@ -216,7 +223,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     }
 
     // One thread is the caller's, and needs no pool.
-    private nint PoolOf(int threads)
+    private nint PoolOf(int threads, bool binds)
     {
         if (threads == 1)
         {
@@ -225,7 +232,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
 
         if (!_pools.TryGetValue(threads, out LlamaThreadPool? pool))
         {
-            pool = LlamaThreadPool.Start(threads);
+            pool = LlamaThreadPool.Start(threads, binds ? ProcessorAffinity.For(threads) : []);
             _pools.Add(threads, pool);
         }
 

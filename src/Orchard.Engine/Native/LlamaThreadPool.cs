@@ -16,7 +16,10 @@ internal sealed unsafe class LlamaThreadPool : LlamaHandle
 
     /// <summary>Starts the threads. The result is invalid when the library has no such thing.</summary>
     /// <param name="threads">Threads that compute, the caller's among them.</param>
-    public static LlamaThreadPool Start(int threads)
+    /// <param name="processors">
+    /// As many processors as threads, of which each thread gets its own, the caller's the last; or none, and they run wherever.
+    /// </param>
+    public static LlamaThreadPool Start(int threads, IReadOnlyList<int> processors)
     {
         var start = (delegate* unmanaged[Cdecl]<LlamaThreadPoolParams*, nint>)Find("ggml_threadpool_new"u8);
         if (start == null)
@@ -26,7 +29,32 @@ internal sealed unsafe class LlamaThreadPool : LlamaHandle
 
         LlamaApi.ggml_threadpool_params_init(out LlamaThreadPoolParams parameters, threads);
         parameters.Poll = Polls;
-        return new LlamaThreadPool(start(&parameters));
+        if (processors.Count == 0)
+        {
+            return new LlamaThreadPool(start(&parameters));
+        }
+
+        foreach (int processor in processors)
+        {
+            parameters.Processors[processor] = 1;
+        }
+
+        parameters.StrictProcessors = 1;
+        return new LlamaThreadPool(StartElsewhere(start, parameters));
+    }
+
+    // The library binds whoever makes a pool to the last processor, as if the same thread were to compute.
+    private static nint StartElsewhere(delegate* unmanaged[Cdecl]<LlamaThreadPoolParams*, nint> start, LlamaThreadPoolParams parameters)
+    {
+        nint pool = 0;
+        var starter = new Thread(() =>
+        {
+            LlamaThreadPoolParams own = parameters;
+            pool = start(&own);
+        });
+        starter.Start();
+        starter.Join();
+        return pool;
     }
 
     protected override void Free(nint native) => ((delegate* unmanaged[Cdecl]<nint, void>)Find("ggml_threadpool_free"u8))(native);

@@ -2,10 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary><c>ggml_threadpool_params</c>, 528 bytes; it begins with a mask of 512 processors.</summary>
+/// <summary><c>ggml_threadpool_params</c>, 528 bytes.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 528)]
-internal struct LlamaThreadPoolParams
+internal unsafe struct LlamaThreadPoolParams
 {
+    public const int MaxProcessors = 512;
+
+    /// <summary>One byte a processor, 1: may be used. All 0: all may.</summary>
+    [FieldOffset(0)]
+    public fixed byte Processors[MaxProcessors];
+
     [FieldOffset(512)]
     public int Threads;
 

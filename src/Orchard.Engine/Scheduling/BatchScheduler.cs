@@ -514,9 +514,11 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _slots.Truncate(slot, length);
     }
 
-    // The slot is free before the observer hears the end, so whoever waits for the end finds room.
+    // The slot is free before the observer hears the end, so whoever waits for the end finds room. An end wakes threads of the pool, and
+    // may start some.
     private void End(Sequence sequence, SequenceEnd end)
     {
+        _decoder.Rest();
         if (sequence.State == SequenceState.Waiting)
         {
             _counters.LeftQueue();

@@ -13,7 +13,7 @@ internal sealed class PrefillBudget(int most)
     private const int First = 16;
 
     // How many times as long a step with prompt tokens should take: somewhat less than the 3 that a listener may notice.
-    private const double Slowdown = 2.4;
+    private const double Slowdown = 2.2;
 
     // A step this long still brings fifty tokens a second.
     private static readonly long Unnoticed = TimeSpan.FromMilliseconds(20).Ticks;
