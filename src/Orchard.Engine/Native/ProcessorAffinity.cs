@@ -10,20 +10,20 @@ internal static unsafe partial class ProcessorAffinity
     private const int WordBits = 64;
 
     // Of this process, in ascending order; empty where they are not known.
-    private static readonly int[] _allowed = OperatingSystem.IsLinux() ? ReadAllowed() : [];
+    private static readonly int[] Allowed = OperatingSystem.IsLinux() ? ReadAllowed() : [];
 
     /// <summary>
     /// A processor for each of so many threads that compute together when that takes all there are, in the order of the library's pools: the
     /// caller's is the last. Else none, since the system chooses better among several.
     /// </summary>
     public static IReadOnlyList<int> For(int threads) =>
-        threads > 1 && threads == _allowed.Length && _allowed[^1] < LlamaThreadPoolParams.MaxProcessors ? _allowed : [];
+        threads > 1 && threads == Allowed.Length && Allowed[^1] < LlamaThreadPoolParams.MaxProcessors ? Allowed : [];
 
     /// <summary>Has the calling thread, and threads that it starts, run on one processor. A wish: the system may refuse it.</summary>
     public static void Bind(int processor) => Bind([processor]);
 
     /// <summary>Has the calling thread run on any processor that is allowed.</summary>
-    public static void Unbind() => Bind(_allowed);
+    public static void Unbind() => Bind(Allowed);
 
     private static void Bind(ReadOnlySpan<int> processors)
     {
