@@ -252,7 +252,7 @@ internal sealed class LlamaDecoder : IDecoder
         long start = TimeProvider.System.GetTimestamp();
         TimeSpan used = Environment.CpuUsage.TotalTime;
         int status = _context.Decode(_batch);
-        _share?.Learn(threads, TimeProvider.System.GetElapsedTime(start), Environment.CpuUsage.TotalTime - used);
+        _share?.Learn(threads, tokens, TimeProvider.System.GetElapsedTime(start), Environment.CpuUsage.TotalTime - used);
         return status;
     }
 

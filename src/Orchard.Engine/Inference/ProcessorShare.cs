@@ -5,7 +5,11 @@ namespace Orchard.Engine.Inference;
 /// for each other by spinning, after every operation: when one of them loses its processor to another program, all stand still until it
 /// is back, and a step takes ten times as long. Not thread-safe.
 /// </summary>
-/// <remarks>Since they spin, they use all of their processors' time unless somebody else does.</remarks>
+/// <remarks>
+/// Fewer are a trial: when tokens take longer with them than before, as they do when it was the client that used the processors for a
+/// moment, all compute again at once, and fewer are not tried for a while.
+/// Since they spin, they use all of their processors' time unless somebody else does.
+/// </remarks>
 internal sealed class ProcessorShare(TimeProvider time)
 {
     // Of the time that the threads could have had. The client takes some as well, and is worth waiting for.
@@ -17,18 +21,27 @@ internal sealed class ProcessorShare(TimeProvider time)
     // How long fewer threads compute before more are tried again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
+    // How long all compute after fewer were no help.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private int _limit = int.MaxValue;
     private long _limited;
+    private TimeSpan _tokenTime; // before there was a limit
+    private long? _noHelp;
     private TimeSpan _elapsed;
     private TimeSpan _possible;
     private TimeSpan _used;
+    private int _tokens;
+
+    private bool IsLimited => _limit != int.MaxValue;
 
     /// <summary>How many of so many threads should compute now, at least one.</summary>
     public int Of(int threads)
     {
-        if (_limit != int.MaxValue && time.GetElapsedTime(_limited) >= Pause)
+        if (IsLimited && time.GetElapsedTime(_limited) >= Pause)
         {
             _limit = int.MaxValue;
+            Forget();
         }
 
         return Math.Min(threads, _limit);
@@ -36,11 +49,12 @@ internal sealed class ProcessorShare(TimeProvider time)
 
     /// <summary>Takes note of a step.</summary>
     /// <param name="threads">How many threads computed.</param>
+    /// <param name="tokens">How many tokens they computed.</param>
     /// <param name="elapsed">How long it took.</param>
     /// <param name="processorTime">What the process used of its processors meanwhile.</param>
-    public void Learn(int threads, TimeSpan elapsed, TimeSpan processorTime)
+    public void Learn(int threads, int tokens, TimeSpan elapsed, TimeSpan processorTime)
     {
-        if (threads == 1)
+        if (threads == 1 && !IsLimited)
         {
             return;
         }
@@ -48,17 +62,33 @@ internal sealed class ProcessorShare(TimeProvider time)
         _elapsed += elapsed;
         _possible += elapsed * threads;
         _used += processorTime;
+        _tokens += tokens;
         if (_elapsed < Window)
         {
             return;
         }
 
-        if (_used < _possible * Least)
+        if (IsLimited)
+        {
+            if (_elapsed / _tokens > _tokenTime)
+            {
+                _limit = int.MaxValue;
+                _noHelp = time.GetTimestamp();
+            }
+        }
+        else if (_used < _possible * Least && !(_noHelp is { } noHelp && time.GetElapsedTime(noHelp) < Patience))
         {
             _limit = threads / 2;
             _limited = time.GetTimestamp();
+            _tokenTime = _elapsed / _tokens;
         }
 
+        Forget();
+    }
+
+    private void Forget()
+    {
         _elapsed = _possible = _used = TimeSpan.Zero;
+        _tokens = 0;
     }
 }

@@ -66,6 +66,34 @@ public sealed class ProcessorShareTests
         Assert.Equal(2, _share.Of(2));
     }
 
-    private void Learn(int threads, int elapsed, int used) =>
-        _share.Learn(threads, TimeSpan.FromMilliseconds(elapsed), TimeSpan.FromMilliseconds(used));
+    [Fact]
+    public void Learn_FewerThreadsAreSlower_AllComputeAgainAndFewerAreNotTriedForAWhile()
+    {
+        Learn(2, elapsed: 200, used: 270, tokens: 100);
+        Learn(1, elapsed: 200, used: 200, tokens: 99);
+        Assert.Equal(2, _share.Of(2));
+
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        Learn(2, elapsed: 200, used: 270, tokens: 100);
+        Assert.Equal(2, _share.Of(2));
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Learn(2, elapsed: 200, used: 270, tokens: 100);
+        Assert.Equal(1, _share.Of(2));
+    }
+
+    [Fact]
+    public void Learn_FewerThreadsAreFaster_TheyGoOn()
+    {
+        Learn(2, elapsed: 200, used: 270, tokens: 100);
+
+        for (int i = 0; i < 10; i++)
+        {
+            Learn(1, elapsed: 200, used: 200, tokens: 101);
+            Assert.Equal(1, _share.Of(2));
+        }
+    }
+
+    private void Learn(int threads, int elapsed, int used, int tokens = 1) =>
+        _share.Learn(threads, tokens, TimeSpan.FromMilliseconds(elapsed), TimeSpan.FromMilliseconds(used));
 }
