@@ -56,6 +56,7 @@ internal sealed class ContinuationThread : IDisposable
             Wait();
             _next?.Execute(); // null: disposed while free
             _next = null;
+            SynchronizationContext.SetSynchronizationContext(null); // a caller's must not be the next one's; the pool does the same
         }
         while (Interlocked.CompareExchange(ref _state, Free, Taken) == Taken);
 

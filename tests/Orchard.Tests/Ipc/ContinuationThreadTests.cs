@@ -36,26 +36,28 @@ public sealed class ContinuationThreadTests
     }
 
     [Fact]
-    public async Task Run_FreeAgain_TakesTheSameThread()
+    public async Task Run_FreeAgain_TakesTheSameThreadAsIfItWereNew()
     {
         using var thread = new ContinuationThread();
-        var first = new Item();
+        var first = new Item(leaves: new SynchronizationContext());
         thread.Run(first);
         Thread taken = await first.Ran.OrBroken("the first item to run");
 
         // It is free a moment after the first item says so.
         using var limit = new CancellationTokenSource(Limits.Broken);
+        Item next;
         Thread ran;
         do
         {
             limit.Token.ThrowIfCancellationRequested();
-            var next = new Item();
+            next = new Item();
             thread.Run(next);
             ran = await next.Ran.OrBroken("a later item to run");
         }
         while (ran.IsThreadPoolThread);
 
         Assert.Same(taken, ran);
+        Assert.Null(next.Found);
     }
 
     [Fact]
@@ -93,14 +95,18 @@ public sealed class ContinuationThreadTests
         Assert.True(taken.Join(Limits.Broken));
     }
 
-    private sealed class Item(ManualResetEventSlim? gate = null) : IThreadPoolWorkItem
+    private sealed class Item(ManualResetEventSlim? gate = null, SynchronizationContext? leaves = null) : IThreadPoolWorkItem
     {
         private readonly TaskCompletionSource<Thread> _ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<Thread> Ran => _ran.Task;
 
+        public SynchronizationContext? Found { get; private set; }
+
         public void Execute()
         {
+            Found = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(leaves);
             _ran.SetResult(Thread.CurrentThread);
             gate?.Wait(Limits.Broken);
         }
