@@ -249,10 +249,15 @@ internal sealed class LlamaDecoder : IDecoder
 
         int threads = tokens == 1 ? _computing.OneToken : _computing.Several;
         BindCaller(threads);
+        return _share is null ? _context.Decode(_batch) : DecodeAndLearn(_share, threads, tokens);
+    }
+
+    private int DecodeAndLearn(ProcessorShare share, int threads, int tokens)
+    {
         long start = TimeProvider.System.GetTimestamp();
         TimeSpan used = Environment.CpuUsage.TotalTime;
         int status = _context.Decode(_batch);
-        _share?.Learn(threads, tokens, TimeProvider.System.GetElapsedTime(start), Environment.CpuUsage.TotalTime - used);
+        share.Learn(threads, tokens, TimeProvider.System.GetElapsedTime(start), Environment.CpuUsage.TotalTime - used);
         return status;
     }
 

@@ -35,6 +35,9 @@ internal sealed class ProcessorShare(TimeProvider time)
 
     private bool IsLimited => _limit != int.MaxValue;
 
+    // Fewer threads, a short while ago.
+    private bool WereNoHelp => _noHelp is { } since && time.GetElapsedTime(since) < Patience;
+
     /// <summary>How many of so many threads should compute now, at least one.</summary>
     public int Of(int threads)
     {
@@ -76,7 +79,7 @@ internal sealed class ProcessorShare(TimeProvider time)
                 _noHelp = time.GetTimestamp();
             }
         }
-        else if (_used < _possible * Least && !(_noHelp is { } noHelp && time.GetElapsedTime(noHelp) < Patience))
+        else if (_used < _possible * Least && !WereNoHelp)
         {
             _limit = threads / 2;
             _limited = time.GetTimestamp();
