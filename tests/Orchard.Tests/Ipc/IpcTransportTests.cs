@@ -20,8 +20,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_DeltasOfTheRequest_ArriveInOrderUntilTheFinalOne()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame frame = Frame(transport);
-        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
         Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync().OrBroken("a request to reach the engine")).Frame.RequestId);
 
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "a"));
@@ -37,8 +36,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_SeveralPrompts_EndWithTheLastFinalOneAndSecondFinalsDoNotCount()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame frame = Frame(transport, prompts: 2);
-        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        (RequestFrame frame, PendingRequest request) = await SendAsync(transport, prompts: 2);
 
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
@@ -52,10 +50,8 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_CallerWhoBlocksOnADelta_HoldsUpNobodyElse()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame blockedFrame = Frame(transport);
-        RequestFrame otherFrame = Frame(transport);
-        PendingRequest blocked = await transport.SendAsync(blockedFrame, CancellationToken.None);
-        PendingRequest other = await transport.SendAsync(otherFrame, CancellationToken.None);
+        (RequestFrame blockedFrame, PendingRequest blocked) = await SendAsync(transport);
+        (RequestFrame otherFrame, PendingRequest other) = await SendAsync(transport);
         using var gate = new ManualResetEventSlim();
         var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task blocking = BlockAsync();
@@ -81,8 +77,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_FinalDeltaWithoutPrompt_EndsTheWholeRequest()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame frame = Frame(transport, prompts: 3);
-        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        (RequestFrame frame, PendingRequest request) = await SendAsync(transport, prompts: 3);
 
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
 
@@ -127,8 +122,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Release_UnfinishedRequest_CancelsItOnceInTheEngineByChannelAndId()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame frame = Frame(transport);
-        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
 
         transport.Release(request);
         transport.Release(request);
@@ -145,8 +139,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Release_FinishedRequest_TellsTheEngineNothing()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame frame = Frame(transport);
-        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
         await ReadAsync(request).OrBroken("the final delta");
 
@@ -160,8 +153,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Published_MessageThatCannotBeRead_CostsNothingButItself()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame frame = Frame(transport);
-        PendingRequest request = await transport.SendAsync(frame, CancellationToken.None);
+        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
         string[] poison = ["", "\ufffd", $"resp:{transport.ChannelId + 1:x}:[]", "__PIE_EVENT__:telemetry", "__PIE_EVENT__:model_loaded\0nonsense"];
 
         foreach (string message in poison)
@@ -177,10 +169,8 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Published_DeltaThatCannotBeRead_FailsItsRequestAlone()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        RequestFrame hit = Frame(transport);
-        RequestFrame spared = Frame(transport);
-        PendingRequest hitRequest = await transport.SendAsync(hit, CancellationToken.None);
-        PendingRequest sparedRequest = await transport.SendAsync(spared, CancellationToken.None);
+        (RequestFrame hit, PendingRequest hitRequest) = await SendAsync(transport);
+        (RequestFrame spared, PendingRequest sparedRequest) = await SendAsync(transport);
 
         _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{{\"request_id\":{hit.RequestId},\"is_final_delta\":7}}"));
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(spared, "whole", isFinal: true));
@@ -257,6 +247,12 @@ public sealed class IpcTransportTests : IAsyncDisposable
 
     private async Task<ManagementCommand> NextCommandAsync() =>
         (await _engine.NextCommandAsync().OrBroken("a command to reach the engine")).Message;
+
+    private static async Task<(RequestFrame Frame, PendingRequest Request)> SendAsync(IpcTransport transport, int prompts = 1)
+    {
+        RequestFrame frame = Frame(transport, prompts);
+        return (frame, await transport.SendAsync(frame, CancellationToken.None));
+    }
 
     private static RequestFrame Frame(IpcTransport transport, int prompts = 1, byte[]? text = null) =>
         new()
