@@ -47,6 +47,22 @@ public sealed class LoraTests(EngineFixture fixture)
         Assert.NotEqual(alone[1].Text, alone[2].Text);
     }
 
+    [Fact]
+    public async Task Chat_PromptThatOutgrowsTheRoomOfAFreshModel_KeepsItsAdapter()
+    {
+        string model = fixture.CopyOfStarter();
+        string question = string.Concat(Enumerable.Repeat("Apples and pears. ", 150)) + Question;
+        GenerationOptions plain = new() { MaxTokens = 30, PrefixCache = false };
+        GenerationOptions adapted = plain with { LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 6))] };
+        Task<ChatResult> AskAsync(string text, GenerationOptions options) => Client.ChatAsync(model, text, options).OrBroken("the answer");
+        await AskAsync("Hello", adapted);
+
+        string first = (await AskAsync(question, adapted)).Text;
+
+        Assert.NotEqual((await AskAsync(question, plain)).Text, first);
+        Assert.Equal((await AskAsync(question, adapted)).Text, first);
+    }
+
     [Theory]
     [InlineData("another architecture")]
     [InlineData("another width")]

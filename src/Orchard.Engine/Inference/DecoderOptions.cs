@@ -19,6 +19,7 @@ internal sealed record DecoderOptions
     private const int DefaultBatchCapacity = 512;
     private const int MaxDefaultContext = 8192;
     private const int MinContext = 512;
+    private const int InitialContext = 512;
     private const int MaxThreads = 512;
 
     /// <summary>Below this file size the threads wait for each other longer than they compute.</summary>
@@ -32,6 +33,9 @@ internal sealed record DecoderOptions
 
     /// <summary>Tokens each sequence may hold (default: 8,192). The library rounds it up to a multiple of 256.</summary>
     public int ContextLength { get; init; } = MaxDefaultContext;
+
+    /// <summary>Tokens each sequence has room for until one needs more (default: null, which is <see cref="ContextLength"/>).</summary>
+    public int? InitialContextLength { get; init; }
 
     /// <summary>Tokens of one decode call over all sequences (default: 512).</summary>
     public int BatchCapacity { get; init; } = DefaultBatchCapacity;
@@ -105,6 +109,7 @@ internal sealed record DecoderOptions
         {
             SequenceCapacity = sequences,
             ContextLength = context,
+            InitialContextLength = !hasGpu && GrowsFreely(model, context) ? InitialContext : null,
             Threads = model.FileBytes < SmallModelBytes ? 1 : mostThreads,
             MostThreads = mostThreads,
             YieldsProcessors = mostThreads > 1 && !hasGpu, // beside a GPU, threads rest by themselves
@@ -112,6 +117,10 @@ internal sealed record DecoderOptions
             FlashAttention = hasGpu || model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / ScoresPart / scoresOfHead,
         };
     }
+
+    // The library computes positions of such models differently in contexts that are longer than what they were first trained on.
+    private static bool GrowsFreely(GgufHeader model, int context) =>
+        model.OriginalContextLength == 0 || context <= model.OriginalContextLength;
 
     internal static bool IsUnified(string layout) => layout switch
     {

@@ -25,6 +25,9 @@ internal sealed record GgufHeader
     /// <summary>Tokens of context the model was trained on, or 0 when the file does not say.</summary>
     public required int ContextLength { get; init; }
 
+    /// <summary>Tokens of context the model was trained on before it was made ready for longer ones, or 0 when the file names no such number.</summary>
+    public long OriginalContextLength { get; init; }
+
     /// <summary>0 when the file holds no list of tokens.</summary>
     public required int VocabularySize { get; init; }
 
@@ -120,6 +123,7 @@ internal sealed record GgufHeader
                 Architecture = metadata.Architecture ?? throw reader.Damaged("it does not name its architecture"),
                 ParameterCount = parameters,
                 ContextLength = checked((int)(metadata.GetOwn("context_length")?.Sum ?? 0)),
+                OriginalContextLength = Math.Max(0, metadata.GetOwn("rope.scaling.original_context_length")?.Sum ?? 0),
                 VocabularySize = metadata.VocabularySize,
                 ChatTemplate = metadata.ChatTemplate,
                 ChatTemplates = metadata.ChatTemplates,

@@ -12,8 +12,8 @@ internal sealed class GgufMetadata
 
     private static readonly string[] NumberSuffixes =
     [
-        ".context_length", ".block_count", ".embedding_length", ".attention.head_count", ".attention.head_count_kv",
-        ".attention.key_length", ".attention.value_length", ".alignment", ".pooling_type", ".file_type", "_token_id",
+        ".context_length", ".rope.scaling.original_context_length", ".block_count", ".embedding_length", ".attention.head_count",
+        ".attention.head_count_kv", ".attention.key_length", ".attention.value_length", ".alignment", ".pooling_type", ".file_type", "_token_id",
     ];
 
     private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);

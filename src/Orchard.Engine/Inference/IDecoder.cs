@@ -29,6 +29,16 @@ internal interface IDecoder : IDisposable
     /// <exception cref="DecodeException">The native decode failed; the KV cache of the batch's sequences is undefined.</exception>
     void Decode(ReadOnlySpan<BatchToken> batch);
 
+    /// <summary>
+    /// Makes room for sequences of this length at once. Decoding makes the room it needs as well, but may take several steps of it. Logits of the
+    /// last batch may be gone afterwards.
+    /// </summary>
+    /// <param name="length">Tokens, at most <see cref="ContextLength"/>.</param>
+    /// <exception cref="DecodeException">There is no memory for it, or what the slots hold is lost.</exception>
+    void Reserve(int length)
+    {
+    }
+
     /// <summary>Decodes with these adapters from now on; null: the model as it is. What a slot holds was computed with those of its time.</summary>
     /// <exception cref="DecodeException">The library refused them.</exception>
     void UseAdapters(AdapterSet? adapters)

@@ -4,20 +4,30 @@ using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference;
 
-/// <summary>The decoder over llama.cpp: one native context, in whose KV cache each sequence has room for a whole context.</summary>
+/// <summary>The decoder over llama.cpp: one native context, in whose KV cache each sequence has the same room.</summary>
+/// <remarks>
+/// The library allocates and clears all of a KV cache when it makes a context, which takes longer than anything else about loading a small model, and
+/// for a large one gigabytes that short sequences never fill. So sequences begin with little room, and get a larger context, with what they
+/// hold, when one of them needs it.
+/// </remarks>
 internal sealed class LlamaDecoder : IDecoder
 {
+    // The library gives each sequence of a context a multiple of this.
+    private const int ContextStep = 256;
+
     // A token and the guesses after it. Logits of a large vocabulary take half a megabyte a token.
     private const int MaxOutputsPerSequence = 16;
     private const int FirstKept = -1;
     private const int None = int.MinValue;
 
-    private readonly LlamaContextHandle _context;
+    private readonly DecoderOptions _options;
     private readonly LlamaBatchBuffer _batch;
     private readonly SamplerScratch _scratch;
     private readonly LlamaModel _model;
     private readonly ProcessorShare? _share; // null: the number of threads stands
     private readonly bool _bindsThreads;
+    private LlamaContextHandle _context;
+    private int _room; // tokens each sequence has room for
     private AdapterSet? _adapters;
 
     // What following a grammar has taught is for all sequences with that grammar, and goes with it.
@@ -42,31 +52,15 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
         VocabularySize = model.VocabularySize;
+        _options = options;
         _threads = _computing = new ThreadCounts(options.Threads, options.Threads);
         _share = options.YieldsProcessors ? new ProcessorShare(TimeProvider.System) : null;
         _bindsThreads = options.BindsThreads;
         _model = model;
-        _context = LlamaContextHandle.Create(
-            model.Handle,
-            options.SequenceCapacity,
-            options.ContextLength,
-            options.BatchCapacity,
-            OutputsOf(options),
-            Math.Min(OutputsOf(options), MaxOutputsPerSequence),
-            options.Threads,
-            options.FlashAttention,
-            options.UnifiedKeyValueCache,
-            out string problem);
-        if (_context.IsInvalid)
-        {
-            throw new DecodeException(
-                $"llama.cpp could not allocate a KV cache for {options.SequenceCapacity:N0} sequences of {options.ContextLength:N0} tokens "
-                + $"({model.Header.KeyValueBytesPerToken:N0} bytes a token). {problem}Lower the number of sequences or the context length.");
-        }
-
-        _context.SetThreads(options.Threads, options.Threads, _bindsThreads);
+        ContextLength = RoundUp(options.ContextLength);
+        _room = Math.Min(ContextLength, RoundUp(options.InitialContextLength ?? options.ContextLength));
+        _context = CreateContext(_room);
         SequenceCapacity = _context.SequenceCapacity;
-        ContextLength = options.UnifiedKeyValueCache ? _context.SequenceContextLength / SequenceCapacity : _context.SequenceContextLength;
         BatchCapacity = _context.BatchCapacity;
         OutputCapacity = OutputsOf(options);
         CanRewind = !model.Handle.IsRecurrent;
@@ -77,7 +71,7 @@ internal sealed class LlamaDecoder : IDecoder
 
     public int SequenceCapacity { get; }
 
-    /// <summary>Tokens one sequence may hold, as the library allocated them: rounded up from what was asked for.</summary>
+    /// <summary>Tokens one sequence may hold: rounded up from what was asked for, as the library does.</summary>
     public int ContextLength { get; }
 
     public int BatchCapacity { get; }
@@ -113,6 +107,7 @@ internal sealed class LlamaDecoder : IDecoder
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
         Check(batch);
+        Reserve(LengthAfter(batch));
         _decoded = batch.Length;
         if (IsWorthCutting(batch))
         {
@@ -143,6 +138,35 @@ internal sealed class LlamaDecoder : IDecoder
             : throw new InvalidOperationException($"Token {batchIndex} of the last batch has no logits: it is not in the batch or did not ask for them.");
     }
 
+    public void Reserve(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, ContextLength);
+        if (length <= _room)
+        {
+            return;
+        }
+
+        int room = _room;
+        while (room < length)
+        {
+            room = (int)Math.Min(2L * room, ContextLength);
+        }
+
+        Rest(); // a context comes with threads
+        LlamaContextHandle larger = CreateContext(room);
+        bool isCopied = _context.TryCopyTo(larger);
+        _context.Dispose();
+        _context = larger;
+        _room = room;
+        _decoded = 0;
+        UseInContext(_adapters);
+        if (!isCopied)
+        {
+            throw new DecodeException($"llama.cpp could not bring what the sequences hold into a KV cache with room for {room:N0} tokens of each. Ask again.");
+        }
+    }
+
     /// <inheritdoc/>
     public void UseAdapters(AdapterSet? adapters)
     {
@@ -151,12 +175,7 @@ internal sealed class LlamaDecoder : IDecoder
             return;
         }
 
-        int status = _context.UseAdapters(adapters?.Adapters, adapters?.Scales);
-        if (status != LlamaStatus.Success)
-        {
-            throw new DecodeException($"llama.cpp refused the LoRA adapters (llama_set_adapters_lora returned {status}).");
-        }
-
+        UseInContext(adapters);
         _adapters = adapters;
     }
 
@@ -209,6 +228,39 @@ internal sealed class LlamaDecoder : IDecoder
     {
         Rest();
         _context.Dispose();
+    }
+
+    private LlamaContextHandle CreateContext(int room)
+    {
+        LlamaContextHandle context = LlamaContextHandle.Create(
+            _model.Handle,
+            _options.SequenceCapacity,
+            room,
+            _options.BatchCapacity,
+            OutputsOf(_options),
+            Math.Min(OutputsOf(_options), MaxOutputsPerSequence),
+            _computing.Several,
+            _options.FlashAttention,
+            _options.UnifiedKeyValueCache,
+            out string problem);
+        if (context.IsInvalid)
+        {
+            throw new DecodeException(
+                $"llama.cpp could not allocate a KV cache for {_options.SequenceCapacity:N0} sequences of {room:N0} tokens "
+                + $"({_model.Header.KeyValueBytesPerToken:N0} bytes a token). {problem}Lower the number of sequences or the context length.");
+        }
+
+        context.SetThreads(_computing.OneToken, _computing.Several, _bindsThreads);
+        return context;
+    }
+
+    private void UseInContext(AdapterSet? adapters)
+    {
+        int status = _context.UseAdapters(adapters?.Adapters, adapters?.Scales);
+        if (status != LlamaStatus.Success)
+        {
+            throw new DecodeException($"llama.cpp refused the LoRA adapters (llama_set_adapters_lora returned {status}).");
+        }
     }
 
     private void CheckSlot(int slot)
@@ -354,6 +406,19 @@ internal sealed class LlamaDecoder : IDecoder
         {
             throw new ArgumentException($"At most {OutputCapacity:N0} tokens of a batch may need logits; here {outputs:N0} do.", nameof(batch));
         }
+    }
+
+    private static int RoundUp(int contextLength) => (contextLength + ContextStep - 1) / ContextStep * ContextStep;
+
+    private static int LengthAfter(ReadOnlySpan<BatchToken> batch)
+    {
+        int length = 0;
+        foreach (BatchToken token in batch)
+        {
+            length = Math.Max(length, token.Position + 1);
+        }
+
+        return length;
     }
 
     private static int OutputsOf(DecoderOptions options) =>

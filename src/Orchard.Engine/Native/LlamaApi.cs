@@ -200,6 +200,15 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Llama)]
     public static partial int llama_memory_seq_pos_max(nint memory, int sequence);
 
+    [LibraryImport(Llama)]
+    public static partial nuint llama_state_seq_get_size(LlamaContextHandle context, int sequence);
+
+    [LibraryImport(Llama)]
+    public static partial nuint llama_state_seq_get_data(LlamaContextHandle context, byte* state, nuint size, int sequence);
+
+    [LibraryImport(Llama)]
+    public static partial nuint llama_state_seq_set_data(LlamaContextHandle context, byte* state, nuint size, int sequence);
+
     [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint llama_adapter_lora_init(LlamaModelHandle model, string path);
 

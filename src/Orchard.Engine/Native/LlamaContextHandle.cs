@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace Orchard.Engine.Native;
@@ -211,6 +212,22 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         LlamaApi.llama_memory_seq_cp(_memory, source, destination, -1, -1);
     }
 
+    /// <summary>Gives another context, which has room for as many sequences, a copy of what all of them hold. False when the library cannot.</summary>
+    public bool TryCopyTo(LlamaContextHandle other)
+    {
+        using Borrowed borrowed = Borrow();
+        int sequences = HasMemory ? SequenceCapacity : 0;
+        for (int sequence = 0; sequence < sequences; sequence++)
+        {
+            if (LlamaApi.llama_memory_seq_pos_max(_memory, sequence) >= 0 && !TryCopyTo(other, sequence))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     protected override void Free(nint native)
     {
         LlamaApi.llama_free(native);
@@ -220,6 +237,21 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
 
         _model?.DangerousRelease();
+    }
+
+    private bool TryCopyTo(LlamaContextHandle other, int sequence)
+    {
+        nuint size = LlamaApi.llama_state_seq_get_size(this, sequence);
+        byte* state = (byte*)NativeMemory.Alloc(size);
+        try
+        {
+            return LlamaApi.llama_state_seq_get_data(this, state, size, sequence) == size
+                && LlamaApi.llama_state_seq_set_data(other, state, size, sequence) == size;
+        }
+        finally
+        {
+            NativeMemory.Free(state);
+        }
     }
 
     // One thread is the caller's, and needs no pool.

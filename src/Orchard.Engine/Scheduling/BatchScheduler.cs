@@ -302,6 +302,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         ISampler sampler;
         try
         {
+            _decoder.Reserve(sequence.Prompt.Length + 1);
             sampler = _decoder.CreateSampler(sequence.Sampling);
         }
         catch (Exception exception)

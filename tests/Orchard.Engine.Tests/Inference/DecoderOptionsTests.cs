@@ -18,6 +18,18 @@ public sealed class DecoderOptionsTests
     public void For_LongTrainedContext_IsCapped() =>
         Assert.Equal(8_192, DecoderOptions.For(Model(131_072, 1_000), 64 * GiB, 8).ContextLength);
 
+    [Theory]
+    [InlineData(0, false, 512)]
+    [InlineData(8_192, false, 512)]
+    [InlineData(4_096, false, null)] // computed otherwise in more than 4,096 tokens of context, all of it
+    [InlineData(0, true, null)]
+    public void For_RoomAtFirst_IsSmallWhereItMayGrow(long originalContext, bool hasGpu, int? first)
+    {
+        GgufHeader model = Model(131_072, 1_000) with { OriginalContextLength = originalContext };
+
+        Assert.Equal(first, DecoderOptions.For(model, 64 * GiB, 8, hasGpu).InitialContextLength);
+    }
+
     [Fact]
     public void For_TightMemory_LowersTheSequencesFirst()
     {

@@ -37,6 +37,7 @@ public sealed class GgufHeaderTests
             .Text("general.architecture", "tiny")
             .Number("general.file_type", 15)
             .Number("tiny.embedding_length", 64)
+            .Number("tiny.rope.scaling.original_context_length", 4096)
             .Number("tiny.pooling_type", 1)
             .Number("tokenizer.ggml.bos_token_id", 1)
             .Number("tokenizer.ggml.unknown_token_id", 0)
@@ -49,6 +50,7 @@ public sealed class GgufHeaderTests
 
         GgufHeader header = Read(file);
 
+        Assert.Equal(4_096, header.OriginalContextLength);
         Assert.Equal(("Q4_K_M", 64, Pooling.Mean, "main"), (header.Quantization, header.EmbeddingLength, header.Pooling, header.ChatTemplate));
         Assert.Equal(new Dictionary<string, int> { ["bos_token"] = 1, ["unk_token"] = 0, ["sep_token"] = 7 }, header.SpecialTokens);
         Assert.Equal(new Dictionary<string, string> { ["tool_use"] = "with tools", ["rag"] = "with documents" }, header.ChatTemplates);

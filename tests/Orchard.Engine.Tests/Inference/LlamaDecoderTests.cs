@@ -14,6 +14,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
 
         // The library rounds the context of a sequence up to a multiple of 256.
         Assert.Equal((3, 512, 64, 1_536), (decoder.SequenceCapacity, decoder.ContextLength, decoder.BatchCapacity, decoder.VocabularySize));
+        Assert.Equal(512, decoder.Handle.SequenceContextLength);
     }
 
     [Fact]

@@ -52,6 +52,9 @@ internal sealed class ScriptedDecoder : IDecoder
     /// <summary>Called with the parameters of each sampler to be made; may throw.</summary>
     public Action<SamplingParameters>? CreatingSampler { get; init; }
 
+    /// <summary>Called with each length that room is asked for; may throw.</summary>
+    public Action<int>? Reserving { get; set; }
+
     /// <summary>Called with each token a sampler is about to return; may throw.</summary>
     public Action<int>? Sampling { get; set; }
 
@@ -124,6 +127,12 @@ internal sealed class ScriptedDecoder : IDecoder
         {
             throw failure;
         }
+    }
+
+    public void Reserve(int length)
+    {
+        NoteThread();
+        Reserving?.Invoke(length);
     }
 
     public Span<float> GetLogits(int batchIndex)
