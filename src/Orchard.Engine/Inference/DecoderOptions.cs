@@ -19,7 +19,7 @@ internal sealed record DecoderOptions
     private const int DefaultBatchCapacity = 512;
     private const int MaxDefaultContext = 8192;
     private const int MinContext = 512;
-    private const int InitialContext = 512;
+    private const int InitialContext = 256;
     private const int MaxThreads = 512;
 
     /// <summary>Below this file size the threads wait for each other longer than they compute.</summary>

@@ -150,7 +150,8 @@ internal sealed class LlamaDecoder : IDecoder
         int room = _room;
         while (room < length)
         {
-            room = (int)Math.Min(2L * room, ContextLength);
+            // An odd number of times the step: values lie one room apart, and powers of two meet in the same lines of a processor's cache.
+            room = (int)Math.Min((2L * room) + ContextStep, ContextLength);
         }
 
         Rest(); // a context comes with threads

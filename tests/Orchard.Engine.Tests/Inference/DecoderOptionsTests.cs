@@ -19,8 +19,8 @@ public sealed class DecoderOptionsTests
         Assert.Equal(8_192, DecoderOptions.For(Model(131_072, 1_000), 64 * GiB, 8).ContextLength);
 
     [Theory]
-    [InlineData(0, false, 512)]
-    [InlineData(8_192, false, 512)]
+    [InlineData(0, false, 256)]
+    [InlineData(8_192, false, 256)]
     [InlineData(4_096, false, null)] // computed otherwise in more than 4,096 tokens of context, all of it
     [InlineData(0, true, null)]
     public void For_RoomAtFirst_IsSmallWhereItMayGrow(long originalContext, bool hasGpu, int? first)
