@@ -48,6 +48,7 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.SequenceCapacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SequenceCapacity, LlamaContextHandle.MaxSequences);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ContextLength, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.InitialContextLength ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
@@ -155,14 +156,7 @@ internal sealed class LlamaDecoder : IDecoder
         }
 
         Rest(); // a context comes with threads
-        LlamaContextHandle larger = CreateContext(room);
-        bool isCopied = _context.TryCopyTo(larger);
-        _context.Dispose();
-        _context = larger;
-        _room = room;
-        _decoded = 0;
-        UseInContext(_adapters);
-        if (!isCopied)
+        if (!MoveTo(CreateContext(room), room))
         {
             throw new DecodeException($"llama.cpp could not bring what the sequences hold into a KV cache with room for {room:N0} tokens of each. Ask again.");
         }
@@ -176,7 +170,12 @@ internal sealed class LlamaDecoder : IDecoder
             return;
         }
 
-        UseInContext(adapters);
+        int status = _context.UseAdapters(adapters?.Adapters, adapters?.Scales);
+        if (status != LlamaStatus.Success)
+        {
+            throw new DecodeException($"llama.cpp refused the LoRA adapters (llama_set_adapters_lora returned {status}).");
+        }
+
         _adapters = adapters;
     }
 
@@ -255,13 +254,25 @@ internal sealed class LlamaDecoder : IDecoder
         return context;
     }
 
-    private void UseInContext(AdapterSet? adapters)
+    // False when the library could not bring along what the sequences hold. They are empty then, which the next use of each finds out.
+    private bool MoveTo(LlamaContextHandle larger, int room)
     {
-        int status = _context.UseAdapters(adapters?.Adapters, adapters?.Scales);
-        if (status != LlamaStatus.Success)
+        bool isCopied;
+        try
         {
-            throw new DecodeException($"llama.cpp refused the LoRA adapters (llama_set_adapters_lora returned {status}).");
+            isCopied = _context.TryCopyTo(larger);
         }
+        catch
+        {
+            larger.Dispose();
+            throw;
+        }
+
+        _context.Dispose();
+        (_context, _room, _decoded) = (larger, room, 0);
+        (AdapterSet? adapters, _adapters) = (_adapters, null);
+        UseAdapters(adapters);
+        return isCopied;
     }
 
     private void CheckSlot(int slot)
