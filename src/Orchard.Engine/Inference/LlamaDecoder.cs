@@ -6,9 +6,8 @@ namespace Orchard.Engine.Inference;
 
 /// <summary>The decoder over llama.cpp: one native context, in whose KV cache each sequence has the same room.</summary>
 /// <remarks>
-/// The library allocates and clears all of a KV cache when it makes a context, which takes longer than anything else about loading a small model, and
-/// for a large one gigabytes that short sequences never fill. So sequences begin with little room, and get a larger context, with what they
-/// hold, when one of them needs it.
+/// The library allocates and clears all of a KV cache when it makes a context, which takes longer than anything else about loading a small model. So
+/// sequences may begin with little room, and get a larger context, with what they hold, when one of them needs it.
 /// </remarks>
 internal sealed class LlamaDecoder : IDecoder
 {
@@ -25,7 +24,6 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly SamplerScratch _scratch;
     private readonly LlamaModel _model;
     private readonly ProcessorShare? _share; // null: the number of threads stands
-    private readonly bool _bindsThreads;
     private LlamaContextHandle _context;
     private int _room; // tokens each sequence has room for
     private AdapterSet? _adapters;
@@ -56,7 +54,6 @@ internal sealed class LlamaDecoder : IDecoder
         _options = options;
         _threads = _computing = new ThreadCounts(options.Threads, options.Threads);
         _share = options.YieldsProcessors ? new ProcessorShare(TimeProvider.System) : null;
-        _bindsThreads = options.BindsThreads;
         _model = model;
         ContextLength = RoundUp(options.ContextLength);
         _room = Math.Min(ContextLength, RoundUp(options.InitialContextLength ?? options.ContextLength));
@@ -250,7 +247,7 @@ internal sealed class LlamaDecoder : IDecoder
                 + $"({_model.Header.KeyValueBytesPerToken:N0} bytes a token). {problem}Lower the number of sequences or the context length.");
         }
 
-        context.SetThreads(_computing.OneToken, _computing.Several, _bindsThreads);
+        context.SetThreads(_computing.OneToken, _computing.Several, _options.BindsThreads);
         return context;
     }
 
@@ -327,7 +324,7 @@ internal sealed class LlamaDecoder : IDecoder
 
     private void BindCaller(int threads)
     {
-        if (!_bindsThreads || ProcessorAffinity.For(threads) is not [.., int own])
+        if (!_options.BindsThreads || ProcessorAffinity.For(threads) is not [.., int own])
         {
             Rest();
         }
@@ -342,7 +339,7 @@ internal sealed class LlamaDecoder : IDecoder
     {
         if (threads != _computing)
         {
-            _context.SetThreads(threads.OneToken, threads.Several, _bindsThreads);
+            _context.SetThreads(threads.OneToken, threads.Several, _options.BindsThreads);
             _computing = threads;
         }
     }
