@@ -48,7 +48,10 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     }
 
     /// <summary>Has the engine go on with a prompt, greedily, for a set number of tokens.</summary>
-    public async Task<StreamTimes> StreamAsync(byte[] prompt, int tokens, Action? onDelta = null)
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="tokens">How many tokens.</param>
+    /// <param name="onDelta">Told how many tokens each delta brings: several when the text of the first was held back.</param>
+    public async Task<StreamTimes> StreamAsync(byte[] prompt, int tokens, Action<int>? onDelta = null)
     {
         EngineSession session = Session;
         var frame = new RequestFrame
@@ -80,8 +83,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
                 while (request.TryRead(out ResponseDelta? delta))
                 {
                     first = first == 0 ? Stopwatch.GetTimestamp() : first;
+                    onDelta?.Invoke((delta.GenerationLength - last?.GenerationLength) ?? 1);
                     last = delta;
-                    onDelta?.Invoke();
                 }
             }
         }
