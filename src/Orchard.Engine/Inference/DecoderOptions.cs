@@ -20,7 +20,6 @@ internal sealed record DecoderOptions
     private const int MaxDefaultContext = 8192;
     private const int MinContext = 512;
     private const int InitialContext = 256;
-    private const long LargestThatGrows = 256L << 20;
     private const int MaxThreads = 512;
 
     /// <summary>Below this file size the threads wait for each other longer than they compute.</summary>
@@ -110,7 +109,7 @@ internal sealed record DecoderOptions
         {
             SequenceCapacity = sequences,
             ContextLength = context,
-            InitialContextLength = !hasGpu && GrowsFreely(model, context) && GrowsQuickly(model, context, sequences) ? InitialContext : null,
+            InitialContextLength = !hasGpu && GrowsFreely(model, context) ? InitialContext : null,
             Threads = model.FileBytes < SmallModelBytes ? 1 : mostThreads,
             MostThreads = mostThreads,
             YieldsProcessors = mostThreads > 1 && !hasGpu, // beside a GPU, threads rest by themselves
@@ -118,10 +117,6 @@ internal sealed record DecoderOptions
             FlashAttention = hasGpu || model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / ScoresPart / scoresOfHead,
         };
     }
-
-    // Nobody decodes while the cache grows: 4 GB more took ten seconds.
-    private static bool GrowsQuickly(GgufHeader model, int context, int sequences) =>
-        model.KeyValueBytesPerToken * context * sequences <= LargestThatGrows;
 
     // The library computes positions of such models differently in contexts that are longer than what they were first trained on.
     private static bool GrowsFreely(GgufHeader model, int context) =>

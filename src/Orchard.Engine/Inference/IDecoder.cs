@@ -11,6 +11,9 @@ internal interface IDecoder : IDisposable
     /// <summary>Tokens one sequence may hold, prompt and completion together.</summary>
     int ContextLength { get; }
 
+    /// <summary>Tokens each sequence has room for now.</summary>
+    int Room => ContextLength;
+
     /// <summary>Tokens one step may decode, over all sequences.</summary>
     int BatchCapacity { get; }
 
@@ -30,14 +33,12 @@ internal interface IDecoder : IDisposable
     void Decode(ReadOnlySpan<BatchToken> batch);
 
     /// <summary>
-    /// Makes room for sequences of this length at once. Decoding makes the room it needs as well, but may take several steps of it. Logits of the
-    /// last batch may be gone afterwards.
+    /// Whether there is <see cref="Room"/> for sequences of this length. If not, it is being made from now on, which may take seconds: ask again.
+    /// Decoding makes the room it needs as well, and stands still meanwhile. Logits of the last batch may be gone afterwards.
     /// </summary>
     /// <param name="length">Tokens, at most <see cref="ContextLength"/>.</param>
     /// <exception cref="DecodeException">There is no memory for it, or what the slots hold is lost.</exception>
-    void Reserve(int length)
-    {
-    }
+    bool TryReserve(int length) => true;
 
     /// <summary>Decodes with these adapters from now on; null: the model as it is. What a slot holds was computed with those of its time.</summary>
     /// <exception cref="DecodeException">The library refused them.</exception>

@@ -6,8 +6,9 @@ namespace Orchard.Engine.Inference;
 
 /// <summary>The decoder over llama.cpp: one native context, in whose KV cache each sequence has the same room.</summary>
 /// <remarks>
-/// The library allocates and clears all of a KV cache when it makes a context, which takes longer than anything else about loading a small model. So
-/// sequences may begin with little room, and get a larger context, with what they hold, when one of them needs it.
+/// The library allocates and clears all of a KV cache when it makes a context, which takes longer than anything else about loading a small model, and
+/// decodes more slowly the more room there is. So sequences may begin with little, and get a larger context, with what they hold, when one of
+/// them needs it. It is made while the decoder goes on with the one it has, on one processor less.
 /// </remarks>
 internal sealed class LlamaDecoder : IDecoder
 {
@@ -25,7 +26,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly LlamaModel _model;
     private readonly ProcessorShare? _share; // null: the number of threads stands
     private LlamaContextHandle _context;
-    private int _room; // tokens each sequence has room for
+    private PendingContext? _larger;
     private AdapterSet? _adapters;
 
     // What following a grammar has taught is for all sequences with that grammar, and goes with it.
@@ -56,8 +57,9 @@ internal sealed class LlamaDecoder : IDecoder
         _share = options.YieldsProcessors ? new ProcessorShare(TimeProvider.System) : null;
         _model = model;
         ContextLength = RoundUp(options.ContextLength);
-        _room = Math.Min(ContextLength, RoundUp(options.InitialContextLength ?? options.ContextLength));
-        _context = CreateContext(_room);
+        Room = Math.Min(ContextLength, RoundUp(options.InitialContextLength ?? options.ContextLength));
+        _context = CreateContext(Room);
+        SetThreads();
         SequenceCapacity = _context.SequenceCapacity;
         BatchCapacity = _context.BatchCapacity;
         OutputCapacity = OutputsOf(options);
@@ -71,6 +73,8 @@ internal sealed class LlamaDecoder : IDecoder
 
     /// <summary>Tokens one sequence may hold: rounded up from what was asked for, as the library does.</summary>
     public int ContextLength { get; }
+
+    public int Room { get; private set; }
 
     public int BatchCapacity { get; }
 
@@ -105,7 +109,12 @@ internal sealed class LlamaDecoder : IDecoder
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
         Check(batch);
-        Reserve(LengthAfter(batch));
+        int length = LengthAfter(batch);
+        while (!TryReserve(length))
+        {
+            _larger!.Wait();
+        }
+
         _decoded = batch.Length;
         if (IsWorthCutting(batch))
         {
@@ -136,27 +145,29 @@ internal sealed class LlamaDecoder : IDecoder
             : throw new InvalidOperationException($"Token {batchIndex} of the last batch has no logits: it is not in the batch or did not ask for them.");
     }
 
-    public void Reserve(int length)
+    /// <inheritdoc/>
+    public bool TryReserve(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, ContextLength);
-        if (length <= _room)
+        while (length > Room)
         {
-            return;
+            if (_larger is null)
+            {
+                Rest(); // the thread that makes it would be bound as well
+                _larger = new PendingContext(RoomFor(length), CreateContext);
+                return false;
+            }
+
+            if (!_larger.IsDone)
+            {
+                return false;
+            }
+
+            MoveToLarger();
         }
 
-        int room = _room;
-        while (room < length)
-        {
-            // An odd number of times the step: values lie one room apart, and powers of two meet in the same lines of a processor's cache.
-            room = (int)Math.Min((2L * room) + ContextStep, ContextLength);
-        }
-
-        Rest(); // a context comes with threads
-        if (!MoveTo(CreateContext(room), room))
-        {
-            throw new DecodeException($"llama.cpp could not bring what the sequences hold into a KV cache with room for {room:N0} tokens of each. Ask again.");
-        }
+        return true;
     }
 
     /// <inheritdoc/>
@@ -224,9 +235,19 @@ internal sealed class LlamaDecoder : IDecoder
     public void Dispose()
     {
         Rest();
+        _larger?.Abandon();
         _context.Dispose();
     }
 
+    // An odd number of times the step: values lie one room apart, and powers of two meet in the same lines of a processor's cache. A little
+    // more than was asked for, and no less than twice what there was, so that few are made.
+    private int RoomFor(int length)
+    {
+        int steps = (RoundUp(length + (ContextStep / 2)) / ContextStep) | 1;
+        return Math.Min(Math.Max(steps * ContextStep, (2 * Room) + ContextStep), ContextLength);
+    }
+
+    // Called on a thread of its own as well.
     private LlamaContextHandle CreateContext(int room)
     {
         LlamaContextHandle context = LlamaContextHandle.Create(
@@ -236,7 +257,7 @@ internal sealed class LlamaDecoder : IDecoder
             _options.BatchCapacity,
             OutputsOf(_options),
             Math.Min(OutputsOf(_options), MaxOutputsPerSequence),
-            _computing.Several,
+            _options.Threads,
             _options.FlashAttention,
             _options.UnifiedKeyValueCache,
             out string problem);
@@ -247,13 +268,13 @@ internal sealed class LlamaDecoder : IDecoder
                 + $"({_model.Header.KeyValueBytesPerToken:N0} bytes a token). {problem}Lower the number of sequences or the context length.");
         }
 
-        context.SetThreads(_computing.OneToken, _computing.Several, _options.BindsThreads);
         return context;
     }
 
-    // False when the library could not bring along what the sequences hold. They are empty then, which the next use of each finds out.
-    private bool MoveTo(LlamaContextHandle larger, int room)
+    private void MoveToLarger()
     {
+        (PendingContext pending, _larger) = (_larger!, null);
+        LlamaContextHandle larger = pending.Take();
         bool isCopied;
         try
         {
@@ -265,11 +286,17 @@ internal sealed class LlamaDecoder : IDecoder
             throw;
         }
 
+        Rest(); // a context comes with threads
         _context.Dispose();
-        (_context, _room, _decoded) = (larger, room, 0);
+        (_context, Room, _decoded) = (larger, pending.Room, 0);
+        SetThreads();
         (AdapterSet? adapters, _adapters) = (_adapters, null);
         UseAdapters(adapters);
-        return isCopied;
+        if (!isCopied)
+        {
+            // The sequences are empty now, which the next use of each finds out.
+            throw new DecodeException($"llama.cpp could not bring what the sequences hold into a KV cache with room for {Room:N0} tokens of each. Ask again.");
+        }
     }
 
     private void CheckSlot(int slot)
@@ -303,14 +330,17 @@ internal sealed class LlamaDecoder : IDecoder
 
     private int Decode(int tokens)
     {
-        if (_share is not null)
-        {
-            SetComputing(new ThreadCounts(_share.Of(_threads.OneToken), _share.Of(_threads.Several)));
-        }
-
+        SetComputing(new ThreadCounts(Available(_threads.OneToken), Available(_threads.Several)));
         int threads = tokens == 1 ? _computing.OneToken : _computing.Several;
         BindCaller(threads);
         return _share is null ? _context.Decode(_batch) : DecodeAndLearn(_share, threads, tokens);
+    }
+
+    // Whoever makes the larger context would take a processor from one of them, and all would wait for that one.
+    private int Available(int threads)
+    {
+        int limit = _larger is { IsDone: false } ? Math.Max(Environment.ProcessorCount - 1, 1) : threads;
+        return Math.Min(limit, _share?.Of(threads) ?? threads);
     }
 
     private int DecodeAndLearn(ProcessorShare share, int threads, int tokens)
@@ -339,10 +369,12 @@ internal sealed class LlamaDecoder : IDecoder
     {
         if (threads != _computing)
         {
-            _context.SetThreads(threads.OneToken, threads.Several, _options.BindsThreads);
             _computing = threads;
+            SetThreads();
         }
     }
+
+    private void SetThreads() => _context.SetThreads(_computing.OneToken, _computing.Several, _options.BindsThreads);
 
     // The next decode overwrites the library's.
     private void KeepLogits(ReadOnlySpan<BatchToken> batch)

@@ -21,6 +21,12 @@ internal sealed class BatchScheduler : IAsyncDisposable
     // Prompt tokens of a step of a deterministic sequence: as many whatever else there is to do.
     private const int DeterministicPrefill = 32;
 
+    // Asked for before they are needed, since making room takes time: more than a second of a single answer on a small machine.
+    private const int TokensAhead = 64;
+
+    // While nobody has room, cancellations are looked for this often.
+    private static readonly TimeSpan RoomCheck = TimeSpan.FromMilliseconds(5);
+
     // Several times the wait for companions.
     private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(5);
 
@@ -51,6 +57,8 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly bool _speculates;
     private readonly TimeSpan _companionGap;
     private TimeSpan _lastDecode;
+    private int _tokensAhead = TokensAhead;
+    private bool _makesRoom;
 
     /// <param name="decoder">Owned, and only touched on the scheduler's thread from here on.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
@@ -168,16 +176,18 @@ internal sealed class BatchScheduler : IAsyncDisposable
         SequenceEnd end = SequenceEnd.Cancelled;
         try
         {
-            bool isIdle = true;
-            while (_inbox.Take(_waiting, isIdle ? Timeout.InfiniteTimeSpan : TimeSpan.Zero))
+            TimeSpan pause = Timeout.InfiniteTimeSpan;
+            while (_inbox.Take(_waiting, pause))
             {
-                if (isIdle)
+                if (pause == Timeout.InfiniteTimeSpan)
                 {
                     WaitForCompanions();
                 }
 
+                long steps = _counters.DecodeSteps;
                 RunRound();
-                isIdle = _running.Count == 0 && _waiting.Count == 0;
+                bool isIdle = _running.Count == 0 && _waiting.Count == 0;
+                pause = isIdle ? Timeout.InfiniteTimeSpan : _counters.DecodeSteps == steps ? RoomCheck : TimeSpan.Zero;
             }
         }
         catch (Exception exception)
@@ -212,10 +222,12 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private void RunRound()
     {
         DropCancelled();
+        MakeRoom();
+        RemoveEnded();
         Admit();
         DecodeEachSet();
         DecodeDeterministic();
-        _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+        RemoveEnded();
         _counters.Holds(_slots.TokenCount);
         StepCompleted?.Invoke();
     }
@@ -230,11 +242,6 @@ internal sealed class BatchScheduler : IAsyncDisposable
             }
         }
 
-        _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
-    }
-
-    private void Admit()
-    {
         foreach (Sequence sequence in _waiting)
         {
             if (sequence.IsCancelled)
@@ -242,8 +249,57 @@ internal sealed class BatchScheduler : IAsyncDisposable
                 End(sequence, SequenceEnd.Cancelled);
             }
         }
+    }
 
-        _waiting.RemoveAll(static sequence => sequence.State != SequenceState.Waiting);
+    private void RemoveEnded()
+    {
+        _running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+        _waiting.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+    }
+
+    // Who has no room waits until it is there, running or not. Everybody else goes on.
+    private void MakeRoom()
+    {
+        if (LongestOf(_running, LongestOf(_waiting, null)) is not { } longest)
+        {
+            return;
+        }
+
+        try
+        {
+            _makesRoom = !_decoder.TryReserve(longest.LengthAfter(_tokensAhead));
+        }
+        catch (Exception exception)
+        {
+            _makesRoom = false;
+            if (HasRoom(longest))
+            {
+                _tokensAhead = 1; // it would fail each round
+            }
+            else
+            {
+                End(longest, Failed(exception));
+            }
+        }
+    }
+
+    private Sequence? LongestOf(List<Sequence> sequences, Sequence? longest)
+    {
+        foreach (Sequence sequence in sequences)
+        {
+            if (sequence.State != SequenceState.Ended && !(sequence.LengthAfter(_tokensAhead) <= longest?.LengthAfter(_tokensAhead)))
+            {
+                longest = sequence;
+            }
+        }
+
+        return longest;
+    }
+
+    private bool HasRoom(Sequence sequence) => sequence.LengthAfter(1) <= _decoder.Room;
+
+    private void Admit()
+    {
         while (_slots.HasFree && NextToStart() is { } sequence)
         {
             _waiting.Remove(sequence);
@@ -264,7 +320,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
                 running += other.ClientId == sequence.ClientId ? 1 : 0;
             }
 
-            if (running < fewest && !IsPrefixUnderWay(sequence))
+            if (running < fewest && HasRoom(sequence) && !IsPrefixUnderWay(sequence))
             {
                 next = sequence;
                 fewest = running;
@@ -302,7 +358,6 @@ internal sealed class BatchScheduler : IAsyncDisposable
         ISampler sampler;
         try
         {
-            _decoder.Reserve(sequence.Prompt.Length + 1);
             sampler = _decoder.CreateSampler(sequence.Sampling);
         }
         catch (Exception exception)
@@ -349,7 +404,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         int count = 0;
         foreach (Sequence sequence in _running)
         {
-            if (!sequence.IsDeterministic && sequence.Adapters == adapters)
+            if (!sequence.IsDeterministic && sequence.Adapters == adapters && HasRoom(sequence))
             {
                 _loads[count++] = sequence.Load;
             }
@@ -371,13 +426,22 @@ internal sealed class BatchScheduler : IAsyncDisposable
 
         if (length > 0 && TryDecode(length, promptTokens))
         {
-            _prefill.Learn(promptTokens, length - promptTokens, _lastDecode);
-            if (length == 1 && promptTokens == 0)
-            {
-                _oneToken.Learn(_lastDecode);
-            }
-
+            Learn(length, promptTokens);
             AdvanceBatch();
+        }
+    }
+
+    private void Learn(int length, int promptTokens)
+    {
+        if (_makesRoom)
+        {
+            return; // steps take longer meanwhile
+        }
+
+        _prefill.Learn(promptTokens, length - promptTokens, _lastDecode);
+        if (length == 1 && promptTokens == 0)
+        {
+            _oneToken.Learn(_lastDecode);
         }
     }
 
@@ -385,14 +449,17 @@ internal sealed class BatchScheduler : IAsyncDisposable
     // the library a pass over the weights.
     private int Guess(Sequence sequence) =>
         _speculates && sequence.State == SequenceState.Decoding
-            ? sequence.Guess(_slots.ContentOf(sequence.Slot), Math.Min(_decoder.BatchCapacity, _decoder.OutputCapacity) - 1)
+            ? sequence.Guess(_slots.ContentOf(sequence.Slot), MostGuesses(sequence))
             : 0;
+
+    private int MostGuesses(Sequence sequence) =>
+        Math.Min(Math.Min(_decoder.BatchCapacity, _decoder.OutputCapacity) - 1, _decoder.Room - sequence.LengthAfter(1));
 
     private void DecodeDeterministic()
     {
         foreach (Sequence sequence in _running)
         {
-            if (sequence is { IsDeterministic: true, State: not SequenceState.Ended })
+            if (sequence is { IsDeterministic: true, State: not SequenceState.Ended } && HasRoom(sequence))
             {
                 int length = 0;
                 int promptTokens = 0;

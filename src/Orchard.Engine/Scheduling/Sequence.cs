@@ -74,6 +74,11 @@ internal sealed class Sequence
 
     public SequenceLoad Load => new(Slot, Math.Max(_request.Prompt.Length - _position, 0));
 
+    /// <summary>
+    /// Tokens its slot holds at most when its prompt and so many tokens after it, or after those it has decoded already, are decoded.
+    /// </summary>
+    public int LengthAfter(int tokens) => Math.Min(Math.Max(_request.Prompt.Length, _position) + tokens, _request.Prompt.Length + _tokenLimit);
+
     /// <summary>Where in the batch under way the logits for the next token will be; null while the prompt goes on.</summary>
     public int? LogitsIndex { get; private set; }
 

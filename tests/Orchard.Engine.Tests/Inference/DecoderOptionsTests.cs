@@ -20,13 +20,12 @@ public sealed class DecoderOptionsTests
 
     [Theory]
     [InlineData(0, false, 256)]
-    [InlineData(0, false, null, 1_025)] // 256 MiB and a little for 32 sequences of 8,192 tokens
     [InlineData(8_192, false, 256)]
     [InlineData(4_096, false, null)] // computed otherwise in more than 4,096 tokens of context, all of it
     [InlineData(0, true, null)]
-    public void For_RoomAtFirst_IsSmallWhereItMayGrow(long originalContext, bool hasGpu, int? first, long keyValueBytes = 1_024)
+    public void For_RoomAtFirst_IsSmallWhereItMayGrow(long originalContext, bool hasGpu, int? first)
     {
-        GgufHeader model = Model(131_072, keyValueBytes) with { OriginalContextLength = originalContext };
+        GgufHeader model = Model(131_072, 1_024) with { OriginalContextLength = originalContext };
 
         Assert.Equal(first, DecoderOptions.For(model, 64 * GiB, 8, hasGpu).InitialContextLength);
     }

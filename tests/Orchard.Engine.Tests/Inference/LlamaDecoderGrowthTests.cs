@@ -54,37 +54,68 @@ public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixtur
     }
 
     [Fact]
-    public void Reserve_ALongPrompt_GrowsOnce()
+    public void TryReserve_ALongPrompt_GrowsOnceWhileOthersDecode()
     {
-        using LlamaDecoder decoder = starter.CreateDecoder(Growing);
-        Feed(decoder, slot: 0, 0, 5);
+        using LlamaDecoder whole = starter.CreateDecoder(Growing with { InitialContextLength = null });
+        using LlamaDecoder growing = starter.CreateDecoder(Growing);
+        foreach (LlamaDecoder decoder in new[] { whole, growing })
+        {
+            Feed(decoder, slot: 0, 0, 5);
+        }
 
-        decoder.Reserve(600);
+        Assert.False(growing.TryReserve(500));
+        Assert.Equal(First, growing.Room);
+        Assert.Equal(growing.VocabularySize, growing.GetLogits(4).Length);
+        Assert.Equal(Feed(whole, slot: 0, 5, 20), Feed(growing, slot: 0, 5, 20));
 
-        Assert.Equal(768, decoder.Handle.SequenceContextLength);
-        Assert.Throws<InvalidOperationException>(() => decoder.GetLogits(4).Length);
-        Feed(decoder, slot: 0, 5, 600);
-        Assert.True(decoder.TrimSequence(0, 300));
+        // Whoever decodes beyond the room waits until there is more.
+        Assert.Equal(Feed(whole, slot: 0, 25, 500), Feed(growing, slot: 0, 25, 500));
+        Assert.Equal(768, growing.Room);
+        Assert.Equal(growing.Room, growing.Handle.SequenceContextLength);
+        Assert.True(growing.TryReserve(growing.Room));
+        Assert.True(growing.TrimSequence(0, 300));
     }
 
     [Fact]
-    public void Reserve_WhatThereIs_ChangesNothing()
+    public void TryReserve_MoreThanIsUnderWay_GrowsAgain()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder(Growing);
+
+        Assert.False(decoder.TryReserve(First + 1));
+        Feed(decoder, slot: 0, 0, 1_024);
+
+        Assert.Equal(1_024, decoder.Room);
+    }
+
+    [Fact]
+    public void Dispose_WhileRoomIsMade_FreesBoth()
+    {
+        LlamaDecoder decoder = starter.CreateDecoder(Growing);
+        Assert.False(decoder.TryReserve(1_024));
+
+        decoder.Dispose();
+
+        Assert.True(decoder.Handle.IsClosed);
+    }
+
+    [Fact]
+    public void TryReserve_WhatThereIs_ChangesNothing()
     {
         using LlamaDecoder decoder = starter.CreateDecoder(Growing);
         Feed(decoder, slot: 0, 0, 5);
 
-        decoder.Reserve(First);
+        Assert.True(decoder.TryReserve(First));
 
         Assert.Equal(First, decoder.Handle.SequenceContextLength);
         Assert.Equal(decoder.VocabularySize, decoder.GetLogits(4).Length);
     }
 
     [Fact]
-    public void Reserve_MoreThanAContext_IsRefused()
+    public void TryReserve_MoreThanAContext_IsRefused()
     {
         using LlamaDecoder decoder = starter.CreateDecoder(Growing);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => decoder.Reserve(1_025));
+        Assert.Throws<ArgumentOutOfRangeException>(() => decoder.TryReserve(1_025));
         Assert.Throws<ArgumentException>(() => decoder.Decode([new BatchToken(300, 1_024, 0, true)]));
     }
 

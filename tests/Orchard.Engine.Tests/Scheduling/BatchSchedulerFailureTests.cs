@@ -77,27 +77,6 @@ public sealed class BatchSchedulerFailureTests
     }
 
     [Fact]
-    public async Task Reserve_NoMemoryForALongPrompt_EndsThatSequenceAlone()
-    {
-        await using var harness = new SchedulerHarness(gated: true);
-        harness.Decoder.Reserving = static length =>
-        {
-            if (length > 100)
-            {
-                throw new DecodeException("no memory");
-            }
-        };
-        RecordingObserver neighbour = harness.Submit("abc");
-        await harness.Decoder.EnteredAsync();
-        RecordingObserver tooLong = harness.Submit("x", prompt: 100);
-        harness.Decoder.OpenGate();
-
-        Assert.Equal("no memory", (await tooLong.EndAsync()).Error);
-        Assert.Equal(SequenceEndReason.Stop, (await neighbour.EndAsync()).Reason);
-        Assert.Equal(SequenceEndReason.Stop, (await harness.Submit("y", prompt: 99).EndAsync()).Reason);
-    }
-
-    [Fact]
     public async Task Sample_Fails_EndsThatSequenceAlone()
     {
         await using var harness = new SchedulerHarness(gated: true);

@@ -48,6 +48,23 @@ public sealed class BatchSchedulerSpeculationTests
     }
 
     [Fact]
+    public async Task Guesses_GoNoFurtherThanThereIsRoom()
+    {
+        ScriptedDecoder decoder = Decoder(Circle, room: 20);
+        int asked = 0;
+        decoder.Reserving = _ => decoder.RoomMade = ++asked % 4 == 0 ? decoder.Room + 9 : 0;
+        Outcome outcome;
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", speculates: true))
+        {
+            outcome = await SubmitAsync(scheduler, decoder, [0], 100);
+        }
+
+        Assert.Equal((await RunAsync(Circle, [0], 100, speculates: false)).Tokens, outcome.Tokens);
+        Assert.InRange(outcome.Batches.Count, 10, 50);
+        Assert.Empty(decoder.Violations); // such as a token where there is no room
+    }
+
+    [Fact]
     public async Task TwoSequences_AreNotGuessed()
     {
         ScriptedDecoder decoder = Decoder(Circle, gated: true);
@@ -156,8 +173,9 @@ public sealed class BatchSchedulerSpeculationTests
         return new Outcome(observer.Tokens, observer.Text, end, decoder.Batches);
     }
 
-    private static ScriptedDecoder Decoder(Func<IReadOnlyList<int>, int> next, bool gated = false, bool canTrim = true) =>
-        new() { NextToken = next, IsGated = gated, CanTrim = canTrim };
+    private static ScriptedDecoder Decoder(
+        Func<IReadOnlyList<int>, int> next, bool gated = false, bool canTrim = true, int room = int.MaxValue) =>
+        new() { NextToken = next, IsGated = gated, CanTrim = canTrim, Room = room };
 
     private sealed record Outcome(int[] Tokens, string Text, SequenceEnd End, IReadOnlyList<BatchToken[]> Batches);
 }

@@ -18,6 +18,7 @@ internal sealed class SchedulerHarness : IAsyncDisposable
         bool gated = false,
         int slots = 4,
         int context = 256,
+        int room = int.MaxValue,
         int batch = 64,
         int prefill = 16,
         Action? onStepCompleted = null,
@@ -29,6 +30,7 @@ internal sealed class SchedulerHarness : IAsyncDisposable
             IsGated = gated,
             SequenceCapacity = slots,
             ContextLength = context,
+            Room = room,
             BatchCapacity = batch,
             CreatingSampler = creatingSampler,
         };
@@ -43,12 +45,12 @@ internal sealed class SchedulerHarness : IAsyncDisposable
 
     /// <summary>Submits a sequence that answers with the bytes of an ASCII text and then ends.</summary>
     public RecordingObserver Submit(
-        string answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null, bool reuse = true) =>
-        Submit([.. answer.Select(static letter => (int)letter)], prompt, maxTokens, stop, observer, cancel, reuse);
+        string answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null, bool reuse = true, bool deterministic = false) =>
+        Submit([.. answer.Select(static letter => (int)letter)], prompt, maxTokens, stop, observer, cancel, reuse, deterministic);
 
     /// <summary>Submits a sequence that answers with the given tokens and then ends.</summary>
     public RecordingObserver Submit(
-        int[] answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null, bool reuse = true)
+        int[] answer, int prompt = 1, int maxTokens = 0, string[]? stop = null, RecordingObserver? observer = null, CancellationTokenSource? cancel = null, bool reuse = true, bool deterministic = false)
     {
         int mark = ScriptedTokenizer.FirstMark + Interlocked.Increment(ref _submitted) - 1;
         _scripts[mark] = new Script(prompt, answer);
@@ -60,6 +62,7 @@ internal sealed class SchedulerHarness : IAsyncDisposable
             MaxTokens = maxTokens,
             StopStrings = stop ?? [],
             UsesPrefixCache = reuse,
+            IsDeterministic = deterministic,
             CancellationToken = cancel?.Token ?? default,
             Observer = observer,
         });

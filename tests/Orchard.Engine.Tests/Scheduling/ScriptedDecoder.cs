@@ -23,11 +23,15 @@ internal sealed class ScriptedDecoder : IDecoder
     private readonly Dictionary<int, int> _nextTokens = [];
     private readonly float[] _logits = new float[ScriptedTokenizer.VocabularySize];
     private volatile bool _isGated;
+    private volatile int _roomMade;
     private int _openSamplers;
 
     public int SequenceCapacity { get; init; } = 4;
 
     public int ContextLength { get; init; } = 256;
+
+    /// <summary>Tokens each slot has room for, to begin with.</summary>
+    public int Room { get; set; } = int.MaxValue;
 
     public int BatchCapacity { get; init; } = 64;
 
@@ -52,8 +56,15 @@ internal sealed class ScriptedDecoder : IDecoder
     /// <summary>Called with the parameters of each sampler to be made; may throw.</summary>
     public Action<SamplingParameters>? CreatingSampler { get; init; }
 
-    /// <summary>Called with each length that room is asked for; may throw.</summary>
+    /// <summary>Called with each length that there is no room for; may throw.</summary>
     public Action<int>? Reserving { get; set; }
+
+    /// <summary>The room there is when it is asked for the next time.</summary>
+    public int RoomMade
+    {
+        get => _roomMade;
+        set => _roomMade = value;
+    }
 
     /// <summary>Called with each token a sampler is about to return; may throw.</summary>
     public Action<int>? Sampling { get; set; }
@@ -129,10 +140,17 @@ internal sealed class ScriptedDecoder : IDecoder
         }
     }
 
-    public void Reserve(int length)
+    public bool TryReserve(int length)
     {
         NoteThread();
-        Reserving?.Invoke(length);
+        Require(length <= ContextLength, $"room for {length}, more than the context");
+        if (length > Room)
+        {
+            Reserving?.Invoke(length);
+            Room = Math.Max(Room, RoomMade);
+        }
+
+        return length <= Room;
     }
 
     public Span<float> GetLogits(int batchIndex)
@@ -199,6 +217,7 @@ internal sealed class ScriptedDecoder : IDecoder
         Require(token.Slot >= 0 && token.Slot < SequenceCapacity, $"slot {token.Slot}");
         Require(token.Position == held.Count, $"position {token.Position} in slot {token.Slot}, which holds {held.Count}");
         Require(token.Position < ContextLength, $"position {token.Position} outside the context");
+        Require(token.Position < Room, $"position {token.Position} in slot {token.Slot}, which has room for {Room}");
         held.Add(token.Token);
         if (token.NeedsLogits)
         {
