@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Orchard.Benchmarks;
 
-/// <summary>This program once more, in a process of its own, for the other side of a conversation. Ends with the parent.</summary>
+/// <summary>This program once more, in a process of its own. For the other side of a conversation, it ends with the parent.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const string Ready = "ready";
@@ -24,6 +24,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         return child;
+    }
+
+    /// <summary>Starts it with these words, and returns what it has written when it has ended.</summary>
+    public static async Task<string> RunAsync(params string[] words)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, words) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        BenchmarkException.ThrowUnless(process.ExitCode == 0, $"'{string.Join(' ', words)}' ended with {process.ExitCode}.");
+        return output;
     }
 
     /// <summary>In the child: says that it is ready, and waits for the parent to go.</summary>

@@ -19,7 +19,7 @@ const string Help =
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
       demux  [--deltas 400000] [--runs 9]               the client's read loop
       adapter [--tokens 50000] [--runs 31]              a streamed token through Microsoft.Extensions.AI, beside the client below it
-      ipc    [--runs 31]                                request to first delta, beside a bare socket and nng
+      ipc    [--programs 9] [--runs 31]                 request to first delta, beside a bare socket and nng
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
@@ -82,6 +82,9 @@ try
             return 0;
         case "gguf" when arguments.Text("out") is { Length: > 0 } file:
             SyntheticModel.Write(Shape.Parse(arguments.Text("shape") ?? Shape.HundredMillion.ToString()), file);
+            return 0;
+        case "measure-ipc":
+            await IpcBenchmark.MeasureAsync(arguments.Number("runs", 31), arguments.Number("warm-up", 200));
             return 0;
         case "serve-stub":
             await using (new StubEngine(arguments.Text("path")!))
