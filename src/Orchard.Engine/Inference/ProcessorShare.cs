@@ -18,14 +18,18 @@ internal sealed class ProcessorShare(TimeProvider time)
     // Long enough for the system's clocks of processor time, and for what is over before fewer threads would help.
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(200);
 
-    // How long fewer threads compute before more are tried again.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+    // How long fewer threads compute before more are tried again: twice as long each time that was too early, since most of what takes
+    // processors is over soon, and what is not makes each trial a slow one.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     // How long all compute after fewer were no help.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private int _limit = int.MaxValue;
     private long _limited;
+    private TimeSpan _pause = FirstPause;
+    private TimeSpan _nextPause = FirstPause;
     private TimeSpan _tokenTime; // before there was a limit
     private long? _noHelp;
     private TimeSpan _elapsed;
@@ -41,7 +45,7 @@ internal sealed class ProcessorShare(TimeProvider time)
     /// <summary>How many of so many threads should compute now, at least one.</summary>
     public int Of(int threads)
     {
-        if (IsLimited && time.GetElapsedTime(_limited) >= Pause)
+        if (IsLimited && time.GetElapsedTime(_limited) >= _pause)
         {
             _limit = int.MaxValue;
             Forget();
@@ -79,11 +83,17 @@ internal sealed class ProcessorShare(TimeProvider time)
                 _noHelp = time.GetTimestamp();
             }
         }
-        else if (_used < _possible * Least && !WereNoHelp)
+        else if (_used >= _possible * Least)
+        {
+            _nextPause = FirstPause;
+        }
+        else if (!WereNoHelp)
         {
             _limit = threads / 2;
             _limited = time.GetTimestamp();
             _tokenTime = _elapsed / _tokens;
+            _pause = _nextPause;
+            _nextPause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
         }
 
         Forget();

@@ -36,13 +36,15 @@ public sealed class ProcessorShareTests
     [Fact]
     public void Of_AWhileLater_TriesAllAgain()
     {
-        Learn(4, elapsed: 200, used: 400);
-        _time.Advance(TimeSpan.FromSeconds(2.9));
-        Assert.Equal(2, _share.Of(4));
+        // Still busy each time: twice as long, up to four seconds.
+        foreach (int pause in new[] { 500, 1_000, 2_000, 4_000, 4_000 })
+        {
+            AssertLimitedFor(pause);
+        }
 
-        _time.Advance(TimeSpan.FromSeconds(0.1));
-
-        Assert.Equal(4, _share.Of(4));
+        // Nobody else, and then somebody again.
+        Learn(4, elapsed: 200, used: 700);
+        AssertLimitedFor(500);
     }
 
     [Fact]
@@ -92,6 +94,16 @@ public sealed class ProcessorShareTests
             Learn(1, elapsed: 200, used: 200, tokens: 101);
             Assert.Equal(1, _share.Of(2));
         }
+    }
+
+    private void AssertLimitedFor(int milliseconds)
+    {
+        Learn(4, elapsed: 200, used: 400);
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds - 1));
+        Assert.Equal(2, _share.Of(4));
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(4, _share.Of(4));
     }
 
     private void Learn(int threads, int elapsed, int used, int tokens = 1) =>
