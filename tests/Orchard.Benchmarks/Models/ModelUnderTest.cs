@@ -13,7 +13,7 @@ internal sealed class ModelUnderTest : IDisposable
     {
         Name = name;
         Model = model;
-        EndTokens = [.. Enumerable.Range(0, model.VocabularySize).Where(model.IsEndOfGeneration)];
+        EndTokens = model.GetEndTokens(model.VocabularySize);
     }
 
     /// <summary>As the cases name it.</summary>

@@ -49,12 +49,10 @@ public sealed class GrowthUnderLoadTests(StarterModel starter) : IClassFixture<S
         {
             Prompt = starter.Model.Tokenize(Encoding.UTF8.GetBytes(prompt)),
             MaxTokens = tokens,
-            Sampling = SamplingParameters.Greedy with { LogitBias = [.. EndTokens().Select(static token => (token, -1_000f))] },
+            Sampling = SamplingParameters.Greedy with { LogitBias = [.. starter.Model.GetEndTokens(starter.Model.VocabularySize).Select(static token => (token, -1_000f))] },
             IsDeterministic = true,
             Observer = observer,
         });
         return observer;
     }
-
-    private IEnumerable<int> EndTokens() => Enumerable.Range(0, starter.Model.VocabularySize).Where(starter.Model.IsEndOfGeneration);
 }

@@ -11,7 +11,7 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     private readonly Lazy<int[]> _endTokens;
 
     public LoadedModelHandle() =>
-        _endTokens = new Lazy<int[]>(() => [.. Enumerable.Range(0, VocabularySize).Where(token => Tokenizer!.IsEndOfGeneration(token))]);
+        _endTokens = new Lazy<int[]>(() => Tokenizer!.GetEndTokens(VocabularySize));
 
     /// <summary>The tokens that end a turn or a text. Looked for when first asked.</summary>
     public IReadOnlyList<int> EndTokens => _endTokens.Value;
