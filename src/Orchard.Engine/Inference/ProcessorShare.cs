@@ -28,8 +28,7 @@ internal sealed class ProcessorShare(TimeProvider time)
 
     private int _limit = int.MaxValue;
     private long _limited;
-    private TimeSpan _pause = FirstPause;
-    private TimeSpan _nextPause = FirstPause;
+    private TimeSpan _pause; // zero: all had their processors to themselves when they last computed
     private TimeSpan _tokenTime; // before there was a limit
     private long? _noHelp;
     private TimeSpan _elapsed;
@@ -85,15 +84,14 @@ internal sealed class ProcessorShare(TimeProvider time)
         }
         else if (_used >= _possible * Least)
         {
-            _nextPause = FirstPause;
+            _pause = TimeSpan.Zero;
         }
         else if (!WereNoHelp)
         {
             _limit = threads / 2;
             _limited = time.GetTimestamp();
             _tokenTime = _elapsed / _tokens;
-            _pause = _nextPause;
-            _nextPause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+            _pause = TimeSpan.FromTicks(Math.Clamp(_pause.Ticks * 2, FirstPause.Ticks, LongestPause.Ticks));
         }
 
         Forget();

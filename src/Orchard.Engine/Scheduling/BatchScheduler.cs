@@ -221,7 +221,8 @@ internal sealed class BatchScheduler : IAsyncDisposable
 
     private void RunRound()
     {
-        DropCancelled();
+        EndCancelled(_running);
+        EndCancelled(_waiting);
         MakeRoom();
         RemoveEnded();
         Admit();
@@ -232,17 +233,9 @@ internal sealed class BatchScheduler : IAsyncDisposable
         StepCompleted?.Invoke();
     }
 
-    private void DropCancelled()
+    private void EndCancelled(List<Sequence> sequences)
     {
-        foreach (Sequence sequence in _running)
-        {
-            if (sequence.IsCancelled)
-            {
-                End(sequence, SequenceEnd.Cancelled);
-            }
-        }
-
-        foreach (Sequence sequence in _waiting)
+        foreach (Sequence sequence in sequences)
         {
             if (sequence.IsCancelled)
             {

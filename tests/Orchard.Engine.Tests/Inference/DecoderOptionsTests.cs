@@ -25,7 +25,7 @@ public sealed class DecoderOptionsTests
     [InlineData(0, true, null)]
     public void For_RoomAtFirst_IsSmallWhereItMayGrow(long originalContext, bool hasGpu, int? first)
     {
-        GgufHeader model = Model(131_072, 1_024) with { OriginalContextLength = originalContext };
+        GgufHeader model = Model(131_072, 1_000) with { OriginalContextLength = originalContext };
 
         Assert.Equal(first, DecoderOptions.For(model, 64 * GiB, 8, hasGpu).InitialContextLength);
     }

@@ -30,7 +30,7 @@ internal sealed class ScriptedDecoder : IDecoder
 
     public int ContextLength { get; init; } = 256;
 
-    /// <summary>Tokens each slot has room for, to begin with.</summary>
+    /// <summary>Tokens each slot has room for; without more said, any number.</summary>
     public int Room { get; set; } = int.MaxValue;
 
     public int BatchCapacity { get; init; } = 64;
