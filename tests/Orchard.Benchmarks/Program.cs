@@ -84,7 +84,7 @@ try
             SyntheticModel.Write(Shape.Parse(arguments.Text("shape") ?? Shape.HundredMillion.ToString()), file);
             return 0;
         case "measure-ipc":
-            await IpcBenchmark.MeasureAsync(arguments.Number("runs", 31), arguments.Number("warm-up", 200));
+            await IpcBenchmark.MeasureAsync(arguments);
             return 0;
         case "serve-stub":
             await using (new StubEngine(arguments.Text("path")!))

@@ -20,8 +20,7 @@ internal static class IpcBenchmark
     public static async Task RunAsync(Arguments arguments, Reporter reporter)
     {
         int programs = arguments.Number("programs", 9);
-        int runs = arguments.Number("runs", 31);
-        int warmUps = arguments.Number("warm-up", 200);
+        (int runs, int warmUps) = RunsOf(arguments);
         Sizes sizes = Sizes.OfOurs();
         Reporter.Note($"{sizes.Request} bytes there, {sizes.Reply} bytes back; each run is the median of {RoundTripsPerTurn} round trips, {runs} a program");
         var medians = new List<double[]>();
@@ -45,8 +44,9 @@ internal static class IpcBenchmark
     }
 
     /// <summary>One program: writes the medians of its runs, ours first, in microseconds.</summary>
-    public static async Task MeasureAsync(int runs, int warmUps)
+    public static async Task MeasureAsync(Arguments arguments)
     {
+        (int runs, int warmUps) = RunsOf(arguments);
         Sizes sizes = Sizes.OfOurs();
         using var folder = new TemporaryFolder();
         await using ClientPingPong client = await ClientPingPong.StartAsync(folder);
@@ -68,6 +68,8 @@ internal static class IpcBenchmark
 
         Console.Write(string.Join(' ', medians.Select(static times => Median(times).ToString("0.0", CultureInfo.InvariantCulture))));
     }
+
+    private static (int Runs, int WarmUps) RunsOf(Arguments arguments) => (arguments.Number("runs", 31), arguments.Number("warm-up", 200));
 
     private static async Task<double> TurnAsync(IPingPong pingPong)
     {
