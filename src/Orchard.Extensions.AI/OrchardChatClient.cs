@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Orchard.Responses;
 
 namespace Orchard;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchard.Calls;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages;
 

@@ -3,12 +3,14 @@ using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Calls;
+using Orchard.Connection;
 using Orchard.Diagnostics;
-using Orchard.Engine;
 using Orchard.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;
+using Orchard.Responses;
 
 namespace Orchard;
 

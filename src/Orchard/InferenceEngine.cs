@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Engine;
+using Orchard.Connection.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Orchard;
+using Orchard.Responses;
 
 // Everything of the packages that reflection could be hidden in: bound options, hosting, the middleware, health, a chat with the
 // real engine, and a response. Prints the answers; ends with 0 when they are right and all is healthy.

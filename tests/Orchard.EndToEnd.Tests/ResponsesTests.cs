@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Responses;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;

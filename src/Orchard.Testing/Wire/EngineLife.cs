@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nerdbank.Streams;
-using Orchard.Ipc;
+using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;

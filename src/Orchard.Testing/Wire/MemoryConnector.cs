@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Engine;
-using Orchard.Ipc;
+using Orchard.Connection;
+using Orchard.Connection.Transport;
 using Orchard.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;

@@ -1,3 +1,5 @@
+using Orchard.Connection.Processes;
+
 namespace Orchard.Diagnostics;
 
 /// <summary>Names of attributes, those of OpenTelemetry's conventions where there is one.</summary>

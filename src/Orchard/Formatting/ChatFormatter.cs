@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchard.Calls;
 using Orchard.Formatting.Templates;
 using Orchard.Formatting.Templates.Values;
 using Orchard.Protocol.Messages;

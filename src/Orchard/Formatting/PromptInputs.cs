@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orchard.Calls;
 using Orchard.Formatting.Templates;
 using Orchard.Formatting.Templates.Values;
 

@@ -1,3 +1,5 @@
+using Orchard.Calls;
+
 namespace Orchard.Models;
 
 /// <summary>A ready model that is not unloaded until this is disposed.</summary>

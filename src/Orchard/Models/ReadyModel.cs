@@ -1,4 +1,4 @@
-using Orchard.Engine;
+using Orchard.Connection;
 using Orchard.Formatting;
 
 namespace Orchard.Models;

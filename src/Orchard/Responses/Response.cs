@@ -1,4 +1,4 @@
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>A response as it stood at one moment. Immutable: a later one is another instance.</summary>
 public sealed record Response

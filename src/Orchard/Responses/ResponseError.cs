@@ -1,4 +1,4 @@
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>Why a response failed. Immutable.</summary>
 /// <param name="Code">

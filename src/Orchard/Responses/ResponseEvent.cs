@@ -1,4 +1,4 @@
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>
 /// What happens to a response, in OpenAI's order. Created, in progress; then each item of the output is added, grows and is done; at last

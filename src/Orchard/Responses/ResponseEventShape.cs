@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>Events in OpenAI's JSON. Pure.</summary>
 internal static class ResponseEventShape

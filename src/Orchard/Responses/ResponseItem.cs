@@ -1,4 +1,4 @@
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>
 /// A piece of a conversation: of what is asked in <see cref="ResponseRequest.Input"/>, or of what came back in

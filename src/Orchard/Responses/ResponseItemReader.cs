@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>Reads items from OpenAI's JSON. Pure. What it does not know it refuses, so that nothing of a conversation gets lost.</summary>
 internal static class ResponseItemReader

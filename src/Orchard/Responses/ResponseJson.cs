@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>
 /// Responses, their events and their items as the JSON of OpenAI's Responses: to forward them to a client of that interface, or to keep a

@@ -1,4 +1,4 @@
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>What is asked for in a response. Immutable; share one instance between calls and threads.</summary>
 public sealed record ResponseRequest

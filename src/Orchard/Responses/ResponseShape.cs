@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Orchard.Calls;
 
-namespace Orchard;
+namespace Orchard.Responses;
 
 /// <summary>Responses in OpenAI's JSON. Pure.</summary>
 internal static class ResponseShape

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Ipc;
+using Orchard.Connection.Transport;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;
 using static Orchard.Benchmarks.Statistics;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Orchard.Benchmarks.Models;
+using Orchard.Connection;
+using Orchard.Connection.Transport;
 using Orchard.Engine;
 using Orchard.Engine.Inference;
-using Orchard.Ipc;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Benchmarks.Throughput;

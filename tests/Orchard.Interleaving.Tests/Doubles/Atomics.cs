@@ -1,3 +1,4 @@
+using Orchard.Calls;
 using Orchard.Interleaving;
 
 namespace Orchard;

@@ -1,3 +1,6 @@
+using Orchard.Calls;
+using Orchard.Connection;
+
 namespace Orchard.Diagnostics;
 
 /// <summary>Stands in for the telemetry of chats, to which no schedule listens.</summary>

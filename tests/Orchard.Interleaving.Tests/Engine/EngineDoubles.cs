@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchard.Connection;
 using Orchard.Protocol;
 
 namespace Orchard.Engine;

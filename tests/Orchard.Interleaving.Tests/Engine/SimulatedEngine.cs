@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Orchard.Engine;
+using Orchard.Connection.Processes;
 using Orchard.Interleaving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;

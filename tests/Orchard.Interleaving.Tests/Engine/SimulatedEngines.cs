@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Engine;
+using Orchard.Connection;
+using Orchard.Connection.Transport;
 using Orchard.Interleaving;
-using Orchard.Ipc;
 using Orchard.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;

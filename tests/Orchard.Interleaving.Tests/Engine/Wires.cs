@@ -1,5 +1,4 @@
 using System.Buffers;
-using Orchard.Engine;
 using Orchard.Interleaving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;

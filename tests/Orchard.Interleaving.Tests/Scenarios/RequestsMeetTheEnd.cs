@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Ipc;
+using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 

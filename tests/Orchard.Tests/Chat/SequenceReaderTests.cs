@@ -1,3 +1,4 @@
+using Orchard.Calls;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Tests.Chat;

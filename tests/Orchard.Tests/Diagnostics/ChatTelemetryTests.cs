@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Orchard.Testing;
+using Orchard.Responses;
 using Orchard.TestSupport;
+using Orchard.Testing;
 
 namespace Orchard.Tests.Diagnostics;
 

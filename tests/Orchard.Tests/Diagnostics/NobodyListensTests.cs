@@ -1,3 +1,5 @@
+using Orchard.Calls.Telemetry;
+using Orchard.Connection;
 using Orchard.Diagnostics;
 using Orchard.Protocol.Messages;
 

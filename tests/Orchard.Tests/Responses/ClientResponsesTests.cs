@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Orchard.Testing;
+using Orchard.Responses;
 using Orchard.TestSupport;
+using Orchard.Testing;
 
 namespace Orchard.Tests.Responses;
 

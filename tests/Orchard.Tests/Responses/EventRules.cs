@@ -1,3 +1,5 @@
+using Orchard.Responses;
+
 namespace Orchard.Tests.Responses;
 
 /// <summary>What has to hold for the events of any response, read from the events alone.</summary>

@@ -1,3 +1,6 @@
+using Orchard.Calls;
+using Orchard.Responses;
+
 namespace Orchard.Tests.Responses;
 
 /// <summary>Which events the pieces of an answer become.</summary>

@@ -1,3 +1,6 @@
+using Orchard.Calls;
+using Orchard.Responses;
+
 namespace Orchard.Tests.Responses;
 
 /// <summary>Items of a request as the messages of a chat, and what is refused.</summary>

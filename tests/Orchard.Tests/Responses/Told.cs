@@ -1,3 +1,5 @@
+using Orchard.Responses;
+
 namespace Orchard.Tests.Responses;
 
 /// <summary>Events and items in short, to compare whole responses at a glance. Ids are left out: they differ from call to call.</summary>

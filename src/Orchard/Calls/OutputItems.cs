@@ -1,0 +1,177 @@
+using System.Text;
+using System.Text.Json;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Calls;
+
+/// <summary>
+/// The reasoning and the calls of one answer, from the state events of its deltas (wire specification 4.4). The message is not its
+/// concern. Not thread-safe.
+/// </summary>
+/// <param name="tools">Those that may be called, to hold calls against.</param>
+internal sealed class OutputItems(IReadOnlyList<Tool> tools)
+{
+    private const string HeaderPrefix = "tool_call:";
+    private const string ArgumentsIdentifier = "arguments";
+
+    private readonly List<OpenCall> _calls = [];
+    private readonly StringBuilder _reasoning = new();
+    private bool _hasReasoningSpan;
+
+    public bool HasCalls => _calls.Count > 0;
+
+    /// <summary>Takes one delta's events; says what they add.</summary>
+    /// <param name="events">In their order.</param>
+    /// <param name="reasoning">What was thought.</param>
+    /// <returns>Pieces of calls.</returns>
+    public IReadOnlyList<ToolCallDelta> Read(StateEvent[]? events, out string reasoning)
+    {
+        List<ToolCallDelta>? pieces = null;
+        foreach (StateEvent step in events ?? [])
+        {
+            if (step.ItemType == OutputItemType.Reasoning)
+            {
+                Think(step);
+            }
+            else if (step.ItemType == OutputItemType.ToolCall && Read(step) is { } piece)
+            {
+                (pieces ??= []).Add(piece);
+            }
+        }
+
+        reasoning = _reasoning.ToString();
+        _reasoning.Clear();
+        return pieces ?? (IReadOnlyList<ToolCallDelta>)[];
+    }
+
+    /// <summary>The calls that the answer's end cut short.</summary>
+    public IEnumerable<ToolCallDelta> CutShort() => _calls.Where(call => !call.IsComplete).Select(call => Complete(call, "", isCut: true));
+
+    // A completed value is the whole: it says something new only where no span has come.
+    private void Think(StateEvent step)
+    {
+        if (step is { Type: StateEventType.ContentDelta, Delta: { } span })
+        {
+            _hasReasoningSpan |= span.Length > 0;
+            _reasoning.Append(span);
+        }
+        else if (step is { Type: StateEventType.ItemCompleted, Value: { } whole } && !_hasReasoningSpan)
+        {
+            _reasoning.Append(whole);
+        }
+
+        if (step.Type is StateEventType.ItemStarted or StateEventType.ItemCompleted)
+        {
+            _hasReasoningSpan = false;
+        }
+    }
+
+    private ToolCallDelta? Read(StateEvent step)
+    {
+        OpenCall? call = _calls.Find(open => !open.IsComplete && open.OutputIndex == step.OutputIndex);
+        bool isHeader = step.Identifier.StartsWith(HeaderPrefix, StringComparison.Ordinal);
+        if (call is null)
+        {
+            if (!isHeader)
+            {
+                return null; // a field of a call that is known whole, shown once more
+            }
+
+            call = new OpenCall(_calls.Count, step.OutputIndex, ToolCall.NewId(), step.Identifier[HeaderPrefix.Length..]);
+            _calls.Add(call);
+            return step.Type == StateEventType.ItemCompleted ? CompleteBy(call, step.Value) : Piece(call, "");
+        }
+
+        return step switch
+        {
+            { Type: StateEventType.ContentDelta, Identifier: ArgumentsIdentifier, Delta: { Length: > 0 } span } => Append(call, span),
+            { Type: StateEventType.ItemCompleted } when isHeader => CompleteBy(call, step.Value),
+            { Type: StateEventType.ItemCompleted, Identifier: ArgumentsIdentifier, Value: { } value } when call.Arguments.Length == 0 => Append(call, value),
+            _ => null,
+        };
+    }
+
+    private static ToolCallDelta Append(OpenCall call, string span)
+    {
+        call.Arguments.Append(span);
+        return Piece(call, span);
+    }
+
+    // The header's value is the call as a whole. What came in pieces stays as it came: it is the same, and the caller has it.
+    private ToolCallDelta CompleteBy(OpenCall call, string? value)
+    {
+        string missing = "";
+        if (call.Arguments.Length == 0)
+        {
+            missing = ArgumentsOf(value) ?? "{}";
+            call.Arguments.Append(missing);
+        }
+
+        return Complete(call, missing, isCut: false);
+    }
+
+    private ToolCallDelta Complete(OpenCall call, string missing, bool isCut)
+    {
+        call.IsComplete = true;
+        string arguments = call.Arguments.ToString();
+        string? problem = isCut ? "the answer ended before the call did" : FindProblem(call.Name, arguments);
+        return Piece(call, missing) with
+        {
+            Call = new ToolCall(call.Id, call.Name, arguments)
+            {
+                IsCutShort = isCut,
+                Error = problem is null ? null : new ToolCallException($"The call of '{call.Name}' cannot be made: {problem}.", call.Name, arguments),
+            },
+        };
+    }
+
+    private string? FindProblem(string name, string arguments)
+    {
+        Tool? tool = tools.FirstOrDefault(candidate => candidate.Name == name);
+        if (tool is null)
+        {
+            return "there is no such tool";
+        }
+
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(arguments);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? ArgumentCheck.Find(json.RootElement, tool.Parameters)
+                : $"the arguments are {json.RootElement.ValueKind}, not an object";
+        }
+        catch (JsonException e)
+        {
+            return $"the arguments are no JSON ({e.Message})";
+        }
+    }
+
+    private static string? ArgumentsOf(string? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(value);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("arguments", out JsonElement arguments)
+                ? arguments.ValueKind == JsonValueKind.String ? arguments.GetString() : arguments.GetRawText()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
+    }
+
+    private static ToolCallDelta Piece(OpenCall call, string arguments) => new(call.Index, call.Id, call.Name, arguments);
+
+    private sealed record OpenCall(int Index, int OutputIndex, string Id, string Name)
+    {
+        public StringBuilder Arguments { get; } = new();
+
+        public bool IsComplete { get; set; }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Orchard.Diagnostics;
+
+namespace Orchard.Calls.Telemetry;
+
+/// <summary>One call that somebody listens to: its span, and what it measures when it ends. Prompts and answers are not told.</summary>
+internal sealed class ObservedChat : IDisposable
+{
+    private const string OperationName = "chat";
+
+    private readonly ChatRequest _request;
+    private readonly Activity? _span;
+    private readonly bool _isNested;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private List<string>? _finishReasons;
+    private bool _hasText;
+    private long _inputTokens;
+    private long _cachedTokens;
+    private long _outputTokens;
+    private string _outcome = "abandoned";
+    private Exception? _error;
+
+    public ObservedChat(ChatRequest request)
+    {
+        _request = request;
+
+        // A chat that somebody above us has announced is theirs to describe; ours is then a step of it.
+        _isNested = Activity.Current?.GetTagItem(TagNames.OperationName) is OperationName;
+        _span = _isNested
+            ? OrchardTelemetry.Spans.StartActivity("orchard.chat", ActivityKind.Internal)
+            : OrchardTelemetry.Spans.StartActivity($"{OperationName} {request.Model}", ActivityKind.Client);
+        if (_span is { IsAllDataRequested: true })
+        {
+            Describe(_span);
+        }
+    }
+
+    public void OnDelta(ChatDelta delta)
+    {
+        if (!_hasText && delta.Text.Length > 0)
+        {
+            _hasText = true;
+            ChatTelemetry.TimeToFirstToken.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, Model);
+        }
+
+        if (delta.FinishReason is { } reason)
+        {
+            (_finishReasons ??= []).Add(NameOf(reason));
+        }
+
+        if (delta.Usage is { } usage)
+        {
+            if (delta.CandidateIndex == 0) // the answers to one conversation share its prompt
+            {
+                _inputTokens += usage.PromptTokens;
+                _cachedTokens += usage.CachedTokens;
+            }
+
+            _outputTokens += usage.CompletionTokens;
+        }
+    }
+
+    public void Complete() => _outcome = "completed";
+
+    public void Fail(Exception error, bool isCancelled)
+    {
+        _outcome = isCancelled && error is OperationCanceledException ? "cancelled" : "failed";
+        _error = error;
+    }
+
+    public void Dispose()
+    {
+        var tags = new TagList { Model, { TagNames.Outcome, _outcome } };
+        if (_error is not null)
+        {
+            tags.Add(TagNames.ErrorType, _error.GetType().FullName);
+        }
+
+        ChatTelemetry.Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+        Count("input", _inputTokens);
+        Count("cached", _cachedTokens);
+        Count("output", _outputTokens);
+        EndSpan();
+    }
+
+    private KeyValuePair<string, object?> Model => new(TagNames.RequestModel, _request.Model);
+
+    private void Count(string type, long tokens)
+    {
+        if (tokens > 0)
+        {
+            ChatTelemetry.Tokens.Add(tokens, Model, new(TagNames.TokenType, type));
+        }
+    }
+
+    private void Describe(Activity span)
+    {
+        span.SetTag(TagNames.RequestModel, _request.Model);
+        span.SetTag(TagNames.Conversations, _request.ConversationCount);
+        if (_isNested)
+        {
+            return;
+        }
+
+        span.SetTag(TagNames.OperationName, OperationName);
+        span.SetTag(TagNames.ProviderName, "orchard");
+        if (_request.CommonOptions is not { } options)
+        {
+            return;
+        }
+
+        span.SetTag(TagNames.Temperature, options.Temperature);
+        span.SetTag(TagNames.TopP, options.TopP);
+        span.SetTag(TagNames.TopK, options.TopK); // a null is no tag
+        span.SetTag(TagNames.FrequencyPenalty, options.FrequencyPenalty == 0 ? null : options.FrequencyPenalty);
+        span.SetTag(TagNames.PresencePenalty, options.PresencePenalty == 0 ? null : options.PresencePenalty);
+        span.SetTag(TagNames.ChoiceCount, options.CandidateCount == 1 ? null : options.CandidateCount);
+        span.SetTag(TagNames.MaxTokens, options.MaxTokens);
+        span.SetTag(TagNames.Seed, (long?)options.Seed);
+        span.SetTag(TagNames.StopSequences, options.StopStrings.Count == 0 ? null : options.StopStrings.ToArray());
+    }
+
+    private void EndSpan()
+    {
+        if (_span is { IsAllDataRequested: true })
+        {
+            _span.SetTag(TagNames.Outcome, _outcome);
+            if (!_isNested)
+            {
+                _span.SetTag(TagNames.FinishReasons, _finishReasons?.ToArray());
+                if (_outcome == "completed")
+                {
+                    _span.SetTag(TagNames.InputTokens, _inputTokens);
+                    _span.SetTag(TagNames.CachedTokens, _cachedTokens);
+                    _span.SetTag(TagNames.OutputTokens, _outputTokens);
+                }
+            }
+
+            if (_error is not null)
+            {
+                // Without its message: it may quote what the chat was about.
+                _span.SetTag(TagNames.ErrorType, _error.GetType().FullName);
+                _span.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+
+        _span?.Dispose();
+    }
+
+    private static string NameOf(FinishReason reason) => reason switch
+    {
+        FinishReason.Stop => "stop",
+        FinishReason.Length => "length",
+        FinishReason.ContentFilter => "content_filter",
+        FinishReason.Error => "error",
+        _ => "other",
+    };
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Orchard.Connection.Processes;
+using Orchard.Diagnostics;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Calls.Telemetry;
+
+/// <summary>
+/// Spans of what the engine did for a sequence. The engine gets the trace context with the request, and sends with the final delta the times
+/// and the context that they belong to: it needs no exporter of its own.
+/// </summary>
+internal static class SequenceSpans
+{
+    /// <summary>The context to send with a request made now; null when nobody would see the spans.</summary>
+    public static string? Context() =>
+        Activity.Current is { IsAllDataRequested: true, IdFormat: ActivityIdFormat.W3C } span && span.Source == OrchardTelemetry.Spans ? span.Id : null;
+
+    /// <summary>Tells of the phases of a sequence that has ended.</summary>
+    /// <param name="delta">The sequence's last.</param>
+    /// <param name="processId">The engine's process, when known.</param>
+    public static void Add(ResponseDelta delta, int? processId)
+    {
+        if (delta.Times is not { } times || !ActivityContext.TryParse(times.TraceParent, null, isRemote: true, out ActivityContext parent))
+        {
+            return;
+        }
+
+        int computed = (delta.PromptTokenCount ?? 0) - (delta.CachedTokenCount ?? 0);
+        DateTimeOffset start = DateTimeOffset.UnixEpoch.AddMicroseconds(times.ArrivedAt);
+        start = Add("orchard.engine.queue", times.Queue, null);
+        start = Add("orchard.engine.prefill", times.Prefill, computed);
+        Add("orchard.engine.decode", times.Decode, delta.GenerationLength);
+
+        DateTimeOffset Add(string name, long microseconds, int? tokens)
+        {
+            DateTimeOffset end = start.AddMicroseconds(microseconds);
+            using Activity? span = OrchardTelemetry.Spans.StartActivity(name, ActivityKind.Internal, parent, startTime: start);
+            span?.SetTag(TagNames.EngineProcess, processId);
+            span?.SetTag(TagNames.Conversation, delta.PromptIndex);
+            span?.SetTag(TagNames.Candidate, delta.CandidateIndex);
+            span?.SetTag(TagNames.TokenCount, tokens);
+            span?.SetEndTime(end.UtcDateTime);
+            return end;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using Orchard.Protocol;
+using Orchard.Protocol.Processes;
+using Orchard.Protocol.Sockets;
+
+namespace Orchard.Connection;
+
+/// <summary>Which process holds an engine namespace, whether or not it still answers.</summary>
+internal static class EngineHolder
+{
+    private static readonly ProcessProbe Processes = new();
+
+    /// <summary>
+    /// The process that listens on the management socket, as the operating system tells: a connection needs no answer from it. Null when
+    /// nobody listens there, or the platform does not tell.
+    /// </summary>
+    public static int? FindListener(EngineRoot root)
+    {
+        using Socket probe = UnixSocket.Create();
+        try
+        {
+            // A blocking connect would wait for a listener with a full backlog.
+            probe.Blocking = false;
+            probe.Connect(new UnixDomainSocketEndPoint(root.ManagementSocket));
+            return UnixPeer.ProcessId(probe);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A sentence that names the process which holds the namespace and says how to end it; empty when there is none to be seen.</summary>
+    public static string Describe(EngineRoot root)
+    {
+        if (FindListener(root) is { } listener)
+        {
+            return $" Process {listener} holds the namespace. If it hangs, end it with '{KillCommand(listener)}' and try again.";
+        }
+
+        return PidFile.Read(root.PidFile) is { } pid && Processes.Find(pid) is not null
+            ? $" '{root.PidFile}' names process {pid}, which runs. If it is an engine that hangs, end it with '{KillCommand(pid)}' and try again."
+            : "";
+    }
+
+    private static string KillCommand(int pid) => OperatingSystem.IsWindows() ? $"taskkill /F /PID {pid}" : $"kill -9 {pid}";
+}

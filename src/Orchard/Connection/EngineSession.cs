@@ -1,0 +1,234 @@
+using Microsoft.Extensions.Logging;
+using Orchard.Connection.Processes;
+using Orchard.Connection.Transport;
+using Orchard.Diagnostics;
+using Orchard.Models;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Connection;
+
+/// <summary>
+/// Our attachment to one engine process, from registration to its end or ours. Never re-attaches: a new process gets a new session, so
+/// whoever holds this one can tell that its engine is gone. Thread-safe.
+/// </summary>
+internal sealed partial class EngineSession : IAsyncDisposable
+{
+    private static readonly TimeSpan DeregisterTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ExitCodeTimeout = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly EngineRoot _root;
+    private readonly IpcTransport _transport;
+    private readonly EngineProcess? _process;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EngineLease _lease;
+    private readonly StallWatch? _stalls;
+    private readonly Task<Exception> _end;
+    private readonly Task _teardown;
+    private readonly Lazy<Task> _disposal;
+    private volatile bool _disposing;
+
+    /// <param name="root">The namespace.</param>
+    /// <param name="transport">Connected and registered; owned from here on.</param>
+    /// <param name="lease">Taken before registering; owned from here on.</param>
+    /// <param name="loads">The load outcomes fed by the transport's events.</param>
+    /// <param name="identity">What the engine said of itself; null when it is the family's.</param>
+    /// <param name="process">The process, when we started it; owned from here on.</param>
+    /// <param name="options">The clock, and how long nothing may come of a request.</param>
+    /// <param name="logger">For log lines.</param>
+    public EngineSession(
+        EngineRoot root, IpcTransport transport, EngineLease lease, LoadOutcomes loads, EngineIdentity? identity, EngineProcess? process, ClientOptions options, ILogger logger)
+    {
+        _root = root;
+        _transport = transport;
+        _lease = lease;
+        _process = process;
+        _time = options.TimeProvider;
+        _logger = logger;
+        Loads = loads;
+        ProcessId = identity?.ProcessId ?? process?.Id;
+        IsOrchardEngine = identity is not null;
+        _disposal = new Lazy<Task>(DisposeOnceAsync);
+        _stalls = options.StallTimeout is { } limit ? new StallWatch(transport, loads, ProcessId, limit, _time) : null;
+        EngineTelemetry.Add(this);
+        _end = WatchAsync();
+        _teardown = TearDownAsync();
+    }
+
+    public int? ProcessId { get; }
+
+    public LoadOutcomes Loads { get; }
+
+    /// <summary>Whether the engine is ours, which keeps promises that those of the family are not known to make.</summary>
+    public bool IsOrchardEngine { get; }
+
+    /// <summary>Whether the engine process, or this session, is gone.</summary>
+    public bool IsClosed => _disposing || _transport.Ended.IsCompleted;
+
+    /// <summary>Whether the engine has sent us a part of any answer.</summary>
+    public bool HasAnswered => _transport.HasAnswered;
+
+    /// <summary>The engine's last heartbeat; null before the first one.</summary>
+    public Telemetry? LastTelemetry => Loads.LastTelemetry;
+
+    public ulong ChannelId => _transport.ChannelId;
+
+    public ulong NextRequestId() => _transport.NextRequestId();
+
+    /// <summary>Sends a request.</summary>
+    /// <exception cref="EngineDiedException">The engine is gone.</exception>
+    public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _transport.SendAsync(frame, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectionClosedException)
+        {
+            throw await _end.ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc cref="IpcTransport.Release"/>
+    public void Release(PendingRequest request) => _transport.Release(request);
+
+    /// <summary>Sends a command and waits for its reply.</summary>
+    /// <exception cref="EngineDiedException">The engine is gone; whether it carried the command out is unknown.</exception>
+    /// <exception cref="ProtocolException">The reply cannot be read.</exception>
+    public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _transport.CommandAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectionClosedException)
+        {
+            throw await _end.ConfigureAwait(false);
+        }
+        catch (WireException e)
+        {
+            throw new ProtocolException($"The engine's reply to '{command.Type}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Waits for the end of an engine that said it would leave. Gives up when it does not.</summary>
+    public async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _end.WaitAsync(LeaveTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+
+    /// <summary>Leaves the engine. Calls in flight end as disposed; a second call waits for the first.</summary>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task DisposeOnceAsync()
+    {
+        if (_transport.Ended.IsCompleted)
+        {
+            // The engine went first, and the calls in flight are to hear that from WatchAsync.
+            await _end.ConfigureAwait(false);
+        }
+
+        _disposing = true;
+        if (_lease.Release() && !_transport.Ended.IsCompleted)
+        {
+            await DeregisterAsync().ConfigureAwait(false);
+        }
+
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        await _teardown.ConfigureAwait(false);
+        _process?.Dispose();
+    }
+
+    // The end of one connection is the end of all: an engine that still has the others would go on generating for nobody.
+    private async Task TearDownAsync()
+    {
+        await _end.ConfigureAwait(false);
+        EngineTelemetry.Remove(this);
+        if (_stalls is not null)
+        {
+            await _stalls.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task DeregisterAsync()
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(DeregisterTimeout, _time);
+            await _transport.CommandAsync(
+                new ManagementCommand { Type = ManagementCommand.ClientDeregister, ClientPid = Environment.ProcessId },
+                timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ConnectionClosedException or OperationCanceledException or WireException)
+        {
+            LogDeregisterFailed(e.Message); // the engine notices by itself that we are gone
+        }
+    }
+
+    // Waits for the end of the connection, then tells everybody who waits for something why.
+    private async Task<Exception> WatchAsync()
+    {
+        ConnectionEnd end = await _transport.Ended.ConfigureAwait(false);
+        _lease.Release(); // what is left of this session is no hold on the next engine
+        Exception error = _disposing ? new ObjectDisposedException(nameof(Client)) : await ExplainAsync(end).ConfigureAwait(false);
+        _transport.Close(error);
+        Loads.Close(error);
+        if (error is EngineDiedException died)
+        {
+            LogEngineGone(ProcessId, died.ExitCode, end.ToString());
+        }
+
+        return error;
+    }
+
+    private async Task<Exception> ExplainAsync(ConnectionEnd end)
+    {
+        int? exitCode = await ExitCodeAsync().ConfigureAwait(false);
+        string process = ProcessId is { } pid ? $"The engine process {pid}" : "The engine process";
+        string how = exitCode switch
+        {
+            > 128 => $" ended by signal {exitCode - 128}",
+            { } code => $" ended with exit code {code}",
+            null => $" is gone, or closed the connection ({end.Reason})",
+        };
+        return new EngineDiedException(
+            $"{process}{how} while calls were in flight. The next call starts a new engine.{EngineLog.Tail(_root.LogFile)}",
+            ProcessId,
+            exitCode,
+            end.Error);
+    }
+
+    // The end of the connection comes a moment before the process can be reaped.
+    private async Task<int?> ExitCodeAsync()
+    {
+        if (_process is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await _process.Exited.WaitAsync(ExitCodeTimeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "Engine process {ProcessId} is gone (exit code {ExitCode}; {End})")]
+    private partial void LogEngineGone(int? processId, int? exitCode, string end);
+
+    [LoggerMessage(11, LogLevel.Debug, "Deregistering from the engine failed: {Reason}")]
+    private partial void LogDeregisterFailed(string reason);
+}

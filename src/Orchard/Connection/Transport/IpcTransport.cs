@@ -1,0 +1,333 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Nerdbank.Streams;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Sockets;
+using Orchard.Responses;
+
+namespace Orchard.Connection.Transport;
+
+/// <summary>
+/// The three connections to one engine process: requests out, deltas and events in, commands back and forth. Ends as a whole when any
+/// of the three ends; it never reconnects, since what listens there afterwards may be another engine. Thread-safe.
+/// </summary>
+internal sealed partial class IpcTransport : IAsyncDisposable
+{
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly PendingRequests _pending = new();
+    private readonly ContinuationThread _continuations = new();
+    private readonly BackgroundTasks _cancels = new(); // each bounded in time
+    private readonly BackgroundTasks _background = new();
+    private readonly TopicFilter _topics;
+    private readonly Action<EngineEvent> _onEvent;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lazy<Task> _disposal;
+
+    private PushSocket _requests = null!;
+    private SubSocket _responses = null!;
+    private ReqSocket _management = null!;
+    private ulong _lastRequestId;
+    private volatile bool _hasAnswered;
+
+    private IpcTransport(Action<EngineEvent> onEvent, TimeProvider time, ILogger logger)
+    {
+        _onEvent = onEvent;
+        _time = time;
+        _logger = logger;
+        _disposal = new Lazy<Task>(DisposeOnceAsync);
+
+        // The process id above and random bits below keep channels apart; a random start in the upper half keeps our request ids apart
+        // from those of clients that cancel by id alone.
+        ChannelId = ((ulong)(uint)Environment.ProcessId << 32) | (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+        _lastRequestId = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 32;
+        _topics = new TopicFilter(ChannelId);
+    }
+
+    /// <summary>This client's response address.</summary>
+    public ulong ChannelId { get; }
+
+    /// <summary>Whether a delta of ours has come.</summary>
+    public bool HasAnswered => _hasAnswered;
+
+    /// <summary>Completes when the first of the connections is over. Pending requests wait for <see cref="Close"/>, which says why.</summary>
+    public Task<ConnectionEnd> Ended { get; private set; } = null!;
+
+    /// <summary>Dials the engine's sockets. Takes back what it opened when it fails.</summary>
+    public static async Task<IpcTransport> ConnectAsync(
+        EngineRoot root,
+        Action<EngineEvent> onEvent,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        Stream management = await UnixSocket.ConnectAsync(root.ManagementSocket, cancellationToken).ConfigureAwait(false);
+        Stream? responses = null;
+        Stream requests;
+        try
+        {
+            responses = await UnixSocket.ConnectAsync(root.ResponseSocket, cancellationToken).ConfigureAwait(false);
+            requests = await UnixSocket.ConnectAsync(root.RequestSocket, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await management.DisposeAsync().ConfigureAwait(false);
+            if (responses is not null)
+            {
+                await responses.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+
+        return await OpenAsync(requests, responses, management, onEvent, time, logger, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Speaks over three streams, which the transport then owns, also when this throws.</summary>
+    public static async Task<IpcTransport> OpenAsync(
+        Stream requests,
+        Stream responses,
+        Stream management,
+        Action<EngineEvent> onEvent,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        var transport = new IpcTransport(onEvent, time, logger);
+        var options = new SpOptions { TimeProvider = time };
+        var opening = (
+            Management: ReqSocket.OpenAsync(management, options, cancellationToken),
+            Responses: SubSocket.OpenAsync(responses, transport.OnPublishedAsync, options, cancellationToken),
+            Requests: PushSocket.OpenAsync(requests, options, cancellationToken));
+        try
+        {
+            await Task.WhenAll(opening.Management, opening.Responses, opening.Requests).ConfigureAwait(false);
+        }
+        catch
+        {
+            await DisposeOpenedAsync(opening.Management).ConfigureAwait(false);
+            await DisposeOpenedAsync(opening.Responses).ConfigureAwait(false);
+            await DisposeOpenedAsync(opening.Requests).ConfigureAwait(false);
+            transport._continuations.Dispose();
+            throw;
+        }
+
+        transport._management = await opening.Management.ConfigureAwait(false);
+        transport._responses = await opening.Responses.ConfigureAwait(false);
+        transport._requests = await opening.Requests.ConfigureAwait(false);
+        transport.Ended = transport.FirstEndAsync();
+        return transport;
+    }
+
+    public ulong NextRequestId() => Interlocked.Increment(ref _lastRequestId);
+
+    /// <summary>
+    /// Sends a request. Until its first byte is written, cancellation means it was not sent; afterwards, leaving it early means telling
+    /// the engine, which <see cref="Release"/> does.
+    /// </summary>
+    /// <exception cref="ConnectionClosedException">The connection ended and the reason is not known yet.</exception>
+    public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
+    {
+        var pending = new PendingRequest(frame.RequestId, [.. frame.Prompts.Select(prompt => prompt.CandidateCount)], _continuations);
+        var bytes = new Sequence<byte>(ArrayPool<byte>.Shared);
+        try
+        {
+            RequestFrameWriter.Write(frame, bytes);
+            _pending.Add(pending);
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+
+        // An engine that does not read must not hold the caller: the write, which cannot stop halfway, then goes on without it.
+        Task write = WriteAsync(bytes, cancellationToken);
+        try
+        {
+            if (!write.IsCompleted)
+            {
+                await Task.WhenAny(write, pending.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (!write.IsCompleted)
+                {
+                    _background.Track(write); // given up meanwhile; whoever reads hears why
+                    return pending;
+                }
+            }
+
+            await write.ConfigureAwait(false);
+        }
+        catch
+        {
+            if (write.IsFaulted || write.IsCanceled)
+            {
+                _pending.Remove(frame.RequestId); // not sent
+            }
+            else
+            {
+                // Sent, also when the write got done in the moment we stopped waiting for it: the engine is to be told.
+                Release(pending);
+            }
+
+            _background.Track(write); // we may have stopped waiting for it before it failed
+            throw;
+        }
+
+        return pending;
+    }
+
+    /// <summary>Forgets a request; when the engine is still at it, tells the engine to stop. Does not wait for the engine.</summary>
+    public void Release(PendingRequest request)
+    {
+        if (_pending.Remove(request.Id) && !request.IsComplete)
+        {
+            _cancels.Track(CancelAsync(request.Id));
+        }
+    }
+
+    /// <summary>The requests that wait now.</summary>
+    public PendingRequest[] Pending() => _pending.All();
+
+    /// <summary>Ends a request with an error and tells the engine to stop. Does not wait for the engine.</summary>
+    public void Abort(PendingRequest request, Exception error)
+    {
+        if (_pending.Fail(request.Id, error))
+        {
+            _cancels.Track(CancelAsync(request.Id));
+        }
+    }
+
+    /// <summary>Sends a command and waits for its reply.</summary>
+    /// <exception cref="ConnectionClosedException">The connection ended first: whether the command was carried out is unknown.</exception>
+    /// <exception cref="WireException">The reply is not one.</exception>
+    public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
+    {
+        Task<byte[]> reply = _management.RequestAsync(ManagementJson.Encode(command), cancellationToken);
+        try
+        {
+            return ManagementJson.DecodeReply(await reply.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            if (!reply.IsCompletedSuccessfully)
+            {
+                _background.Track(reply); // its write goes on without us, or it failed in the moment we gave it up
+            }
+        }
+    }
+
+    /// <summary>Ends every pending request, and every later one, with the error.</summary>
+    public void Close(Exception error) => _pending.Close(error);
+
+    /// <summary>Closes the connections; requests still pending end as disposed. A second call waits for the first.</summary>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task DisposeOnceAsync()
+    {
+        PendingRequest[] unfinished = _pending.Close(new ObjectDisposedException(nameof(Client)));
+        if (!Ended.IsCompleted)
+        {
+            // The engine knows clients by process and may not see this one of several leave.
+            await Task.WhenAll(unfinished.Select(request => CancelAsync(request.Id))).ConfigureAwait(false);
+            await _cancels.WhenAllAsync().ConfigureAwait(false);
+        }
+
+        await _requests.DisposeAsync().ConfigureAwait(false);
+        await _management.DisposeAsync().ConfigureAwait(false);
+        await _responses.DisposeAsync().ConfigureAwait(false);
+        await _cancels.WhenAllAsync().ConfigureAwait(false);
+        await _background.WhenAllAsync().ConfigureAwait(false);
+        _continuations.Dispose();
+    }
+
+    private async Task<ConnectionEnd> FirstEndAsync() =>
+        await (await Task.WhenAny(_responses.Completion, _requests.Completion, _management.Completion).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private static async Task DisposeOpenedAsync<TSocket>(Task<TSocket> opening)
+        where TSocket : IAsyncDisposable
+    {
+        if (opening.IsCompletedSuccessfully)
+        {
+            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Runs on the read loop: hands over and returns. A message that cannot be read costs those whose text it may have held, not the loop.
+    private ValueTask OnPublishedAsync(ReadOnlySequence<byte> message)
+    {
+        try
+        {
+            switch (_topics.Classify(message, out ReadOnlySequence<byte> payload))
+            {
+                case TopicKind.Response:
+                    ResponseDelta delta = ResponseDeltaReader.Read(payload);
+                    _hasAnswered = true;
+                    if (!_pending.TryDeliver(delta))
+                    {
+                        LogDeltaWithoutRequest(delta.RequestId); // its caller left while it was on its way
+                    }
+
+                    break;
+                case TopicKind.Event when EngineEvent.Read(payload) is { } engineEvent:
+                    _onEvent(engineEvent);
+                    break;
+            }
+        }
+        catch (WireException e)
+        {
+            FailWhoWaitsFor(e);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task CancelAsync(ulong requestId)
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(CancelTimeout, _time);
+            await CommandAsync(
+                new ManagementCommand { Type = ManagementCommand.CancelRequest, RequestId = requestId, ResponseChannelId = ChannelId },
+                timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ConnectionClosedException or OperationCanceledException or WireException)
+        {
+            LogCancelFailed(requestId, e.Message); // the engine is gone or busy; it will also see us leave
+        }
+    }
+
+    // Text is lost with a delta that cannot be read: its request must not go on as if it were whole.
+    private void FailWhoWaitsFor(WireException error)
+    {
+        if (error is ResponseDeltaException delta)
+        {
+            var lost = new ProtocolException($"The engine sent a part of an answer that cannot be read: {error.Message}", error);
+            foreach (ulong id in delta.RequestId is { } known ? [known] : _pending.Ids())
+            {
+                _pending.Fail(id, lost);
+            }
+        }
+
+        LogBadMessage(error.Message);
+    }
+
+    private async Task WriteAsync(Sequence<byte> bytes, CancellationToken cancellationToken)
+    {
+        using (bytes)
+        {
+            await _requests.SendAsync(bytes.AsReadOnlySequence, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Delta for request {RequestId}, which nobody waits for")]
+    private partial void LogDeltaWithoutRequest(ulong requestId);
+
+    [LoggerMessage(2, LogLevel.Warning, "The engine published a message that cannot be read: {Reason}")]
+    private partial void LogBadMessage(string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "Cancelling request {RequestId} did not reach the engine: {Reason}")]
+    private partial void LogCancelFailed(ulong requestId, string reason);
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Connection.Transport;
+
+/// <summary>One request in flight: where its deltas arrive, and whether all its sequences have ended.</summary>
+/// <remarks>
+/// Deltas come from the read loop alone and are read by one consumer. The queue has no bound of its own: a completion is bounded by its
+/// token limit, and the read loop must never wait for a consumer.
+/// </remarks>
+/// <param name="id">The request's id.</param>
+/// <param name="candidates">For each prompt, how many sequences it fans out to.</param>
+/// <param name="continuations">Where the consumer goes on after a wait; null for the pool.</param>
+internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThread? continuations)
+{
+    private readonly DeltaQueue _deltas = new(continuations);
+    private readonly bool[][] _ended = [.. candidates.Select(count => new bool[count])];
+    private int _running = candidates.Sum();
+    private int _moves;
+    private int _receivedTokens;
+    private volatile bool _isAcknowledged;
+
+    /// <summary>A request of which nothing is sent, and nothing will come.</summary>
+    public static PendingRequest Empty(ulong id)
+    {
+        var request = new PendingRequest(id, [], continuations: null);
+        request._deltas.Close();
+        return request;
+    }
+
+    public ulong Id { get; } = id;
+
+    /// <summary>Whether the engine has nothing more to send: every sequence ended, or the request failed.</summary>
+    public bool IsComplete => _deltas.Closed.IsCompleted || Volatile.Read(ref _running) == 0;
+
+    /// <summary>Completes, never faults, when nothing more will come. What came can still be read.</summary>
+    public Task Closed => _deltas.Closed;
+
+    /// <summary>How far the request is known to have got.</summary>
+    public RequestState State => Volatile.Read(ref _receivedTokens) > 0 ? RequestState.Generating : _isAcknowledged ? RequestState.Queued : RequestState.Sent;
+
+    /// <summary>Tokens that have come, over all conversations.</summary>
+    public int ReceivedTokens => Volatile.Read(ref _receivedTokens);
+
+    /// <summary>Grows with everything that comes for the request.</summary>
+    public int Moves => Volatile.Read(ref _moves);
+
+    /// <summary>Takes one delta; false when it belongs to a sequence that has ended or never existed.</summary>
+    public bool TryDeliver(ResponseDelta delta)
+    {
+        Volatile.Write(ref _moves, _moves + 1); // the read loop alone writes
+        if (delta.IsAcknowledgement)
+        {
+            _isAcknowledged = true;
+            return true;
+        }
+
+        Volatile.Write(ref _receivedTokens, _receivedTokens + (delta.TokensInDelta ?? delta.Tokens?.Length ?? 0));
+        if (delta.PromptIndex is null && _ended.Length > 1)
+        {
+            return TryDeliverWithoutPrompt(delta);
+        }
+
+        int prompt = delta.PromptIndex ?? 0;
+        int candidate = delta.CandidateIndex ?? 0;
+        if ((uint)prompt >= (uint)_ended.Length
+            || (uint)candidate >= (uint)_ended[prompt].Length
+            || _ended[prompt][candidate]
+            || !_deltas.TryWrite(delta))
+        {
+            return false;
+        }
+
+        if (delta.IsFinal)
+        {
+            _ended[prompt][candidate] = true;
+            if (Interlocked.Decrement(ref _running) == 0)
+            {
+                _deltas.Close();
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the request with an error. Deltas that already arrived are still read first.</summary>
+    public void Fail(Exception error) => _deltas.Close(error);
+
+    /// <summary>Waits for the first delta and leaves it to be read; null when the request ended without one.</summary>
+    public async ValueTask<ResponseDelta?> PeekAsync(CancellationToken cancellationToken)
+    {
+        ResponseDelta? delta = null;
+        while (delta is null && await _deltas.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _ = _deltas.TryPeek(out delta);
+        }
+
+        return delta;
+    }
+
+    /// <inheritdoc cref="DeltaQueue.WaitToReadAsync"/>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _deltas.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes a delta that has arrived; false when there is none.</summary>
+    public bool TryRead([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.TryRead(out delta);
+
+    // Among several prompts, a final delta that names none speaks for the whole request.
+    private bool TryDeliverWithoutPrompt(ResponseDelta delta)
+    {
+        bool taken = _deltas.TryWrite(delta);
+        if (taken && delta.IsFinal)
+        {
+            Volatile.Write(ref _running, 0);
+            _deltas.Close();
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,41 @@
+using Orchard.Models;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Connection.Transport;
+
+/// <summary>The engine's error deltas as exceptions.</summary>
+internal static class RequestErrors
+{
+    /// <summary>The error a delta reports; null when it reports none.</summary>
+    public static OrchardException? Find(ResponseDelta delta, ReadyModel ready)
+    {
+        ModelInfo model = ready.Info;
+        if (delta.IsFinal && Is(delta.FinishReason, FinishReasons.Cancelled))
+        {
+            return new RequestRejectedException($"The engine cancelled the request to '{model.Path}', which nobody here had asked for.", null);
+        }
+
+        if (delta.ErrorMessage is null && !Is(delta.FinishReason, FinishReasons.Error))
+        {
+            return null;
+        }
+
+        string message = delta.ErrorMessage ?? delta.Content ?? "the engine gave no reason";
+        return delta.ErrorCode switch
+        {
+            ErrorCode.ContextLengthExceeded => new ContextLengthExceededException(
+                $"The prompt does not fit the model '{model.Path}': {message} Shorten the conversation, or use a model with a longer context.",
+                delta.PromptTokenCount,
+                model.ContextLength),
+            ErrorCode.ShuttingDown => new EngineDiedException(
+                $"The engine process {ready.Session.ProcessId} is shutting down and ended the request to '{model.Path}'. The next call starts a new engine.",
+                ready.Session.ProcessId,
+                exitCode: null),
+            ErrorCode.UnsupportedSchema => new UnsupportedSchemaException(
+                $"The engine cannot hold the model '{model.Path}' to the response format. {message}", delta.SchemaPath, delta.SchemaKeyword),
+            var code => new RequestRejectedException($"The engine refused the request to '{model.Path}': {message}", code),
+        };
+    }
+
+    private static bool Is(string? finishReason, string expected) => string.Equals(finishReason, expected, StringComparison.OrdinalIgnoreCase);
+}
