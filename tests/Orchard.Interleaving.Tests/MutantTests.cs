@@ -13,73 +13,73 @@ public sealed class MutantTests
         new Mutant(
             "A signal that counts only for those who wait already",
             nameof(CallersCancel),
-            "Models/SingleFlight.cs",
+            "Connection/SingleFlight.cs",
             ("            attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "            T value = await produce(attempt.Abandoned).ConfigureAwait(false); Waiter[] early; lock (_gate) { early = [.. attempt.Waiting]; } attempt.Succeed(value); foreach (Waiter waiter in early) { waiter.End(attempt.Outcome); } attempt.End(); return;")),
         new Mutant(
             "Completion asked for twice",
             nameof(CallersCancel),
-            "Models/SingleFlight.cs",
+            "Connection/SingleFlight.cs",
             ("            if (_attempt is null || _attempt.Outcome.IsCompleted)", "            if (_attempt is not null && !_attempt.Outcome.IsCompleted) { } else if (_attempt is null || _attempt.Outcome.IsCompleted)"),
             ("if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))\n                {\n                    waiter?.End(outcome);\n                    return outcome;\n                }\n\n                _attempt = started", "_attempt = started")),
         new Mutant(
             "Sessions and models of an engine that is gone count as current",
             nameof(EngineDies),
-            "Engine/EngineSession.cs",
+            "Connection/EngineSession.cs",
             ("public bool IsClosed => _disposing || _transport.Ended.IsCompleted;", "public bool IsClosed => _disposing;")),
         new Mutant(
             "Continuations in place",
             nameof(CallerBlocks),
-            "Models/SingleFlight.cs",
+            "Connection/SingleFlight.cs",
             ("TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously)", "TaskCompletionSource<T> _outcome = new()")),
         new Mutant(
             "A lock held over an await",
             nameof(CallersCancel),
-            "Models/SingleFlight.cs",
+            "Connection/SingleFlight.cs",
             ("attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "_gate.Enter(); try { attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false)); } finally { _gate.Exit(); }")),
         new Mutant(
             "A request that is over stays in the table",
             nameof(RequestsMeetTheEnd),
-            "Ipc/IpcTransport.cs",
+            "Connection/Transport/IpcTransport.cs",
             ("if (_pending.Remove(request.Id) && !request.IsComplete)", "if (!request.IsComplete)")),
         new Mutant(
             "A request that was not sent stays in the table",
             nameof(RequestsMeetTheEnd),
-            "Ipc/IpcTransport.cs",
+            "Connection/Transport/IpcTransport.cs",
             ("_pending.Remove(frame.RequestId); // not sent", "")),
         new Mutant(
             "A request whose write was finished as its caller left is not cancelled",
             nameof(RequestsMeetTheEnd),
-            "Ipc/IpcTransport.cs",
+            "Connection/Transport/IpcTransport.cs",
             ("                Release(pending);\n            }\n\n            _background", "                _pending.Remove(pending.Id);\n            }\n\n            _background")),
         new Mutant(
             "A reader that looks for deltas only before it waits",
             nameof(RequestsMeetTheEnd),
-            "Ipc/DeltaQueue.cs",
+            "Connection/Transport/DeltaQueue.cs",
             ("if (IsOver(out hasDelta) && TryTakeWait())", "if (false)")),
         new Mutant(
             "A reader that looks for deltas first, and then whether there will be more",
             nameof(RequestsMeetTheEnd),
-            "Ipc/DeltaQueue.cs",
+            "Connection/Transport/DeltaQueue.cs",
             ("        bool isClosed = Closed.IsCompleted;\n        hasDelta = TryPeek(out _);\n", "        hasDelta = TryPeek(out _);\n        bool isClosed = Closed.IsCompleted;\n")),
         new Mutant(
             "A reader that is woken twice",
             nameof(RequestsMeetTheEnd),
-            "Ipc/DeltaQueue.cs",
+            "Connection/Transport/DeltaQueue.cs",
             ("Interlocked.Exchange(ref _isWaiting, 0) == 1;", "Volatile.Read(ref _isWaiting) == 1 && Interlocked.Exchange(ref _isWaiting, 0) <= 1;")),
         new Mutant(
             "A request added to a table that was closed",
             nameof(EngineDies),
-            "Ipc/PendingRequests.cs",
+            "Connection/Transport/PendingRequests.cs",
             ("            if (_closed is not null)\n            {\n                throw _closed;\n            }\n", "")),
         new Mutant(
             "A load begins before the one it follows has ended",
             nameof(CallersCancel),
-            "Models/SingleFlight.cs",
+            "Connection/SingleFlight.cs",
             ("await attempt.Predecessor.ConfigureAwait(false);", "")),
         new Mutant(
             "The load goes on for a caller who left",
             nameof(CallersCancel),
-            "Models/SingleFlight.cs",
+            "Connection/SingleFlight.cs",
             ("                abandoned = attempt;\n                _attempt = _attempt == attempt ? null : _attempt;\n", "")),
         new Mutant(
             "An unload that does not look who uses the model",
@@ -109,7 +109,7 @@ public sealed class MutantTests
         new Mutant(
             "Disposal cuts off cancels that are on their way",
             nameof(RequestsMeetTheEnd),
-            "Ipc/IpcTransport.cs",
+            "Connection/Transport/IpcTransport.cs",
             ("            await _cancels.WhenAllAsync().ConfigureAwait(false);\n        }\n", "        }\n")),
     ];
 

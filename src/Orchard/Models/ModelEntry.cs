@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Orchard.Connection;
 using Orchard.Diagnostics;
 
 namespace Orchard.Models;

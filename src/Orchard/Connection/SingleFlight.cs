@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Orchard.Models;
+namespace Orchard.Connection;
 
 /// <summary>
 /// Produces one value for any number of callers: whoever comes first starts an attempt, everybody awaits that same attempt, and a
