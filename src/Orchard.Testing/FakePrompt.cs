@@ -1,5 +1,4 @@
 using System.Text;
-using Orchard.Calls;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages;
 
@@ -35,7 +34,7 @@ public sealed record FakePrompt
             Index = prompt.PromptIndex,
             Text = text,
             Messages = ReadMessages(text),
-            Options = OptionFrame.Read(prompt),
+            Options = PromptOptions.Read(prompt),
         };
     }
 

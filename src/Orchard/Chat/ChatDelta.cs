@@ -30,9 +30,6 @@ public sealed record ChatDelta
     /// <summary>Sum of the log probabilities of the answer's tokens, with the last piece; null when the engine did not tell.</summary>
     public double? CumulativeLogprob { get; init; }
 
-    /// <summary>The vector of a text that was to be embedded, as on the wire; such a delta is never shown to callers.</summary>
-    internal byte[]? EmbeddingBytes { get; init; }
-
     /// <summary>Why this conversation of a batch failed, with its last piece; null when it did not. The others go on.</summary>
     public OrchardException? Error { get; init; }
 }

@@ -1,3 +1,5 @@
+using Orchard.Validation;
+
 namespace Orchard;
 
 /// <summary>DRY, "don't repeat yourself": a penalty for going on with a sequence of tokens that was generated before. Immutable.</summary>

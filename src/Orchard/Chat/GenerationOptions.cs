@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchard.Calls;
+using Orchard.Calls.Chat;
+using Orchard.Validation;
 
 namespace Orchard;
 

@@ -1,3 +1,5 @@
+using Orchard.Validation;
+
 namespace Orchard;
 
 /// <summary>A LoRA adapter: a small file of changes to a model's weights, applied while an answer is generated. Immutable.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchard.Validation;
 
 namespace Orchard;
 
@@ -137,7 +138,7 @@ public sealed record ResponseFormat
     }
 
     /// <summary>The format that goes over the wire as this text.</summary>
-    internal static ResponseFormat Read(string json)
+    internal static ResponseFormat FromWire(string json)
     {
         if (json.Length == 0)
         {

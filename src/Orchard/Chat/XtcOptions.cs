@@ -1,3 +1,5 @@
+using Orchard.Validation;
+
 namespace Orchard;
 
 /// <summary>

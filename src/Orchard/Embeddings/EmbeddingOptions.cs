@@ -1,3 +1,5 @@
+using Orchard.Validation;
+
 namespace Orchard;
 
 /// <summary>How to embed texts. Immutable; share one instance between calls and threads.</summary>

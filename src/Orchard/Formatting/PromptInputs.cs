@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Orchard.Calls;
 using Orchard.Formatting.Templates;
 using Orchard.Formatting.Templates.Values;
+using Orchard.Validation;
 
 namespace Orchard.Formatting;
 
@@ -46,7 +47,7 @@ internal sealed record PromptInputs
             Variables = variables,
             Tools = options.ToolChoice.Kind == ToolChoiceKind.None ? [] : options.Tools,
             Thinking = options.EnableThinking ?? (options.ThinkingEffort is null ? null : true),
-            Effort = OptionFrame.Name(options.ThinkingEffort),
+            Effort = ThinkingEffortNames.Of(options.ThinkingEffort),
         };
     }
 

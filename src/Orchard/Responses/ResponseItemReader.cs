@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Validation;
 
 namespace Orchard.Responses;
 

@@ -95,7 +95,7 @@ internal static class ResponseShape
         writer.WriteNumber("top_logprobs", options.TopLogprobs);
         writer.WriteString("truncation", "disabled");
         writer.WriteStartObject("reasoning");
-        writer.WriteString("effort", OptionFrame.Name(options.ThinkingEffort));
+        writer.WriteString("effort", ThinkingEffortNames.Of(options.ThinkingEffort));
         writer.WriteNull("summary");
         writer.WriteEndObject();
         writer.WriteStartObject("text");
@@ -117,7 +117,7 @@ internal static class ResponseShape
         }
         else
         {
-            writer.WriteString("tool_choice", ToolFrame.Choice(options.ToolChoice));
+            writer.WriteString("tool_choice", ToolJson.Choice(options.ToolChoice));
         }
 
         writer.WriteStartArray("tools");

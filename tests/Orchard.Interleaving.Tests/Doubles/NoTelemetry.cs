@@ -1,4 +1,5 @@
 using Orchard.Calls;
+using Orchard.Calls.Chat;
 using Orchard.Connection;
 
 namespace Orchard.Diagnostics;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Orchard.Calls.Chat;
 using Orchard.Diagnostics;
 
 namespace Orchard.Calls.Telemetry;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchard.Calls.Chat;
 using Orchard.Diagnostics;
 
 namespace Orchard.Calls.Telemetry;

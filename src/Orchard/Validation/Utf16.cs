@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Orchard;
+namespace Orchard.Validation;
 
 /// <summary>Texts that can be sent are those that have a UTF-8 form.</summary>
 internal static class Utf16

@@ -1,4 +1,6 @@
-namespace Orchard.Calls;
+using Orchard.Validation;
+
+namespace Orchard.Calls.Chat;
 
 /// <summary>What tools, choices and conversations with calls have to keep to. Pure.</summary>
 internal static class ToolRules

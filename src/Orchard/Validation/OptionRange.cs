@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace Orchard;
+namespace Orchard.Validation;
 
 /// <summary>The refusal of option values, in one wording.</summary>
 internal static class OptionRange
