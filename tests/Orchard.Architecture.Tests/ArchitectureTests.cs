@@ -35,6 +35,10 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void EveryProjectWithCode_HasLayers() =>
+        Assert.Empty(Code.Value.Files.Select(file => file.Project).Distinct().Except(HouseLayers.All.Select(table => table.Project)));
+
+    [Fact]
     public void ProductCode_SizeIsReported()
     {
         foreach (CodeProject project in Code.Value.Projects.Where(project => project.Files.Count > 0))

@@ -29,38 +29,10 @@ internal static class HouseRules
         ["Orchard.Testing"] = ["Orchard", "Orchard.Protocol"],
     };
 
-    /// <summary>The layers of the client.</summary>
-    public static LayerTable ClientLayers { get; } = new(
-        "Orchard",
-        [
-            [""],
-            ["Diagnostics"],
-            ["Calls"],
-            ["Models"],
-            ["Connection"],
-            ["Formatting"],
-            ["Responses", "Chat", "Tools", "Embeddings"],
-            ["Errors"],
-        ]);
-
-    /// <summary>The layers of the engine.</summary>
-    public static LayerTable EngineLayers { get; } = new(
-        "Orchard.Engine",
-        [
-            [""],
-            ["Hosting"],
-            ["Serving", "Serving/Models", "Serving/Clients"],
-            ["Scheduling"],
-            ["Output", "Inference"],
-            ["Native"],
-        ]);
-
     /// <summary>Every rule by its name.</summary>
-    public static IReadOnlyDictionary<string, IRule> All { get; } = new Dictionary<string, IRule>
+    public static IReadOnlyDictionary<string, IRule> All { get; } = new Dictionary<string, IRule>(LayerRules())
     {
         ["project references"] = new ProjectGraphRule(References),
-        ["layers of the client"] = new LayerRule(ClientLayers),
-        ["layers of the engine"] = new LayerRule(EngineLayers),
         ["import loops"] = new ImportLoopRule(),
         ["file length"] = new FileLengthRule(FileLines),
         ["folder size"] = new FolderSizeRule("Orchard", FolderLines),
@@ -75,4 +47,7 @@ internal static class HouseRules
         ["unused types"] = new UnusedTypeRule(),
         ["line length"] = new LineLengthRule(Columns),
     };
+
+    private static Dictionary<string, IRule> LayerRules() =>
+        HouseLayers.All.ToDictionary(table => $"layers of {table.Project}", IRule (table) => new LayerRule(table));
 }

@@ -42,11 +42,9 @@ internal sealed class TypeUseCollector : CSharpSyntaxWalker
             return;
         }
 
-        // A name has a conversion only where its value goes somewhere; elsewhere it is a type or part of a longer expression.
-        if (node is ExpressionSyntax and not TypeSyntax
-            or TypeSyntax { Parent: ArgumentSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or ReturnStatementSyntax })
+        if (node is ExpressionSyntax expression)
         {
-            AddMember(_model.GetConversion((ExpressionSyntax)node).MethodSymbol, node);
+            AddMember(_model.GetConversion(expression).MethodSymbol, node);
         }
 
         base.Visit(node);
