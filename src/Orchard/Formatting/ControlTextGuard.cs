@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Orchard.Formatting.Templates.Values;
+using Orchard.Templates.Values;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Formatting;
