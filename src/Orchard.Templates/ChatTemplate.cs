@@ -1,12 +1,13 @@
-using Orchard.Templates.Runtime;
-using Orchard.Templates.Syntax;
+using Orchard.Templates.Evaluation;
+using Orchard.Templates.Evaluation.Statements;
+using Orchard.Templates.Limits;
+using Orchard.Templates.Parsing;
 using Orchard.Templates.Values;
 
 namespace Orchard.Templates;
 
 /// <summary>
-/// A chat template, compiled: the Jinja that Hugging Face renders chat templates with, in a sandbox with limits. Any number of threads
-/// can render one at the same time.
+/// A parsed chat template in the Jinja dialect of Hugging Face. It renders in a sandbox with limits. Immutable and thread-safe.
 /// </summary>
 internal sealed class ChatTemplate
 {
@@ -19,8 +20,8 @@ internal sealed class ChatTemplate
         _limits = limits;
     }
 
-    /// <summary>Compiles a template.</summary>
-    /// <exception cref="TemplateException">It is not a template we can render. The message names the line and what is missing.</exception>
+    /// <summary>Parses a template.</summary>
+    /// <exception cref="TemplateException">The source is not a valid template. The message names the line and the problem.</exception>
     public static ChatTemplate Parse(string source, TemplateLimits? limits = null)
     {
         limits ??= TemplateLimits.Default;
@@ -28,17 +29,18 @@ internal sealed class ChatTemplate
     }
 
     /// <summary>Renders the template.</summary>
-    /// <param name="variables">What the template can use besides its own functions. Not changed.</param>
-    /// <param name="time">Tells <c>strftime_now</c> the local time (default: the system's).</param>
+    /// <param name="variables">The variables of the template, in addition to the global functions. Not changed.</param>
+    /// <param name="time">The clock of <c>strftime_now</c> (default: the system's).</param>
     /// <exception cref="TemplateException">
-    /// The template raised an error, used something that is not there, or went over a limit. The message names the line.
+    /// The template raised an error, used an undefined value, or exceeded a limit. The message names the line.
     /// </exception>
     public string Render(IReadOnlyDictionary<string, TemplateValue> variables, TimeProvider? time = null)
     {
-        var run = new Run(_limits, variables, time ?? TimeProvider.System) { Frame = new Frame(_compiled.SlotCount, null) };
-        Statement.ExecuteAll(run, _compiled.Body);
-        string prompt = run.Output.ToString();
-        run.Output.Release();
+        var frame = new Frame(_compiled.SlotCount, null);
+        var context = new EvaluationContext(_limits, variables, time ?? TimeProvider.System, frame);
+        Statement.ExecuteAll(context, _compiled.Body);
+        string prompt = context.Output.ToString();
+        context.Output.Release();
         return prompt;
     }
 }

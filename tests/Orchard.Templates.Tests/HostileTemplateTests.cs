@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orchard.Templates;
+using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 using Orchard.TestSupport;
 

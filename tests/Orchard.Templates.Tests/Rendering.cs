@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Orchard.Templates;
+using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Tests;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Orchard.Templates;
+using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Tests;

@@ -1,25 +1,26 @@
+using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Runtime;
 
-internal readonly record struct NamedArgument(string Name, TemplateValue Value);
-
-/// <summary>What a call passes.</summary>
+/// <summary>The arguments of a call, a filter or a test.</summary>
 internal readonly record struct CallArguments(TemplateValue[] Positional, NamedArgument[] Named)
 {
     public static CallArguments None { get; } = new([], []);
 
-    public int Count => Positional.Length + Named.Length;
-
     /// <summary>
-    /// The arguments in the order of the parameters' names; <see cref="TemplateValue.Missing"/> where one was not given. An empty
-    /// name is a parameter that cannot be given by name.
+    /// Returns the arguments in the order of the parameters; <see cref="TemplateValue.Missing"/> for those not given. A parameter with
+    /// an empty name is positional-only.
     /// </summary>
-    public TemplateValue[] Bind(Run run, string function, int required, params ReadOnlySpan<string> parameters)
+    /// <param name="budget">The rendering that reports errors.</param>
+    /// <param name="function">The name of the function in error messages.</param>
+    /// <param name="required">The number of leading parameters without a default.</param>
+    /// <param name="parameters">The names of the parameters.</param>
+    public TemplateValue[] Bind(RenderBudget budget, string function, int required, params ReadOnlySpan<string> parameters)
     {
         if (Positional.Length > parameters.Length)
         {
-            throw run.Fail($"'{function}' takes at most {parameters.Length} arguments, not {Positional.Length}");
+            throw budget.Fail($"'{function}' takes at most {parameters.Length} arguments, not {Positional.Length}");
         }
 
         var bound = new TemplateValue[parameters.Length];
@@ -29,12 +30,12 @@ internal readonly record struct CallArguments(TemplateValue[] Positional, NamedA
             int at = parameters.IndexOf(argument.Name);
             if (at < 0)
             {
-                throw run.Fail($"'{function}' has no argument '{argument.Name}'");
+                throw budget.Fail($"'{function}' has no argument '{argument.Name}'");
             }
 
             if (!bound[at].IsMissing)
             {
-                throw run.Fail($"'{function}' is given '{argument.Name}' twice");
+                throw budget.Fail($"'{function}' is given '{argument.Name}' twice");
             }
 
             bound[at] = argument.Value;
@@ -44,18 +45,19 @@ internal readonly record struct CallArguments(TemplateValue[] Positional, NamedA
         {
             if (bound[i].IsMissing)
             {
-                throw run.Fail($"'{function}' needs {required} {(required == 1 ? "argument" : "arguments")}");
+                throw budget.Fail($"'{function}' needs {required} {(required == 1 ? "argument" : "arguments")}");
             }
         }
 
         return bound;
     }
 
-    public void RefuseAny(Run run, string function)
+    /// <summary>Fails unless the call has no arguments.</summary>
+    public void RefuseAny(RenderBudget budget, string function)
     {
-        if (Count > 0)
+        if (Positional.Length + Named.Length > 0)
         {
-            throw run.Fail($"'{function}' takes no arguments");
+            throw budget.Fail($"'{function}' takes no arguments");
         }
     }
 }

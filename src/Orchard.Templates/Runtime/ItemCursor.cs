@@ -1,11 +1,12 @@
+using Orchard.Templates.Python;
 using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Runtime;
 
-/// <summary>Goes through the items of anything that has items, making them no earlier than asked for.</summary>
+/// <summary>Reads the items of an iterable value. Computes the items of an iterator on demand and keeps them.</summary>
 internal sealed class ItemCursor
 {
-    private readonly Run _run;
+    private readonly RenderContext _context;
     private readonly TemplateValue _source;
     private readonly TemplateValue[]? _items;
     private readonly IEnumerator<TemplateValue>? _lazy;
@@ -13,46 +14,46 @@ internal sealed class ItemCursor
     private readonly int _count;
     private bool _ended;
 
-    private ItemCursor(Run run, TemplateValue source, TemplateValue[]? items, int count)
+    private ItemCursor(RenderContext context, TemplateValue source, TemplateValue[]? items, int count)
     {
-        _run = run;
+        _context = context;
         _source = source;
         _items = items;
         _count = count;
     }
 
-    public ItemCursor(Run run, IEnumerator<TemplateValue> lazy)
+    public ItemCursor(RenderContext context, IEnumerator<TemplateValue> lazy)
     {
-        _run = run;
+        _context = context;
         _lazy = lazy;
         _made = [];
     }
 
-    /// <summary>The items of the value; fails when it has none.</summary>
-    public static ItemCursor Open(Run run, TemplateValue value)
+    /// <summary>Returns a cursor over the value; fails when it is not iterable.</summary>
+    public static ItemCursor Open(RenderContext context, TemplateValue value)
     {
         switch (value.Kind)
         {
             case TemplateKind.List or TemplateKind.Tuple:
-                return new ItemCursor(run, value, value.List.Items, value.List.Count);
+                return new ItemCursor(context, value, value.List.Items, value.List.Count);
             case TemplateKind.Dict:
-                return new ItemCursor(run, value, value.Map.Keys, value.Map.Count);
+                return new ItemCursor(context, value, value.Map.Keys, value.Map.Count);
             case TemplateKind.Undefined:
-                return new ItemCursor(run, value, [], 0);
+                return new ItemCursor(context, value, [], 0);
             case TemplateKind.DictView:
-                return new ItemCursor(run, value, null, ((TemplateMapView)value.Reference).Map.Count);
+                return new ItemCursor(context, value, null, ((TemplateMapView)value.Object).Map.Count);
             case TemplateKind.Range:
-                return new ItemCursor(run, value, null, ((TemplateRange)value.Reference).Count);
+                return new ItemCursor(context, value, null, ((TemplateRange)value.Object).Count);
             case TemplateKind.String when PythonText.IsPlain(value.Text):
-                return new ItemCursor(run, value, null, value.Text.Length);
+                return new ItemCursor(context, value, null, value.Text.Length);
             case TemplateKind.String:
-                run.AllocateItems(value.Text.Length);
+                context.AllocateItems(value.Text.Length);
                 TemplateValue[] characters = [.. PythonText.Characters(value.Text).Select(TemplateValue.From)];
-                return new ItemCursor(run, value, characters, characters.Length);
+                return new ItemCursor(context, value, characters, characters.Length);
             case TemplateKind.Iterator:
-                return new ItemCursor(run, ((TemplateIterator)value.Reference).Items);
+                return new ItemCursor(context, ((TemplateIterator)value.Object).Items);
             default:
-                throw run.Fail($"{Kinds.Describe(value)} has no items to go through");
+                throw context.Fail($"{value.Kind.Describe()} is not iterable");
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed class ItemCursor
 
     public bool TryGet(int index, out TemplateValue item)
     {
-        _run.Step();
+        _context.Step();
         if (_lazy is not null)
         {
             return TryMake(index, out item);
@@ -78,7 +79,7 @@ internal sealed class ItemCursor
         return true;
     }
 
-    /// <summary>How many items there are; makes them all.</summary>
+    /// <summary>Returns the number of items, after computing all of them.</summary>
     public int Count()
     {
         if (_lazy is null)
@@ -96,8 +97,8 @@ internal sealed class ItemCursor
     public TemplateValue[] ToArray()
     {
         int count = Count();
-        _run.Spend(count);
-        _run.AllocateItems(count);
+        _context.Spend(count);
+        _context.AllocateItems(count);
         if (_lazy is not null)
         {
             return [.. _made!];
@@ -120,8 +121,8 @@ internal sealed class ItemCursor
     private TemplateValue At(int index) => _source.Kind switch
     {
         TemplateKind.String => TemplateValue.From(PythonText.Character(_source.Text[index])),
-        TemplateKind.Range => TemplateValue.From(((TemplateRange)_source.Reference).At(index)),
-        _ => ((TemplateMapView)_source.Reference).At(index),
+        TemplateKind.Range => TemplateValue.From(((TemplateRange)_source.Object).At(index)),
+        _ => ((TemplateMapView)_source.Object).At(index),
     };
 
     private bool TryMake(int index, out TemplateValue item)
@@ -130,7 +131,7 @@ internal sealed class ItemCursor
         {
             if (_lazy!.MoveNext())
             {
-                _run.AllocateItems(1);
+                _context.AllocateItems(1);
                 _made.Add(_lazy.Current);
             }
             else

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text;
-using Orchard.Templates.Values;
+using Orchard.Templates.Limits;
+using Orchard.Templates.Python;
 
 namespace Orchard.Templates.Syntax;
 
-/// <summary>Cuts a template into tokens. Block tags take the line break after them and the indentation before them, as in Hugging Face.</summary>
+/// <summary>Divides a template into tokens. As in Hugging Face, a block tag removes the line break after it and the indentation before it.</summary>
 internal sealed class Lexer
 {
     private static readonly string[] LongOperators = ["//", "**", "==", "!=", ">=", "<="];
@@ -20,7 +20,7 @@ internal sealed class Lexer
 
     public static List<Token> Tokenize(string source)
     {
-        // Only these two are line breaks to a template; ReplaceLineEndings knows more.
+        // Jinja has no other line breaks; ReplaceLineEndings would replace more.
         string unix = source.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         var lexer = new Lexer(unix.EndsWith('\n') ? unix[..^1] : unix);
         lexer.ReadAll();
@@ -92,7 +92,7 @@ internal sealed class Lexer
         }
     }
 
-    /// <summary>The text before a tag, less what the tag's sign or its place in the line takes away.</summary>
+    /// <summary>Returns the text before a tag, without the white space that the tag removes.</summary>
     private string Before(string text, char sign, bool isPrint)
     {
         if (sign == '-')
@@ -198,7 +198,7 @@ internal sealed class Lexer
         }
     }
 
-    /// <summary>Whether a tag ends here, and where the text after it begins.</summary>
+    /// <summary>Returns whether a tag ends at a position, and the position of the text after it.</summary>
     private bool TryEndTag(int at, char closing, bool allowPlus, out int next)
     {
         next = at;
@@ -237,7 +237,7 @@ internal sealed class Lexer
         char first = _source[_position];
         if (char.IsAsciiDigit(first))
         {
-            ReadNumber();
+            _tokens.Add(NumberLiteral.Read(_source, _position, _line, out _position));
         }
         else if (first == '_' || char.IsLetter(first))
         {
@@ -251,7 +251,9 @@ internal sealed class Lexer
         }
         else if (first is '\'' or '"')
         {
-            ReadString(first);
+            int start = _position;
+            _tokens.Add(StringLiteral.Read(_source, start, _line, out _position));
+            CountLines(start, _position);
         }
         else
         {
@@ -283,14 +285,14 @@ internal sealed class Lexer
         switch (symbol)
         {
             case null:
-                throw Fail($"the character '{rest[0]}' has no meaning here");
+                throw Fail($"the character '{rest[0]}' is not allowed here");
             case "(" or "[" or "{":
                 _brackets.Push(symbol[0] switch { '(' => ')', '[' => ']', _ => '}' });
                 break;
             case ")" or "]" or "}":
                 if (!_brackets.TryPop(out char expected) || expected != symbol[0])
                 {
-                    throw Fail($"'{symbol}' closes nothing");
+                    throw Fail($"'{symbol}' has no matching opening bracket");
                 }
 
                 break;
@@ -298,193 +300,6 @@ internal sealed class Lexer
 
         Add(TokenKind.Operator, symbol);
         _position += symbol.Length;
-    }
-
-    private void ReadNumber()
-    {
-        int start = _position;
-        if (_source[start] == '0' && start + 1 < _source.Length && char.ToLowerInvariant(_source[start + 1]) is 'x' or 'o' or 'b')
-        {
-            int radix = char.ToLowerInvariant(_source[start + 1]) switch { 'x' => 16, 'o' => 8, _ => 2 };
-            int at = start + 2;
-            while (at < _source.Length && (_source[at] == '_' || PythonNumber.DigitOf(_source[at]) < radix))
-            {
-                at++;
-            }
-
-            AddInteger(start, at, radix);
-            return;
-        }
-
-        int end = SkipDigits(start);
-        int number = end;
-        if (end + 1 < _source.Length && _source[end] == '.' && char.IsAsciiDigit(_source[end + 1]))
-        {
-            number = SkipDigits(end + 1);
-        }
-
-        if (number < _source.Length && _source[number] is 'e' or 'E')
-        {
-            int exponent = number + 1;
-            if (exponent < _source.Length && _source[exponent] is '+' or '-')
-            {
-                exponent++;
-            }
-
-            if (exponent < _source.Length && char.IsAsciiDigit(_source[exponent]))
-            {
-                number = SkipDigits(exponent);
-            }
-        }
-
-        // "a.1.2" is two subscripts, not a subscript with a fraction.
-        if (number == end || (start > 0 && _source[start - 1] == '.'))
-        {
-            // A number that begins with 0 is 0: what follows is the next token.
-            int stop = end;
-            if (_source[start] == '0')
-            {
-                stop = start + 1;
-                while (stop < end && _source[stop] is '0' or '_')
-                {
-                    stop++;
-                }
-            }
-
-            AddInteger(start, stop, 10);
-            return;
-        }
-
-        string digits = _source[start..number].Replace("_", string.Empty, StringComparison.Ordinal);
-        double value = double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
-        _tokens.Add(new Token(TokenKind.Float, digits, _line, Float: value));
-        _position = number;
-    }
-
-    private int SkipDigits(int at)
-    {
-        while (at < _source.Length
-            && (char.IsAsciiDigit(_source[at]) || (_source[at] == '_' && at + 1 < _source.Length && char.IsAsciiDigit(_source[at + 1]))))
-        {
-            at++;
-        }
-
-        return at;
-    }
-
-    private void AddInteger(int start, int end, int radix)
-    {
-        if (!PythonNumber.TryParseInteger(_source.AsSpan(start, end - start), radix, out long value))
-        {
-            throw Fail($"the number '{_source[start..end]}' is too large");
-        }
-
-        _tokens.Add(new Token(TokenKind.Integer, _source[start..end], _line, Integer: value));
-        _position = end;
-    }
-
-    private void ReadString(char quote)
-    {
-        int start = _position + 1;
-        int end = start;
-        while (end < _source.Length && _source[end] != quote)
-        {
-            end += _source[end] == '\\' ? 2 : 1;
-        }
-
-        if (end >= _source.Length)
-        {
-            throw Fail("a quoted text has no end");
-        }
-
-        string body = _source[start..end];
-        Add(TokenKind.String, body.Contains('\\', StringComparison.Ordinal) ? Unescape(body) : body);
-        CountLines(start, end);
-        _position = end + 1;
-    }
-
-    private string Unescape(string body)
-    {
-        var text = new StringBuilder(body.Length);
-        for (int i = 0; i < body.Length; i++)
-        {
-            if (body[i] != '\\')
-            {
-                text.Append(body[i]);
-                continue;
-            }
-
-            i++;
-            switch (body[i])
-            {
-                case '\n':
-                    break;
-                case 'n':
-                    text.Append('\n');
-                    break;
-                case 't':
-                    text.Append('\t');
-                    break;
-                case 'r':
-                    text.Append('\r');
-                    break;
-                case 'a':
-                    text.Append('\a');
-                    break;
-                case 'b':
-                    text.Append('\b');
-                    break;
-                case 'f':
-                    text.Append('\f');
-                    break;
-                case 'v':
-                    text.Append('\v');
-                    break;
-                case '\\' or '\'' or '"':
-                    text.Append(body[i]);
-                    break;
-                case 'x':
-                    AppendCode(text, body, ref i, 2);
-                    break;
-                case 'u':
-                    AppendCode(text, body, ref i, 4);
-                    break;
-                case 'U':
-                    AppendCode(text, body, ref i, 8);
-                    break;
-                case 'N':
-                    throw Fail(@"'\N{…}' in a quoted text is not supported");
-                case >= '0' and <= '7':
-                    int code = 0;
-                    int last = Math.Min(i + 3, body.Length);
-                    for (; i < last && body[i] is >= '0' and <= '7'; i++)
-                    {
-                        code = (code * 8) + (body[i] - '0');
-                    }
-
-                    i--;
-                    text.Append((char)code);
-                    break;
-                default:
-                    text.Append('\\').Append(body[i]);
-                    break;
-            }
-        }
-
-        return text.ToString();
-    }
-
-    private void AppendCode(StringBuilder text, string body, ref int at, int digits)
-    {
-        if (at + digits >= body.Length
-            || !int.TryParse(body.AsSpan(at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
-            || code is < 0 or > 0x10FFFF)
-        {
-            throw Fail($@"'\{body[at]}' in a quoted text needs {digits} hexadecimal digits");
-        }
-
-        text.Append(code <= 0xFFFF ? ((char)code).ToString() : char.ConvertFromUtf32(code));
-        at += digits;
     }
 
     private void MoveTo(int next)

@@ -1,29 +1,19 @@
 namespace Orchard.Templates.Syntax;
 
-internal enum TokenKind : byte
-{
-    End,
-    Data,
-    PrintBegin,
-    PrintEnd,
-    BlockBegin,
-    BlockEnd,
-    Name,
-    String,
-    Integer,
-    Float,
-    Operator,
-}
-
-/// <summary>A piece of a template. <see cref="Text"/> is a name, an operator, plain text, or what a quoted text says.</summary>
+/// <summary>A token of a template.</summary>
+/// <param name="Kind">The kind of the token.</param>
+/// <param name="Text">The name, operator, number or plain text; the unescaped value of a quoted text.</param>
+/// <param name="Line">The line, counted from 1.</param>
+/// <param name="Integer">The value of an integer.</param>
+/// <param name="Float">The value of a float.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int Line, long Integer = 0, double Float = 0)
 {
     public bool IsName(string name) => Kind == TokenKind.Name && Text == name;
 
     public bool IsOperator(string symbol) => Kind == TokenKind.Operator && Text == symbol;
 
-    /// <summary>As it is named in an error.</summary>
-    public string Described => Kind switch
+    /// <summary>The token in error messages.</summary>
+    public string Description => Kind switch
     {
         TokenKind.End => "the end of the template",
         TokenKind.Data => "text",

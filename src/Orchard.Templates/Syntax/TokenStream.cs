@@ -1,6 +1,8 @@
+using Orchard.Templates.Limits;
+
 namespace Orchard.Templates.Syntax;
 
-/// <summary>Tokens in order, with one to look ahead at.</summary>
+/// <summary>The tokens of a template, with a position.</summary>
 internal sealed class TokenStream(List<Token> tokens)
 {
     private int _at;
@@ -20,7 +22,7 @@ internal sealed class TokenStream(List<Token> tokens)
         return token;
     }
 
-    /// <summary>Whether the tag being read has this name as its last.</summary>
+    /// <summary>Returns whether a name is the last token of the current tag.</summary>
     public bool TagEndsWith(string name)
     {
         int end = tokens.FindIndex(_at, token => token.Kind is TokenKind.BlockEnd or TokenKind.End);
@@ -68,5 +70,6 @@ internal sealed class TokenStream(List<Token> tokens)
         }
     }
 
-    public TemplateException Expected(string what) => TemplateException.At(Current.Line, $"{what} is missing before {Current.Described}");
+    /// <summary>Returns the error for a missing token or construct.</summary>
+    public TemplateException Expected(string what) => TemplateException.At(Current.Line, $"{what} is missing before {Current.Description}");
 }

@@ -1,16 +1,18 @@
 namespace Orchard.Templates.Values;
 
-/// <summary>The closed set of kinds a value can have.</summary>
+/// <summary>The kinds of values.</summary>
 internal enum TemplateKind : byte
 {
-    /// <summary>No value at all: an unset variable or an argument not given. Never seen by a template.</summary>
+    /// <summary>An unset variable or an argument not given. Never visible to a template.</summary>
     Missing,
-    Undefined,
     None,
     Bool,
     Int,
     Float,
     String,
+
+    // Kinds from here on have a TemplateObject.
+    Undefined,
     List,
     Tuple,
     Dict,

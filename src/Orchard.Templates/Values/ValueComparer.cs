@@ -1,20 +1,20 @@
-using Orchard.Templates.Runtime;
+using Orchard.Templates.Limits;
 
 namespace Orchard.Templates.Values;
 
-/// <summary>Equality and hashing as Python has them: 1, 1.0 and true are the same key.</summary>
-/// <param name="run">The rendering that pays for the work; null for data that comes from the caller.</param>
-internal sealed class ValueComparer(Run? run) : IEqualityComparer<TemplateValue>
+/// <summary>Equality and hashing as in Python: 1, 1.0 and true are the same key.</summary>
+/// <param name="budget">The rendering that is charged for the work; null for none.</param>
+internal sealed class ValueComparer(RenderBudget? budget) : IEqualityComparer<TemplateValue>
 {
-    /// <summary>For mappings the caller made: their keys are plain texts.</summary>
+    /// <summary>The comparer for mappings that the caller provides, whose keys are strings. It charges nothing.</summary>
     public static ValueComparer Unbounded { get; } = new(null);
 
     public bool Equals(TemplateValue x, TemplateValue y)
     {
-        run?.Step();
+        budget?.Step();
         if (x.IsNumber && y.IsNumber)
         {
-            return Numbers.AreEqual(x, y);
+            return NumberComparer.AreEqual(x, y);
         }
 
         if (x.Kind != y.Kind)
@@ -27,7 +27,7 @@ internal sealed class ValueComparer(Run? run) : IEqualityComparer<TemplateValue>
             case TemplateKind.String:
                 if (x.Text.Length == y.Text.Length)
                 {
-                    run?.Scan(x.Text.Length);
+                    budget?.Scan(x.Text.Length);
                     return x.Text == y.Text;
                 }
 
@@ -39,21 +39,21 @@ internal sealed class ValueComparer(Run? run) : IEqualityComparer<TemplateValue>
             case TemplateKind.Dict:
                 return ReferenceEquals(x.Map, y.Map) || AreEqual(x.Map, y.Map);
             case TemplateKind.DictView:
-                return AreEqual((TemplateMapView)x.Reference, (TemplateMapView)y.Reference);
+                return AreEqual((TemplateMapView)x.Object, (TemplateMapView)y.Object);
             case TemplateKind.Range:
-                return AreEqual((TemplateRange)x.Reference, (TemplateRange)y.Reference);
+                return AreEqual((TemplateRange)x.Object, (TemplateRange)y.Object);
             default:
-                return ReferenceEquals(x.Reference, y.Reference);
+                return ReferenceEquals(x.Object, y.Object);
         }
     }
 
     public int GetHashCode(TemplateValue value)
     {
-        run?.Step();
+        budget?.Step();
         switch (value.Kind)
         {
             case TemplateKind.String:
-                run?.Scan(value.Text.Length);
+                budget?.Scan(value.Text.Length);
                 return value.Text.GetHashCode(StringComparison.Ordinal);
             case TemplateKind.Bool or TemplateKind.Int:
                 return HashCode.Combine(value.Int);

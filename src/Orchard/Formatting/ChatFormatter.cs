@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Orchard.Templates;
-using Orchard.Templates.Values;
 using Orchard.Protocol.Messages;
+using Orchard.Templates.Limits;
+using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Orchard.Templates;
 using Orchard.Protocol.Messages;
+using Orchard.Templates;
+using Orchard.Templates.Limits;
 
 namespace Orchard.Formatting;
 

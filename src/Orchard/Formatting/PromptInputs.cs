@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Orchard.Templates;
+using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;

@@ -1,4 +1,4 @@
-using Orchard.Templates;
+using Orchard.Templates.Limits;
 
 namespace Orchard.Formatting;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchard.Templates;
 using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
