@@ -16,13 +16,14 @@ public sealed class ChatTemplateTests
     [InlineData("\n{{ 1 is frobnicated }}", 2, "no test 'frobnicated'")]
     [InlineData("{% for m in [1] %}\n{% if m %}\n{{ m }}\n{% endfor %}", 4, "no tag 'endfor'")]
     [InlineData("{% for m in [1] %}\n\n", 2, "'{% endfor %}' is missing")]
-    [InlineData("{{ 'a\n\n", 1, "quoted text")]
+    [InlineData("{{ 'a\n\n", 1, "string literal has no closing quote")]
     [InlineData("{{ 1 + }}", 1, "expression is missing before '}}'")]
     [InlineData("{# a\nb", 1, "'#}'")]
     [InlineData("\n{{ raise_exception('only one system turn') }}", 2, "only one system turn")]
     [InlineData("{% include 'header.jinja' %}", 1, "'header.jinja'")]
     [InlineData("{% macro m(a) %}{{ a.b }}{% endmacro %}\n{{ m() }}", 1, "'a' of 'm' was not given")]
     [InlineData("\n{{ [1].append(2) }}", 2, "'append' is not allowed")]
+    [InlineData("\n{{ '%*d' % (-9223372036854775807 - 1, 1) }}", 2, "integer of at most")]
     [InlineData("{% break %}", 1, "not within a loop")]
     public void ParseOrRender_WhatCannotBe_NamesTheLineAndWhatIsMissing(string template, int line, string missing)
     {

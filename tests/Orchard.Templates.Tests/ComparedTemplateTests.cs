@@ -3,9 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace Orchard.Templates.Tests;
 
-/// <summary>Every template with every conversation gives what jinja2 gives.</summary>
+/// <summary>Compares the prompts of complete chat templates with those of jinja2.</summary>
 public sealed class ComparedTemplateTests(JinjaOracle oracle)
 {
+    private const string FolderVariable = "ORCHARD_CHAT_TEMPLATES";
+
     [Fact]
     public async Task Render_OwnTemplates_AsJinja2()
     {
@@ -17,14 +19,14 @@ public sealed class ComparedTemplateTests(JinjaOracle oracle)
         Assert.True(rendered > requests.Count * requests[0].Request.Inputs.Count * 3 / 4, $"only {rendered} rendered");
     }
 
-    /// <summary>Public models' templates, where a folder of them lies beside the repository.</summary>
+    /// <summary>Compares the templates of public models, which are not part of the repository.</summary>
     [Fact]
     public async Task Render_PublicTemplates_AsJinja2()
     {
-        string? folder = PublicTemplates();
-        Assert.SkipWhen(folder is null, "There is no ../shared/data/chat-templates beside the repository.");
+        string? folder = Environment.GetEnvironmentVariable(FolderVariable);
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), $"{FolderVariable} does not name a folder of chat templates (*.jinja).");
 
-        // They take the conversation under other names, and the model's tokens as variables of their own.
+        // Some of them read the conversation from another variable, and the model's tokens from variables of their own.
         int rendered = await Rendering.CompareAsync(oracle, Requests(folder, [.. Conversations().Select(WithModelFacts)]));
 
         Assert.True(rendered > 100, $"only {rendered} rendered");
@@ -50,19 +52,5 @@ public sealed class ComparedTemplateTests(JinjaOracle oracle)
 
         variables["interactions"] = JsonNode.Parse(conversation.GetProperty("messages").GetRawText());
         return JsonSerializer.SerializeToElement(variables);
-    }
-
-    private static string? PublicTemplates()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "shared", "data", "chat-templates");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
     }
 }

@@ -5,10 +5,10 @@ using Orchard.TestSupport;
 
 namespace Orchard.Templates.Tests;
 
-/// <summary>Templates that mean harm end with the error for the limit they hit: soon, in little memory, and on any thread.</summary>
+/// <summary>Malicious templates fail with the error for the limit they exceed, even on a thread with a small stack.</summary>
 public sealed class HostileTemplateTests
 {
-    // What a thread pool thread has on the systems with the smallest stacks.
+    // The stack size of thread pool threads on the systems with the smallest stacks.
     private const int SmallStack = 1_500_000;
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class HostileTemplateTests
         string expression = string.Concat(Enumerable.Repeat("(1 ~ ", Levels)) + "1" + string.Concat(Enumerable.Repeat(")", Levels));
         string template = "{% macro m(n) %}{{ " + expression + " }}" + nested + "{% endmacro %}{{ m(0) | length }}";
 
-        // On a stack this small it may be refused, but only by the error that says so.
+        // A stack this small may not be enough, but then the error must say so.
         string? text = await OnSmallStack(() =>
         {
             try

@@ -9,25 +9,25 @@ using Orchard.TestSupport;
 
 namespace Orchard.Templates.Tests;
 
-/// <summary>Python's jinja2 in one long-lived process, started when the first test asks.</summary>
+/// <summary>Python's jinja2 in one long-lived process, started by the first test that needs it.</summary>
 public sealed class JinjaOracle : IAsyncDisposable
 {
-    /// <summary>The time both sides have.</summary>
+    /// <summary>The current time in templates, for jinja2 and for the interpreter.</summary>
     public static readonly DateTimeOffset Now = new(2024, 7, 26, 9, 5, 3, TimeSpan.Zero);
 
-    /// <summary>Templates and conversations, beside the tests.</summary>
+    /// <summary>The folder of the templates and conversations.</summary>
     public static readonly string Data = Path.Combine(AppContext.BaseDirectory, "Data");
 
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.Default, WriteIndented = false };
 
     private readonly SemaphoreSlim _turn = new(1);
     private Process? _process;
-    private bool _sought;
+    private bool _isStarted;
 
-    /// <summary>What jinja2 makes of each template with each of its inputs. Skips the test where there is no jinja2.</summary>
+    /// <summary>Renders each template with each of its inputs. Skips the test when jinja2 is not installed.</summary>
     internal async Task<IReadOnlyList<IReadOnlyList<OracleResult>>> RenderAsync(IEnumerable<OracleRequest> requests)
     {
-        await _turn.WaitAsync().OrBroken("the oracle's turn");
+        await _turn.WaitAsync().OrBroken("the oracle to be free");
         try
         {
             Process process = await StartedAsync();
@@ -66,9 +66,9 @@ public sealed class JinjaOracle : IAsyncDisposable
 
     private async Task<Process> StartedAsync()
     {
-        if (!_sought)
+        if (!_isStarted)
         {
-            _sought = true;
+            _isStarted = true;
             foreach (string python in (string[])["python3", "/usr/bin/python3"])
             {
                 _process ??= await TryStartAsync(python);
@@ -77,10 +77,10 @@ public sealed class JinjaOracle : IAsyncDisposable
 
         if (Environment.GetEnvironmentVariable("ORCHARD_REQUIRE_JINJA2") == "1")
         {
-            Assert.True(_process is not null, "ORCHARD_REQUIRE_JINJA2=1, but there is no python3 with jinja2 (python3-jinja2).");
+            Assert.True(_process is not null, "ORCHARD_REQUIRE_JINJA2=1, but jinja2 is not installed for python3 (Debian package python3-jinja2).");
         }
 
-        Assert.SkipWhen(_process is null, "There is no python3 with jinja2 (Debian package python3-jinja2).");
+        Assert.SkipWhen(_process is null, "jinja2 is not installed for python3 (Debian package python3-jinja2).");
         return _process!;
     }
 
@@ -103,7 +103,7 @@ public sealed class JinjaOracle : IAsyncDisposable
             return null;
         }
 
-        // Its first line is its version; without jinja2 it ends before.
+        // The first line of its output is the version; without jinja2 it exits before.
         if (await process.StandardOutput.ReadLineAsync().OrBroken("jinja2 to start") is not null)
         {
             process.ErrorDataReceived += static (_, _) => { };
@@ -119,5 +119,5 @@ public sealed class JinjaOracle : IAsyncDisposable
 
 internal sealed record OracleRequest(string Template, IReadOnlyList<JsonElement> Inputs);
 
-/// <summary>Text, or the error instead.</summary>
+/// <summary>The rendered text, or the error.</summary>
 internal sealed record OracleResult(string? Text, string? Error);

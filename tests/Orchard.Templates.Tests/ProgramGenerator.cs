@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Orchard.Templates.Tests;
 
-/// <summary>Writes random templates that mostly make sense, and random data for them. The same seed writes the same.</summary>
+/// <summary>Generates random templates that mostly render, and random variables for them. Deterministic for a seed.</summary>
 internal sealed class ProgramGenerator(int seed)
 {
     private static readonly string[] Words =
@@ -273,7 +273,7 @@ internal sealed class ProgramGenerator(int seed)
 
     private string NumberTest() => Pick("odd", "even", "divisibleby(2)", "divisibleby 3", "gt 2", "lt(3)", "ge 1");
 
-    /// <summary>Now and then what may well fail; most of the time nothing special.</summary>
+    /// <summary>Returns an expression that may fail, in one of six cases; otherwise a string.</summary>
     private string Wild(string expression) => _random.Next(6) == 0 ? expression : Text();
 
     private string TextMethod() => Pick(

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Orchard.Templates.Tests;
 
-/// <summary>Programs nobody wrote: what jinja2 makes of them is what we make of them.</summary>
+/// <summary>Compares generated templates with jinja2.</summary>
 public sealed class ProgramTests(JinjaOracle oracle)
 {
     private const int BatchSize = 250;
@@ -12,7 +12,7 @@ public sealed class ProgramTests(JinjaOracle oracle)
     [Fact]
     public async Task Render_GeneratedPrograms_AsJinja2()
     {
-        // On demand: ORCHARD_TEMPLATE_PROGRAMS=10000, and another ORCHARD_TEMPLATE_SEED for other programs.
+        // ORCHARD_TEMPLATE_PROGRAMS sets the number of templates, and ORCHARD_TEMPLATE_SEED selects others.
         int seed = Number("ORCHARD_TEMPLATE_SEED", 20240726);
         int batches = Number("ORCHARD_TEMPLATE_PROGRAMS", BatchSize * Batches) / BatchSize;
         int rendered = 0;
@@ -31,7 +31,7 @@ public sealed class ProgramTests(JinjaOracle oracle)
             rendered += await Rendering.CompareAsync(oracle, requests);
         }
 
-        // Programs that both refuse agree on nothing much: most have to render.
+        // An error on both sides proves little, so most templates must render.
         Assert.True(rendered > batches * BatchSize / 2, $"only {rendered} of {batches * BatchSize} programs rendered");
     }
 

@@ -6,7 +6,7 @@ using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Tests;
 
-/// <summary>Our side of a comparison with jinja2.</summary>
+/// <summary>Renders templates, and compares the results with jinja2's.</summary>
 internal static class Rendering
 {
     private static readonly FakeTimeProvider Time = new(JinjaOracle.Now);
@@ -32,7 +32,7 @@ internal static class Rendering
     public static Dictionary<string, TemplateValue> Variables(JsonElement element) =>
         element.EnumerateObject().ToDictionary(property => property.Name, property => JsonValues.From(property.Value));
 
-    /// <summary>Fails with every difference, the first in full.</summary>
+    /// <summary>Fails with a list of all differences, with the templates and inputs of the first ones.</summary>
     public static async Task CompareAsync(JinjaOracle oracle, IReadOnlyList<(string Name, string Template)> templates, IReadOnlyList<JsonElement> inputs) =>
         await CompareAsync(oracle, [.. templates.Select(template => (template.Name, new OracleRequest(template.Template, inputs)))]);
 

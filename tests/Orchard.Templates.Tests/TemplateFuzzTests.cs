@@ -7,15 +7,15 @@ using Orchard.Templates.Values;
 namespace Orchard.Templates.Tests;
 
 /// <summary>
-/// Damaged templates, the same ones in every run: each renders or ends in <see cref="TemplateException"/>, in bounded memory. On
-/// demand: <c>ORCHARD_FUZZ_TEMPLATES=1000000</c>, and another <c>ORCHARD_FUZZ_SEED</c>.
+/// Damaged templates, the same ones in every run: each renders or fails with <see cref="TemplateException"/>, in bounded memory.
+/// <c>ORCHARD_FUZZ_TEMPLATES</c> sets the number of templates, and <c>ORCHARD_FUZZ_SEED</c> selects others.
 /// </summary>
 public sealed class TemplateFuzzTests(ITestOutputHelper output)
 {
-    // A limit of a twentieth of the real ones: a million templates must not take a day.
+    // A twentieth of the default limits, so that a run of a million templates is practical.
     private static readonly TemplateLimits Limits = new() { MaxSteps = 500_000, MaxOutputLength = 1_000_000, MaxMemory = 3_000_000 };
 
-    // A character is two bytes, an item of a list counts as twelve; nodes, stack traces and the source take the rest.
+    // A character takes two bytes and a list item counts as twelve characters. The rest is for nodes, stack traces and the source.
     private const long MostAllocation = 64_000_000;
 
     private static readonly int Tries = Setting("ORCHARD_FUZZ_TEMPLATES", 6_000);
@@ -70,7 +70,7 @@ public sealed class TemplateFuzzTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{Tries} templates of seed {Seed}: {refused} refused, at most {most} bytes of memory and {longest.TotalMilliseconds:F1} ms for one");
-        Assert.InRange(refused, 1, Tries - 1); // neither all the same nor all broken
+        Assert.InRange(refused, 1, Tries - 1); // some fail and some render
     }
 
     private static readonly Dictionary<string, TemplateValue>[] Inputs = [.. Enumerable.Range(0, 8).Select(seed =>

@@ -28,7 +28,8 @@ internal static class MethodTable
         _ => MethodAccess.None,
     };
 
-    public static TemplateValue Invoke(RenderContext context, TemplateValue receiver, string name, CallArguments arguments) => receiver.Kind switch
+    public static TemplateValue Invoke(RenderContext context, TemplateValue receiver, string name, CallArguments arguments) =>
+        receiver.Kind switch
     {
         TemplateKind.String => TextMethods.Invoke(context, receiver, name, arguments),
         TemplateKind.Dict => DictMethods.Invoke(context, receiver, name, arguments),

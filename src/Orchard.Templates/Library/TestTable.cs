@@ -11,10 +11,10 @@ internal static class TestTable
 {
     private static readonly FrozenDictionary<string, Test> All = new Dictionary<string, Test>(StringComparer.Ordinal)
     {
-        ["odd"] = Plain("odd", (context, value) => HasRemainder(context, value, 2, 1)),
-        ["even"] = Plain("even", (context, value) => HasRemainder(context, value, 2, 0)),
+        ["odd"] = Plain("odd", (context, value) => HasRemainder(context, value, TemplateValue.From(2), 1)),
+        ["even"] = Plain("even", (context, value) => HasRemainder(context, value, TemplateValue.From(2), 0)),
         ["divisibleby"] = (context, value, arguments) =>
-            Remainder(context, value, arguments.Bind(context, "divisibleby", 1, "num")[0]) is { } rest && NumberComparer.AreEqual(rest, TemplateValue.From(0)),
+            HasRemainder(context, value, arguments.Bind(context, "divisibleby", 1, "num")[0], 0),
         ["defined"] = Plain("defined", (_, value) => !value.IsUndefined),
         ["undefined"] = Plain("undefined", (_, value) => value.IsUndefined),
         ["filter"] = Plain("filter", (context, value) => Exists(context, value, context.HasFilter)),
@@ -65,8 +65,8 @@ internal static class TestTable
     private static Test Compare(ComparisonOperator operation) => (context, value, arguments) =>
         Comparison.Compare(context, operation, value, arguments.Bind(context, "a comparison", 1, string.Empty)[0]);
 
-    private static bool HasRemainder(RenderContext context, TemplateValue value, long divisor, long expected) =>
-        Remainder(context, value, TemplateValue.From(divisor)) is { } rest && NumberComparer.AreEqual(rest, TemplateValue.From(expected));
+    private static bool HasRemainder(RenderContext context, TemplateValue value, TemplateValue divisor, long expected) =>
+        Remainder(context, value, divisor) is { } rest && NumberComparer.AreEqual(rest, TemplateValue.From(expected));
 
     private static TemplateValue? Remainder(RenderContext context, TemplateValue value, TemplateValue divisor)
     {

@@ -52,7 +52,7 @@ internal abstract class RenderBudget(TemplateLimits limits)
         _memory -= characters;
         if (_memory < 0)
         {
-            throw Fail($"it makes more than {limits.MaxMemory} characters of strings and lists");
+            throw Fail($"rendering allocates more than {limits.MaxMemory} characters of strings and lists");
         }
     }
 
@@ -75,5 +75,5 @@ internal abstract class RenderBudget(TemplateLimits limits)
     public TemplateException Fail(string problem) => TemplateException.At(Line, problem);
 
     [DoesNotReturn]
-    private void FailSteps() => throw Fail($"it takes more than {limits.MaxSteps} steps");
+    private void FailSteps() => throw Fail($"rendering takes more than {limits.MaxSteps} steps");
 }

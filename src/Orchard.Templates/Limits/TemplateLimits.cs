@@ -12,7 +12,7 @@ internal sealed record TemplateLimits
     /// <summary>Maximum nesting depth of expressions and of statements in the source (default: 100 each).</summary>
     public int MaxNesting { get; init; } = 100;
 
-    /// <summary>Maximum number of chained operators, filters and subscripts in one expression, such as <c>a.b.c</c> (default: 200).</summary>
+    /// <summary>Maximum number of chained operators, filters and subscripts, as in <c>a.b.c</c> (default: 200).</summary>
     public int MaxExpressionHeight { get; init; } = 200;
 
     /// <summary>

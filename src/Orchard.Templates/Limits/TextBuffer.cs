@@ -19,7 +19,7 @@ internal sealed class TextBuffer(RenderBudget budget)
         int needed = checked(_length + text.Length);
         if (needed > budget.MaxOutputLength)
         {
-            throw budget.Fail($"its output is longer than {budget.MaxOutputLength} characters");
+            throw budget.Fail($"the output is longer than {budget.MaxOutputLength} characters");
         }
 
         budget.Allocate(text.Length);
@@ -41,7 +41,7 @@ internal sealed class TextBuffer(RenderBudget budget)
 
         if (count > budget.MaxOutputLength)
         {
-            throw budget.Fail($"its output is longer than {budget.MaxOutputLength} characters");
+            throw budget.Fail($"the output is longer than {budget.MaxOutputLength} characters");
         }
 
         Append(new string(value, (int)count));

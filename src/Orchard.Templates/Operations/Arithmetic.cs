@@ -3,7 +3,7 @@ using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Operations;
 
-/// <summary>Arithmetic on numbers, with Python's rules for kinds and signs. Unlike in Python, integers have 64 bits, and overflow is an error.</summary>
+/// <summary>Arithmetic on numbers by Python's rules, except that integers have 64 bits and overflow is an error.</summary>
 internal static class Arithmetic
 {
     public static TemplateValue Apply(RenderContext context, BinaryOperator operation, TemplateValue left, TemplateValue right)

@@ -34,7 +34,8 @@ internal static class Operators
         return Arithmetic.Apply(context, BinaryOperator.Add, left, right);
     }
 
-    public static TemplateValue Apply(RenderContext context, BinaryOperator operation, TemplateValue left, TemplateValue right) => operation switch
+    public static TemplateValue Apply(RenderContext context, BinaryOperator operation, TemplateValue left, TemplateValue right) =>
+        operation switch
     {
         BinaryOperator.Add => Add(context, left, right),
         BinaryOperator.Multiply when (left.IsText || left.IsSequence) && right.IsInteger => Repeat(context, left, right.Int),
@@ -70,6 +71,8 @@ internal static class Operators
     private static long Limited(RenderContext context, long times, int length)
     {
         long total = times > int.MaxValue ? long.MaxValue / 16 : times * length;
-        return total <= context.MaxOutputLength ? total : throw context.Fail($"'*' makes more than {context.MaxOutputLength} characters or items");
+        return total <= context.MaxOutputLength
+            ? total
+            : throw context.Fail($"'*' makes more than {context.MaxOutputLength} characters or items");
     }
 }

@@ -108,7 +108,8 @@ internal sealed class PercentFormat
             return at;
         }
 
-        Pad(Convert(type, named ?? Take(), given, precision), given, width, isNumber: "diuxXofFeEgG".Contains(type, StringComparison.Ordinal));
+        bool isNumber = "diuxXofFeEgG".Contains(type, StringComparison.Ordinal);
+        Pad(Convert(type, named ?? Take(), given, precision), given, width, isNumber);
         return at;
     }
 
@@ -118,7 +119,9 @@ internal sealed class PercentFormat
         {
             at++;
             TemplateValue value = Take();
-            return value.IsInteger && Math.Abs(value.Int) <= MaxWidth ? (int)value.Int : throw _context.Fail($"a width of '*' needs an integer of at most {MaxWidth}");
+            return value.IsInteger && value.Int is >= -MaxWidth and <= MaxWidth
+                ? (int)value.Int
+                : throw _context.Fail($"a width of '*' needs an integer of at most {MaxWidth}");
         }
 
         int number = 0;
@@ -174,7 +177,8 @@ internal sealed class PercentFormat
                     throw _context.Fail($"'%{type}' needs an integer, not {value.Kind.Describe()}");
                 }
 
-                return Signed(value.Int, flags, precision, type == 'o' ? 8 : 16, flags.Contains('#', StringComparison.Ordinal), type == 'X');
+                bool isPrefixed = flags.Contains('#', StringComparison.Ordinal);
+                return Signed(value.Int, flags, precision, type == 'o' ? 8 : 16, isPrefixed, type == 'X');
             case 'f' or 'F' or 'e' or 'E' or 'g' or 'G':
                 RequireNumber(type, value);
                 double number = value.Number;
@@ -239,7 +243,8 @@ internal sealed class PercentFormat
         {
             int sign = text.Length > 0 && text[0] is '-' or '+' or ' ' ? 1 : 0;
             ReadOnlySpan<char> digits = text.AsSpan(sign);
-            bool isPrefixed = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || digits.StartsWith("0o", StringComparison.Ordinal);
+            bool isPrefixed = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+                || digits.StartsWith("0o", StringComparison.Ordinal);
             sign += isPrefixed ? 2 : 0;
             _text.Append(text.AsSpan(0, sign));
             _text.Append('0', missing);

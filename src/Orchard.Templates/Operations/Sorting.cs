@@ -44,5 +44,6 @@ internal static class Sorting
         }
     }
 
-    private static bool IsLess(RenderContext context, TemplateValue[] keys, int x, int y) => Comparison.Order(context, keys[x], keys[y]) < 0;
+    private static bool IsLess(RenderContext context, TemplateValue[] keys, int x, int y) =>
+        Comparison.Order(context, keys[x], keys[y]) < 0;
 }

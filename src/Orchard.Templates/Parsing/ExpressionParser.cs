@@ -4,7 +4,9 @@ using Orchard.Templates.Syntax;
 
 namespace Orchard.Templates.Parsing;
 
-/// <summary>Parses operators, with Jinja's precedence: a filter binds tighter than any operator, and a sign tighter than <c>**</c>.</summary>
+/// <summary>
+/// Parses expressions with Jinja's precedence: a filter binds tighter than any operator, and a sign tighter than <c>**</c>.
+/// </summary>
 internal sealed class ExpressionParser : IExpressionParser
 {
     private readonly TokenStream _tokens;

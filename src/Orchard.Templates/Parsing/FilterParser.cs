@@ -78,7 +78,8 @@ internal sealed class FilterParser(TokenStream tokens, ParseContext context, Ope
                 throw TemplateException.At(next.Line, "a test cannot directly follow another test");
             }
 
-            given = new ArgumentList([context.NestedExpression(line, () => operands.ParsePostfix(operands.ParsePrimary()))], [], null, null);
+            Expression operand = context.NestedExpression(line, () => operands.ParsePostfix(operands.ParsePrimary()));
+            given = new ArgumentList([operand], [], null, null);
         }
 
         if (TestTable.Find(name) is null)

@@ -55,7 +55,9 @@ internal sealed class LoopParser(
         if (tokens.Next().Text == "else")
         {
             Scope elseScope = context.NewScope(layout, null);
-            otherwise = new ScopeStatement(tokens.Current.Line, elseScope.Variables, [], context.Within(elseScope, () => blocks.ParseBlock("endfor")));
+            int elseLine = tokens.Current.Line;
+            otherwise = new ScopeStatement(
+                elseLine, elseScope.Variables, [], context.Within(elseScope, () => blocks.ParseBlock("endfor")));
         }
 
         return new ForStatement(line)

@@ -30,7 +30,9 @@ internal sealed class MacroParser(
     /// <summary>Parses the parameters and the body of a macro.</summary>
     /// <param name="name">The name of the macro.</param>
     /// <param name="endTag">The tag that ends the body.</param>
-    /// <param name="afterSignature">Parses what follows the parameters in the tag and belongs to the surrounding scope; null for nothing.</param>
+    /// <param name="afterSignature">
+    /// Parses the rest of the tag after the parameters, which belongs to the surrounding scope; null when there is no such part.
+    /// </param>
     private MacroDefinition ParseMacroBody(string name, string endTag, Action? afterSignature)
     {
         FrameLayout layout = context.NewLayout();

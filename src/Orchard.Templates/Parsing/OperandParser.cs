@@ -148,5 +148,6 @@ internal sealed class OperandParser(TokenStream tokens, ParseContext context, IE
         return new ItemExpression(line, value, keys.Count == 1 ? keys[0] : new ListExpression(line, keys, isTuple: true));
     }
 
-    private Expression? ParseBound() => tokens.Current is { Kind: TokenKind.Operator, Text: ":" or "]" or "," } ? null : expressions.Parse();
+    private Expression? ParseBound() =>
+        tokens.Current is { Kind: TokenKind.Operator, Text: ":" or "]" or "," } ? null : expressions.Parse();
 }

@@ -161,11 +161,13 @@ internal sealed class ParseContext
     {
         if (depth > _limits.MaxNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw TemplateException.At(line, $"it is nested more than {_limits.MaxNesting} levels deep");
+            throw TemplateException.At(line, $"the template is nested more than {_limits.MaxNesting} levels deep");
         }
     }
 
-    /// <summary>Declares <c>loop</c> in the enclosing loop, or <c>caller</c>, <c>varargs</c> and <c>kwargs</c> in the enclosing macros.</summary>
+    /// <summary>
+    /// Declares <c>loop</c> in the enclosing loop, or <c>caller</c>, <c>varargs</c> or <c>kwargs</c> in the enclosing macros.
+    /// </summary>
     private void DeclareSpecial(string name)
     {
         if (name is not ("loop" or "caller" or "varargs" or "kwargs"))

@@ -32,7 +32,7 @@ internal sealed class TemplateParser : IBlockParser
     {
         if (source.Length > limits.MaxSourceLength)
         {
-            throw TemplateException.At(1, $"it is {source.Length} characters long, more than the limit of {limits.MaxSourceLength}");
+            throw TemplateException.At(1, $"the template is {source.Length} characters long, more than the limit of {limits.MaxSourceLength}");
         }
 
         var parser = new TemplateParser(Lexer.Tokenize(source), limits);
@@ -40,7 +40,9 @@ internal sealed class TemplateParser : IBlockParser
         return new CompiledTemplate(body, parser._context.Complete());
     }
 
-    /// <summary>Parses up to one of the end tags, which becomes the current token; to the end of the template when there are none.</summary>
+    /// <summary>
+    /// Parses up to one of the end tags, which becomes the current token; to the end of the template when there are no end tags.
+    /// </summary>
     private Statement[] ParseBody(string[] endTags)
     {
         var body = new List<Statement>();
@@ -243,7 +245,8 @@ internal sealed class TemplateParser : IBlockParser
         {
             // The names that it would import count as set, so that later reads of them resolve as in Jinja.
             Token name = _tokens.Next();
-            if (name.Kind == TokenKind.Name && name.Text is not ("import" or "as" or "with" or "without" or "context" or "ignore" or "missing"))
+            if (name.Kind == TokenKind.Name
+                && name.Text is not ("import" or "as" or "with" or "without" or "context" or "ignore" or "missing"))
             {
                 _context.Store(name.Line, name.Text);
             }

@@ -46,7 +46,7 @@ internal static class CaseMapping
         return ToTitle(text[..first]) + ToLower(text)[first..];
     }
 
-    /// <summary>Converts as Python's <c>str.title</c>: the first letter of each sequence of letters is upper case, the others are lower case.</summary>
+    /// <summary>Converts as Python's <c>str.title</c>: the first letter of each word to upper case, the others to lower case.</summary>
     public static string Title(string text)
     {
         var result = new StringBuilder(text.Length);

@@ -30,7 +30,7 @@ internal static class FloatFormat
         return upper ? text.ToUpperInvariant() : text;
     }
 
-    /// <summary>Formats with a number of significant digits, always with a decimal point or an exponent: a format with a precision and no type.</summary>
+    /// <summary>Formats with a precision and no conversion: significant digits, always with a decimal point or an exponent.</summary>
     public static string Pointed(double value, int precision) =>
         double.IsFinite(value) ? General(value, Math.Max(precision, 1), alternate: false, pointed: true) : NumberText.Repr(value);
 

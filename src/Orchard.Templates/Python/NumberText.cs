@@ -28,7 +28,8 @@ internal static class NumberText
             text.Append('.').Append(digits, 1, digits.Length - 1);
         }
 
-        return text.Append('e').Append(exponent < 0 ? '-' : '+').Append(Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)).ToString();
+        text.Append('e').Append(exponent < 0 ? '-' : '+');
+        return text.Append(Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)).ToString();
     }
 
     public static string Repr(long value) => value.ToString(CultureInfo.InvariantCulture);

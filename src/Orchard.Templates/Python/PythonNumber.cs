@@ -14,7 +14,7 @@ internal static class PythonNumber
         _ => int.MaxValue,
     };
 
-    /// <summary>Parses an integer that may have surrounding white space, a sign, a base prefix, and single underscores between digits.</summary>
+    /// <summary>Parses an integer with optional white space, sign, base prefix, and single underscores between digits.</summary>
     public static bool TryParseInteger(ReadOnlySpan<char> text, int radix, out long value)
     {
         value = 0;

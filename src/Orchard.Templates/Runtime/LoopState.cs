@@ -6,7 +6,8 @@ namespace Orchard.Templates.Runtime;
 /// <param name="items">The items of the loop.</param>
 /// <param name="depth">The number of calls of a recursive loop around this one.</param>
 /// <param name="recurse">Renders the body for other items at a depth and returns the text; null when the loop is not recursive.</param>
-internal sealed class LoopState(ItemCursor items, int depth, Func<TemplateValue, int, TemplateValue>? recurse) : TemplateObject(TemplateKind.Loop)
+internal sealed class LoopState(ItemCursor items, int depth, Func<TemplateValue, int, TemplateValue>? recurse)
+    : TemplateObject(TemplateKind.Loop)
 {
     private static readonly TemplateUndefined NoPrevious = new("there is no previous item");
     private static readonly TemplateUndefined NoNext = new("there is no next item");

@@ -4,7 +4,9 @@ using Orchard.Templates.Python;
 
 namespace Orchard.Templates.Syntax;
 
-/// <summary>Divides a template into tokens. As in Hugging Face, a block tag removes the line break after it and the indentation before it.</summary>
+/// <summary>
+/// Divides a template into tokens. As in Hugging Face, a block tag removes the line break after it and the indentation before it.
+/// </summary>
 internal sealed class Lexer
 {
     private static readonly string[] LongOperators = ["//", "**", "==", "!=", ">=", "<="];

@@ -19,7 +19,7 @@ internal static class StringLiteral
 
         if (at >= source.Length)
         {
-            throw TemplateException.At(line, "a quoted text has no closing quote");
+            throw TemplateException.At(line, "a string literal has no closing quote");
         }
 
         end = at + 1;
@@ -77,7 +77,7 @@ internal static class StringLiteral
                     AppendCode(text, body, line, ref i, 8);
                     break;
                 case 'N':
-                    throw TemplateException.At(line, @"'\N{…}' in a quoted text is not supported");
+                    throw TemplateException.At(line, @"'\N{…}' in a string literal is not supported");
                 case >= '0' and <= '7':
                     AppendOctal(text, body, ref i);
                     break;
@@ -96,7 +96,7 @@ internal static class StringLiteral
             || !int.TryParse(body.AsSpan(at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
             || code is < 0 or > 0x10FFFF)
         {
-            throw TemplateException.At(line, $@"'\{body[at]}' in a quoted text needs {digits} hexadecimal digits");
+            throw TemplateException.At(line, $@"'\{body[at]}' in a string literal needs {digits} hexadecimal digits");
         }
 
         text.Append(code <= 0xFFFF ? ((char)code).ToString() : char.ConvertFromUtf32(code));

@@ -2,7 +2,7 @@ namespace Orchard.Templates.Syntax;
 
 /// <summary>A token of a template.</summary>
 /// <param name="Kind">The kind of the token.</param>
-/// <param name="Text">The name, operator, number or plain text; the unescaped value of a quoted text.</param>
+/// <param name="Text">The name, operator, number or plain text; the unescaped value of a string literal.</param>
 /// <param name="Line">The line, counted from 1.</param>
 /// <param name="Integer">The value of an integer.</param>
 /// <param name="Float">The value of a float.</param>
@@ -21,7 +21,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Line, lon
         TokenKind.PrintEnd => "'}}'",
         TokenKind.BlockBegin => "'{%'",
         TokenKind.BlockEnd => "'%}'",
-        TokenKind.String => "a quoted text",
+        TokenKind.String => "a string literal",
         TokenKind.Integer or TokenKind.Float => "a number",
         _ => $"'{Text}'",
     };

@@ -22,8 +22,7 @@ internal sealed class TemplateUndefined : TemplateObject
     }
 
     // Composed on demand: templates test most undefined elements without using them.
-    public string Message => _message
-        ?? (_key is null ? $"there is no element {NumberText.Repr(_index)}" : $"there is no element '{_key[..Math.Min(_key.Length, LongestKey)]}'");
+    public string Message => _message ?? $"there is no element {(_key is null ? NumberText.Repr(_index) : Quote(_key))}";
 
     public override bool IsTrue => false;
 
@@ -36,4 +35,6 @@ internal sealed class TemplateUndefined : TemplateObject
     public static TemplateUndefined Element(string key) => new(key, 0);
 
     public static TemplateUndefined Element(long index) => new(null, index);
+
+    private static string Quote(string key) => $"'{key[..Math.Min(key.Length, LongestKey)]}'";
 }

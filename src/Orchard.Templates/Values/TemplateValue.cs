@@ -35,7 +35,7 @@ internal readonly struct TemplateValue
 
     public bool IsText => Kind == TemplateKind.String;
 
-    /// <summary>Whether the string is marked by <c>safe</c> or <c>escape</c>: <c>+</c> and <c>%</c> then escape the other operand.</summary>
+    /// <summary>Whether <c>safe</c> or <c>escape</c> marked the string: <c>+</c> and <c>%</c> then escape the other operand.</summary>
     public bool IsSafeText => Kind == TemplateKind.String && _bits != 0;
 
     /// <summary>Whether the value is an integer or a boolean, which counts as 0 or 1.</summary>

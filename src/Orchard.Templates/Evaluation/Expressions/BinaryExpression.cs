@@ -4,7 +4,8 @@ using Orchard.Templates.Values;
 namespace Orchard.Templates.Evaluation.Expressions;
 
 /// <summary>An arithmetic operator other than <c>+</c>, such as <c>a * b</c>.</summary>
-internal sealed class BinaryExpression(int line, BinaryOperator operation, Expression left, Expression right) : Expression(line, left, right)
+internal sealed class BinaryExpression(int line, BinaryOperator operation, Expression left, Expression right)
+    : Expression(line, left, right)
 {
     protected override TemplateValue Compute(EvaluationContext context)
     {

@@ -3,7 +3,7 @@ using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Evaluation.Expressions;
 
-/// <summary>A sum such as <c>a + b + c</c>. One node for all operands, because concatenating strings at once avoids intermediate strings.</summary>
+/// <summary>A sum such as <c>a + b + c</c>. One node for all operands avoids intermediate strings.</summary>
 internal sealed class SumExpression : Expression
 {
     private readonly Expression[] _parts;

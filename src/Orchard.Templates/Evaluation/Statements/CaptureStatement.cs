@@ -3,8 +3,12 @@ using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Evaluation.Statements;
 
-/// <summary><c>{% set x %}…{% endset %}</c> or <c>{% filter f %}…{% endfilter %}</c>: captures the output of a block, filters it, and assigns or prints it.</summary>
-internal sealed class CaptureStatement(int line, SlotBlock variables, Target? target, FilterExpression? filter, Statement[] body) : Statement(line)
+/// <summary>
+/// <c>{% set x %}…{% endset %}</c> or <c>{% filter f %}…{% endfilter %}</c>: captures the output of a block, filters it, and assigns or
+/// prints it.
+/// </summary>
+internal sealed class CaptureStatement(int line, SlotBlock variables, Target? target, FilterExpression? filter, Statement[] body)
+    : Statement(line)
 {
     public override Flow Execute(EvaluationContext context)
     {

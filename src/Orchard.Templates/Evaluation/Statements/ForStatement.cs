@@ -56,8 +56,9 @@ internal sealed class ForStatement(int line) : Statement(line)
 
     private Flow Iterate(EvaluationContext context, TemplateValue items, int depth)
     {
-        ItemCursor cursor = Filter is null ? ItemCursor.Open(context, items) : new ItemCursor(context, Filtered(context, ItemCursor.Open(context, items), context.Frame));
-        LoopState? loop = Loop is null ? null : new LoopState(cursor, depth, IsRecursive ? (inner, level) => Recurse(context, inner, level) : null);
+        ItemCursor cursor = ItemCursor.Open(context, items);
+        cursor = Filter is null ? cursor : new ItemCursor(context, Filtered(context, cursor, context.Frame));
+        LoopState? loop = Loop is null ? null : NewLoopState(context, cursor, depth);
 
         // As in Jinja, "else" applies when no iteration ran to its end.
         bool completed = false;
@@ -82,6 +83,9 @@ internal sealed class ForStatement(int line) : Statement(line)
 
         return completed || Else is null ? Flow.Next : Else.Execute(context);
     }
+
+    private LoopState NewLoopState(EvaluationContext context, ItemCursor cursor, int depth) =>
+        new(cursor, depth, IsRecursive ? (items, level) => Recurse(context, items, level) : null);
 
     private IEnumerator<TemplateValue> Filtered(EvaluationContext context, ItemCursor items, Frame frame)
     {

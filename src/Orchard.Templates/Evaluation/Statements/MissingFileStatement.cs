@@ -10,6 +10,7 @@ internal sealed class MissingFileStatement(int line, string tag, Expression file
     {
         TemplateValue name = file.Evaluate(context);
         context.Line = Line;
-        throw context.Fail($"'{tag}' needs the template {(name.IsText ? $"'{name.Text}'" : "file")}, but chat templates cannot use other files");
+        string template = name.IsText ? $"the template '{name.Text}'" : "a template file";
+        throw context.Fail($"'{tag}' needs {template}, but chat templates cannot use other files");
     }
 }

@@ -4,7 +4,8 @@ using Orchard.Templates.Values;
 namespace Orchard.Templates.Evaluation.Statements;
 
 /// <summary>A block with its own scope: <c>with</c>, <c>generation</c>, or the <c>else</c> of a loop.</summary>
-internal sealed class ScopeStatement(int line, SlotBlock variables, (Target Target, Expression Value)[] assignments, Statement[] body) : Statement(line)
+internal sealed class ScopeStatement(int line, SlotBlock variables, (Target Target, Expression Value)[] assignments, Statement[] body)
+    : Statement(line)
 {
     public override Flow Execute(EvaluationContext context)
     {

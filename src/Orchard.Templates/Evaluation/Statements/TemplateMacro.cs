@@ -9,7 +9,8 @@ namespace Orchard.Templates.Evaluation.Statements;
 /// <param name="evaluation">The rendering that the macro belongs to.</param>
 /// <param name="definition">The definition of the macro.</param>
 /// <param name="around">The frame that surrounds the definition.</param>
-internal sealed class TemplateMacro(EvaluationContext evaluation, MacroDefinition definition, Frame around) : TemplateCallable(definition.Name)
+internal sealed class TemplateMacro(EvaluationContext evaluation, MacroDefinition definition, Frame around)
+    : TemplateCallable(definition.Name)
 {
     private static readonly TemplateValue NoCaller = TemplateValue.From(new TemplateUndefined("no caller is defined"));
 
@@ -104,10 +105,11 @@ internal sealed class TemplateMacro(EvaluationContext evaluation, MacroDefinitio
         {
             if (variable.Get(evaluation.Frame).IsMissing)
             {
-                variable.Set(
-                    evaluation.Frame,
-                    fallback?.Evaluate(evaluation) ?? TemplateValue.From(new TemplateUndefined($"the argument '{name}' of '{Name}' was not given")));
+                variable.Set(evaluation.Frame, fallback?.Evaluate(evaluation) ?? NotGiven(name));
             }
         }
     }
+
+    private TemplateValue NotGiven(string parameter) =>
+        TemplateValue.From(new TemplateUndefined($"the argument '{parameter}' of '{Name}' was not given"));
 }

@@ -12,7 +12,12 @@ internal sealed class TupleTarget(int line, Target[] parts) : Target
         context.Line = line;
         for (int i = 0; i < parts.Length; i++)
         {
-            parts[i].Assign(context, items.TryGet(i, out TemplateValue item) ? item : throw context.Fail($"{i} values cannot be assigned to {parts.Length} names"));
+            if (!items.TryGet(i, out TemplateValue item))
+            {
+                throw context.Fail($"{i} values cannot be assigned to {parts.Length} names");
+            }
+
+            parts[i].Assign(context, item);
         }
 
         if (items.TryGet(parts.Length, out _))

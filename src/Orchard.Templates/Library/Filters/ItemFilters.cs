@@ -41,7 +41,8 @@ internal static class ItemFilters
     public static TemplateValue Last(RenderContext context, TemplateValue value, CallArguments arguments)
     {
         arguments.RefuseAny(context, "last");
-        ItemCursor items = OpenReversible(context, value) ?? throw context.Fail($"{value.Kind.Describe()} has no last item; convert it with '| list' first");
+        ItemCursor items = OpenReversible(context, value)
+            ?? throw context.Fail($"{value.Kind.Describe()} has no last item; convert it with '| list' first");
         int count = items.Count();
         return count > 0 && items.TryGet(count - 1, out TemplateValue item) ? item : NoLast;
     }

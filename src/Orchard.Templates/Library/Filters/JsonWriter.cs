@@ -18,7 +18,8 @@ internal sealed class JsonWriter
     private readonly string _keySeparator;
     private readonly bool _sortsKeys;
 
-    public JsonWriter(RenderContext context, TemplateValue asciiOnly, TemplateValue indent, TemplateValue separators, TemplateValue sortsKeys)
+    public JsonWriter(
+        RenderContext context, TemplateValue asciiOnly, TemplateValue indent, TemplateValue separators, TemplateValue sortsKeys)
     {
         _context = context;
         _text = context.RentBuffer();

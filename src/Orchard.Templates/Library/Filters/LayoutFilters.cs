@@ -14,8 +14,9 @@ internal static class LayoutFilters
     public static TemplateValue Center(RenderContext context, TemplateValue value, CallArguments arguments)
     {
         TemplateValue width = arguments.Bind(context, "center", 0, "width")[0];
-        string text = TextPadding.Center(context, FilterInput.ReadText(context, value), width.IsMissing ? 80 : ArgumentReader.ReadInteger(context, width, "center"));
-        return TemplateValue.FromText(text, value.IsSafeText);
+        string text = FilterInput.ReadText(context, value);
+        long size = ArgumentReader.ReadInteger(context, width, "center", 80);
+        return TemplateValue.FromText(TextPadding.Center(context, text, size), value.IsSafeText);
     }
 
     public static TemplateValue Indent(RenderContext context, TemplateValue value, CallArguments arguments)
@@ -48,7 +49,9 @@ internal static class LayoutFilters
     {
         TemplateValue[] given = arguments.Bind(context, "truncate", 0, "length", "killwords", "end", "leeway");
         long length = given[0].IsMissing ? 255 : ArgumentReader.ReadInteger(context, given[0], "truncate");
-        string end = given[2].IsMissing ? "..." : given[2].IsText ? given[2].Text : throw context.Fail("the end of 'truncate' must be a string");
+        string end = given[2].IsMissing ? "..."
+            : given[2].IsText ? given[2].Text
+            : throw context.Fail("the end of 'truncate' must be a string");
         long leeway = given[3].IsMissing || given[3].IsNone ? 5 : ArgumentReader.ReadInteger(context, given[3], "truncate");
         int endLength = PythonText.Length(end);
         int actual = context.LengthOf(value) ?? throw context.Fail($"{value.Kind.Describe()} has no length");

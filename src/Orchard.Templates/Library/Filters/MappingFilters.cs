@@ -4,7 +4,7 @@ using Orchard.Templates.Values;
 
 namespace Orchard.Templates.Library.Filters;
 
-/// <summary>The filter <c>map</c> and the variants of <c>select</c>. As in Jinja, they do nothing, and fail no earlier, than when an item is read.</summary>
+/// <summary>The filter <c>map</c> and the variants of <c>select</c>. As in Jinja, they run (and can fail) when an item is read.</summary>
 internal static class MappingFilters
 {
     public static IEnumerator<TemplateValue> Map(RenderContext context, TemplateValue value, CallArguments arguments)
@@ -22,7 +22,8 @@ internal static class MappingFilters
         }
     }
 
-    public static IEnumerator<TemplateValue> Select(RenderContext context, TemplateValue value, CallArguments arguments, bool byAttribute, bool keeps)
+    public static IEnumerator<TemplateValue> Select(
+        RenderContext context, TemplateValue value, CallArguments arguments, bool byAttribute, bool keeps)
     {
         if (!value.IsTrue)
         {

@@ -40,7 +40,9 @@ internal static class NumberFilters
                     return TemplateValue.From(whole);
                 }
 
-                return PythonNumber.TryParseFloat(value.Text, out double number) && double.IsFinite(number) ? Truncated(context, number) : fallback;
+                return PythonNumber.TryParseFloat(value.Text, out double number) && double.IsFinite(number)
+                    ? Truncated(context, number)
+                    : fallback;
             default:
                 return fallback;
         }
@@ -73,7 +75,9 @@ internal static class NumberFilters
         int digits = (int)Math.Clamp(precision, -400, 400);
         if (method == "common")
         {
-            return value.IsInteger ? TemplateValue.From(Rounded(context, value.Int, digits)) : TemplateValue.From(FloatFormat.Round(value.Float, digits));
+            return value.IsInteger
+                ? TemplateValue.From(Rounded(context, value.Int, digits))
+                : TemplateValue.From(FloatFormat.Round(value.Float, digits));
         }
 
         double scale = Math.Pow(10, digits);

@@ -49,7 +49,8 @@ internal static class SortFilters
     {
         TemplateValue[] given = arguments.Bind(context, "groupby", 1, "attribute", "default", "case_sensitive");
         TemplateValue[] items = ItemCursor.Open(context, value).ToArray();
-        TemplateValue[] keys = Array.ConvertAll(items, item => Folded(context, Attributes.Path(context, item, given[0], given[1]), given[2]));
+        TemplateValue[] keys = Array.ConvertAll(
+            items, item => Folded(context, Attributes.Path(context, item, given[0], given[1]), given[2]));
         int[] order = Sorting.Sort(context, keys, reverse: false);
         var groups = new List<TemplateValue>();
         for (int from = 0, to; from < order.Length; from = to)

@@ -60,7 +60,8 @@ internal static class TextFilters
         TemplateValue[] given = arguments.Bind(context, "replace", 2, "old", "new", "count");
         long limit = given[2].IsMissing || given[2].IsNone ? -1 : ArgumentReader.ReadInteger(context, given[2], "replace");
         string text = FilterInput.ReadText(context, value);
-        return TemplateValue.From(TextReplace.ReplaceAll(context, text, Printer.Str(context, given[0]), Printer.Str(context, given[1]), limit));
+        string old = Printer.Str(context, given[0]);
+        return TemplateValue.From(TextReplace.ReplaceAll(context, text, old, Printer.Str(context, given[1]), limit));
     }
 
     public static TemplateValue Join(RenderContext context, TemplateValue value, CallArguments arguments)
@@ -78,7 +79,8 @@ internal static class TextFilters
         return TemplateValue.From(context.TakeText(buffer));
     }
 
-    private static TemplateValue Mapped(RenderContext context, TemplateValue value, CallArguments arguments, string name, Func<string, string> map)
+    private static TemplateValue Mapped(
+        RenderContext context, TemplateValue value, CallArguments arguments, string name, Func<string, string> map)
     {
         arguments.RefuseAny(context, name);
         string text = FilterInput.ReadText(context, value);

@@ -7,7 +7,8 @@ namespace Orchard.Templates.Library.Globals;
 /// <summary>The functions <c>dict</c> and <c>namespace</c>.</summary>
 internal static class MappingFunctions
 {
-    public static TemplateValue Dict(RenderContext context, CallArguments arguments) => TemplateValue.From(Collect(context, arguments, "dict"));
+    public static TemplateValue Dict(RenderContext context, CallArguments arguments) =>
+        TemplateValue.From(Collect(context, arguments, "dict"));
 
     public static TemplateValue Namespace(RenderContext context, CallArguments arguments)
     {

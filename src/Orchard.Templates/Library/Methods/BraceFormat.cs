@@ -141,8 +141,8 @@ internal sealed class BraceFormat
             }
 
             string key = name[(i + 1)..close];
-            value = Attributes.Item(
-                _context, value, PythonNumber.TryParseInteger(key, 10, out long index) ? TemplateValue.From(index) : TemplateValue.From(key));
+            bool isIndex = PythonNumber.TryParseInteger(key, 10, out long index);
+            value = Attributes.Item(_context, value, isIndex ? TemplateValue.From(index) : TemplateValue.From(key));
             i = close + 1;
         }
 

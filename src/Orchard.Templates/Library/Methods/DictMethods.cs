@@ -27,5 +27,6 @@ internal static class DictMethods
         };
     }
 
-    private static TemplateValue View(RenderContext context, TemplateMap map, MapPart part) => TemplateValue.From(context.Checked(new TemplateMapView(map, part)));
+    private static TemplateValue View(RenderContext context, TemplateMap map, MapPart part) =>
+        TemplateValue.From(context.Checked(new TemplateMapView(map, part)));
 }

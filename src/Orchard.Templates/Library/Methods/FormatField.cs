@@ -45,7 +45,9 @@ internal static class FormatField
             throw spec.Unsuitable(context);
         }
 
-        string cut = spec.Precision is { } length && length < PythonText.Length(value) ? value[..PythonText.OffsetOf(value, length)] : value;
+        string cut = spec.Precision is { } length && length < PythonText.Length(value)
+            ? value[..PythonText.OffsetOf(value, length)]
+            : value;
         if (spec.Align == '=' && cut.Length == 0)
         {
             throw context.Fail("the alignment '=' is for numbers only");

@@ -26,7 +26,8 @@ internal static class PaddingMethods
 
     public static TemplateValue ZeroFill(RenderContext context, string text, CallArguments arguments)
     {
-        int missing = TextPadding.Missing(context, text, ArgumentReader.ReadInteger(context, arguments.Bind(context, "zfill", 1, string.Empty)[0], "zfill", 0));
+        TemplateValue width = arguments.Bind(context, "zfill", 1, string.Empty)[0];
+        int missing = TextPadding.Missing(context, text, ArgumentReader.ReadInteger(context, width, "zfill"));
         int sign = text.Length > 0 && text[0] is '-' or '+' ? 1 : 0;
         return TemplateValue.From(text[..sign] + new string('0', missing) + text[sign..]);
     }

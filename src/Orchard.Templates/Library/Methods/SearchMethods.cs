@@ -22,7 +22,25 @@ internal static class SearchMethods
         return TemplateValue.From(sought.Length == 0 ? PythonText.Length(part.Part) + 1 : part.Part.AsSpan().Count(sought));
     }
 
-    public static long Find(RenderContext context, string text, CallArguments arguments, string name, bool last)
+    /// <summary>Returns a method that returns the index of a substring in code points, or -1.</summary>
+    /// <param name="name">The name of the method.</param>
+    /// <param name="last">Whether to find the last occurrence rather than the first.</param>
+    public static TextMethod Find(string name, bool last) => (context, text, arguments) =>
+        TemplateValue.From(Find(context, text, arguments, name, last));
+
+    /// <summary>Returns a method that returns the index of a substring in code points, and fails when there is none.</summary>
+    /// <param name="name">The name of the method.</param>
+    /// <param name="last">Whether to find the last occurrence rather than the first.</param>
+    public static TextMethod Index(string name, bool last) => (context, text, arguments) =>
+        Find(context, text, arguments, name, last) is >= 0 and long at
+            ? TemplateValue.From(at)
+            : throw context.Fail($"'{name}' does not find the substring");
+
+    /// <summary>Returns a method that tests for one of several prefixes or suffixes.</summary>
+    public static TextMethod Affix(string name, AffixTest test) => (context, text, arguments) =>
+        Affixed(context, text, arguments, name, test);
+
+    private static long Find(RenderContext context, string text, CallArguments arguments, string name, bool last)
     {
         TemplateValue[] given = arguments.Bind(context, name, 1, string.Empty, string.Empty, string.Empty);
         string sought = ArgumentReader.ReadText(context, given[0], name);
@@ -38,10 +56,7 @@ internal static class SearchMethods
         return at < 0 ? -1 : part.Start + PythonText.PointAt(part.Part, at);
     }
 
-    public static TemplateValue Found(RenderContext context, long at) =>
-        at >= 0 ? TemplateValue.From(at) : throw context.Fail("'index' does not find the substring");
-
-    public static TemplateValue Affixed(RenderContext context, string text, CallArguments arguments, string name, AffixTest test)
+    private static TemplateValue Affixed(RenderContext context, string text, CallArguments arguments, string name, AffixTest test)
     {
         TemplateValue[] given = arguments.Bind(context, name, 1, string.Empty, string.Empty, string.Empty);
         TemplateValue[] affixes = given[0].Kind == TemplateKind.Tuple ? given[0].List.Items : [given[0]];

@@ -16,12 +16,12 @@ internal static class TextMethods
             "casefold", text => CaseMapping.ToLower(text.Replace("ß", "ss", StringComparison.Ordinal)).Replace('ς', 'σ')),
         ["center"] = (context, text, arguments) => PaddingMethods.Justify(context, text, arguments, "center"),
         ["count"] = SearchMethods.Count,
-        ["endswith"] = (context, text, arguments) => SearchMethods.Affixed(context, text, arguments, "endswith", (part, affix) => part.EndsWith(affix)),
+        ["endswith"] = SearchMethods.Affix("endswith", (part, affix) => part.EndsWith(affix)),
         ["expandtabs"] = PaddingMethods.ExpandTabs,
-        ["find"] = (context, text, arguments) => TemplateValue.From(SearchMethods.Find(context, text, arguments, "find", last: false)),
+        ["find"] = SearchMethods.Find("find", last: false),
         ["format"] = FormatMethods.Format,
         ["format_map"] = FormatMethods.FormatMap,
-        ["index"] = (context, text, arguments) => SearchMethods.Found(context, SearchMethods.Find(context, text, arguments, "index", last: false)),
+        ["index"] = SearchMethods.Index("index", last: false),
         ["isalnum"] = PredicateMethods.Each("isalnum", c => PredicateMethods.IsAlpha(c) || PredicateMethods.IsNumeric(c)),
         ["isalpha"] = PredicateMethods.Each("isalpha", PredicateMethods.IsAlpha),
         ["isascii"] = PredicateMethods.Whole("isascii", text => text.All(char.IsAscii)),
@@ -42,15 +42,15 @@ internal static class TextMethods
         ["removeprefix"] = (context, text, arguments) => SearchMethods.RemoveAffix(context, text, arguments, "removeprefix"),
         ["removesuffix"] = (context, text, arguments) => SearchMethods.RemoveAffix(context, text, arguments, "removesuffix"),
         ["replace"] = Replace,
-        ["rfind"] = (context, text, arguments) => TemplateValue.From(SearchMethods.Find(context, text, arguments, "rfind", last: true)),
-        ["rindex"] = (context, text, arguments) => SearchMethods.Found(context, SearchMethods.Find(context, text, arguments, "rindex", last: true)),
+        ["rfind"] = SearchMethods.Find("rfind", last: true),
+        ["rindex"] = SearchMethods.Index("rindex", last: true),
         ["rjust"] = (context, text, arguments) => PaddingMethods.Justify(context, text, arguments, "rjust"),
         ["rpartition"] = (context, text, arguments) => SplitMethods.Partition(context, text, arguments, "rpartition", last: true),
         ["rsplit"] = (context, text, arguments) => SplitMethods.Split(context, text, arguments, "rsplit"),
         ["rstrip"] = (context, text, arguments) => Strip(context, text, arguments, "rstrip", start: false, end: true),
         ["split"] = (context, text, arguments) => SplitMethods.Split(context, text, arguments, "split"),
         ["splitlines"] = SplitMethods.SplitLines,
-        ["startswith"] = (context, text, arguments) => SearchMethods.Affixed(context, text, arguments, "startswith", (part, affix) => part.StartsWith(affix)),
+        ["startswith"] = SearchMethods.Affix("startswith", (part, affix) => part.StartsWith(affix)),
         ["strip"] = (context, text, arguments) => Strip(context, text, arguments, "strip", start: true, end: true),
         ["swapcase"] = Simple("swapcase", CaseMapping.SwapCase),
         ["title"] = Simple("title", CaseMapping.Title),
@@ -84,7 +84,10 @@ internal static class TextMethods
     private static TemplateValue Replace(RenderContext context, string text, CallArguments arguments)
     {
         TemplateValue[] given = arguments.Bind(context, "replace", 2, string.Empty, string.Empty, string.Empty);
-        return TemplateValue.From(TextReplace.ReplaceAll(context, text, ArgumentReader.ReadText(context, given[0], "replace"), ArgumentReader.ReadText(context, given[1], "replace"), ArgumentReader.ReadInteger(context, given[2], "replace", -1)));
+        string old = ArgumentReader.ReadText(context, given[0], "replace");
+        string with = ArgumentReader.ReadText(context, given[1], "replace");
+        long limit = ArgumentReader.ReadInteger(context, given[2], "replace", -1);
+        return TemplateValue.From(TextReplace.ReplaceAll(context, text, old, with, limit));
     }
 
     private static TemplateValue Safe(RenderContext context, TemplateValue value) => value.Kind switch

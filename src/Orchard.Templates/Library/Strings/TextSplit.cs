@@ -9,9 +9,10 @@ internal static class TextSplit
     {
         var parts = new List<string>();
         int from = 0;
-        for (int at; parts.Count < limit && (at = text.IndexOf(separator, from, StringComparison.Ordinal)) >= 0; from = at + separator.Length)
+        while (parts.Count < limit && text.IndexOf(separator, from, StringComparison.Ordinal) is >= 0 and int at)
         {
             parts.Add(text[from..at]);
+            from = at + separator.Length;
         }
 
         parts.Add(text[from..]);
