@@ -171,13 +171,11 @@ public sealed class ChatTemplateException : OrchardException
     {
     }
 
-    private ChatTemplateException(string message, int line)
-        : base(message) => Line = line;
+    internal ChatTemplateException(string message, int? line, Exception innerException)
+        : base(message, innerException) => Line = line;
 
     /// <summary>The line of the chat template, from 1; null when the problem is not in a template.</summary>
     public int? Line { get; }
-
-    internal static ChatTemplateException At(int line, string problem) => new($"Chat template, line {line}: {problem}.", line);
 }
 
 /// <summary>The engine sent something that does not follow the protocol, or text was lost on the way.</summary>
