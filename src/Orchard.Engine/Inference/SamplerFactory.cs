@@ -36,7 +36,7 @@ internal static class SamplerFactory
         }
 
         LlamaSamplerHandle chain = LlamaSamplerHandle.CreateChain();
-        AddPenalties(chain, parameters);
+        AddPenalties(chain, parameters, scratch.Candidates.Length);
         if (dry is not null)
         {
             chain.AddDry(
@@ -59,11 +59,12 @@ internal static class SamplerFactory
         parameters.PenaltyWindow > 0
         && (parameters.RepetitionPenalty != 1 || parameters.FrequencyPenalty != 0 || parameters.PresencePenalty != 0);
 
-    private static void AddPenalties(LlamaSamplerHandle chain, SamplingParameters parameters)
+    private static void AddPenalties(LlamaSamplerHandle chain, SamplingParameters parameters, int vocabularySize)
     {
         if (HasPenalties(parameters))
         {
             chain.AddPenalties(
+                vocabularySize,
                 Math.Min(parameters.PenaltyWindow, MaxPenaltyWindow),
                 parameters.RepetitionPenalty > 0 ? Math.Clamp(parameters.RepetitionPenalty, 0.01f, 100) : 1,
                 float.IsNaN(parameters.FrequencyPenalty) ? 0 : Math.Clamp(parameters.FrequencyPenalty, -1000, 1000),

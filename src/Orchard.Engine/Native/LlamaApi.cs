@@ -280,5 +280,6 @@ internal static unsafe partial class LlamaApi
     public static partial nint llama_sampler_init_temp(float temperature);
 
     [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_penalties(int window, float repetition, float frequency, float presence);
+    public static partial nint llama_sampler_init_penalties(
+        int vocabularySize, int window, float repetition, float frequency, float presence);
 }

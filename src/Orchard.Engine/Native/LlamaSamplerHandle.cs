@@ -17,12 +17,14 @@ internal sealed unsafe class LlamaSamplerHandle : LlamaHandle
         return new LlamaSamplerHandle(LlamaApi.llama_sampler_chain_init(parameters));
     }
 
-    /// <param name="window">How many of the last tokens to look at.</param>
-    /// <param name="repetition">1: off.</param>
-    /// <param name="frequency">0: off.</param>
-    /// <param name="presence">0: off.</param>
-    public void AddPenalties(int window, float repetition, float frequency, float presence) =>
-        Add(LlamaApi.llama_sampler_init_penalties(window, repetition, frequency, presence));
+    /// <summary>Penalizes tokens that are among the last ones.</summary>
+    /// <param name="vocabularySize">Number of tokens in the vocabulary.</param>
+    /// <param name="window">Number of most recent tokens to consider.</param>
+    /// <param name="repetition">Divisor of positive logits and factor of negative ones; 1 disables it.</param>
+    /// <param name="frequency">Amount subtracted for each occurrence; 0 disables it.</param>
+    /// <param name="presence">Amount subtracted once for any number of occurrences; 0 disables it.</param>
+    public void AddPenalties(int vocabularySize, int window, float repetition, float frequency, float presence) =>
+        Add(LlamaApi.llama_sampler_init_penalties(vocabularySize, window, repetition, frequency, presence));
 
     public void AddTopK(int count) => Add(LlamaApi.llama_sampler_init_top_k(count));
 

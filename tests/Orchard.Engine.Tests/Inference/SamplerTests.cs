@@ -182,6 +182,18 @@ public sealed class SamplerTests
         Assert.Equal([0, 1, 2, 0], tokens); // the first is allowed again when it has left the window
     }
 
+    [Theory]
+    [InlineData(1, new[] { 0, 1, 0, 1, 0, 1 })]
+    [InlineData(2, new[] { 0, 1, 2, 0, 1, 2 })]
+    [InlineData(3, new[] { 0, 1, 2, 3, 0, 1 })]
+    public void PresencePenalty_Window_IsAsLongAsRequested(int window, int[] expected)
+    {
+        SamplingParameters parameters = new() { Temperature = 0, PresencePenalty = 10, PenaltyWindow = window };
+        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(5));
+
+        Assert.Equal(expected, Enumerable.Range(0, 6).Select(_ => sampler.Sample([5, 4, 3, 2, 1])));
+    }
+
     [Fact]
     public void RepetitionPenalty_WindowOfNone_IsOff()
     {
