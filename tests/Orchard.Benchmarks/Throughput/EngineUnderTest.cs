@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orchard.Benchmarks.Models;
 using Orchard.Engine;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Ipc;
 using Orchard.Protocol.Messages;
 

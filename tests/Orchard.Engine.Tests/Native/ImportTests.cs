@@ -5,8 +5,8 @@ using Orchard.Engine.Native;
 namespace Orchard.Engine.Tests.Native;
 
 /// <summary>
-/// Every import and every struct matches the C declarations of each supported llama.cpp release. The linker checks neither: an import with
-/// a parameter too few still links, and the library reads the missing argument from whatever the register happens to hold.
+/// All imports and structs match the C declarations of each supported llama.cpp release. The loader checks neither: an import that lacks a
+/// parameter still resolves, and the library reads an arbitrary value for the missing argument.
 /// </summary>
 public sealed class ImportTests
 {
@@ -48,7 +48,7 @@ public sealed class ImportTests
     public void LoadedLibrary_IsOfAReleaseWithAList() =>
         Assert.Contains(Releases, release => LlamaLibrary.Load().Version.StartsWith(release.Data, StringComparison.Ordinal));
 
-    // One entry per function or struct: its own line, then one for each parameter or field.
+    // One entry per function or struct: a heading line, then one line per parameter or field.
     private static IEnumerable<string[]> Declarations(string release)
     {
         var lines = new List<string>();
@@ -66,7 +66,7 @@ public sealed class ImportTests
         yield return [.. lines];
     }
 
-    // Parameters and fields have names of their own in managed code.
+    // Parameters and fields have different names in managed code.
     private static string WithoutNames(string[] lines) =>
         $"{lines[0]}: {string.Join(", ", lines[1..].Select(line => line.Trim()[..line.Trim().LastIndexOf(' ')]))}".Replace("enum", "int32", StringComparison.Ordinal);
 
