@@ -41,10 +41,10 @@ internal abstract class CallFormat
         string end = format.CallEnd.Trim();
         return format.Name switch
         {
-            "llama3_json" => new BareJsonFormat(start),
-            "mistral" => new MistralFormat(start.Length > 0 ? start : "[TOOL_CALLS]"),
-            "functionary" => new FunctionaryFormat(),
-            _ when start.Length > 0 => new TagFormat(start, end, isXml: format.Name == "qwen_xml"),
+            ToolCallDialects.Llama3Json => new BareJsonFormat(start),
+            ToolCallDialects.Mistral => new MistralFormat(start.Length > 0 ? start : "[TOOL_CALLS]"),
+            ToolCallDialects.Functionary => new FunctionaryFormat(),
+            _ when start.Length > 0 => new TagFormat(start, end, isXml: format.Name == ToolCallDialects.QwenXml),
             _ => null,
         };
     }

@@ -4,6 +4,8 @@ using Orchard.Connection;
 using Orchard.Connection.Transport;
 using Orchard.Engine;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
+using Orchard.Ipc;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Benchmarks.Throughput;

@@ -1,6 +1,7 @@
 using System.Text;
 using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Tests.Inference;
 
 namespace Orchard.Engine.Tests.Grammars;

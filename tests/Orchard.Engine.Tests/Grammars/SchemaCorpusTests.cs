@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orchard.Engine.Grammars;
 using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Tests.Inference;
 
 namespace Orchard.Engine.Tests.Grammars;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Orchard.Engine.Grammars;
 using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Output;
 using Orchard.Engine.Tests.Grammars;
 using Orchard.Engine.Tests.Inference;
