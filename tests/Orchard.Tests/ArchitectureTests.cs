@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
 
         IEnumerable<string?> references = XDocument.Parse(project).Descendants("ProjectReference").Select(item => Path.GetFileName(item.Attribute("Include")?.Value));
 
-        Assert.Equal(["Orchard.Protocol.csproj"], references);
+        Assert.Equal(["Orchard.Grammars.csproj", "Orchard.Protocol.csproj"], references);
     }
 
     [Fact]

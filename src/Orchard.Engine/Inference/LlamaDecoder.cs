@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
+using Orchard.Grammars;
 
 namespace Orchard.Engine.Inference;
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
+using Orchard.Grammars;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;

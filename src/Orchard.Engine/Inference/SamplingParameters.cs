@@ -1,4 +1,4 @@
-using Orchard.Engine.Grammars;
+using Orchard.Grammars;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;

@@ -1,5 +1,5 @@
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars;
+using Orchard.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;

@@ -1,5 +1,5 @@
 using System.Text;
-using Orchard.Engine.Grammars;
+using Orchard.Grammars;
 
 namespace Orchard.Engine.Output;
 

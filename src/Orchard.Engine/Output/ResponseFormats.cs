@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Regular;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars;
+using Orchard.Grammars.Regular;
+using Orchard.Grammars.Schemas;
 
 namespace Orchard.Engine.Output;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars;
+using Orchard.Grammars.Schemas;
 
 namespace Orchard.Engine.Output;
 

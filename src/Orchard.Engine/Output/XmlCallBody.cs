@@ -1,6 +1,6 @@
 using System.Text;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars;
+using Orchard.Grammars.Schemas;
 
 namespace Orchard.Engine.Output;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference;
+using Orchard.Grammars;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Serving;

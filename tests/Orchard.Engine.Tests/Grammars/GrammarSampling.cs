@@ -1,7 +1,7 @@
 using System.Text;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Tests.Inference;
+using Orchard.Grammars;
 
 namespace Orchard.Engine.Tests.Grammars;
 

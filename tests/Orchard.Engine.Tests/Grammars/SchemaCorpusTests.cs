@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Tests.Inference;
+using Orchard.Grammars;
+using Orchard.Grammars.Schemas;
+using Orchard.Grammars.Tests;
 
 namespace Orchard.Engine.Tests.Grammars;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>
 /// Runs a <see cref="Grammar"/>: gives its states, and where each byte leads from them. What was computed once is kept, up to a limit.

@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Text.Json;
-using Orchard.Engine.Grammars.Regular;
+using Orchard.Grammars.Regular;
 
-namespace Orchard.Engine.Grammars.Schemas;
+namespace Orchard.Grammars.Schemas;
 
 /// <summary>The kinds of JSON values.</summary>
 [Flags]

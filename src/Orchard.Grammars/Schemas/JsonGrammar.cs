@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
-namespace Orchard.Engine.Grammars.Schemas;
+namespace Orchard.Grammars.Schemas;
 
 /// <summary>The parts that JSON texts are made of. Everything is written in one way alone, so that equal strings are equal texts.</summary>
 internal static class JsonGrammar

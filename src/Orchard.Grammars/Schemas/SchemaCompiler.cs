@@ -1,9 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Orchard.Engine.Grammars.Regular;
+using Orchard.Grammars.Regular;
 
-namespace Orchard.Engine.Grammars.Schemas;
+namespace Orchard.Grammars.Schemas;
 
 /// <summary>Turns a JSON Schema (draft 2020-12) into a grammar for JSON texts that hold to it.</summary>
 /// <remarks>

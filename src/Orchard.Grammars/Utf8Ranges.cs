@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>Cuts ranges of code points into runs of byte ranges, so that an automaton can read them from UTF-8.</summary>
 internal static class Utf8Ranges

@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Grammars.Regular;
+namespace Orchard.Grammars.Regular;
 
 /// <summary>A deterministic automaton over code points: a set of texts that can be cut with others, and turned around. Immutable.</summary>
 /// <remarks>State 0 is the start. What no transition leads from is refused.</remarks>

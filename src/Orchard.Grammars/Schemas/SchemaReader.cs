@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace Orchard.Engine.Grammars.Schemas;
+namespace Orchard.Grammars.Schemas;
 
 /// <summary>Reads schemas into the alternatives they leave, each a set of <see cref="Constraints"/>. Refuses every keyword it does not enforce.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>Follows one sequence through a grammar. Owned by the scheduler's thread.</summary>
 internal sealed class GrammarMatcher(TokenGrammar grammar)

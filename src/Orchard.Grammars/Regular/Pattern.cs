@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Orchard.Engine.Grammars.Regular;
+namespace Orchard.Grammars.Regular;
 
 /// <summary>Regular expressions as JSON Schema has them (ECMAScript, by code points), turned into automata.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>Turns parts and rules into the steps of a <see cref="Grammar"/>, from the end to the beginning.</summary>
 internal sealed class GrammarCompiler

@@ -1,10 +1,9 @@
 using System.Text;
-using Orchard.Engine.Grammars;
 
-namespace Orchard.Engine.Tests.Grammars;
+namespace Orchard.Grammars.Tests;
 
 /// <summary>Holds texts against grammars, byte by byte.</summary>
-internal static class Texts
+internal static class GrammarTexts
 {
     public static bool Matches(this Grammar grammar, string text)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>Reads llama.cpp's grammar format (GBNF) into rules. Text by callers: every mistake is a <see cref="GrammarException"/> with its line.</summary>
 internal sealed class GbnfParser

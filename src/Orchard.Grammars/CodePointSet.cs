@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>A set of Unicode scalar values: code points that UTF-8 can write. Immutable.</summary>
 internal sealed class CodePointSet : IEquatable<CodePointSet>

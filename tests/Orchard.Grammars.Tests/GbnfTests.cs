@@ -1,6 +1,5 @@
-using Orchard.Engine.Grammars;
 
-namespace Orchard.Engine.Tests.Grammars;
+namespace Orchard.Grammars.Tests;
 
 public sealed class GbnfTests
 {

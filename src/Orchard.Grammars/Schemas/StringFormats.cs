@@ -1,6 +1,6 @@
-using Orchard.Engine.Grammars.Regular;
+using Orchard.Grammars.Regular;
 
-namespace Orchard.Engine.Grammars.Schemas;
+namespace Orchard.Grammars.Schemas;
 
 /// <summary>The formats of strings that can be enforced, each as an expression for a part of it that every validator accepts.</summary>
 internal static class StringFormats

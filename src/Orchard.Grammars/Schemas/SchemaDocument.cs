@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Orchard.Engine.Grammars.Schemas;
+namespace Orchard.Grammars.Schemas;
 
 /// <summary>A schema document, and the places in it, named by JSON pointers.</summary>
 internal sealed class SchemaDocument

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>
 /// Finds marks in a text, byte by byte, as Aho and Corasick do it: a node for each beginning of a mark, and from each node an edge for

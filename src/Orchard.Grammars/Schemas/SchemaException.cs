@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Grammars.Schemas;
+namespace Orchard.Grammars.Schemas;
 
 /// <summary>A JSON Schema that cannot be enforced.</summary>
 /// <param name="path">Where, as a JSON pointer.</param>

@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>
 /// What an answer may be, compiled: a pushdown automaton over bytes. Immutable and thread-safe; a model's tokens are held against it by

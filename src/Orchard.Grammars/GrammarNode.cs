@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>What a part of a text may be. Immutable, but for the body of a <see cref="GrammarRule"/>, which is set once.</summary>
 internal abstract class GrammarNode

@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>
 /// A model's vocabulary for grammars: the bytes of its tokens as a tree, so that what many tokens begin with is looked at once. Immutable.

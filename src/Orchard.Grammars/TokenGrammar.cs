@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>One model's tokens held against one grammar: which may come when. Owned by the scheduler's thread.</summary>
 internal sealed class TokenGrammar

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Orchard.Engine.Grammars;
+namespace Orchard.Grammars;
 
 /// <summary>What the rules of a grammar can and cannot do: match the empty text, match any text at all, begin with themselves.</summary>
 internal sealed class GrammarAnalysis
