@@ -1,3 +1,6 @@
+using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Gbnf;
+using Orchard.Grammars.Nodes;
 
 namespace Orchard.Grammars.Tests;
 
@@ -15,7 +18,7 @@ public sealed class GbnfTests
     [InlineData("root ::= ([a-z]{1,3} \"-\"?){20}", "a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t", "a-b")]
     public void Matches_TextOfTheGrammar_AndNoOther(string gbnf, string text, string other)
     {
-        var grammar = Grammar.Compile(GbnfParser.Parse(gbnf));
+        var grammar = GrammarCompiler.Compile(GbnfParser.Parse(gbnf));
 
         Assert.True(grammar.Matches(text));
         Assert.False(grammar.Matches(other));
@@ -24,7 +27,7 @@ public sealed class GbnfTests
     [Fact]
     public void Matches_LargeCount_IsExact()
     {
-        var grammar = Grammar.Compile(GbnfParser.Parse("root ::= [ab]{5000,7000}"));
+        var grammar = GrammarCompiler.Compile(GbnfParser.Parse("root ::= [ab]{5000,7000}"));
 
         Assert.False(grammar.Matches(new string('a', 4_999)));
         Assert.True(grammar.Matches(new string('b', 5_000)));
@@ -35,7 +38,7 @@ public sealed class GbnfTests
     [Fact]
     public void Matches_DeepNesting_Finishes()
     {
-        var grammar = Grammar.Compile(GbnfParser.Parse("root ::= \"[\" root \"]\" | [0-9]"));
+        var grammar = GrammarCompiler.Compile(GbnfParser.Parse("root ::= \"[\" root \"]\" | [0-9]"));
 
         Assert.True(grammar.Matches(new string('[', 20_000) + "1" + new string(']', 20_000)));
     }
@@ -59,20 +62,20 @@ public sealed class GbnfTests
     [InlineData("root ::= []", "matches no text")]
     public void Compile_BadGrammar_SaysWhatAndWhere(string gbnf, string expected)
     {
-        var error = Assert.Throws<GrammarException>(() => Grammar.Compile(GbnfParser.Parse(gbnf)));
+        var error = Assert.Throws<GrammarException>(() => GrammarCompiler.Compile(GbnfParser.Parse(gbnf)));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Compile_GroupsTooDeep_IsRefused() => Assert.Throws<GrammarException>(
-        () => Grammar.Compile(GbnfParser.Parse($"root ::= {new string('(', 100_000)}\"a\"{new string(')', 100_000)}")));
+        () => GrammarCompiler.Compile(GbnfParser.Parse($"root ::= {new string('(', 100_000)}\"a\"{new string(')', 100_000)}")));
 
     [Fact]
     public void Until_FreeTextBeforeAMark_ConstrainsOnlyWhatFollows()
     {
         GrammarNode call = GrammarNode.Sequence(GrammarNode.Until("<call>"), GrammarNode.Literal("{}</call>"));
-        var grammar = Grammar.Compile(GrammarNode.Choice(GrammarNode.Without("<call>"), call));
+        var grammar = GrammarCompiler.Compile(GrammarNode.Choice(GrammarNode.Without("<call>"), call));
 
         Assert.True(grammar.Matches("What <b>do</b> you want? <cal"));
         Assert.True(grammar.Matches("So: <<call>{}</call>"));

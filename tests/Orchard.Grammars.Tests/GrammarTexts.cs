@@ -1,8 +1,10 @@
 using System.Text;
+using Orchard.Grammars.Automata;
+using Orchard.Grammars.Compilation;
 
 namespace Orchard.Grammars.Tests;
 
-/// <summary>Holds texts against grammars, byte by byte.</summary>
+/// <summary>Matches texts against grammars, byte by byte.</summary>
 internal static class GrammarTexts
 {
     public static bool Matches(this Grammar grammar, string text)

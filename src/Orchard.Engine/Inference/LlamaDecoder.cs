@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orchard.Engine.Native;
-using Orchard.Grammars;
+using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Inference;
 

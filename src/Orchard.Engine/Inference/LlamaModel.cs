@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using Orchard.Engine.Native;
-using Orchard.Grammars;
+using Orchard.Grammars.Tokens;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;

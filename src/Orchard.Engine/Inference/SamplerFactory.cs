@@ -1,5 +1,5 @@
 using Orchard.Engine.Native;
-using Orchard.Grammars;
+using Orchard.Grammars.Tokens;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;

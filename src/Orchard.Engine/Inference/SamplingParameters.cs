@@ -1,4 +1,4 @@
-using Orchard.Grammars;
+using Orchard.Grammars.Compilation;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;

@@ -1,5 +1,5 @@
 using Orchard.Engine.Native;
-using Orchard.Grammars;
+using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Inference;
 

@@ -1,4 +1,4 @@
-using Orchard.Grammars;
+using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Inference;
 

@@ -1,4 +1,5 @@
-using Orchard.Grammars;
+using Orchard.Grammars.Json;
+using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 

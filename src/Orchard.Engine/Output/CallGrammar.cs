@@ -1,4 +1,5 @@
-using Orchard.Grammars;
+using Orchard.Grammars.Characters;
+using Orchard.Grammars.Nodes;
 
 namespace Orchard.Engine.Output;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Orchard.Grammars;
-using Orchard.Grammars.Schemas;
+using Orchard.Grammars.Json;
+using Orchard.Grammars.Nodes;
 
 namespace Orchard.Engine.Output;
 

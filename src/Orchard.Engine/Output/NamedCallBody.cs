@@ -1,5 +1,5 @@
 using System.Text;
-using Orchard.Grammars;
+using Orchard.Grammars.Nodes;
 
 namespace Orchard.Engine.Output;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orchard.Engine.Inference;
-using Orchard.Grammars;
+using Orchard.Grammars.Compilation;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Serving;

@@ -1,37 +1,24 @@
 using System.Numerics;
 using System.Text.Json;
-using Orchard.Grammars.Regular;
 
 namespace Orchard.Grammars.Schemas;
 
-/// <summary>The kinds of JSON values.</summary>
-[Flags]
-internal enum JsonKinds
-{
-    None = 0,
-    Null = 1,
-    Boolean = 2,
-    Number = 4,
-    String = 8,
-    Array = 16,
-    Object = 32,
-    All = 63,
-}
-
-/// <summary>What a value must hold to, all at once: several schemas for one place, without their alternatives. Immutable.</summary>
+/// <summary>All constraints on one value: the conjunction of several schemas, without alternatives. Immutable.</summary>
 internal sealed record Constraints
 {
+    /// <summary>Allows any value.</summary>
     public static Constraints None { get; } = new();
 
-    /// <summary>Where it was asked for first; for messages.</summary>
+    /// <summary>The pointer to the first schema that contributed, for error messages.</summary>
     public string Path { get; init; } = "";
 
+    /// <summary>The types that the value may have.</summary>
     public JsonKinds Kinds { get; init; } = JsonKinds.All;
 
-    /// <summary>Whether a number must be whole.</summary>
+    /// <summary>Whether a number must be an integer.</summary>
     public bool IsInteger { get; init; }
 
-    /// <summary>The values there are; null: any.</summary>
+    /// <summary>The constants that the value must be one of; null allows any value.</summary>
     public IReadOnlyList<JsonElement>? Values { get; init; }
 
     public decimal? Minimum { get; init; }
@@ -42,33 +29,33 @@ internal sealed record Constraints
 
     public bool IsMaximumExclusive { get; init; }
 
-    /// <summary>What a number must be a multiple of.</summary>
+    /// <summary>What a number must be a multiple of. Above 1, the number must be an integer.</summary>
     public BigInteger MultipleOf { get; init; } = BigInteger.One;
 
     public int MinLength { get; init; }
 
     public int? MaxLength { get; init; }
 
-    /// <summary>Expressions that are found in a string.</summary>
+    /// <summary>Regular expressions that must each have a match in a string, with the pointers to their schemas.</summary>
     public IReadOnlyList<(string Path, string Pattern)> Patterns { get; init; } = [];
 
-    /// <summary>Formats of a string.</summary>
+    /// <summary>Formats that a string must have, with the pointers to their schemas.</summary>
     public IReadOnlyList<(string Path, string Format)> Formats { get; init; } = [];
 
     public int MinItems { get; init; }
 
     public int? MaxItems { get; init; }
 
-    /// <summary>The schemas that speak about items.</summary>
-    public IReadOnlyList<ItemRules> Items { get; init; } = [];
+    /// <summary>The constraints on items, one entry for each schema that has any.</summary>
+    public IReadOnlyList<ItemSchemas> Items { get; init; } = [];
 
-    /// <summary>The schemas that speak about properties.</summary>
-    public IReadOnlyList<PropertyRules> Properties { get; init; } = [];
+    /// <summary>The constraints on properties, one entry for each schema that has any.</summary>
+    public IReadOnlyList<PropertySchemas> Properties { get; init; } = [];
 
-    /// <summary>The properties there must be, in the order in which they were named.</summary>
+    /// <summary>The required properties, in the order of the schemas.</summary>
     public IReadOnlyList<string> Required { get; init; } = [];
 
-    /// <summary>Schemas that the names of properties must hold to.</summary>
+    /// <summary>Pointers to the schemas that the names of properties must satisfy.</summary>
     public IReadOnlyList<string> PropertyNames { get; init; } = [];
 
     public int MinProperties { get; init; }
@@ -77,10 +64,18 @@ internal sealed record Constraints
 
     public bool HasStringRules => MinLength > 0 || MaxLength is not null || Patterns.Count > 0 || Formats.Count > 0;
 
+    public bool HasNumberRules => IsInteger || Minimum is not null || Maximum is not null || !MultipleOf.IsOne;
+
     public bool HasArrayRules => MinItems > 0 || MaxItems is not null || Items.Count > 0;
 
     public bool HasObjectRules => Properties.Count > 0 || Required.Count > 0 || PropertyNames.Count > 0 || MinProperties > 0 || MaxProperties is not null;
 
+    /// <summary>Returns pointers to the schemas that apply to a property.</summary>
+    /// <exception cref="SchemaException">Libraries disagree whether a pattern matches the name.</exception>
+    public IEnumerable<string> SchemasOf(string property, SchemaPatterns patterns) =>
+        Properties.SelectMany(schemas => schemas.For(property, patterns)).Distinct();
+
+    /// <summary>Returns the conjunction of two sets of constraints.</summary>
     public Constraints And(Constraints other) => this with
     {
         Path = Path.Length == 0 ? other.Path : Path,
@@ -110,89 +105,5 @@ internal sealed record Constraints
         MaxProperties = Least(MaxProperties, other.MaxProperties),
     };
 
-    /// <summary>The strings that hold to it; null: any.</summary>
-    public CodePointDfa? FindStrings()
-    {
-        CodePointDfa? strings = null;
-        foreach ((string path, string pattern) in Patterns)
-        {
-            And(Guard(path, "pattern", () => Pattern.Search(pattern)));
-        }
-
-        foreach ((string path, string format) in Formats)
-        {
-            And(StringFormats.Find(format)
-                ?? throw new SchemaException(path, "format", $"'{format}' cannot be enforced; the engine knows {StringFormats.Names}."));
-        }
-
-        if (strings is not null && (MinLength > 0 || MaxLength is not null))
-        {
-            And(Guard(Path, MaxLength is null ? "minLength" : "maxLength", () => CodePointDfa.OfLength(MinLength, MaxLength)));
-        }
-
-        return strings;
-
-        void And(CodePointDfa dfa) => strings = strings is null ? dfa : Guard(Path, "pattern", () => strings.Intersect(dfa));
-    }
-
-    internal static CodePointDfa Guard(string path, string keyword, Func<CodePointDfa> make)
-    {
-        try
-        {
-            return make();
-        }
-        catch (GrammarException e)
-        {
-            throw new SchemaException(path, keyword, e.Message);
-        }
-    }
-
     private static int? Least(int? a, int? b) => a is null || b < a ? b ?? a : a;
-}
-
-/// <summary>What one schema says about the items of an array. Places of schemas.</summary>
-/// <param name="Prefix">For the first items, one each.</param>
-/// <param name="Rest">For the others; null: anything.</param>
-internal sealed record ItemRules(IReadOnlyList<string> Prefix, string? Rest);
-
-/// <summary>What one schema says about the properties of an object. Places of schemas.</summary>
-/// <param name="Path">Its own place.</param>
-/// <param name="Declared">By name, in order.</param>
-/// <param name="Matching">For names in which an expression is found.</param>
-/// <param name="Additional">For all others; null: anything.</param>
-internal sealed record PropertyRules(
-    string Path, IReadOnlyList<KeyValuePair<string, string>> Declared, IReadOnlyList<(string Pattern, string Schema)> Matching, string? Additional)
-{
-    private readonly Dictionary<string, string> _byName = new(Declared, StringComparer.Ordinal);
-
-    /// <summary>The schemas for a property.</summary>
-    public IEnumerable<string> For(string name)
-    {
-        bool any = false;
-        if (_byName.TryGetValue(name, out string? declared))
-        {
-            any = true;
-            yield return declared;
-        }
-
-        foreach ((string pattern, string schema) in Matching)
-        {
-            bool narrow = Constraints.Guard(Path, "patternProperties", () => Pattern.Search(pattern)).Contains(name);
-            if (narrow != Constraints.Guard(Path, "patternProperties", () => Pattern.Search(pattern, isWide: true)).Contains(name))
-            {
-                throw new SchemaException(Path, "patternProperties", $"whether '{pattern}' matches '{name}' depends on who reads it.");
-            }
-
-            if (narrow)
-            {
-                any = true;
-                yield return schema;
-            }
-        }
-
-        if (!any && Additional is not null)
-        {
-            yield return Additional;
-        }
-    }
 }

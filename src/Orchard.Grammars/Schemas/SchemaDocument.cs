@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Orchard.Grammars.Schemas;
 
-/// <summary>A schema document, and the places in it, named by JSON pointers.</summary>
+/// <summary>A schema document. Its subschemas are identified by JSON pointers.</summary>
 internal sealed class SchemaDocument
 {
     private readonly JsonElement _root;
     private readonly string? _id;
 
-    /// <exception cref="SchemaException">It is of another dialect.</exception>
+    /// <exception cref="SchemaException">The document declares an unknown dialect.</exception>
     public SchemaDocument(JsonElement root)
     {
         _root = root;
@@ -18,21 +18,33 @@ internal sealed class SchemaDocument
             _id = root.TryGetProperty("$id", out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
             if (root.TryGetProperty("$schema", out JsonElement dialect) && !IsKnownDialect(dialect))
             {
-                throw new SchemaException("", "$schema", $"the dialect {dialect.GetRawText()} is not known; use https://json-schema.org/draft/2020-12/schema, or leave it out.");
+                throw new SchemaException(
+                    "", "$schema", $"the dialect {dialect.GetRawText()} is not supported; use https://json-schema.org/draft/2020-12/schema or omit it.");
             }
         }
     }
 
-    public JsonElement this[string pointer] => Find(pointer) ?? throw new SchemaException(pointer, null, "there is no such place.");
+    /// <summary>The element that a pointer refers to.</summary>
+    /// <exception cref="SchemaException">There is no such element.</exception>
+    public JsonElement this[string pointer] => Find(pointer) ?? throw new SchemaException(pointer, null, "the path does not exist in the schema.");
 
-    public static string Child(string pointer, string name) => $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    /// <summary>Returns the pointer to a member of an object.</summary>
+    public static string Child(string pointer, string name) =>
+        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
-    public static string Child(string pointer, string keyword, int index) => $"{pointer}/{keyword}/{index.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>Returns the pointer to an item of a keyword's list.</summary>
+    public static string Child(string pointer, string keyword, int index) =>
+        $"{pointer}/{keyword}/{index.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>The place that a <c>$ref</c> at a place names.</summary>
+    /// <summary>Returns the pointer that a <c>$ref</c> refers to.</summary>
+    /// <param name="at">The pointer to the schema with the reference.</param>
+    /// <param name="reference">The value of the keyword.</param>
+    /// <exception cref="SchemaException">The reference is not a pointer to an element of this document.</exception>
     public string Resolve(string at, JsonElement reference)
     {
-        string text = reference.ValueKind == JsonValueKind.String ? reference.GetString()! : throw new SchemaException(at, "$ref", "it must be a text.");
+        string text = reference.ValueKind == JsonValueKind.String
+            ? reference.GetString()!
+            : throw new SchemaException(at, "$ref", "the value must be a string.");
         string fragment = text;
         if (_id is { Length: > 0 } && (text == _id || text.StartsWith(_id + "#", StringComparison.Ordinal)))
         {
@@ -41,7 +53,7 @@ internal sealed class SchemaDocument
 
         if (fragment is not ['#', ..])
         {
-            throw new SchemaException(at, "$ref", $"'{text}' is in another document; only places of this one can be named, such as '#/$defs/name'.");
+            throw new SchemaException(at, "$ref", $"'{text}' refers to another document; only references within this one are supported, such as '#/$defs/name'.");
         }
 
         string pointer;
@@ -56,12 +68,12 @@ internal sealed class SchemaDocument
 
         if (pointer is not ("" or ['/', ..]))
         {
-            throw new SchemaException(at, "$ref", $"'{text}' is an anchor; only JSON pointers are followed, such as '#/$defs/name'.");
+            throw new SchemaException(at, "$ref", $"'{text}' is an anchor; only JSON pointers are supported, such as '#/$defs/name'.");
         }
 
         return Find(pointer) is not null
             ? Normalize(pointer)
-            : throw new SchemaException(at, "$ref", $"'{text}' names nothing in the schema.");
+            : throw new SchemaException(at, "$ref", $"'{text}' does not exist in the schema.");
     }
 
     private static string Normalize(string pointer) =>
@@ -97,7 +109,7 @@ internal sealed class SchemaDocument
 
             if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$id", out JsonElement id) && id.ValueKind == JsonValueKind.String)
             {
-                throw new SchemaException(pointer, "$id", "only the schema as a whole may have an $id.");
+                throw new SchemaException(pointer, "$id", "only the root schema may have an $id.");
             }
         }
 

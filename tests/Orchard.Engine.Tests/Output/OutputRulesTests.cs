@@ -3,7 +3,7 @@ using Orchard.Engine.Inference;
 using Orchard.Engine.Output;
 using Orchard.Engine.Tests.Grammars;
 using Orchard.Engine.Tests.Inference;
-using Orchard.Grammars;
+using Orchard.Grammars.Compilation;
 using Orchard.Grammars.Schemas;
 using Orchard.Grammars.Tests;
 using Orchard.Protocol.Messages;
