@@ -1,4 +1,5 @@
-using Orchard.Engine.Grammars;
+using Orchard.Engine.Inference.Sampling;
+using Orchard.Grammars.Compilation;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;

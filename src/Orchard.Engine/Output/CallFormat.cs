@@ -1,5 +1,6 @@
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars.Json;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Orchard.Engine.Inference;
+using Orchard.Grammars.Compilation;
 
 namespace Orchard.Engine.Scheduling;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Sampling;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Tests.Scheduling;
 

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference.Sampling;
 using Orchard.Engine.Native;
+using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Inference.Llama;
 

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Native;
+using Orchard.Grammars.Tokens;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference.Llama;

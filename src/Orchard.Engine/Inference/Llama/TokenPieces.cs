@@ -1,5 +1,5 @@
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
+using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Inference.Llama;
 

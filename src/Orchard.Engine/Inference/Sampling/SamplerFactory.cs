@@ -1,5 +1,5 @@
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
+using Orchard.Grammars.Tokens;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference.Sampling;

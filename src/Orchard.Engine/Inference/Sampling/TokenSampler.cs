@@ -1,4 +1,4 @@
-using Orchard.Engine.Grammars;
+using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Inference.Sampling;
 
