@@ -7,7 +7,8 @@ using Orchard.Diagnostics;
 using Orchard.Engine;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard;
@@ -471,7 +472,7 @@ public sealed class Client : IAsyncDisposable
             model,
             ready =>
             {
-                PromptFrame prompt = request.Render(ready).Frame.Prompts[0];
+                WirePrompt prompt = request.Render(ready).Frame.Prompts[0];
                 return (Encoding.UTF8.GetString(prompt.Text.Span), true, [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })]);
             },
             cancellationToken).ConfigureAwait(false);

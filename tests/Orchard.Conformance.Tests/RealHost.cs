@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages.Events;
 using Orchard.TestSupport;
 
 namespace Orchard.Conformance.Tests;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Inference;
 

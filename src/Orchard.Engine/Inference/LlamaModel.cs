@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Unicode;
 using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Inference;
 

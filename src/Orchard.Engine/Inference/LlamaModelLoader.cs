@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Engine.Inference;
 

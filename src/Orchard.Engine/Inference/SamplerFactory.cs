@@ -1,6 +1,6 @@
 using Orchard.Engine.Grammars;
 using Orchard.Engine.Native;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Inference;
 

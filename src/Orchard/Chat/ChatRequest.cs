@@ -1,8 +1,8 @@
-using System.Text;
 using Orchard.Diagnostics;
 using Orchard.Formatting;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard;
 
@@ -59,7 +59,7 @@ internal sealed class ChatRequest : IModelRequest
                 $"The engine that serves '{model.Info.Path}' does not know the option {option}. Leave it at its default, or use Orchard's own engine.", ErrorCode.Unsupported);
         }
 
-        var prompts = new List<PromptFrame>(_parts.Length);
+        var prompts = new List<WirePrompt>(_parts.Length);
         var sequences = new List<SequenceReader[]>(_parts.Length);
         var failed = new List<ChatDelta>();
         for (int i = 0; i < _parts.Length; i++)
@@ -79,12 +79,12 @@ internal sealed class ChatRequest : IModelRequest
             GenerationOptions options = _parts[i].Options;
             bool isFormed = options.ResponseFormat.IsConstrained || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
             bool mayThink = !isFormed || model.Formatter.ThinksFirst(prompt, _parts[i].Inputs);
-            PromptFrame frame = ToFrame(prompt, options, mayThink, model) with { PromptIndex = prompts.Count };
+            WirePrompt frame = ToFrame(prompt, options, mayThink, model) with { PromptIndex = prompts.Count };
             prompts.Add(frame);
             sequences.Add(Readers(i, options.KeepStopString ? prompt.StopStrings : frame.StopSequences, model.Session.IsOrchardEngine));
         }
 
-        var request = new RequestFrame
+        var request = new WireRequest
         {
             RequestId = model.Session.NextRequestId(),
             ModelId = model.Info.Id,
@@ -92,18 +92,19 @@ internal sealed class ChatRequest : IModelRequest
             ResponseChannelId = model.Session.ChannelId,
             Prompts = prompts,
             WantsAcknowledgement = model.Session.IsOrchardEngine,
+            OmitsItemValues = model.Session.IsOrchardEngine,
             TraceParent = model.Session.IsOrchardEngine ? SequenceSpans.Context() : null,
         };
         return new RenderedRequest(request, [.. sequences], _keepsFailures) { Failed = failed };
     }
 
-    private static PromptFrame ToFrame(RenderedPrompt prompt, GenerationOptions options, bool mayThink, ReadyModel model)
+    private static WirePrompt ToFrame(RenderedPrompt prompt, GenerationOptions options, bool mayThink, ReadyModel model)
     {
-        PromptFrame frame = OptionFrame.Create(options);
+        WirePrompt frame = OptionFrame.Create(options);
         return frame with
         {
             Extensions = frame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
-            Text = Encoding.UTF8.GetBytes(prompt.Text),
+            Text = prompt.Text,
 
             // A format says what all of the answer is, and where it ends; in the middle of a JSON string the template's stop strings are text.
             ToolCallingTokens = prompt.Output.Calls,

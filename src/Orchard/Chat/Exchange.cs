@@ -3,6 +3,7 @@ using Orchard.Diagnostics;
 using Orchard.Ipc;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard;
 
@@ -15,7 +16,7 @@ internal sealed class Exchange(ModelLease lease, PendingRequest request, Rendere
 
     /// <summary>Whether the answer begins with the engine's word that it has let go of the model.</summary>
     public async ValueTask<bool> IsModelGoneAsync(CancellationToken cancellationToken) =>
-        await request.PeekAsync(cancellationToken).ConfigureAwait(false) is { ErrorCode: ErrorCode.ModelNotLoaded };
+        await request.PeekAsync(cancellationToken).ConfigureAwait(false) is { Extras.ErrorCode: ErrorCode.ModelNotLoaded };
 
     /// <summary>Waits until there is something to read for the caller, or nothing more to come.</summary>
     public async ValueTask StartAsync(CancellationToken cancellationToken)

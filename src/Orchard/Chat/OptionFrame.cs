@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard;
 
@@ -6,7 +6,7 @@ namespace Orchard;
 internal static class OptionFrame
 {
     /// <summary>The frame of a prompt that has no text yet.</summary>
-    public static PromptFrame Create(GenerationOptions options) => new()
+    public static WirePrompt Create(GenerationOptions options) => new()
     {
         NumCandidates = options.CandidateCount,
         BestOf = options.GeneratedCandidates,
@@ -59,7 +59,7 @@ internal static class OptionFrame
     };
 
     /// <summary>The options a prompt was sent with.</summary>
-    public static GenerationOptions Read(PromptFrame prompt) => new()
+    public static GenerationOptions Read(WirePrompt prompt) => new()
     {
         MaxTokens = prompt.MaxGeneratedTokens > 0 ? prompt.MaxGeneratedTokens : null,
         Temperature = prompt.Temperature,

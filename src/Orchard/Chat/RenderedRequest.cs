@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard;
 
@@ -6,7 +6,7 @@ namespace Orchard;
 /// <param name="Frame">What is sent.</param>
 /// <param name="Sequences">A reader for every candidate of every conversation that is sent.</param>
 /// <param name="KeepsFailures">Whether the failure of one conversation is part of the answer, instead of its end.</param>
-internal sealed record RenderedRequest(RequestFrame Frame, SequenceReader[][] Sequences, bool KeepsFailures)
+internal sealed record RenderedRequest(WireRequest Frame, SequenceReader[][] Sequences, bool KeepsFailures)
 {
     /// <summary>The ends of the conversations that have no prompt, and are not sent.</summary>
     public IReadOnlyList<ChatDelta> Failed { get; init; } = [];

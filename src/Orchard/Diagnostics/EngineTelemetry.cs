@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Orchard.Engine;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Diagnostics;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Diagnostics;
 
@@ -18,7 +18,7 @@ internal static class SequenceSpans
     /// <param name="processId">The engine's process, when known.</param>
     public static void Add(ResponseDelta delta, int? processId)
     {
-        if (delta.Times is not { } times || !ActivityContext.TryParse(times.TraceParent, null, isRemote: true, out ActivityContext parent))
+        if (delta.Extras?.Times is not { } times || !ActivityContext.TryParse(times.TraceParent, null, isRemote: true, out ActivityContext parent))
         {
             return;
         }

@@ -3,9 +3,8 @@ using Microsoft.Extensions.Logging;
 using Orchard.Ipc;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;
-using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine;
 

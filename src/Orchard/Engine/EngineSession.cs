@@ -3,7 +3,9 @@ using Orchard.Diagnostics;
 using Orchard.Ipc;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine;
 
@@ -78,7 +80,7 @@ internal sealed partial class EngineSession : IAsyncDisposable
 
     /// <summary>Sends a request.</summary>
     /// <exception cref="EngineDiedException">The engine is gone.</exception>
-    public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
+    public async Task<PendingRequest> SendAsync(WireRequest frame, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Orchard.Formatting.Templates;
 using Orchard.Formatting.Templates.Values;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Formatting;
 

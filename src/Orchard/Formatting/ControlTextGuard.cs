@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Orchard.Formatting.Templates.Values;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Formatting;
 

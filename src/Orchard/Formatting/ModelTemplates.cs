@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Orchard.Formatting.Templates;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Formatting;
 

@@ -1,5 +1,5 @@
 using Orchard.Models;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Ipc;
 

@@ -3,7 +3,9 @@ using Orchard.Benchmarks.Models;
 using Orchard.Engine;
 using Orchard.Engine.Inference;
 using Orchard.Ipc;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Benchmarks.Throughput;
 
@@ -54,7 +56,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     public async Task<StreamTimes> StreamAsync(byte[] prompt, int tokens, Action<int>? onDelta = null)
     {
         EngineSession session = Session;
-        var frame = new RequestFrame
+        var frame = new WireRequest
         {
             RequestId = session.NextRequestId(),
             ModelId = _info.Id,
@@ -62,7 +64,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             ResponseChannelId = session.ChannelId,
             Prompts =
             [
-                new PromptFrame
+                new WirePrompt
                 {
                     Text = prompt,
                     MaxGeneratedTokens = tokens,
@@ -94,7 +96,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         }
 
         BenchmarkException.ThrowUnless(
-            last?.GenerationLength == tokens, $"Asked for {tokens} tokens, the engine generated {last?.GenerationLength} ({last?.FinishReason} {last?.ErrorMessage}).");
+            last?.GenerationLength == tokens, $"Asked for {tokens} tokens, the engine generated {last?.GenerationLength} ({last?.FinishReason} {last?.Extras?.ErrorMessage}).");
         return new StreamTimes(
             Stopwatch.GetElapsedTime(started, first).TotalMilliseconds,
             Stopwatch.GetElapsedTime(started).TotalMilliseconds,

@@ -2,7 +2,7 @@ using System.Text;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Native;
 using Orchard.Engine.Tests.Native;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Inference;
 

@@ -15,7 +15,7 @@ internal static class SequenceSpans
 {
     public static string? Context() => null;
 
-    public static void Add(Orchard.Protocol.Messages.ResponseDelta delta, int? processId) => _ = (delta, processId);
+    public static void Add(Orchard.Protocol.Messages.Deltas.ResponseDelta delta, int? processId) => _ = (delta, processId);
 }
 
 /// <summary>Stands in for the telemetry of loads.</summary>

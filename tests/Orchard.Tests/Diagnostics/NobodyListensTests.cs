@@ -1,5 +1,5 @@
 using Orchard.Diagnostics;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Tests.Diagnostics;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Orchard.Ipc;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 using Orchard.TestSupport;
 
 namespace Orchard.Tests.Ipc;

@@ -1,5 +1,6 @@
 using Orchard.Models;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
 using Orchard.TestSupport;
 
 namespace Orchard.Tests.Models;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Testing;
 using Orchard.TestSupport;
 
