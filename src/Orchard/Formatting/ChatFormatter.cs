@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 using Orchard.Templates.Limits;
 using Orchard.Templates.Values;

@@ -1,5 +1,5 @@
 using Orchard.Engine.Output;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Output.Calls;
 
 namespace Orchard.Engine.Tests.Output;
 
@@ -106,12 +106,12 @@ public sealed class OutputParserTests
     }
 
     [Fact]
-    public void ReasoningTokens_AreCountedUpToTheEndOfTheThought()
+    public void ReasoningTokens_AreCountedUpToTheEndOfReasoning()
     {
-        var reader = new OutputReader(Syntax("hermes"));
+        var reader = new OutputReader(Syntax("hermes"), omitsValues: false);
 
         string counts = string.Join(' ', "<think>|a|b|</think>|c|d".Split('|').Select(text =>
-            reader.Read(new ResponseDelta { RequestId = 1, Content = text, TokensInDelta = 1 }, isFinal: false).ReasoningTokens));
+            reader.Read(text, tokens: 1, isFinal: false).ReasoningTokens));
 
         Assert.Equal("1 2 3 4 4 4", counts);
     }

@@ -2,6 +2,11 @@ using System.Buffers;
 using System.Threading.Channels;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
 using Orchard.TestSupport;
 
@@ -49,10 +54,10 @@ internal sealed class EngineClient : IAsyncDisposable
     public async Task<ManagementReply> ExecuteAsync(ManagementCommand command) => ManagementJson.DecodeReply(
         await _req.RequestAsync(ManagementJson.Encode(command), TestContext.Current.CancellationToken).OrBroken($"the reply to {command.Type}"));
 
-    public async Task SendAsync(RequestFrame frame)
+    public async Task SendAsync(WireRequest frame)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        RequestFrameWriter.Write(frame, bytes);
+        WireRequestWriter.Write(frame, bytes);
         await _push.SendAsync(new ReadOnlySequence<byte>(bytes.WrittenMemory), TestContext.Current.CancellationToken).AsTask().OrBroken("the request to be sent");
     }
 
@@ -98,7 +103,7 @@ internal sealed class EngineClient : IAsyncDisposable
                 _deltas.Writer.TryWrite(ResponseDeltaReader.Read(payload));
                 break;
 
-            case TopicKind.Event when EngineEvent.Read(payload) is { } engineEvent:
+            case TopicKind.Event when EngineEventReader.Read(payload) is { } engineEvent:
                 _events.Writer.TryWrite(engineEvent);
                 break;
         }

@@ -2,7 +2,8 @@ using Orchard.Engine.Inference;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Tests.Scheduling;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 

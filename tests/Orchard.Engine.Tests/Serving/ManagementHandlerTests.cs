@@ -1,9 +1,13 @@
 using System.Buffers;
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Serving.Models;
+using Orchard.Engine.Serving.Requests;
 using Orchard.Engine.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
 using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Serving;
@@ -77,7 +81,7 @@ public sealed class ManagementHandlerTests
         Assert.Equal(ManagementReply.OkStatus, (await harness.ExecuteAsync(UnloadCommand)).Status);
 
         await harness.SendAsync(harness.Request());
-        Assert.Equal(ErrorCode.ModelNotLoaded, (await harness.Recorder.ReadFinalsAsync(1))[^1].ErrorCode);
+        Assert.Equal(ErrorCode.ModelNotLoaded, (await harness.Recorder.ReadFinalsAsync(1))[^1].Extras?.ErrorCode);
         await harness.LoadAsync();
         Assert.Equal(2, harness.Loader.Loads);
     }
@@ -484,8 +488,8 @@ public sealed class ManagementHandlerTests
 
     private sealed class ActiveRequestPair(ServingHarness harness)
     {
-        private readonly Orchard.Engine.Serving.ActiveRequest _first = harness.Active.TryAdd(1, 9, 1, 10)!;
-        private readonly Orchard.Engine.Serving.ActiveRequest _second = harness.Active.TryAdd(2, 9, 1, 10)!;
+        private readonly ActiveRequest _first = harness.Active.TryAdd(1, 9, 1, 10)!;
+        private readonly ActiveRequest _second = harness.Active.TryAdd(2, 9, 1, 10)!;
 
         public bool FirstCancelled => _first.CancellationToken.IsCancellationRequested;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
-using Orchard.Engine.Serving;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Serving.Publishing;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Engine.Tests.Serving;
 

@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Protocol.Tests.Messages;
 
@@ -15,7 +15,7 @@ public class RequestVectorTests
     {
         VectorFile vector = VectorFile.LoadRequest(name);
 
-        byte[] frame = Frames.Encode(RequestVector.Build(vector.Json));
+        byte[] frame = Encoded.Encode(RequestVector.Build(vector.Json));
 
         Assert.Equal(Convert.ToHexString(vector.Bytes), Convert.ToHexString(frame));
     }
@@ -26,9 +26,9 @@ public class RequestVectorTests
     {
         VectorFile vector = VectorFile.LoadRequest(name);
 
-        RequestFrame frame = Frames.Decode(vector.Bytes);
+        WireRequest frame = Encoded.Decode(vector.Bytes);
 
-        Assert.Equal(Frames.Describe(Resolve(RequestVector.Build(vector.Json))), Frames.Describe(frame));
+        Assert.Equal(Encoded.Describe(Resolve(RequestVector.Build(vector.Json))), Encoded.Describe(frame));
     }
 
     [Theory]
@@ -37,11 +37,11 @@ public class RequestVectorTests
     {
         byte[] bytes = VectorFile.LoadRequest(name).Bytes;
 
-        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Frames.Encode(Frames.Decode(bytes))));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Encoded.Encode(Encoded.Decode(bytes))));
     }
 
     /// <summary>What the receiver must see: every default spelled out.</summary>
-    private static RequestFrame Resolve(RequestFrame frame) => frame with
+    private static WireRequest Resolve(WireRequest frame) => frame with
     {
         Prompts = [.. frame.Prompts.Select(prompt => prompt with
         {

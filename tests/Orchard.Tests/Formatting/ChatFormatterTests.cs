@@ -2,9 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Formatting;
-using Orchard.Protocol.Messages;
-using Orchard.Testing;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.TestSupport;
+using Orchard.Testing;
 
 namespace Orchard.Tests.Formatting;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Orchard.Formatting;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Tests.Formatting;
 

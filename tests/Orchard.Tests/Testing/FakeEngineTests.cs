@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Connection;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
-using Orchard.TestSupport;
+using Orchard.Protocol;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests.Testing;
 

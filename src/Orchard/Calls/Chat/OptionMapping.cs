@@ -1,4 +1,5 @@
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Calls.Chat;
 
@@ -6,7 +7,7 @@ namespace Orchard.Calls.Chat;
 internal static class OptionMapping
 {
     /// <summary>The frame of a prompt that has no text yet.</summary>
-    public static PromptFrame Create(GenerationOptions options) => new()
+    public static WirePrompt Create(GenerationOptions options) => new()
     {
         NumCandidates = options.CandidateCount,
         BestOf = options.GeneratedCandidates,

@@ -1,3 +1,5 @@
+using Orchard.Models;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Connection.Transport;
