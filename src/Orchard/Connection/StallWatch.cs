@@ -1,8 +1,9 @@
+using Orchard.Connection.Transport;
 using Orchard.Models;
 using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
 
-namespace Orchard.Connection.Transport;
+namespace Orchard.Connection;
 
 /// <summary>
 /// Ends requests of which nothing comes for too long, so that one that was lost, or an engine that hangs, keeps nobody waiting for ever.
