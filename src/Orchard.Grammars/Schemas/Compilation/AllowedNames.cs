@@ -6,7 +6,7 @@ using Orchard.Grammars.Schemas.Reading;
 namespace Orchard.Grammars.Schemas.Compilation;
 
 /// <summary>Finds the property names that satisfy <c>propertyNames</c>.</summary>
-internal sealed class PropertyNames(SchemaReader reader, SchemaPatterns patterns)
+internal sealed class AllowedNames(SchemaReader reader, SchemaPatterns patterns)
 {
     private readonly StringConstraints _strings = new(patterns);
 
@@ -23,7 +23,9 @@ internal sealed class PropertyNames(SchemaReader reader, SchemaPatterns patterns
                 CodePointDfa next = Find(path, alternative);
 
                 // A or B is not (not A and not B).
-                union = union.IsEmpty ? next : patterns.Intersect(path, "propertyNames", union.Complement(), next.Complement()).Complement();
+                union = union.IsEmpty
+                    ? next
+                    : patterns.Intersect(path, "propertyNames", union.Complement(), next.Complement()).Complement();
             }
 
             names = names is null ? union : patterns.Intersect(path, "propertyNames", names, union);
@@ -40,7 +42,9 @@ internal sealed class PropertyNames(SchemaReader reader, SchemaPatterns patterns
             return SchemaPatterns.OfTexts(
                 path,
                 "propertyNames",
-                values.Where(value => value.ValueKind == JsonValueKind.String && constants.Allows(names, value) == true).Select(value => value.GetString()!));
+                values
+                    .Where(value => value.ValueKind == JsonValueKind.String && constants.Allows(names, value) == true)
+                    .Select(value => value.GetString()!));
         }
 
         CodePointDfa strings = _strings.Find(names) ?? CodePointDfas.AnyOf(CodePointSet.All);
