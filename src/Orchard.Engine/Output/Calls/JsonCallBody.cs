@@ -6,7 +6,9 @@ using Orchard.Engine.Output.Scanning;
 
 namespace Orchard.Engine.Output.Calls;
 
-/// <summary>A call as an object: <c>{"name": …, "arguments": {…}}</c> with the keys in any order. Some models write <c>parameters</c>.</summary>
+/// <summary>
+/// A call as an object: <c>{"name": …, "arguments": {…}}</c> with the keys in any order. Some models write <c>parameters</c>.
+/// </summary>
 internal sealed class JsonCallBody(ToolSet tools, IOutputItems items) : CallBody
 {
     private readonly StringBuilder _token = new();
