@@ -11,7 +11,9 @@ internal sealed class EngineRoot
     public const string CacheRootVariable = "ORCHARD_CACHE_ROOT";
     public const string IpcRootVariable = "ORCHARD_IPC_ROOT";
 
-    /// <summary>Environment variable set by a client that starts an engine: the file to which the engine's standard error is appended.</summary>
+    /// <summary>
+    /// Environment variable set by a client that starts an engine: the file to which the engine's standard error is appended.
+    /// </summary>
     public const string LogVariable = "ORCHARD_ENGINE_LOG";
 
     // Shared with PIE and its clients.
@@ -44,7 +46,9 @@ internal sealed class EngineRoot
     /// <summary>Lock file held while a client starts or replaces an engine. Never deleted.</summary>
     public string LaunchLockFile => Path.Combine(Directory, "engine.lock");
 
-    /// <summary>Lock file held by the engine process for its lifetime, so that at most one engine owns the sockets. Never deleted.</summary>
+    /// <summary>
+    /// Lock file held by the engine process for its lifetime, so that at most one engine owns the sockets. Never deleted.
+    /// </summary>
     public string InstanceLockFile => Path.Combine(Directory, "engine.instance.lock");
 
     /// <summary>Returns the namespace in <paramref name="directory"/>, or the user's default namespace if it is null or empty.</summary>

@@ -41,7 +41,8 @@ internal static class OutputGrammar
         GrammarNode reasoning = GrammarNode.Sequence(GrammarNode.Until(syntax.ReasoningEnd), CallGrammar.White, whole);
         if (!syntax.StartsInReasoning)
         {
-            return GrammarNode.Choice(GrammarNode.Sequence(CallGrammar.White, GrammarNode.Literal(syntax.ReasoningStart), reasoning), whole);
+            return GrammarNode.Choice(
+                GrammarNode.Sequence(CallGrammar.White, GrammarNode.Literal(syntax.ReasoningStart), reasoning), whole);
         }
 
         // If nothing is required after it, reasoning may end without its delimiter.

@@ -43,7 +43,8 @@ internal static class ResponseFormats
         "grammar" => GbnfParser.Parse(TextOf(format, "grammar") ?? throw Missing("grammar")),
         "regex" => Pattern.Whole(TextOf(format, "pattern") ?? throw Missing("pattern")).ToNode(GrammarNode.Characters),
         "json_object" => SchemaCompiler.AnyObject(),
-        "json_schema" => SchemaCompiler.Compile(format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema")),
+        "json_schema" => SchemaCompiler.Compile(
+            format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema")),
         null => throw Missing("type"),
         var type => throw new GrammarException(
             $"The response format '{type}' is unknown; the engine supports text, json_object, json_schema, grammar and regex."),
@@ -55,7 +56,9 @@ internal static class ResponseFormats
     {
         try
         {
-            return format.ValueKind == JsonValueKind.Object && format.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            return format.ValueKind == JsonValueKind.Object
+                && format.TryGetProperty(key, out JsonElement value)
+                && value.ValueKind == JsonValueKind.String
                 ? value.GetString()
                 : null;
         }

@@ -27,7 +27,8 @@ internal sealed class TagParser : OutputParser
         _syntax = syntax;
         _items = items;
         _reasoningEnd = new MarkerScanner([syntax.ReasoningEnd]);
-        _markers = new MarkerScanner([.. syntax.HasReasoning ? [syntax.ReasoningStart] : Array.Empty<string>(), .. syntax.Calls?.Markers ?? []]);
+        _markers = new MarkerScanner(
+            [.. syntax.HasReasoning ? [syntax.ReasoningStart] : Array.Empty<string>(), .. syntax.Calls?.Markers ?? []]);
         _isReasoning = syntax.StartsInReasoning && syntax.HasReasoning;
     }
 

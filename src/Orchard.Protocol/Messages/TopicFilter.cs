@@ -8,7 +8,9 @@ internal sealed class TopicFilter(ulong ownChannelId)
 {
     private readonly byte[] _ownTopic = Topic.ForResponses(ownChannelId);
 
-    /// <summary>Returns a message's kind and its payload, which follows the topic. The payload of a foreign message is the whole message.</summary>
+    /// <summary>
+    /// Returns a message's kind and its payload, which follows the topic. The payload of a foreign message is the whole message.
+    /// </summary>
     public TopicKind Classify(in ReadOnlySequence<byte> message, out ReadOnlySequence<byte> payload)
     {
         var reader = new SequenceReader<byte>(message);

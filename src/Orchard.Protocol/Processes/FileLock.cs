@@ -62,7 +62,8 @@ internal sealed class FileLock : IDisposable
     // the path only if both are the same file.
     private static bool IsAt(FileStream file, string path)
     {
-        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch.AddTicks(Random.Shared.NextInt64(TimeSpan.FromDays(15_000).Ticks)));
+        long ticks = Random.Shared.NextInt64(TimeSpan.FromDays(15_000).Ticks);
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch.AddTicks(ticks));
         return File.GetLastWriteTimeUtc(file.SafeFileHandle) == File.GetLastWriteTimeUtc(path);
     }
 

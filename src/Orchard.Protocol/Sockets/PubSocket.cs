@@ -25,7 +25,8 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
     }
 
     /// <summary>
-    /// Queues one message for every subscriber. The next <see cref="Flush"/> or <see cref="Publish"/> sends all queued messages in one write.
+    /// Queues one message for every subscriber. The next <see cref="Flush"/> or <see cref="Publish"/> sends all queued messages in one
+    /// write.
     /// </summary>
     /// <remarks>Allocates nothing in the steady state. Calls from one thread keep their order.</remarks>
     /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>

@@ -4,7 +4,9 @@ using System.Collections.Concurrent;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Sends requests to one REP peer and matches replies by id. Thread-safe. Any number of requests may be pending; none is resent.</summary>
+/// <summary>
+/// Sends requests to one REP peer and matches replies by id. Thread-safe. Any number of requests may be pending; none is resent.
+/// </summary>
 internal sealed class ReqSocket : IAsyncDisposable
 {
     private const uint IdBit = 0x8000_0000;

@@ -46,7 +46,9 @@ internal sealed class SpConnection : IAsyncDisposable
 
     /// <summary>Exchanges headers for the connecting side. Disposes the stream on failure.</summary>
     /// <exception cref="WireException">The peer uses another protocol.</exception>
-    /// <exception cref="IOException">The peer disconnected, or sent no header within <see cref="SpOptions.NegotiationTimeout"/>.</exception>
+    /// <exception cref="IOException">
+    /// The peer disconnected, or sent no header within <see cref="SpOptions.NegotiationTimeout"/>.
+    /// </exception>
     public static async Task<SpConnection> OpenAsync(
         Stream stream, SpProtocol protocol, SpOptions options, CancellationToken cancellationToken)
     {
@@ -62,7 +64,8 @@ internal sealed class SpConnection : IAsyncDisposable
             {
                 null => connection,
                 { Error: WireException error } => throw error,
-                _ => throw new IOException($"The header exchange with the {SpHeader.PeerOf(protocol)} peer failed ({end}).", end.Value.Error),
+                _ => throw new IOException(
+                    $"The header exchange with the {SpHeader.PeerOf(protocol)} peer failed ({end}).", end.Value.Error),
             };
         }
         catch
@@ -136,8 +139,12 @@ internal sealed class SpConnection : IAsyncDisposable
     /// <param name="prefix">Request id or backtrace: a few bytes, or none.</param>
     /// <param name="body">Must stay unchanged until the task completes.</param>
     /// <param name="cancellationToken">Ignored once the first byte has been written.</param>
-    /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>. Nothing was sent.</exception>
-    /// <exception cref="ConnectionClosedException">The connection has ended. How much of the message the peer received is unknown.</exception>
+    /// <exception cref="ArgumentException">
+    /// The message is longer than <see cref="SpOptions.MaxMessageBytes"/>. Nothing was sent.
+    /// </exception>
+    /// <exception cref="ConnectionClosedException">
+    /// The connection has ended. How much of the message the peer received is unknown.
+    /// </exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> prefix, ReadOnlySequence<byte> body, CancellationToken cancellationToken)
     {
         long length = prefix.Length + body.Length;
@@ -169,7 +176,9 @@ internal sealed class SpConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the connection as disposed unless it is closing already, waits for an active write to stop, and disposes the stream.</summary>
+    /// <summary>
+    /// Closes the connection as disposed unless it is closing already, waits for an active write to stop, and disposes the stream.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _cancellation.DisposeAsync().ConfigureAwait(false);

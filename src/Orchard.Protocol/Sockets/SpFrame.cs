@@ -16,8 +16,12 @@ internal static class SpFrame
         BinaryPrimitives.WriteInt64BigEndian(destination[1..], messageLength);
     }
 
-    /// <summary>Removes the first message from <paramref name="buffer"/>, or leaves the buffer unchanged if the message is incomplete.</summary>
-    /// <remarks>The cost does not depend on how much of the message has arrived, so reading a long message in small pieces stays linear.</remarks>
+    /// <summary>
+    /// Removes the first message from <paramref name="buffer"/>, or leaves the buffer unchanged if the message is incomplete.
+    /// </summary>
+    /// <remarks>
+    /// The cost does not depend on how much of the message has arrived, so reading a long message in small pieces stays linear.
+    /// </remarks>
     /// <exception cref="WireException">The type is not 1, or the length exceeds <paramref name="maxMessageBytes"/>.</exception>
     public static bool TryRead(ref ReadOnlySequence<byte> buffer, long maxMessageBytes, out ReadOnlySequence<byte> message)
     {

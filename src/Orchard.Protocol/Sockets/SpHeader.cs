@@ -23,13 +23,15 @@ internal static class SpHeader
     {
         if (!header[..4].SequenceEqual(Magic) || header[6] != 0 || header[7] != 0)
         {
-            throw new WireException($"The peer's connection header is {Convert.ToHexString(header)}, which is not a scalability protocol header.");
+            throw new WireException(
+                $"The peer's connection header is {Convert.ToHexString(header)}, which is not a scalability protocol header.");
         }
 
         ushort peer = BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
         if (peer != (ushort)PeerOf(own))
         {
-            throw new WireException($"The peer is a {Name(peer)} socket; a {Name((ushort)own)} socket can only connect to a {Name((ushort)PeerOf(own))} socket.");
+            throw new WireException(
+                $"The peer is a {Name(peer)} socket; a {Name((ushort)own)} socket needs a {Name((ushort)PeerOf(own))} socket.");
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class SubSocket : IAsyncDisposable
         Stream stream, SpMessageHandler handler, SpOptions options, CancellationToken cancellationToken)
     {
         var opened = new TaskCompletionSource<SpConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<ConnectionEnd> completion = OwnThread.RunAsync("Orchard SUB", () => RunAsync(stream, handler, options, opened, cancellationToken));
+        Task<ConnectionEnd> completion = OwnThread.RunAsync(
+            "Orchard SUB", () => RunAsync(stream, handler, options, opened, cancellationToken));
         return new SubSocket(await opened.Task.ConfigureAwait(false), completion);
     }
 
@@ -39,7 +40,11 @@ internal sealed class SubSocket : IAsyncDisposable
     // The header is read on the dedicated thread too: a socket once read on the thread pool wakes the runtime's polling thread with every
     // message.
     private static async Task<ConnectionEnd> RunAsync(
-        Stream stream, SpMessageHandler handler, SpOptions options, TaskCompletionSource<SpConnection> opened, CancellationToken cancellationToken)
+        Stream stream,
+        SpMessageHandler handler,
+        SpOptions options,
+        TaskCompletionSource<SpConnection> opened,
+        CancellationToken cancellationToken)
     {
         SpConnection connection;
         try

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>Identity of the peer of a unix socket, as far as the platform exposes it without native code.</summary>
-/// <remarks>Only Linux exposes the user. Elsewhere only the modes of the folder (0700) and the socket file (0600) keep other users out.</remarks>
+/// <remarks>
+/// Only Linux exposes the user. Elsewhere only the modes of the folder (0700) and the socket file (0600) keep other users out.
+/// </remarks>
 internal static class UnixPeer
 {
     private const uint Root = 0;

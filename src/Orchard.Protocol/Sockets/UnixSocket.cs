@@ -10,7 +10,9 @@ internal static class UnixSocket
     public static int MaxPathBytes => OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() || OperatingSystem.IsWindows() ? 107 : 103;
 
     /// <summary>Throws if <paramref name="path"/> is not a valid socket path.</summary>
-    /// <exception cref="ArgumentException">The path is empty, contains a NUL or is too long. The message contains its length and the limit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The path is empty, contains a NUL or is too long. The message contains its length and the limit.
+    /// </exception>
     public static void ValidatePath(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -23,7 +25,7 @@ internal static class UnixSocket
         if (bytes > MaxPathBytes)
         {
             throw new ArgumentException(
-                $"The socket path '{path}' is {bytes} bytes long; this platform allows {MaxPathBytes}. Choose a shorter folder for the sockets.",
+                $"The socket path '{path}' is {bytes} bytes long; this platform allows {MaxPathBytes}. Use a folder with a shorter path.",
                 nameof(path));
         }
     }

@@ -67,7 +67,9 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops accepting, closes all connections, waits for their end, and deletes the socket file if it is still the bound one.</summary>
+    /// <summary>
+    /// Stops accepting, closes all connections, waits for their end, and deletes the socket file if it is still the bound one.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -119,7 +121,8 @@ internal sealed class UnixSocketListener : IAsyncDisposable
     {
         if (!SocketFile.IsSocket(path))
         {
-            throw new IOException($"Cannot listen on '{path}': it exists and is not a socket. Move or delete it, then start the engine again.");
+            throw new IOException(
+                $"Cannot listen on '{path}': it exists and is not a socket. Move or delete it, then start the engine again.");
         }
 
         if (HasListener(path))
@@ -205,7 +208,8 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         {
             accepted.Dispose();
             end = new ConnectionEnd(
-                ConnectionEndReason.Violated, new UnauthorizedAccessException($"User {peer} tried to connect to a socket of user {_userId}."));
+                ConnectionEndReason.Violated,
+                new UnauthorizedAccessException($"User {peer} tried to connect to a socket of user {_userId}."));
         }
 
         _onConnectionEnd?.Invoke(end);

@@ -9,7 +9,7 @@ namespace Orchard.Testing.Wire;
 internal sealed class ReplyWriter(EngineLife life, WireRequest request, WirePrompt prompt, int candidate, ulong sequenceId)
 {
     private readonly int _promptTokens = CountWords(prompt.Text);
-    private readonly ItemScript _items = new();
+    private readonly ItemScript _items = new(request.OmitsItemValues);
     private int _generated;
     private int _thought;
     private ResponseDelta? _last;

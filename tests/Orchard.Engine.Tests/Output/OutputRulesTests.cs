@@ -12,7 +12,7 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Tests.Output;
 
-/// <summary>What outputs with calls and thinking in them may be.</summary>
+/// <summary>Grammars of outputs with tool calls and reasoning.</summary>
 public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<StarterModel>
 {
     private const string Call = "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"a\": 1}}\n</tool_call>";

@@ -72,7 +72,7 @@ public sealed class ClientWatchTests
 
     private ClientWatch Watch() => new(_leases, new ActiveRequests(_time), () => 0, Grace, _time, NullLogger.Instance);
 
-    // The clock is the last thing a look asks before it decides.
+    // Each check reads the clock last.
     private sealed class TimeWithVisitor(TimeProvider time) : TimeProvider
     {
         public Action? Visitor { get; set; }

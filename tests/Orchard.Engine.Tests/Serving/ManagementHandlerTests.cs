@@ -100,7 +100,7 @@ public sealed class ManagementHandlerTests
         await harness.Recorder.ReadFinalsAsync(1);
         while ((await harness.ExecuteAsync(UnloadCommand)).Status != ManagementReply.OkStatus)
         {
-            await Task.Yield(); // the final delta comes a moment before the sequence has left the batch
+            await Task.Yield(); // the final delta is sent before the sequence leaves the batch
         }
     }
 
@@ -278,7 +278,7 @@ public sealed class ManagementHandlerTests
 
         Task<ManagementReply> second = harness.ExecuteAsync(harness.LoadCommand(wait: true));
 
-        // Once for each: the gate may have let the first one in before it noticed the abort.
+        // Released once per attempt, since the first one may have passed the gate before its abort.
         harness.Loader.Release();
         harness.Loader.Release();
 
@@ -470,11 +470,11 @@ public sealed class ManagementHandlerTests
 
     private static async Task LoadedAsync(ServingHarness harness)
     {
-        // Joins the load and so returns when it is over, without an answer of its own to be waited for.
+        // Joins the load, so it returns when the load has ended.
         await harness.ExecuteAsync(harness.LoadCommand(wait: true));
     }
 
-    // The delay may not have begun when the clock moves, so it moves until the delay is over.
+    // The delay may not have started yet when the clock advances, so the clock advances until the event arrives.
     private static async Task AdvanceUntilEventAsync(ServingHarness harness)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));

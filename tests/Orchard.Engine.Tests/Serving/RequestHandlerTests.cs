@@ -309,13 +309,13 @@ public sealed class RequestHandlerTests
     }
 
     [Fact]
-    public async Task Frame_UnreadableWithIds_IsAnsweredWithOneError()
+    public async Task Message_UnreadableWithIds_IsAnsweredWithOneError()
     {
         await using var harness = new ServingHarness();
         byte[] metadata = Encoding.UTF8.GetBytes("""{"request_id":7,"response_channel_id":12,"model_id":"m","model_path":"p","request_type":0,"prompts":42}""");
-        byte[] frame = [.. BitConverter.GetBytes(metadata.Length), .. metadata];
+        byte[] message = [.. BitConverter.GetBytes(metadata.Length), .. metadata];
 
-        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(frame));
+        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(message));
         (ulong channel, ResponseDelta delta) = await harness.Recorder.NextAsync();
 
         Assert.Equal((12ul, 7ul), (channel, delta.RequestId));
@@ -323,7 +323,7 @@ public sealed class RequestHandlerTests
     }
 
     [Fact]
-    public async Task Frame_Garbage_IsDroppedInSilence()
+    public async Task Message_Garbage_IsDroppedInSilence()
     {
         await using var harness = new ServingHarness();
 

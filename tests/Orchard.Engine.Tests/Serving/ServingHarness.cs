@@ -10,7 +10,7 @@ using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 
-/// <summary>The engine's handlers on a scripted model, without sockets.</summary>
+/// <summary>The engine's handlers with a scripted model and without sockets.</summary>
 internal sealed class ServingHarness : IAsyncDisposable
 {
     public const int ClientPid = 77;

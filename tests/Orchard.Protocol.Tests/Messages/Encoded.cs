@@ -59,7 +59,7 @@ internal static class Encoded
         Prompts = [prompt ?? new WirePrompt { Text = "Hello"u8.ToArray() }],
     };
 
-    /// <summary>The same bytes in two segments that meet at <paramref name="at"/>.</summary>
+    /// <summary>Splits bytes into two segments at <paramref name="at"/>.</summary>
     public static ReadOnlySequence<byte> Split(byte[] bytes, int at)
     {
         var first = new Segment(bytes.AsMemory(0, at), null);
@@ -67,7 +67,7 @@ internal static class Encoded
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 
-    /// <summary>Everything a record says, as text: lists and memory compare by value.</summary>
+    /// <summary>Serializes a record, so that lists and memory compare by value.</summary>
     public static string Describe<T>(T value) => JsonSerializer.Serialize(value, DescribeOptions);
 
     private static readonly JsonSerializerOptions DescribeOptions = new()

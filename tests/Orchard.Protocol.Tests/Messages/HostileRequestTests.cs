@@ -100,10 +100,10 @@ public class HostileRequestTests
     [InlineData(0xFFFFFFFFu)]
     public void Read_WrongLengthPrefix_IsRefused(uint prefix)
     {
-        byte[] frame = Encoded.Encode(Encoded.Simple());
-        BitConverter.TryWriteBytes(frame, prefix);
+        byte[] request = Encoded.Encode(Encoded.Simple());
+        BitConverter.TryWriteBytes(request, prefix);
 
-        Assert.Throws<WireRequestException>(() => Encoded.Decode(frame));
+        Assert.Throws<WireRequestException>(() => Encoded.Decode(request));
     }
 
     [Theory]
@@ -136,9 +136,9 @@ public class HostileRequestTests
     [Fact]
     public void Read_IdsAfterTheBrokenPart_AreFound()
     {
-        byte[] frame = Encoded.Compose("""{"prompts":[{"num_candidates":-1}],"model_id":"m","response_channel_id":9.0,"request_id":7}""");
+        byte[] request = Encoded.Compose("""{"prompts":[{"num_candidates":-1}],"model_id":"m","response_channel_id":9.0,"request_id":7}""");
 
-        WireRequestException error = Assert.Throws<WireRequestException>(() => Encoded.Decode(frame));
+        WireRequestException error = Assert.Throws<WireRequestException>(() => Encoded.Decode(request));
 
         Assert.Equal((7ul, 9ul), (error.RequestId, error.ResponseChannelId));
     }
@@ -146,9 +146,9 @@ public class HostileRequestTests
     [Fact]
     public void Read_IdsBeforeBrokenJson_AreFound()
     {
-        byte[] frame = Encoded.Compose("""{"request_id":7,"response_channel_id":9,"prompts":[{"top_k":""");
+        byte[] request = Encoded.Compose("""{"request_id":7,"response_channel_id":9,"prompts":[{"top_k":""");
 
-        WireRequestException error = Assert.Throws<WireRequestException>(() => Encoded.Decode(frame));
+        WireRequestException error = Assert.Throws<WireRequestException>(() => Encoded.Decode(request));
 
         Assert.Equal((7ul, 9ul), (error.RequestId, error.ResponseChannelId));
     }
@@ -160,14 +160,14 @@ public class HostileRequestTests
     public void Read_TooManyEntries_IsRefused(string list, string entry)
     {
         string entries = string.Join(',', Enumerable.Repeat(entry, RequestLimits.MaxPrompts + 1));
-        byte[] frame = list switch
+        byte[] request = list switch
         {
             "prompts" => Encoded.Compose($$"""{"request_id":7,"response_channel_id":9,"model_id":"m","prompts":[{{entries}}]}"""),
             "capabilities" => Encoded.ComposePrompt($"\"capabilities\":[{entries}]"),
             _ => Encoded.ComposePrompt($"\"tool_calling_tokens\":{{\"formats\":[{entries}]}}"),
         };
 
-        Assert.Equal(7ul, Assert.Throws<WireRequestException>(() => Encoded.Decode(frame)).RequestId);
+        Assert.Equal(7ul, Assert.Throws<WireRequestException>(() => Encoded.Decode(request)).RequestId);
     }
 
     [Fact]
@@ -176,19 +176,19 @@ public class HostileRequestTests
         byte[] table = new byte[16 * 1024];
         string prompt = "{\"prompt_index\":INDEX,\"layout_offset\":0,\"layout_count\":1024}";
         string prompts = string.Join(',', Enumerable.Range(0, 64).Select(i => prompt.Replace("INDEX", $"{i}", StringComparison.Ordinal)));
-        byte[] frame = Encoded.Compose($$"""{"request_id":7,"response_channel_id":9,"model_id":"m","prompts":[{{prompts}}]}""", table);
+        byte[] request = Encoded.Compose($$"""{"request_id":7,"response_channel_id":9,"model_id":"m","prompts":[{{prompts}}]}""", table);
 
-        Assert.Throws<WireRequestException>(() => Encoded.Decode(frame));
+        Assert.Throws<WireRequestException>(() => Encoded.Decode(request));
     }
 
     [Fact]
     public void Read_SparseMetadata_FillsInTheDefaults()
     {
-        byte[] frame = Encoded.ComposePrompt(
+        byte[] request = Encoded.ComposePrompt(
             "\"task_name\":null,\"rng_seed\":null,\"tool_calling_tokens\":null,\"stop_sequences\":null,\"future\":{\"a\":[1]},"
             + "\"num_candidates\":2.0,\"temperature\":0,\"text_size\":5.0", Blobs);
 
-        WirePrompt prompt = Encoded.Decode(frame).Prompts[0];
+        WirePrompt prompt = Encoded.Decode(request).Prompts[0];
 
         WirePrompt expected = new() { NumCandidates = 2, Temperature = 0, RngSeed = null, Text = "Hello"u8.ToArray() };
         Assert.Equal(Encoded.Describe(expected), Encoded.Describe(prompt));
@@ -198,10 +198,10 @@ public class HostileRequestTests
     public void Read_CapabilityLengthInTheLayout_IsIgnored()
     {
         byte[] blobs = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0];
-        byte[] frame = Encoded.ComposePrompt(
+        byte[] request = Encoded.ComposePrompt(
             "\"capability_data_size\":4,\"capabilities\":[{\"name\":\"c\",\"position\":0,\"payload_size\":4}],\"layout_offset\":16,\"layout_count\":1", blobs);
 
-        WirePrompt prompt = Encoded.Decode(frame).Prompts[0];
+        WirePrompt prompt = Encoded.Decode(request).Prompts[0];
 
         Assert.Equal([new LayoutSegment(LayoutSegmentType.Capability, 0)], prompt.Layout!);
         Assert.Equal([1, 2, 3, 4], prompt.Capabilities[0].Payload.ToArray());
@@ -211,10 +211,10 @@ public class HostileRequestTests
     public void Read_Frame_OwnsItsMemory()
     {
         byte[] bytes = Encoded.Encode(Encoded.Simple());
-        WireRequest frame = Encoded.Decode(bytes);
+        WireRequest request = Encoded.Decode(bytes);
 
         Array.Clear(bytes);
 
-        Assert.Equal("Hello", Encoding.UTF8.GetString(frame.Prompts[0].Text.Span));
+        Assert.Equal("Hello", Encoding.UTF8.GetString(request.Prompts[0].Text.Span));
     }
 }

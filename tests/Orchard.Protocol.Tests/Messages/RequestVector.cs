@@ -4,7 +4,7 @@ using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Protocol.Tests.Messages;
 
-/// <summary>Builds the frame that a request vector's input describes, with the coercions that the reference makes in front of its serializer.</summary>
+/// <summary>Builds the request of a vector's input, with the conversions that the reference client makes before serializing.</summary>
 internal static class RequestVector
 {
     private static readonly Dictionary<string, RequestType> TypeNames = new(StringComparer.OrdinalIgnoreCase)
@@ -100,7 +100,7 @@ internal static class RequestVector
         CallEnd = Text(format, "call_end"),
     };
 
-    /// <summary>An object becomes text with spaces after separators and ASCII escapes, as the reference dumps it.</summary>
+    /// <summary>Writes an object with spaces after separators and ASCII escapes, as the reference client does.</summary>
     private static string ToolChoice(JsonElement? choice) => choice switch
     {
         null => "auto",

@@ -242,6 +242,10 @@ public class ResponseDeltaTests
     }
 
     [Fact]
+    public void Write_PlainSpan_WritesTheSameBytesAsItsEvent() =>
+        Assert.Equal(Write(Ordinary), Write(Ordinary with { StateEvents = StateEvent.PlainSpan }));
+
+    [Fact]
     public void Read_OrdinaryDelta_HasNoExtras() => Assert.Null(Read(Write(Ordinary)).Extras);
 
     [Fact]

@@ -47,7 +47,7 @@ public class WireRequestWriterTests
     public void Write_ValueThatHasNoForm_ThrowsNamingTheField(string what, string field)
     {
         WirePrompt prompt = new() { Text = "Hello"u8.ToArray() };
-        WireRequest frame = what switch
+        WireRequest request = what switch
         {
             "temperature" => Encoded.Simple(prompt with { Temperature = double.NaN }),
             "bias" => Encoded.Simple(prompt with { LogitBias = [new(1, double.NegativeInfinity)] }),
@@ -64,7 +64,7 @@ public class WireRequestWriterTests
         };
         var writer = new ArrayBufferWriter<byte>();
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => WireRequestWriter.Write(frame, writer));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => WireRequestWriter.Write(request, writer));
 
         Assert.Contains(field, error.Message, StringComparison.Ordinal);
         Assert.Equal(0, writer.WrittenCount);
@@ -86,9 +86,9 @@ public class WireRequestWriterTests
     [InlineData(false)]
     public void Write_AcknowledgementWanted_ReadsBackAndIsNotOnTheWireOtherwise(bool wanted)
     {
-        WireRequest frame = Encoded.Simple() with { WantsAcknowledgement = wanted };
+        WireRequest request = Encoded.Simple() with { WantsAcknowledgement = wanted };
 
-        byte[] bytes = Encoded.Encode(frame);
+        byte[] bytes = Encoded.Encode(request);
 
         Assert.Equal(wanted, Encoded.Decode(bytes).WantsAcknowledgement);
         Assert.Equal(wanted, bytes.AsSpan().IndexOf("orchard"u8) >= 0);
@@ -121,10 +121,10 @@ public class WireRequestWriterTests
     [Fact]
     public void Write_SeedUnset_LeavesTheKeyOut()
     {
-        byte[] frame = Encoded.Encode(Encoded.Simple(new WirePrompt { RngSeed = null }));
+        byte[] request = Encoded.Encode(Encoded.Simple(new WirePrompt { RngSeed = null }));
 
-        Assert.DoesNotContain("rng_seed", Encoding.UTF8.GetString(frame), StringComparison.Ordinal);
-        Assert.Null(Encoded.Decode(frame).Prompts[0].RngSeed);
+        Assert.DoesNotContain("rng_seed", Encoding.UTF8.GetString(request), StringComparison.Ordinal);
+        Assert.Null(Encoded.Decode(request).Prompts[0].RngSeed);
     }
 
     [Theory]
@@ -165,15 +165,15 @@ public class WireRequestWriterTests
     {
         string all = string.Concat(Enumerable.Range(0, 0x300).Select(c => (char)c)) + "/<>&'\u2028\ufeff\ud83d\ude00";
 
-        byte[] frame = Encoded.Encode(Encoded.Simple() with { ModelId = all });
+        byte[] request = Encoded.Encode(Encoded.Simple() with { ModelId = all });
 
-        string text = Encoding.UTF8.GetString(frame);
+        string text = Encoding.UTF8.GetString(request);
         Assert.Contains("\\u0000\\u0001", text, StringComparison.Ordinal);
         Assert.Contains("\\b\\t\\n\\u000b\\f\\r\\u000e", text, StringComparison.Ordinal);
         Assert.Contains("\\u001f !\\\"#", text, StringComparison.Ordinal);
         Assert.Contains("[\\\\]", text, StringComparison.Ordinal);
         Assert.Contains("/<>&'\u2028\ufeff\ud83d\ude00", text, StringComparison.Ordinal);
-        Assert.Equal(all, Encoded.Decode(frame).ModelId);
+        Assert.Equal(all, Encoded.Decode(request).ModelId);
     }
 
     private static string FormatFloat(double value)
@@ -195,8 +195,8 @@ public class WireRequestWriterTests
             Xtc = new(0.5, 0.1),
             Plain = [new PlainSpan(0, 2), new PlainSpan(4, 1)],
         };
-        WireRequest frame = Encoded.Simple();
-        byte[] bytes = Encoded.Encode(frame with { Prompts = [frame.Prompts[0] with { Extensions = extensions }] });
+        WireRequest request = Encoded.Simple();
+        byte[] bytes = Encoded.Encode(request with { Prompts = [request.Prompts[0] with { Extensions = extensions }] });
 
         PromptExtensions read = Encoded.Decode(bytes).Prompts[0].Extensions;
 

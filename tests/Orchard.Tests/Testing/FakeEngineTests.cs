@@ -38,6 +38,20 @@ public sealed class FakeEngineTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_ItemValues_AreLeftOutByOrchardEnginesOnly(bool isOrchardEngine)
+    {
+        var script = new EngineScript().Answer(new FakeReply().Think("Hm.").Say("Yes."));
+        await using var engine = new FakeEngine(isOrchardEngine ? script : script.HideIdentity());
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        Assert.Equal("Yes.", await AskAsync(client, "anything"));
+
+        Assert.Equal(isOrchardEngine, Assert.Single(engine.Requests).Frame.OmitsItemValues);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("word")]
     [InlineData("some words")]

@@ -6,7 +6,8 @@ namespace Orchard.Engine.Output.Calls;
 internal static class CallFormats
 {
     /// <summary>
-    /// Returns the format of a request, or null if the request does not specify one. An unknown format is handled as JSON between its markers.
+    /// Returns the format of a request, or null if the request does not specify one. An unknown format is handled as JSON between its
+    /// markers.
     /// </summary>
     public static CallFormat? Find(ToolCallingTokens tokens)
     {

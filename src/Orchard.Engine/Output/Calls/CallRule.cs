@@ -49,14 +49,17 @@ internal sealed record CallRule(ToolSet Tools, int Min, int? Max, bool IsForced)
     {
         if (!choice.StartsWith('{'))
         {
-            throw new ArgumentException($"tool_choice is '{choice}'; it must be auto, none, required, or an object with the name of a tool.");
+            throw new ArgumentException(
+                $"tool_choice is '{choice}'; it must be auto, none, required, or an object with the name of a tool.");
         }
 
         try
         {
             using var document = JsonDocument.Parse(choice);
             JsonElement root = document.RootElement;
-            JsonElement holder = root.TryGetProperty("function", out JsonElement function) && function.ValueKind == JsonValueKind.Object ? function : root;
+            JsonElement holder = root.TryGetProperty("function", out JsonElement function) && function.ValueKind == JsonValueKind.Object
+                ? function
+                : root;
             return holder.TryGetProperty("name", out JsonElement name) && name.ValueKind == JsonValueKind.String
                 ? name.GetString()!
                 : throw new ArgumentException($"tool_choice is {choice}, which has no name.");

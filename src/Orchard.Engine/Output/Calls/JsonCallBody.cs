@@ -8,7 +8,9 @@ using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output.Calls;
 
-/// <summary>A call as an object: <c>{"name": …, "arguments": {…}}</c> with the keys in any order. Some models write <c>parameters</c>.</summary>
+/// <summary>
+/// A call as an object: <c>{"name": …, "arguments": {…}}</c> with the keys in any order. Some models write <c>parameters</c>.
+/// </summary>
 internal sealed class JsonCallBody(ToolSet tools, IOutputItems items) : CallBody
 {
     private readonly StringBuilder _token = new();

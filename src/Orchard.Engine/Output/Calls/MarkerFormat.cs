@@ -7,7 +7,8 @@ internal abstract class MarkerFormat(string start) : CallFormat
 {
     public override IReadOnlyList<string> Markers { get; } = [start];
 
-    public override GrammarNode Calls(CallRule rule) => rule.List(GrammarNode.Sequence(GrammarNode.Literal(start), Rest(rule.Tools)), CallGrammar.White);
+    public override GrammarNode Calls(CallRule rule) =>
+        rule.List(GrammarNode.Sequence(GrammarNode.Literal(start), Rest(rule.Tools)), CallGrammar.White);
 
     public override GrammarNode Message(CallRule rule)
     {

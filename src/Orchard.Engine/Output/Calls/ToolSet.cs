@@ -65,7 +65,8 @@ internal sealed class ToolSet
         foreach (JsonElement entry in list.EnumerateArray())
         {
             JsonElement function = Property(entry, "function") ?? entry;
-            string name = Property(function, "name") is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } given
+            string name = Property(function, "name") is { ValueKind: JsonValueKind.String } text
+                && text.GetString() is { Length: > 0 } given
                 ? given
                 : throw new ArgumentException($"Tool {tools.Count} has no name.");
             JsonElement? parameters = Property(function, "parameters") ?? Property(Property(function, "properties"), "arguments");

@@ -30,7 +30,11 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
     {
         IReadOnlyList<ArgumentTexts> arguments = tool is { Parameters: { } schema, IsStrict: true }
             ? tool.Compile(() => SchemaCompiler.CompileEach(schema, tool.IsText, ParameterEnd))
-            : throw new SchemaException("", null, "the model's tool call format writes each argument separately, so the tool needs parameters and must be strict.", tool.Name);
+            : throw new SchemaException(
+                "",
+                null,
+                "the model's tool call format writes each argument separately, so the tool needs parameters and must be strict.",
+                tool.Name);
         return GrammarNode.Sequence(
             GrammarNode.Literal($"{FunctionStart}{tool.Name}>"),
             CallGrammar.White,
@@ -41,7 +45,8 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
         {
             if (argument.Name.Trim() != argument.Name || argument.Name.AsSpan().ContainsAny('>', '\n'))
             {
-                throw new SchemaException("/properties", null, $"the name '{argument.Name}' cannot be expressed in the model's tool call format.", tool.Name);
+                throw new SchemaException(
+                    "/properties", null, $"the name '{argument.Name}' cannot be expressed in the model's tool call format.", tool.Name);
             }
 
             GrammarNode element = GrammarNode.Sequence(
@@ -64,7 +69,8 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
         string text = _text.ToString().TrimStart();
         if (_tool is null)
         {
-            return character == '>' && text.StartsWith(FunctionStart, StringComparison.Ordinal) ? Begin(text[FunctionStart.Length..^1].Trim())
+            return character == '>' && text.StartsWith(FunctionStart, StringComparison.Ordinal)
+                ? Begin(text[FunctionStart.Length..^1].Trim())
                 : PartialMatch.MayStartWith(text, FunctionStart) && _text.Length <= MaxBeforeName ? CallProgress.More
                 : CallProgress.Stop;
         }

@@ -9,9 +9,6 @@ internal sealed class MarkerScanner(IReadOnlyList<string> markers)
     private readonly string _firsts = string.Concat(markers.Where(marker => marker.Length > 0).Select(marker => marker[0]));
     private readonly StringBuilder _held = new();
 
-    /// <summary>The characters that may still become a marker.</summary>
-    public string Held => _held.ToString();
-
     /// <summary>Processes a character.</summary>
     /// <param name="character">The next character.</param>
     /// <param name="before">Receives the characters that are definitely not part of a marker.</param>

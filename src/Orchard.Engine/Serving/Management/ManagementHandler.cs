@@ -38,7 +38,9 @@ internal sealed class ManagementHandler
     /// <summary>Refuses registrations from now on, so that new clients start another engine.</summary>
     public void BeginShutdown() => _clients.BeginShutdown();
 
-    /// <summary>Decodes and executes a command and encodes its reply. Throws only if <paramref name="cancellationToken"/> is cancelled.</summary>
+    /// <summary>
+    /// Decodes and executes a command and encodes its reply. Throws only if <paramref name="cancellationToken"/> is cancelled.
+    /// </summary>
     public async ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken) =>
         ManagementJson.Encode(await ReplyAsync(request, cancellationToken).ConfigureAwait(false));
 

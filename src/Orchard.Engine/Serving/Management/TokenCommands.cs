@@ -32,10 +32,8 @@ internal sealed class TokenCommands(LoadedModels models)
 
         try
         {
-            return Replies.Ok with
-            {
-                Data = new ManagementReplyData { Tokenize = Array.ConvertAll(texts, text => Tokenize(model.Tokenizer, text, special, plain)) },
-            };
+            int[][] tokens = Array.ConvertAll(texts, text => Tokenize(model.Tokenizer, text, special, plain));
+            return Replies.Ok with { Data = new ManagementReplyData { Tokenize = tokens } };
         }
         catch (Exception e) when (e is WireException or ArgumentException)
         {
@@ -57,7 +55,8 @@ internal sealed class TokenCommands(LoadedModels models)
 
         try
         {
-            return Replies.Ok with { Data = new ManagementReplyData { Detokenize = model.Tokenizer.Detokenize(tokens, command.Special ?? false) } };
+            string text = model.Tokenizer.Detokenize(tokens, command.Special ?? false);
+            return Replies.Ok with { Data = new ManagementReplyData { Detokenize = text } };
         }
         catch (ArgumentException e) // a token is not in the vocabulary
         {

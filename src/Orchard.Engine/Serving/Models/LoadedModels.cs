@@ -11,7 +11,8 @@ namespace Orchard.Engine.Serving.Models;
 /// <param name="onStepCompleted">Called after each decode step of a model, after its observers.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs loads.</param>
-internal sealed class LoadedModels(IModelLoader loader, IEventSink events, Action onStepCompleted, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class LoadedModels(IModelLoader loader, IEventSink events, Action onStepCompleted, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ModelHost> _hosts = new(StringComparer.Ordinal);
 
@@ -37,7 +38,12 @@ internal sealed class LoadedModels(IModelLoader loader, IEventSink events, Actio
 
     /// <summary>Returns telemetry of all models that are loaded, loading or failed.</summary>
     public IReadOnlyList<TelemetryModel> Describe() =>
-        [.. _hosts.Values.Select(host => host.Describe()).OfType<TelemetryModel>().OrderBy(model => model.CanonicalId, StringComparer.Ordinal)];
+    [
+        .. _hosts.Values
+            .Select(host => host.Describe())
+            .OfType<TelemetryModel>()
+            .OrderBy(model => model.CanonicalId, StringComparer.Ordinal),
+    ];
 
     private ModelHost Host(string canonicalId, string requestedId) => _hosts.GetOrAdd(
         canonicalId,

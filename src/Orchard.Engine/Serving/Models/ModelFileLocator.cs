@@ -5,19 +5,23 @@ internal static class ModelFileLocator
 {
     private const int NamesShown = 5;
 
-    /// <summary>Returns the absolute path of the model file at <paramref name="path"/>: the file itself, or the only .gguf file in the folder.</summary>
+    /// <summary>
+    /// Returns the absolute path of the model file at <paramref name="path"/>: the file itself, or the only .gguf file in the folder.
+    /// </summary>
     /// <exception cref="FileNotFoundException">The file does not exist, or the folder does not contain exactly one .gguf file.</exception>
     /// <exception cref="ArgumentException">The path is empty or relative.</exception>
     public static string Locate(string? path)
     {
         if (string.IsNullOrWhiteSpace(path))
         {
-            throw new ArgumentException("model_path is missing; specify the absolute path of a .gguf file, or of a folder that contains exactly one.");
+            throw new ArgumentException(
+                "model_path is missing; specify the absolute path of a .gguf file, or of a folder that contains exactly one.");
         }
 
         if (!Path.IsPathFullyQualified(path))
         {
-            throw new ArgumentException($"model_path '{path}' is relative; specify an absolute path, because the engine's working directory differs from the client's.");
+            throw new ArgumentException(
+                $"model_path '{path}' is relative; specify an absolute path, since the engine has another working directory.");
         }
 
         if (File.Exists(path))
@@ -35,8 +39,9 @@ internal static class ModelFileLocator
         {
             [var only] => Path.GetFullPath(only),
             [] => throw new FileNotFoundException(
-                $"The folder '{path}' contains no .gguf file. This engine loads GGUF models only; convert the model, or specify a folder with one .gguf file."),
-            _ => throw new FileNotFoundException($"The folder '{path}' contains {files.Length} .gguf files ({Names(files)}); specify one of them."),
+                $"The folder '{path}' contains no .gguf file. Specify a folder with one .gguf file; convert other formats first."),
+            _ => throw new FileNotFoundException(
+                $"The folder '{path}' contains {files.Length} .gguf files ({Names(files)}); specify one of them."),
         };
     }
 

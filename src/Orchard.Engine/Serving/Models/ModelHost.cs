@@ -30,7 +30,13 @@ internal sealed class ModelHost : IAsyncDisposable
     private bool _disposed;
 
     public ModelHost(
-        string canonicalId, string requestedId, IModelLoader loader, IEventSink events, Action onStepCompleted, TimeProvider time, ILogger logger)
+        string canonicalId,
+        string requestedId,
+        IModelLoader loader,
+        IEventSink events,
+        Action onStepCompleted,
+        TimeProvider time,
+        ILogger logger)
     {
         CanonicalId = canonicalId;
         _runner = new LoadRunner(canonicalId, loader, time, logger);

@@ -26,7 +26,8 @@ internal static class EmbeddingRules
             (_, true) => Unsupported($"Model '{model}' is not a reranker. Use a model whose pooling is rank."),
             (Pooling.Rank, false) => Unsupported($"Model '{model}' is a reranker and does not create embeddings. Use an embedding model."),
             (Pooling.None, false) when prompt.Extensions.Pooling is null => Unsupported(
-                $"Model '{model}' is not an embedding model: its file does not specify a pooling. Use an embedding model, or request the pooling 'mean' or 'last' to get embeddings from a chat model."),
+                $"Model '{model}' is not an embedding model: its file does not specify a pooling. Use an embedding model, or request the " +
+                "pooling 'mean' or 'last' to get embeddings from a chat model."),
             _ => null,
         };
     }

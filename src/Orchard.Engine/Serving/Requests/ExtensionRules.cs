@@ -22,15 +22,19 @@ internal static class ExtensionRules
 
     private static RequestError? Check(IReadOnlyList<LoraSettings> adapters) =>
         ValueRules.CheckRange("orchard.lora count", adapters.Count, 0, MaxAdapters)
-        ?? adapters.Select(adapter => ValueRules.CheckRange("orchard.lora.scale", adapter.Scale, -100, 100)).FirstOrDefault(error => error is not null);
+        ?? adapters
+            .Select(adapter => ValueRules.CheckRange("orchard.lora.scale", adapter.Scale, -100, 100))
+            .FirstOrDefault(error => error is not null);
 
     private static RequestError? Check(MirostatSettings? mirostat) => mirostat is null
         ? null
-        : ValueRules.CheckRange("orchard.mirostat.tau", mirostat.Tau, 0, 100) ?? ValueRules.CheckRange("orchard.mirostat.eta", mirostat.Eta, 0, 1);
+        : ValueRules.CheckRange("orchard.mirostat.tau", mirostat.Tau, 0, 100)
+            ?? ValueRules.CheckRange("orchard.mirostat.eta", mirostat.Eta, 0, 1);
 
     private static RequestError? Check(XtcSettings? xtc) => xtc is null
         ? null
-        : ValueRules.CheckRange("orchard.xtc.probability", xtc.Probability, 0, 1) ?? ValueRules.CheckRange("orchard.xtc.threshold", xtc.Threshold, 0, 1);
+        : ValueRules.CheckRange("orchard.xtc.probability", xtc.Probability, 0, 1)
+            ?? ValueRules.CheckRange("orchard.xtc.threshold", xtc.Threshold, 0, 1);
 
     private static RequestError? Check(DrySettings? dry)
     {
@@ -46,6 +50,8 @@ internal static class ExtensionRules
             ?? ValueRules.CheckRange("orchard.dry.allowed_length", dry.AllowedLength, 0, int.MaxValue)
             ?? ValueRules.CheckRange("orchard.dry.window", dry.Window, 0, int.MaxValue)
             ?? ValueRules.CheckRange("orchard.dry.sequence_breakers count", dry.SequenceBreakers.Count, 0, MaxSequenceBreakers)
-            ?? (badBreaker ? new RequestError(ErrorCode.InvalidRequest, "orchard.dry.sequence_breakers contains a text that is empty or contains a NUL.") : null);
+            ?? (badBreaker
+                ? new RequestError(ErrorCode.InvalidRequest, "orchard.dry.sequence_breakers contains a text that is empty or has a NUL.")
+                : null);
     }
 }

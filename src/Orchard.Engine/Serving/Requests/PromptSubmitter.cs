@@ -27,7 +27,8 @@ internal sealed class PromptSubmitter(IDeltaSink deltas, ILogger logger)
 
         SequenceResponder[] responders =
         [
-            .. Enumerable.Range(0, prompt.CandidateCount).Select(candidate => CreateResponder(accepted, prompt, candidate, submission?.Rules.Syntax)),
+            .. Enumerable.Range(0, prompt.CandidateCount)
+                .Select(candidate => CreateResponder(accepted, prompt, candidate, submission?.Rules.Syntax)),
         ];
         foreach (SequenceResponder[] identical in GroupIdentical(prompt, responders))
         {

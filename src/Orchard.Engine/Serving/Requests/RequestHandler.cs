@@ -79,7 +79,8 @@ internal sealed class RequestHandler : IAsyncDisposable
         {
             Refuse(request, new RequestError(
                 ErrorCode.Overloaded,
-                $"The request needs {sequences} sequences, but {_active.Sequences} of at most {MaxActiveSequences} are active; try again later."));
+                $"The request needs {sequences} sequences, but {_active.Sequences} of at most {MaxActiveSequences} are active; " +
+                "try again later."));
             return;
         }
 

@@ -40,7 +40,10 @@ internal static class RequestRules
         {
             RequestError? error = !seen.Add(prompt.PromptIndex)
                 ? ValueRules.Invalid("prompt_index", prompt.PromptIndex, "unique")
-                : CheckFeatures(prompt) ?? CheckNumbers(prompt) ?? ExtensionRules.Check(prompt.Extensions) ?? CheckLists(prompt, vocabularySize);
+                : CheckFeatures(prompt)
+                    ?? CheckNumbers(prompt)
+                    ?? ExtensionRules.Check(prompt.Extensions)
+                    ?? CheckLists(prompt, vocabularySize);
             if (error is { } found)
             {
                 return found with { Message = $"Prompt {prompt.PromptIndex}: {found.Message}" };
@@ -119,7 +122,8 @@ internal static class RequestRules
 
         if (prompt.StopSequences.Any(string.IsNullOrEmpty))
         {
-            return new RequestError(ErrorCode.InvalidRequest, "stop_sequences contains an empty text, which would end every output immediately.");
+            return new RequestError(
+                ErrorCode.InvalidRequest, "stop_sequences contains an empty text, which would end every output immediately.");
         }
 
         foreach (TokenBias bias in prompt.LogitBias)

@@ -14,7 +14,9 @@ internal static class ErrorDelta
         CandidateIndex = address.CandidateIndex,
     };
 
-    /// <summary>Creates the final delta of a request whose sequences are unknown. Without an index it ends the request for every client.</summary>
+    /// <summary>
+    /// Creates the final delta of a request whose sequences are unknown. Without an index it ends the request for every client.
+    /// </summary>
     public static ResponseDelta ForRequest(ulong requestId, RequestError error) => new()
     {
         RequestId = requestId,

@@ -6,13 +6,16 @@ using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Serving.Responses;
 
-/// <summary>Adds log probabilities to the deltas of one sequence in the forms that its request asked for. Used by one thread at a time.</summary>
+/// <summary>
+/// Adds log probabilities to the deltas of one sequence in the forms that its request asked for. Used by one thread at a time.
+/// </summary>
 internal sealed class LogprobReport(WirePrompt prompt, ITokenizer tokenizer)
 {
     private double _sum;
 
     /// <summary>
-    /// Returns whether a prompt needs log probabilities. With several candidates final deltas contain the sum, so that the client can choose
+    /// Returns whether a prompt needs log probabilities. With several candidates final deltas contain the sum, so that the client can
+    /// choose
     /// the best candidate.
     /// </summary>
     public static bool IsWanted(WirePrompt prompt) => prompt.Extensions.Logprobs || prompt.TopLogprobs > 0 || prompt.CandidateCount > 1;

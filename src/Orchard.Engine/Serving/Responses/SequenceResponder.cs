@@ -45,6 +45,9 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     public void OnProgress(in SequenceProgress progress)
     {
         bool isFinal = progress.End is not null;
+
+        // The text becomes UTF-8 again when the delta is encoded. That costs about 25 ns and 32 bytes per token, too little to justify a
+        // second representation of content beside the strings that parsers and readers need.
         string text = Encoding.UTF8.GetString(progress.Text);
         OutputPiece piece = Output is null
             ? new OutputPiece(text, Message.Take(text, isFinal), ReasoningTokens: 0)

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using Orchard.Protocol.Messages.Json;
 
 namespace Orchard.Protocol.Messages.Deltas;
@@ -36,22 +38,23 @@ internal static class DeltaMembers
         ("error", static (ref reader, ref delta, in json) => delta.Error = JsonValue.ReadText(ref reader, json)),
         ("message", static (ref reader, ref delta, in json) => delta.Message = JsonValue.ReadText(ref reader, json)),
         ("error_code", static (ref reader, ref delta, in _) => delta.Extras.ErrorCode = JsonValue.ReadString(ref reader)),
-        ("matched_stop_token_id", static (ref reader, ref delta, in _) => delta.Extras.MatchedStopTokenId = WireNumber.ReadInt32(ref reader)),
+        ("matched_stop_token_id", static (ref reader, ref delta, in _) =>
+            delta.Extras.MatchedStopTokenId = WireNumber.ReadInt32(ref reader)),
         ("matched_stop_token", static (ref reader, ref delta, in _) => delta.Extras.MatchedStopToken = JsonValue.ReadString(ref reader)),
         ("cumulative_logprob", static (ref reader, ref delta, in _) => delta.Extras.CumulativeLogprob = WireNumber.ReadDouble(ref reader)),
         ("modal_decoder_id", static (ref reader, ref delta, in _) => delta.Extras.ModalDecoderId = JsonValue.ReadString(ref reader)),
         ("modal_type", static (ref reader, ref delta, in _) => delta.Extras.ModalType = JsonValue.ReadString(ref reader)),
         ("modal_event", static (ref reader, ref delta, in _) => delta.Extras.ModalEvent = JsonValue.ReadString(ref reader)),
         ("modal_mime_type", static (ref reader, ref delta, in _) => delta.Extras.ModalMimeType = JsonValue.ReadString(ref reader)),
-        ("modal_metadata_json", static (ref reader, ref delta, in json) => delta.Extras.ModalMetadataJson = JsonValue.ReadText(ref reader, json)),
+        ("modal_metadata_json", static (ref reader, ref delta, in json) =>
+            delta.Extras.ModalMetadataJson = JsonValue.ReadText(ref reader, json)),
         ("modal_bytes_b64", static (ref reader, ref delta, in _) => delta.Extras.ModalBytes = JsonValue.ReadBytes(ref reader)),
         ("embedding_bytes", static (ref reader, ref delta, in _) => delta.Extras.EmbeddingBytes = JsonValue.ReadBytes(ref reader)));
 
     // A member of the same name that is not an object is not our extension.
-    private static void ReadExtensions(
-        ref System.Text.Json.Utf8JsonReader reader, ref DeltaFields delta, in System.Buffers.ReadOnlySequence<byte> json)
+    private static void ReadExtensions(ref Utf8JsonReader reader, ref DeltaFields delta, in ReadOnlySequence<byte> json)
     {
-        if (reader.TokenType == System.Text.Json.JsonTokenType.StartObject)
+        if (reader.TokenType == JsonTokenType.StartObject)
         {
             Extensions.Read(ref reader, ref delta, json);
         }

@@ -1,7 +1,11 @@
 namespace Orchard.Protocol.Messages.Deltas;
 
-/// <summary>One response message: a piece of one sequence's output, or its end. Members are null (or default) if the wire did not have them.</summary>
-/// <remarks>There is one delta per token, so members that ordinary deltas do not have are in <see cref="Extras"/> to keep this object small.</remarks>
+/// <summary>
+/// One response message: a piece of one sequence's output, or its end. Members are null (or default) if the wire did not have them.
+/// </summary>
+/// <remarks>
+/// There is one delta per token, so members that ordinary deltas do not have are in <see cref="Extras"/> to keep this object small.
+/// </remarks>
 internal sealed record ResponseDelta
 {
     private readonly StateEvent[]? _stateEvents;

@@ -37,7 +37,7 @@ internal static class ResponseDeltaWriter
         }
 
         WriteTokens(json, delta);
-        WriteStateEvents(json, delta.StateEvents);
+        WriteStateEvents(json, delta);
         WriteArtifacts(json, extras);
         WriteExtensions(json, delta, extras);
         json.WriteEndObject();
@@ -108,8 +108,11 @@ internal static class ResponseDeltaWriter
         json.WriteEndObject();
     }
 
-    private static void WriteStateEvents(Utf8JsonWriter json, StateEvent[]? events)
+    private static void WriteStateEvents(Utf8JsonWriter json, ResponseDelta delta)
     {
+        // The usual event is written without creating it.
+        bool isPlain = delta.IsPlainSpan;
+        StateEvent[]? events = isPlain ? StateEvent.PlainSpan : delta.StateEvents;
         if (events is null)
         {
             return;
@@ -123,7 +126,7 @@ internal static class ResponseDeltaWriter
             json.WriteString("item_type"u8, StateEventNames.Of(e.ItemType));
             json.WriteNumber("output_index"u8, e.OutputIndex);
             json.WriteString("identifier"u8, e.Identifier);
-            WriteText(json, "delta"u8, e.Delta);
+            WriteText(json, "delta"u8, isPlain ? delta.Content : e.Delta);
             WriteText(json, "value"u8, e.Value);
             json.WriteEndObject();
         }

@@ -14,7 +14,8 @@ internal sealed record ModelLoadFailedEvent(string ModelId, string Error) : Engi
 
     public static ModelLoadFailedEvent ReadJson(in ReadOnlySequence<byte> json)
     {
-        ModelLoadFailedPayload payload = WireJson.Decode(json, EventJsonContext.Instance.ModelLoadFailedPayload, "The event model_load_failed");
+        ModelLoadFailedPayload payload = WireJson.Decode(
+            json, EventJsonContext.Instance.ModelLoadFailedPayload, "The event model_load_failed");
         return new ModelLoadFailedEvent(
             payload.ModelId ?? throw new WireException("The event model_load_failed has no model_id."),
             payload.Error ?? "");

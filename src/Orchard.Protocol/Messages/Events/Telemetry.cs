@@ -4,7 +4,8 @@ namespace Orchard.Protocol.Messages.Events;
 
 /// <summary>The engine's state as the heartbeat reports it.</summary>
 /// <remarks>
-/// Every field is written, because some PIE-compatible clients discard a snapshot that lacks one. When read, a missing part is an empty one.
+/// Every field is written, because some PIE-compatible clients discard a snapshot that lacks one. When read, a missing part is an empty
+/// one.
 /// </remarks>
 internal sealed record Telemetry
 {

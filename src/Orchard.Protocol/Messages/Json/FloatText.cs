@@ -40,7 +40,9 @@ internal static class FloatText
         return text.Length;
     }
 
-    /// <summary>Extracts the shortest significant digits without leading or trailing zeros, and the decimal exponent of the first digit.</summary>
+    /// <summary>
+    /// Extracts the shortest significant digits without leading or trailing zeros, and the decimal exponent of the first digit.
+    /// </summary>
     private static int SplitDigits(double value, Span<byte> digits, out int exponent)
     {
         Span<byte> text = stackalloc byte[MaxLength];

@@ -29,7 +29,9 @@ internal static class WireNumber
     public static int ReadInt32(ref Utf8JsonReader reader)
     {
         long value = ReadInt64(ref reader);
-        return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new JsonException($"the number {value} does not fit 32 bits");
+        return value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new JsonException($"the number {value} does not fit 32 bits");
     }
 
     /// <summary>Reads an integer that must not be negative.</summary>

@@ -48,7 +48,9 @@ internal sealed record ManagementCommand
     [JsonPropertyName("request_id")]
     public ulong? RequestId { get; init; }
 
-    /// <summary>Orchard extension: makes <see cref="RequestId"/> and <see cref="LoadId"/> unambiguous. Other clients leave it out.</summary>
+    /// <summary>
+    /// Orchard extension: makes <see cref="RequestId"/> and <see cref="LoadId"/> unambiguous. Other clients leave it out.
+    /// </summary>
     [JsonPropertyName("response_channel_id")]
     public ulong? ResponseChannelId { get; init; }
 
@@ -78,7 +80,9 @@ internal sealed record ManagementCommand
     [JsonPropertyName("special")]
     public bool? Special { get; init; }
 
-    /// <summary>For <c>tokenize</c> with one text: ranges without control tokens, in the form of <c>orchard.plain_text</c> of a prompt.</summary>
+    /// <summary>
+    /// For <c>tokenize</c> with one text: ranges without control tokens, in the form of <c>orchard.plain_text</c> of a prompt.
+    /// </summary>
     [JsonPropertyName("plain_text")]
     public int[]? PlainText { get; init; }
 }

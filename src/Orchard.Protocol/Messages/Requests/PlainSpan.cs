@@ -15,7 +15,8 @@ internal readonly record struct PlainSpan(int Start, int Length)
             if (start < end || length < 1 || (ulong)((long)start + length) > textSize)
             {
                 throw new WireException(
-                    $"orchard.plain_text: the range of {length} bytes at {start} is empty, not within the text of {textSize} bytes, or not after the previous range.");
+                    $"orchard.plain_text: the range of {length} bytes at {start} is empty, not within the text of {textSize} bytes, " +
+                    "or not after the previous range.");
             }
 
             spans[i] = new PlainSpan(start, length);

@@ -2,7 +2,8 @@ namespace Orchard.Protocol.Messages.Requests;
 
 /// <summary>One prompt of a request.</summary>
 /// <remarks>
-/// Members have the wire's meanings and the defaults of PIE's reference serializer. The codec computes and checks offsets, sizes and counts.
+/// Members have the wire's meanings and the defaults of PIE's reference serializer. The codec computes and checks offsets, sizes and
+/// counts.
 /// </remarks>
 internal sealed record WirePrompt
 {

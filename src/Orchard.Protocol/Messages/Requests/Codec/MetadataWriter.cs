@@ -134,6 +134,17 @@ internal sealed class MetadataWriter : IDisposable
         WriteQuoted(value ?? throw Invalid(_key, "the text is null"));
     }
 
+    public void Strings(string key, IReadOnlyList<string> values)
+    {
+        StartArray(key);
+        foreach (string value in values)
+        {
+            String(value);
+        }
+
+        EndArray();
+    }
+
     private void Key(string key)
     {
         _key = key;
@@ -203,7 +214,8 @@ internal sealed class MetadataWriter : IDisposable
             return;
         }
 
-        if (Utf8.FromUtf16(run, Free(Encoding.UTF8.GetMaxByteCount(run.Length)), out _, out int written, replaceInvalidSequences: false) != OperationStatus.Done)
+        Span<byte> free = Free(Encoding.UTF8.GetMaxByteCount(run.Length));
+        if (Utf8.FromUtf16(run, free, out _, out int written, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             throw Invalid(_key, "the text has an unpaired surrogate");
         }
@@ -269,7 +281,8 @@ internal sealed class MetadataWriter : IDisposable
 
     private void Grow(int bytes)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_length + bytes), (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
+        int doubled = (int)Math.Min(2L * _buffer.Length, Array.MaxLength);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_length + bytes), doubled));
         Written.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

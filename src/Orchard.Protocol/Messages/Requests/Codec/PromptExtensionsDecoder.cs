@@ -35,7 +35,10 @@ internal static class PromptExtensionsDecoder
         Require("dry.base", dry.Base),
         Require("dry.allowed_length", dry.AllowedLength),
         Require("dry.window", dry.Window),
-        [.. (dry.SequenceBreakers ?? []).Select(text => text ?? throw new WireException("orchard.dry.sequence_breakers: an entry is null."))]);
+        [
+            .. (dry.SequenceBreakers ?? []).Select(
+                text => text ?? throw new WireException("orchard.dry.sequence_breakers: an entry is null.")),
+        ]);
 
     private static T Require<T>(string field, T? value)
         where T : struct =>

@@ -109,13 +109,7 @@ internal static class PromptExtensionsWriter
         json.Float("base", dry.Base);
         json.Count("allowed_length", dry.AllowedLength);
         json.Count("window", dry.Window);
-        json.StartArray("sequence_breakers");
-        foreach (string text in dry.SequenceBreakers)
-        {
-            json.String(text);
-        }
-
-        json.EndArray();
+        json.Strings("sequence_breakers", dry.SequenceBreakers);
         json.EndObject();
     }
 }

@@ -137,13 +137,7 @@ internal static class RequestMetadataWriter
         json.Float("presence_penalty", prompt.PresencePenalty);
         json.Count("repetition_context_size", prompt.RepetitionContextSize);
         json.Float("repetition_penalty", prompt.RepetitionPenalty);
-        json.StartArray("stop_sequences");
-        foreach (string stop in prompt.StopSequences)
-        {
-            json.String(stop);
-        }
-
-        json.EndArray();
+        json.Strings("stop_sequences", prompt.StopSequences);
     }
 
     private static void WriteTools(MetadataWriter json, WirePrompt prompt)

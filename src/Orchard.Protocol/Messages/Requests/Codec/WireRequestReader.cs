@@ -29,7 +29,8 @@ internal static class WireRequestReader
         ReadOnlySequence<byte> metadata = rest.Slice(0, metadataLength);
         try
         {
-            return Decode(WireJson.Decode(metadata, RequestJsonContext.Instance.RequestMetadata, "the metadata"), rest.Slice(metadataLength));
+            return Decode(
+                WireJson.Decode(metadata, RequestJsonContext.Instance.RequestMetadata, "the metadata"), rest.Slice(metadataLength));
         }
         catch (WireException e)
         {
