@@ -2,6 +2,7 @@ using System.Text;
 using Orchard.Calls;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Validation;
 
 namespace Orchard;
 

@@ -160,7 +160,7 @@ public sealed class EmbeddingTests(EngineFixture fixture)
 
         int counted = await Client.CountTokensAsync("starter", conversation).OrBroken("the count");
 
-        Assert.Equal((await Client.ChatAsync("starter", conversation, new GenerationOptions { MaxTokens = 1 }).OrBroken("the answer")).Usage.PromptTokens, counted);
+        Assert.Equal((await Client.ChatAsync("starter", conversation, new GenerationOptions { MaxOutputTokens = 1 }).OrBroken("the answer")).Usage.PromptTokens, counted);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class HeldOutToolsTests(EngineFixture fixture)
         Item[] items = [.. Read("tools: call"), .. Read("tools: no call"), .. Read("tools: parallel")];
         Assert.True(items.Length > 80);
 
-        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { ToolChoice = ToolChoice.Required, MaxToolCalls = 4, MaxTokens = 400 });
+        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { ToolChoice = ToolChoice.Required, MaxToolCalls = 4, MaxOutputTokens = 400 });
 
         Assert.All(answers, answer =>
         {
@@ -37,7 +37,7 @@ public sealed class HeldOutToolsTests(EngineFixture fixture)
         Item[] items = [.. Read(family)];
         Assert.True(items.Length >= 20);
 
-        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { MaxTokens = 200 });
+        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { MaxOutputTokens = 200 });
 
         string[] wrong = [.. answers.Where(answer => !answer.Item.IsMet(answer.Result)).Select(answer => $"{answer.Item.Messages[^1].Content} -> {answer.Result.Text} {string.Join(' ', answer.Result.ToolCalls.Select(call => call.Name + call.Arguments))}")];
         Assert.True(1 - ((double)wrong.Length / items.Length) >= Least, $"{items.Length - wrong.Length} of {items.Length} are right. Wrong:\n{string.Join('\n', wrong)}");

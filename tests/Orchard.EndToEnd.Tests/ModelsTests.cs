@@ -39,7 +39,7 @@ public sealed class ModelsTests(EngineFixture fixture)
         Assert.Equal("<|im_end|>", model.SpecialTokens["eos_token"]);
         ChatTemplateInfo template = model.ChatTemplate!;
         Assert.Equal(
-            (true, true, true, true), (template.IsModelsOwn, template.SupportsSystemRole, template.SupportsTools, template.SupportsThinking));
+            (true, true, true, true), (template.IsFromModel, template.SupportsSystemRole, template.SupportsTools, template.SupportsReasoning));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     public async Task Chat_TokenLimitInsideTheFormat_IsToldAsLength()
     {
         ChatResult answer = await AskAsync(
-            "Tell me a story.", new() { ResponseFormat = ResponseFormat.Grammar("root ::= \"{\" [a-z]{200} \"}\""), MaxTokens = 5 });
+            "Tell me a story.", new() { ResponseFormat = ResponseFormat.Grammar("root ::= \"{\" [a-z]{200} \"}\""), MaxOutputTokens = 5 });
 
         Assert.Equal(FinishReason.Length, answer.FinishReason);
     }
@@ -71,7 +71,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     [InlineData("roof ::= \"a\"", "root")]
     public async Task Chat_BadGrammar_IsRefusedAndTheEngineLives(string gbnf, string? problem)
     {
-        Task<ChatResult> asking = AskAsync("Hi", new() { ResponseFormat = ResponseFormat.Grammar(gbnf), MaxTokens = 3 });
+        Task<ChatResult> asking = AskAsync("Hi", new() { ResponseFormat = ResponseFormat.Grammar(gbnf), MaxOutputTokens = 3 });
 
         if (problem is not null)
         {
@@ -111,7 +111,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     public async Task Chat_ExpressionAndAnyObject_AreHeldTo()
     {
         ChatResult date = await AskAsync("When?", new() { ResponseFormat = ResponseFormat.Regex("[12][0-9]{3}-(0[1-9]|1[0-2])"), Temperature = 1.5, Seed = 1 });
-        ChatResult json = await AskAsync("What?", new() { ResponseFormat = ResponseFormat.JsonObject, Temperature = 0.7, Seed = 1, MaxTokens = 200 });
+        ChatResult json = await AskAsync("What?", new() { ResponseFormat = ResponseFormat.JsonObject, Temperature = 0.7, Seed = 1, MaxOutputTokens = 200 });
 
         Assert.Matches("^[12][0-9]{3}-(0[1-9]|1[0-2])$", date.Text);
         Assert.StartsWith("{", json.Text, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     public async Task Chat_TypeCutByTheTokenLimit_IsNoValue()
     {
         var error = await Assert.ThrowsAsync<StructuredOutputException>(() => Client.ChatAsync(
-            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { MaxTokens = 3 }).OrBroken("the answer"));
+            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { MaxOutputTokens = 3 }).OrBroken("the answer"));
 
         Assert.Equal(FinishReason.Length, error.Result.FinishReason);
     }
@@ -151,7 +151,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     {
         GenerationOptions json = new() { ResponseFormat = ResponseFormat.JsonObject };
 
-        Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { StopStrings = ["x"] }); });
+        Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { StopSequences = ["x"] }); });
         Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { IgnoreEndOfSequence = true }); });
         Assert.Throws<ArgumentException>(() => ResponseFormat.JsonSchema("{\"type\":"));
         Assert.Throws<ArgumentException>(() => ResponseFormat.JsonSchema("[]"));

@@ -28,7 +28,7 @@ public sealed class SeveralAnswersTests(SeveralAnswersTests.ModelFixture fixture
     [Fact]
     public async Task GetStreamingResponse_Logprobs_AreInTheRawRepresentations()
     {
-        var tokens = new List<GeneratedToken>();
+        var tokens = new List<TokenLogprob>();
         await foreach (ChatResponseUpdate update in _chat.GetStreamingResponseAsync(
             "What is the capital of France?", new ChatOptions { AdditionalProperties = new() { ["top_logprobs"] = 2 } }))
         {

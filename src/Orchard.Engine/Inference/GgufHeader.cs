@@ -40,6 +40,9 @@ internal sealed record GgufHeader
     /// <summary>Ids of tokens with a role, by Hugging Face's name of the role.</summary>
     public IReadOnlyDictionary<string, int> SpecialTokens { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Sampling values that the file recommends: its numbers under <c>general.sampling.</c>, by the last part of the key.</summary>
+    public IReadOnlyDictionary<string, double> Sampling { get; init; } = new Dictionary<string, double>();
+
     /// <summary>How the weights are stored: as the file says, or the type that most of them have; null when neither is known.</summary>
     public string? Quantization { get; init; }
 
@@ -128,6 +131,7 @@ internal sealed record GgufHeader
                 ChatTemplate = metadata.ChatTemplate,
                 ChatTemplates = metadata.ChatTemplates,
                 SpecialTokens = SpecialTokenNames.Find(metadata),
+                Sampling = metadata.Sampling,
                 Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensorType,
                 EmbeddingLength = checked((int)(metadata.GetOwn("embedding_length")?.Sum ?? 0)),
                 HasClassifier = hasClassifier,

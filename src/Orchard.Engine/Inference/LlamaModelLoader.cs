@@ -77,6 +77,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 ControlTokens = model.ControlTexts,
                 ChatTemplates = model.Header.ChatTemplates.Count == 0 ? null : model.Header.ChatTemplates.ToDictionary(StringComparer.Ordinal),
                 SpecialTokens = model.SpecialTexts.Count == 0 ? null : model.SpecialTexts,
+                Sampling = model.Header.Sampling.Count == 0 ? null : model.Header.Sampling.ToDictionary(StringComparer.Ordinal),
                 Quantization = model.Header.Quantization,
                 TrainedContextLength = model.ContextLength > 0 ? model.ContextLength : null,
                 EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,

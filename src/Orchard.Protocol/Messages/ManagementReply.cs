@@ -126,6 +126,10 @@ internal sealed record ModelFacts
     [JsonPropertyName("pooling")]
     public string? Pooling { get; init; }
 
+    /// <summary>Recommended sampling values: the numbers of the file's <c>general.sampling.*</c> keys, by the last part of the key.</summary>
+    [JsonPropertyName("sampling")]
+    public Dictionary<string, double>? Sampling { get; init; }
+
     /// <summary>Text of the token that begins a text.</summary>
     [JsonPropertyName("bos_token")]
     public string? BeginToken { get; init; }

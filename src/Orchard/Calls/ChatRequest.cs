@@ -4,6 +4,7 @@ using Orchard.Diagnostics;
 using Orchard.Formatting;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Validation;
 
 namespace Orchard.Calls;
 
@@ -82,7 +83,7 @@ internal sealed class ChatRequest : IModelRequest
             bool mayThink = !isFormed || model.Formatter.ThinksFirst(prompt, _parts[i].Inputs);
             PromptFrame frame = ToFrame(prompt, options, mayThink, model) with { PromptIndex = prompts.Count };
             prompts.Add(frame);
-            sequences.Add(Readers(i, options.KeepStopString ? prompt.StopStrings : frame.StopSequences, model.Session.IsOrchardEngine));
+            sequences.Add(Readers(i, options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences, model.Session.IsOrchardEngine));
         }
 
         var request = new RequestFrame
@@ -100,7 +101,7 @@ internal sealed class ChatRequest : IModelRequest
 
     private static PromptFrame ToFrame(RenderedPrompt prompt, GenerationOptions options, bool mayThink, ReadyModel model)
     {
-        PromptFrame frame = OptionFrame.Create(options);
+        PromptFrame frame = OptionFrame.Create(options, model.Info.RecommendedSampling);
         return frame with
         {
             Extensions = frame.Extensions with { Plain = model.Session.IsOrchardEngine ? prompt.Plain : [] },
@@ -109,7 +110,7 @@ internal sealed class ChatRequest : IModelRequest
             // A format says what all of the answer is, and where it ends; in the middle of a JSON string the template's stop strings are text.
             ToolCallingTokens = prompt.Output.Calls,
             ThinkingTokens = mayThink ? prompt.Output.Thinking : ThinkingTokens.None,
-            StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopStrings, .. prompt.StopStrings],
+            StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopSequences, .. prompt.StopSequences],
         };
     }
 
@@ -129,7 +130,7 @@ internal sealed class ChatRequest : IModelRequest
         }
 
         GenerationOptions options = (prompt.Options ?? GenerationOptions.Default).Copy();
-        options.Validate();
+        GenerationOptionsRules.Check(options);
         ToolRules.Check(messages, options);
         return new Part(messages, prompt.Options, options, PromptInputs.From(options));
     }
@@ -146,9 +147,9 @@ internal sealed class ChatRequest : IModelRequest
 
         for (int i = 0; i < copy.Length; i++)
         {
-            if (copy[i] is not { Content: { } content })
+            if (copy[i] is null)
             {
-                throw new ArgumentException($"Message {i} of the conversation, or its content, is null.", name);
+                throw new ArgumentException($"Message {i} of the conversation is null.", name);
             }
 
             if (copy[i] is { ToolCalls: null } or { Role: MessageRole.Tool, ToolCallId: null })
@@ -161,9 +162,9 @@ internal sealed class ChatRequest : IModelRequest
                 throw new ArgumentException($"The reasoning of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
             }
 
-            if (!Utf16.IsWellFormed(content))
+            if (!Utf16.IsWellFormed(copy[i].Text))
             {
-                throw new ArgumentException($"The content of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+                throw new ArgumentException($"The text of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
             }
         }
 

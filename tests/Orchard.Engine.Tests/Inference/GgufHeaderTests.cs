@@ -163,7 +163,7 @@ public sealed class GgufHeaderTests
 
         ModelFileException error = AssertFails(whole[..^1], "is truncated");
 
-        Assert.Contains("3,897,439 bytes of 3,897,440", error.Message, StringComparison.Ordinal);
+        Assert.Contains("3,897,471 bytes of 3,897,472", error.Message, StringComparison.Ordinal);
         Assert.Equal("test.gguf", error.Path);
     }
 

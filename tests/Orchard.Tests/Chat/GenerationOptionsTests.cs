@@ -6,9 +6,9 @@ public sealed class GenerationOptionsTests
 {
     public static TheoryData<GenerationOptions, string> OutOfRange => new()
     {
-        { new() { MaxTokens = 0 }, "MaxTokens" },
-        { new() { MaxTokens = -1 }, "MaxTokens" },
-        { new() { MaxTokens = int.MaxValue }, "MaxTokens" },
+        { new() { MaxOutputTokens = 0 }, "MaxOutputTokens" },
+        { new() { MaxOutputTokens = -1 }, "MaxOutputTokens" },
+        { new() { MaxOutputTokens = int.MaxValue }, "MaxOutputTokens" },
         { new() { Temperature = -0.1 }, "Temperature" },
         { new() { Temperature = double.NaN }, "Temperature" },
         { new() { Temperature = double.PositiveInfinity }, "Temperature" },
@@ -48,8 +48,8 @@ public sealed class GenerationOptionsTests
         { new() { LoraAdapters = [.. Enumerable.Repeat(new LoraAdapter("x"), 17)] }, "LoraAdapters" },
         { new() { LoraAdapters = [new(Environment.ProcessPath!, 101)] }, "LoraAdapters.Scale" },
         { new() { LoraAdapters = [new(Environment.ProcessPath!, double.NaN)] }, "LoraAdapters.Scale" },
-        { new() { StopStrings = null! }, "StopStrings" },
-        { new() { StopStrings = [.. Enumerable.Repeat("x", 65)] }, "StopStrings" },
+        { new() { StopSequences = null! }, "StopSequences" },
+        { new() { StopSequences = [.. Enumerable.Repeat("x", 65)] }, "StopSequences" },
     };
 
     [Theory]
@@ -66,11 +66,11 @@ public sealed class GenerationOptionsTests
     [InlineData("")]
     [InlineData(null)]
     public void Validate_UnusableStopString_Throws(string? stop) =>
-        Assert.Equal("StopStrings", Assert.Throws<ArgumentException>(new GenerationOptions { StopStrings = ["ok", stop!] }.Validate).ParamName);
+        Assert.Equal("StopSequences", Assert.Throws<ArgumentException>(new GenerationOptions { StopSequences = ["ok", stop!] }.Validate).ParamName);
 
     [Fact]
     public void Validate_StopStringWithoutUtf8Form_Throws() =>
-        Assert.Throws<ArgumentException>(new GenerationOptions { StopStrings = ["unpaired \ud800"] }.Validate);
+        Assert.Throws<ArgumentException>(new GenerationOptions { StopSequences = ["unpaired \ud800"] }.Validate);
 
     [Theory]
     [InlineData("")]
@@ -110,5 +110,5 @@ public sealed class GenerationOptionsTests
 
     [Fact]
     public void Validate_EdgesOfTheRanges_Pass() =>
-        new GenerationOptions { MaxTokens = 1 << 20, Temperature = 10, TopP = 1, TopK = 1, MinP = 1, Seed = 0, StopStrings = ["\U0001F600"] }.Validate();
+        new GenerationOptions { MaxOutputTokens = 1 << 20, Temperature = 10, TopP = 1, TopK = 1, MinP = 1, Seed = 0, StopSequences = ["\U0001F600"] }.Validate();
 }

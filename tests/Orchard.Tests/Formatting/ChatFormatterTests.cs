@@ -20,7 +20,7 @@ public sealed class ChatFormatterTests
         RenderedPrompt prompt = formatter.Render([Message.System("Be short."), Message.User("Hi"), Message.Assistant("Hello."), Message.User("Bye")]);
 
         Assert.Equal("<s>[system]Be short.[user]Hi[assistant]Hello.</s>[user]Bye[assistant]", prompt.Text);
-        Assert.Empty(prompt.StopStrings);
+        Assert.Empty(prompt.StopSequences);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ChatFormatterTests
         RenderedPrompt prompt = Render(formatter, new() { ChatTemplate = "Q: {{ messages[0].content }} A:" });
 
         Assert.Equal("Q: Hi A:", prompt.Text);
-        Assert.Empty(prompt.StopStrings); // those are ChatML's
+        Assert.Empty(prompt.StopSequences); // those are ChatML's
     }
 
     [Fact]
@@ -144,9 +144,9 @@ public sealed class ChatFormatterTests
         }));
         var none = new ChatTemplateInfo(ChatFormatter.For(null));
 
-        Assert.Equal((true, false, false, false), (plain.IsModelsOwn, plain.SupportsSystemRole, plain.SupportsTools, plain.SupportsThinking));
-        Assert.Equal((true, true, true, true), (rich.IsModelsOwn, rich.SupportsSystemRole, rich.SupportsTools, rich.SupportsThinking));
-        Assert.Equal((false, true, false, false), (none.IsModelsOwn, none.SupportsSystemRole, none.SupportsTools, none.SupportsThinking));
+        Assert.Equal((true, false, false, false), (plain.IsFromModel, plain.SupportsSystemRole, plain.SupportsTools, plain.SupportsReasoning));
+        Assert.Equal((true, true, true, true), (rich.IsFromModel, rich.SupportsSystemRole, rich.SupportsTools, rich.SupportsReasoning));
+        Assert.Equal((false, true, false, false), (none.IsFromModel, none.SupportsSystemRole, none.SupportsTools, none.SupportsReasoning));
         Assert.Equal(["tool_use"], rich.Names);
     }
 

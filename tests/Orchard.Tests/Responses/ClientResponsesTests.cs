@@ -48,11 +48,11 @@ public sealed class ClientResponsesTests : IAsyncDisposable
     {
         await using Client client = await ConnectAsync();
 
-        Response response = await client.ResponsesAsync(Model, "Hi", new GenerationOptions { MaxTokens = 7 }).OrBroken("the response");
-        List<ResponseEvent> events = await ReadAsync(client.ResponsesStreamAsync(Model, "Hi", new GenerationOptions { MaxTokens = 8 }));
+        Response response = await client.ResponsesAsync(Model, "Hi", new GenerationOptions { MaxOutputTokens = 7 }).OrBroken("the response");
+        List<ResponseEvent> events = await ReadAsync(client.ResponsesStreamAsync(Model, "Hi", new GenerationOptions { MaxOutputTokens = 8 }));
 
         Assert.Equal(("ok", "ok"), (response.OutputText, Last(events).OutputText));
-        Assert.Equal([7, 8], _engine.Requests.Select(request => request.Prompts[0].Options.MaxTokens));
+        Assert.Equal([7, 8], _engine.Requests.Select(request => request.Prompts[0].Options.MaxOutputTokens));
     }
 
     [Fact]

@@ -312,5 +312,5 @@ public sealed class ResponseEventBuilderTests
 
     private static ChatDelta End(FinishReason reason) => new() { Text = "", FinishReason = reason, Usage = SomeUsage };
 
-    private static GeneratedToken Token(int id) => new() { Id = id, Text = "", Bytes = default, Logprob = 0 };
+    private static TokenLogprob Token(int id) => new() { Id = id, Text = "", Bytes = default, Logprob = 0 };
 }

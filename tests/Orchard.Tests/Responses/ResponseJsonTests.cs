@@ -20,9 +20,9 @@ public sealed class ResponseJsonTests
             Metadata = new Dictionary<string, string> { ["turn"] = "1" },
             Options = new GenerationOptions
             {
-                MaxTokens = 50,
+                MaxOutputTokens = 50,
                 Temperature = 0.5,
-                ThinkingEffort = ThinkingEffort.Low,
+                ReasoningEffort = ReasoningEffort.Low,
                 MaxToolCalls = 1,
                 ToolChoice = ToolChoice.Named("add"),
                 Tools = [Tool.FromJson("add", "Adds.", """{"type": "object", "properties": {}}""")],
@@ -90,7 +90,7 @@ public sealed class ResponseJsonTests
             """{"type": "response.content_part.added", "sequence_number": 3, "output_index": 0, "item_id": "rs_1", "content_index": 0, "part": {"type": "reasoning_text", "text": ""}}"""
         },
         {
-            new OutputTextDeltaEvent { SequenceNumber = 4, OutputIndex = 0, ItemId = "msg_1", Delta = "Hi", Tokens = [Token("Hi", double.NegativeInfinity, new LikelyToken { Id = 2, Text = "Yo", Bytes = "Yo"u8.ToArray(), Logprob = -0.5 })] },
+            new OutputTextDeltaEvent { SequenceNumber = 4, OutputIndex = 0, ItemId = "msg_1", Delta = "Hi", Tokens = [Token("Hi", double.NegativeInfinity, new TokenLogprob { Id = 2, Text = "Yo", Bytes = "Yo"u8.ToArray(), Logprob = -0.5 })] },
             """
             {"type": "response.output_text.delta", "sequence_number": 4, "output_index": 0, "item_id": "msg_1", "content_index": 0, "delta": "Hi",
              "logprobs": [{"token": "Hi", "bytes": [72, 105], "logprob": -9999, "top_logprobs": [{"token": "Yo", "bytes": [89, 111], "logprob": -0.5}]}]}
@@ -200,7 +200,7 @@ public sealed class ResponseJsonTests
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }
 
-    private static GeneratedToken Token(string text, double logprob, LikelyToken likely) =>
+    private static TokenLogprob Token(string text, double logprob, TokenLogprob likely) =>
         new() { Id = 1, Text = text, Bytes = System.Text.Encoding.UTF8.GetBytes(text), Logprob = logprob, TopLogprobs = [likely] };
 
     private static void AssertJson(string expected, string actual) =>

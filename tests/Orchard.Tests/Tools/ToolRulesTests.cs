@@ -57,7 +57,7 @@ public sealed class ToolRulesTests
         { new GenerationOptions { Tools = [Add], MinToolCalls = 0 }, "MinToolCalls" },
         { new GenerationOptions { Tools = [Add], MinToolCalls = 3, MaxToolCalls = 2 }, "MaxToolCalls" },
         { new GenerationOptions { Tools = [Add], IgnoreEndOfSequence = true }, "IgnoreEndOfSequence" },
-        { new GenerationOptions { EnableThinking = false, ThinkingEffort = ThinkingEffort.High }, "ThinkingEffort" },
+        { new GenerationOptions { EnableReasoning = false, ReasoningEffort = ReasoningEffort.High }, "ReasoningEffort" },
     };
 
     [Theory]
