@@ -1,12 +1,11 @@
 using System.Text;
-using Orchard.Calls;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Testing;
 
 /// <summary>One prompt as it reached the engine. Immutable.</summary>
-public sealed record FakePrompt
+public sealed class FakePrompt
 {
     /// <summary>The model's identity, <see cref="ModelInfo.Id"/>.</summary>
     public required string Model { get; init; }
@@ -24,7 +23,7 @@ public sealed record FakePrompt
     public required GenerationOptions Options { get; init; }
 
     /// <summary>What the user said last; empty when the conversation has no message of a user.</summary>
-    public string Question => Messages.LastOrDefault(message => message.Role == MessageRole.User)?.Content ?? "";
+    public string Question => Messages.LastOrDefault(message => message.Role == MessageRole.User)?.Text ?? "";
 
     internal static FakePrompt From(RequestFrame request, PromptFrame prompt)
     {
@@ -35,7 +34,7 @@ public sealed record FakePrompt
             Index = prompt.PromptIndex,
             Text = text,
             Messages = ReadMessages(text),
-            Options = OptionFrame.Read(prompt),
+            Options = PromptOptions.Read(prompt),
         };
     }
 

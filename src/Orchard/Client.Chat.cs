@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Orchard.Calls;
+using Orchard.Calls.Chat;
 using Orchard.Models;
 
 namespace Orchard;
@@ -95,7 +96,7 @@ public sealed partial class Client
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(Single(model, messages, options).ForStream()).RunAsync(cancellationToken);
+        return Call(Single(model, messages, options).ForStream()).StreamAsync(cancellationToken);
     }
 
     /// <summary>Continues several conversations in one request, decoded together, and waits for all answers.</summary>
@@ -147,7 +148,7 @@ public sealed partial class Client
     public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(Batch(model, prompts).ForStream()).RunAsync(cancellationToken);
+        return Call(Batch(model, prompts).ForStream()).StreamAsync(cancellationToken);
     }
 
     /// <summary>Continues several conversations in one request, decoded together, and yields all answers as they are generated.</summary>
@@ -171,7 +172,7 @@ public sealed partial class Client
         CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(Batch(model, conversations, options).ForStream()).RunAsync(cancellationToken);
+        return Call(Batch(model, conversations, options).ForStream()).StreamAsync(cancellationToken);
     }
 
     /// <summary>Writes a conversation out as the prompt that would be sent for it, by the model's own chat template, and sends nothing.</summary>
@@ -195,7 +196,7 @@ public sealed partial class Client
     {
         ThrowIfDisposed();
         var answers = new AnswerCollector(request.Options);
-        await foreach (ChatDelta delta in Call(request).RunAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (ChatDelta delta in Call(request).StreamAsync(cancellationToken).ConfigureAwait(false))
         {
             answers.Add(delta);
         }
@@ -216,5 +217,5 @@ public sealed partial class Client
             ? new ChatRequest(model, [.. prompts], keepsFailures: true)
             : throw new ArgumentException("The batch has no prompts; it needs at least one.", nameof(prompts));
 
-    private ChatCall Call(ChatRequest request) => new(request, Models, _replay);
+    private ChatCall Call(ChatRequest request) => new(request, _attempts);
 }

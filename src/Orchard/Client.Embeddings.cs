@@ -1,4 +1,5 @@
 using Orchard.Calls;
+using Orchard.Calls.Embeddings;
 using Orchard.Validation;
 
 namespace Orchard;
@@ -66,7 +67,7 @@ public sealed partial class Client
         for (int start = 0; start < texts.Length; start += EmbeddingRequest.MaxTexts)
         {
             var part = new ArraySegment<string>(texts, start, Math.Min(EmbeddingRequest.MaxTexts, texts.Length - start));
-            all.AddRange(await new EmbeddingRequest(model, part, options, query).RunAsync(Models, _replay, cancellationToken).ConfigureAwait(false));
+            all.AddRange(await new EmbeddingRequest(model, part, options, query).RunAsync(_attempts, cancellationToken).ConfigureAwait(false));
         }
 
         return [.. all];

@@ -1,4 +1,6 @@
 using Orchard.Calls;
+using Orchard.Calls.Chat;
+using Orchard.Calls.Responses;
 using Orchard.Responses;
 
 namespace Orchard;

@@ -1,5 +1,7 @@
 using System.Text;
 using Orchard.Calls;
+using Orchard.Calls.Chat;
+using Orchard.Calls.Tokens;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
 using Orchard.Validation;
@@ -43,7 +45,7 @@ public sealed partial class Client
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(tokens);
         int[] ids = [.. tokens];
-        return new TokenCommand(Models, _replay).RunAsync(
+        return new TokenCommand(_attempts).RunAsync(
             model,
             ready => new ManagementCommand { Type = ManagementCommand.Detokenize, CanonicalId = ready.Info.Id, Tokens = ids, Special = specialTokens },
             data => data.Detokenize,
@@ -83,7 +85,7 @@ public sealed partial class Client
 
     private Task<int[]> TokenizeAsync(
         string model, Func<ReadyModel, (string Text, bool Special, int[] Plain)> create, CancellationToken cancellationToken) =>
-        new TokenCommand(Models, _replay).RunAsync(
+        new TokenCommand(_attempts).RunAsync(
             model,
             ready =>
             {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Calls;
 using Orchard.Connection;
 using Orchard.Diagnostics;
 using Orchard.Models;
@@ -27,16 +28,16 @@ namespace Orchard;
 public sealed partial class Client : IAsyncDisposable
 {
     private readonly EngineConnection _connection;
-    private readonly bool _replay;
+    private readonly ModelAttempts _attempts;
     private readonly TimeProvider _time;
 
     private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options, ILogger logger)
     {
-        _replay = options.ReplayUnansweredCalls;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
         var activator = new EngineModelActivator(_connection.Sessions, options.TimeProvider, logger);
         Models = new ModelRegistry(resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider);
+        _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
     }
 
     /// <summary>The models this client has asked for.</summary>
@@ -44,7 +45,7 @@ public sealed partial class Client : IAsyncDisposable
 
     /// <summary>How the connection to the engine stands. Neither waits nor connects.</summary>
     public EngineStatus EngineStatus => CurrentSession is { } session
-        ? new EngineStatus { IsConnected = true, ProcessId = session.ProcessId, HeartbeatAge = session.Loads.TelemetryAge }
+        ? new EngineStatus { IsConnected = true, ProcessId = session.ProcessId, HeartbeatAge = session.Heartbeats.Age }
         : new EngineStatus();
 
     /// <summary>The session in use; null when there is none at the moment.</summary>

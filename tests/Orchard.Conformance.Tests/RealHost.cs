@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchard.Connection;
 using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 
@@ -47,7 +48,7 @@ public sealed class RealHost : EngineHost
         {
             while (true)
             {
-                if (client.CurrentSession?.LastTelemetry is { } beat && condition(beat))
+                if (client.CurrentSession?.Heartbeats.Last is { } beat && condition(beat))
                 {
                     return beat;
                 }

@@ -1,3 +1,4 @@
+using Orchard.Connection;
 using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 
@@ -15,7 +16,7 @@ internal static class Engines
         {
             while (true)
             {
-                Telemetry? heartbeat = client.CurrentSession?.LastTelemetry;
+                Telemetry? heartbeat = client.CurrentSession?.Heartbeats.Last;
                 if (heartbeat?.Models.FirstOrDefault(model => model.CanonicalId == path) is { } model && condition(model))
                 {
                     return model;

@@ -15,11 +15,11 @@ internal sealed class MemoryConnector(FakeEngine engine, EngineRoot root, Client
 {
     public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
     {
-        var loads = new LoadOutcomes(options.TimeProvider);
+        var events = new EngineEvents(options.TimeProvider);
         IpcTransport? transport = null;
         try
         {
-            transport = await engine.CurrentLife.ConnectAsync(loads.OnEvent, cancellationToken).ConfigureAwait(false);
+            transport = await engine.CurrentLife.ConnectAsync(events.OnEvent, cancellationToken).ConfigureAwait(false);
             ManagementReply reply = await transport.CommandAsync(
                 new ManagementCommand
                 {
@@ -33,7 +33,7 @@ internal sealed class MemoryConnector(FakeEngine engine, EngineRoot root, Client
                 throw new EngineStartException($"The scripted engine refused the client: {reply.Message}");
             }
 
-            var session = new EngineSession(root, transport, EngineLease.Take(root.Directory), loads, reply.Data?.ClientRegister, null, options, NullLogger.Instance);
+            var session = new EngineSession(root, transport, EngineLease.Take(root.Directory), events, reply.Data?.ClientRegister, null, options, NullLogger.Instance);
             transport = null;
             return session;
         }

@@ -2,12 +2,14 @@ using Orchard.Models;
 
 namespace Orchard.Calls;
 
-/// <summary>Something a model is asked for, in terms that can be sent again to another engine.</summary>
-internal interface IModelRequest
+/// <summary>A checked request to a model. It can be rendered more than once, for each engine that it is sent to.</summary>
+/// <typeparam name="T">The type of the results that the caller reads.</typeparam>
+internal interface IModelRequest<T>
+    where T : class
 {
-    /// <summary>Which model.</summary>
+    /// <summary>The model, as the caller named it.</summary>
     string Model { get; }
 
-    /// <summary>The request as it is sent, and what will read its answers.</summary>
-    RenderedRequest Render(ReadyModel model);
+    /// <summary>Renders the request for a loaded model.</summary>
+    RenderedRequest<T> Render(ReadyModel model);
 }

@@ -2,12 +2,8 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard.Calls;
 
-/// <summary>A request as it is sent, and what reads its answers.</summary>
-/// <param name="Frame">What is sent.</param>
-/// <param name="Sequences">A reader for every candidate of every conversation that is sent.</param>
-/// <param name="KeepsFailures">Whether the failure of one conversation is part of the answer, instead of its end.</param>
-internal sealed record RenderedRequest(RequestFrame Frame, SequenceReader[][] Sequences, bool KeepsFailures)
-{
-    /// <summary>The ends of the conversations that have no prompt, and are not sent.</summary>
-    public IReadOnlyList<ChatDelta> Failed { get; init; } = [];
-}
+/// <summary>A request as it is sent, and the reader of its response.</summary>
+/// <param name="Frame">The request; one without prompts is not sent.</param>
+/// <param name="Reader">Reads the response. Used by one stream.</param>
+internal sealed record RenderedRequest<T>(RequestFrame Frame, IResponseReader<T> Reader)
+    where T : class;

@@ -34,7 +34,4 @@ public sealed class ChatDelta
     /// Why this conversation of a batch failed, with its last part; null if it did not fail. The other conversations continue.
     /// </summary>
     public OrchardException? Error { get; init; }
-
-    /// <summary>The embedding in the format of the wire; only set inside this library.</summary>
-    internal byte[]? EmbeddingBytes { get; init; }
 }

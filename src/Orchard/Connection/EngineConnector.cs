@@ -166,13 +166,13 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             return obstacle.Set("No engine listens.", somebodyListens: false);
         }
 
-        var loads = new LoadOutcomes(_time);
+        var events = new EngineEvents(_time);
         IpcTransport? transport = null;
         EngineLease? lease = null;
         try
         {
             obstacle.Set("An engine listens, but does not answer.", somebodyListens: true);
-            transport = await IpcTransport.ConnectAsync(root, loads.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
+            transport = await IpcTransport.ConnectAsync(root, events.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
             lease = EngineLease.Take(root.Directory);
             ManagementReply reply = await transport.CommandAsync(
                 new ManagementCommand
@@ -191,7 +191,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             }
 
             EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
-            var session = new EngineSession(root, transport, lease, loads, identity, owned, options, logger);
+            var session = new EngineSession(root, transport, lease, events, identity, owned, options, logger);
             transport = null;
             lease = null;
             if (mismatch is not null)

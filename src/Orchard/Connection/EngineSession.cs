@@ -12,7 +12,7 @@ namespace Orchard.Connection;
 /// Our attachment to one engine process, from registration to its end or ours. Never re-attaches: a new process gets a new session, so
 /// whoever holds this one can tell that its engine is gone. Thread-safe.
 /// </summary>
-internal sealed partial class EngineSession : IAsyncDisposable
+internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
 {
     private static readonly TimeSpan DeregisterTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ExitCodeTimeout = TimeSpan.FromMilliseconds(50);
@@ -33,13 +33,13 @@ internal sealed partial class EngineSession : IAsyncDisposable
     /// <param name="root">The namespace.</param>
     /// <param name="transport">Connected and registered; owned from here on.</param>
     /// <param name="lease">Taken before registering; owned from here on.</param>
-    /// <param name="loads">The load outcomes fed by the transport's events.</param>
+    /// <param name="events">The events that the transport receives.</param>
     /// <param name="identity">What the engine said of itself; null when it is the family's.</param>
     /// <param name="process">The process, when we started it; owned from here on.</param>
     /// <param name="options">The clock, and how long nothing may come of a request.</param>
     /// <param name="logger">For log lines.</param>
     public EngineSession(
-        EngineRoot root, IpcTransport transport, EngineLease lease, LoadOutcomes loads, EngineIdentity? identity, EngineProcess? process, ClientOptions options, ILogger logger)
+        EngineRoot root, IpcTransport transport, EngineLease lease, EngineEvents events, EngineIdentity? identity, EngineProcess? process, ClientOptions options, ILogger logger)
     {
         _root = root;
         _transport = transport;
@@ -47,11 +47,11 @@ internal sealed partial class EngineSession : IAsyncDisposable
         _process = process;
         _time = options.TimeProvider;
         _logger = logger;
-        Loads = loads;
+        Events = events;
         ProcessId = identity?.ProcessId ?? process?.Id;
         IsOrchardEngine = identity is not null;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
-        _stalls = options.StallTimeout is { } limit ? new StallWatch(transport, loads, ProcessId, limit, _time) : null;
+        _stalls = options.StallTimeout is { } limit ? new StallWatch(transport, events.Heartbeats, ProcessId, limit, _time) : null;
         EngineTelemetry.Add(this);
         _end = WatchAsync();
         _teardown = TearDownAsync();
@@ -59,7 +59,12 @@ internal sealed partial class EngineSession : IAsyncDisposable
 
     public int? ProcessId { get; }
 
-    public LoadOutcomes Loads { get; }
+    public EngineEvents Events { get; }
+
+    public Heartbeats Heartbeats => Events.Heartbeats;
+
+    /// <summary>The outcomes of model loads.</summary>
+    public LoadWatches Loads => Events.Loads;
 
     /// <summary>Whether the engine is ours, which keeps promises that those of the family are not known to make.</summary>
     public bool IsOrchardEngine { get; }
@@ -69,9 +74,6 @@ internal sealed partial class EngineSession : IAsyncDisposable
 
     /// <summary>Whether the engine has sent us a part of any answer.</summary>
     public bool HasAnswered => _transport.HasAnswered;
-
-    /// <summary>The engine's last heartbeat; null before the first one.</summary>
-    public Telemetry? LastTelemetry => Loads.LastTelemetry;
 
     public ulong ChannelId => _transport.ChannelId;
 

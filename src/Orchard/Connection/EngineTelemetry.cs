@@ -6,10 +6,10 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard.Connection;
 
-/// <summary>What is told of engines: how often one had to be replaced, and what their last heartbeats say.</summary>
+/// <summary>The metrics of engines: how often a connection was replaced, and the figures of their last heartbeats.</summary>
 internal static class EngineTelemetry
 {
-    private static readonly ConcurrentDictionary<EngineSession, byte> Sessions = new();
+    private static readonly ConcurrentDictionary<IObservedEngine, byte> Sessions = new();
 
     private static readonly Counter<long> Restarts = OrchardTelemetry.Meter.CreateCounter<long>(
         "orchard.engine.restarts", "{restart}", "Connections made in the place of one that was lost.");
@@ -48,16 +48,16 @@ internal static class EngineTelemetry
         "orchard.engine.queue.depth", ReadQueues, "{request}", "Requests that are being prepared, and conversations that wait for their turn, of all programs and models.");
 
     /// <summary>A session began: from here on its heartbeats are told.</summary>
-    public static void Add(EngineSession session) => Sessions.TryAdd(session, 0);
+    public static void Add(IObservedEngine session) => Sessions.TryAdd(session, 0);
 
     /// <summary>A session is over.</summary>
-    public static void Remove(EngineSession session) => Sessions.TryRemove(session, out _);
+    public static void Remove(IObservedEngine session) => Sessions.TryRemove(session, out _);
 
     /// <summary>A client connects in the place of a connection that it lost.</summary>
     public static void CountRestart() => Restarts.Add(1);
 
     private static List<Measurement<double>> ReadAges() =>
-        [.. Engines().Select(session => new Measurement<double>(session.Loads.TelemetryAge.TotalSeconds, EngineOf(session)))];
+        [.. Engines().Select(session => new Measurement<double>(session.Heartbeats.Age.TotalSeconds, EngineOf(session)))];
 
     private static List<Measurement<long>> ReadResident() =>
         [.. Heartbeats().Where(heard => heard.Telemetry.Process is not null)
@@ -77,12 +77,12 @@ internal static class EngineTelemetry
         [.. Heartbeats().SelectMany(heard => heard.Telemetry.Models
             .Select(model => new Measurement<T>(value(model), EngineOf(heard.Session), new(TagNames.ModelId, model.CanonicalId))))];
 
-    private static IEnumerable<(EngineSession Session, Telemetry Telemetry)> Heartbeats() =>
-        Engines().Where(session => session.LastTelemetry is not null).Select(session => (session, session.LastTelemetry!));
+    private static IEnumerable<(IObservedEngine Session, Telemetry Telemetry)> Heartbeats() =>
+        Engines().Where(session => session.Heartbeats.Last is not null).Select(session => (session, session.Heartbeats.Last!));
 
     // Several clients of this program may share an engine, which is to be told of once.
-    private static IEnumerable<EngineSession> Engines() =>
+    private static IEnumerable<IObservedEngine> Engines() =>
         Sessions.Keys.Where(session => !session.IsClosed).DistinctBy(session => session.ProcessId ?? (object)session);
 
-    private static KeyValuePair<string, object?> EngineOf(EngineSession session) => new(TagNames.EngineProcess, session.ProcessId);
+    private static KeyValuePair<string, object?> EngineOf(IObservedEngine session) => new(TagNames.EngineProcess, session.ProcessId);
 }

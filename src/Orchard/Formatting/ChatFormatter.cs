@@ -72,7 +72,7 @@ internal sealed class ChatFormatter
         var given = new Dictionary<string, TemplateValue>(inputs.Variables, StringComparer.Ordinal) { [MessagesName] = MessageValues.From(messages) };
         if (inputs.Tools.Count > 0 && !describesTools)
         {
-            given["tools"] = JsonValues.From(ToolFrame.Template(inputs.Tools));
+            given["tools"] = JsonValues.From(ToolJson.Template(inputs.Tools));
         }
 
         if (inputs.Thinking is { } thinking)

@@ -58,7 +58,7 @@ internal static class ToolsAsText
     private static string Describe(IReadOnlyList<Tool> tools)
     {
         var text = new StringBuilder("You can call tools. These are the tools, one JSON object a line:\n");
-        foreach (JsonElement tool in ToolFrame.Template(tools).EnumerateArray())
+        foreach (JsonElement tool in ToolJson.Template(tools).EnumerateArray())
         {
             text.Append(tool.GetProperty("function").GetRawText()).Append('\n');
         }

@@ -60,11 +60,11 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
     {
         while (true)
         {
-            using LoadOutcomes.Watch watch = session.Loads.Begin(model.CanonicalId, onProgress);
+            using LoadWatches.Watch watch = session.Loads.Begin(model.CanonicalId, onProgress);
             ulong loadId = session.NextRequestId();
             try
             {
-                LoadOutcomes.Outcome outcome = await AskForLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
+                LoadWatches.Outcome outcome = await AskForLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
                 if (outcome.Error is null)
                 {
                     return outcome.Model;
@@ -84,8 +84,8 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         }
     }
 
-    private static async Task<LoadOutcomes.Outcome> AskForLoadAsync(
-        EngineSession session, ResolvedModel model, ulong loadId, LoadOutcomes.Watch watch, CancellationToken cancellationToken)
+    private static async Task<LoadWatches.Outcome> AskForLoadAsync(
+        EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch, CancellationToken cancellationToken)
     {
         ManagementReply reply = await session.CommandAsync(
             new ManagementCommand
@@ -101,14 +101,14 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
             cancellationToken).ConfigureAwait(false);
         return reply switch
         {
-            { IsOk: true } => new LoadOutcomes.Outcome(reply.Data?.LoadModel, null),
+            { IsOk: true } => new LoadWatches.Outcome(reply.Data?.LoadModel, null),
             { IsAccepted: true } => await watch.Task.WaitAsync(cancellationToken).ConfigureAwait(false),
-            _ => new LoadOutcomes.Outcome(null, reply.Message ?? "it gave no reason"),
+            _ => new LoadWatches.Outcome(null, reply.Message ?? "it gave no reason"),
         };
     }
 
     // Best effort: the engine drops the load anyway when its last client is gone.
-    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model, ulong loadId, LoadOutcomes.Watch watch)
+    private async Task CancelLoadAsync(EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch)
     {
         using var timeout = new CancellationTokenSource(CancelTimeout, time);
         try

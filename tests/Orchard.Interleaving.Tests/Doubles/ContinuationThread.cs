@@ -1,6 +1,6 @@
 using Orchard.Interleaving;
 
-namespace Orchard.Ipc;
+namespace Orchard.Connection.Transport;
 
 /// <summary>Stands in for the client's: every continuation has a thread to go on, as with the pool behind the real one.</summary>
 internal sealed class ContinuationThread : IDisposable

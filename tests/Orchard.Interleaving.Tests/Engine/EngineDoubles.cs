@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orchard.Connection;
 using Orchard.Protocol;
 
-namespace Orchard.Engine;
+namespace Orchard.Connection;
 
 /// <summary>Stands in for the process that runs an engine.</summary>
 internal sealed class EngineProcess(int id) : IDisposable

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Orchard.Connection.Processes;
+using Orchard.Connection;
 using Orchard.Interleaving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;

@@ -40,10 +40,10 @@ internal sealed class SimulatedEngines(Schedule schedule, ClientOptions options)
         }
 
         EngineLease lease = EngineLease.Take(_namespace);
-        var loads = new LoadOutcomes(schedule.Time);
+        var events = new EngineEvents(schedule.Time);
         IpcTransport transport = await IpcTransport.OpenAsync(
-            new EngineStream(engine), new EngineStream(engine), new EngineStream(engine), loads.OnEvent, schedule.Time, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+            new EngineStream(engine), new EngineStream(engine), new EngineStream(engine), events.OnEvent, schedule.Time, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
         EngineIdentity? identity = IsOrchard ? new EngineIdentity { ProcessId = engine.Process.Id } : null;
-        return new EngineSession(Root, transport, lease, loads, identity, engine.Process, options, NullLogger.Instance);
+        return new EngineSession(Root, transport, lease, events, identity, engine.Process, options, NullLogger.Instance);
     }
 }

@@ -1,4 +1,5 @@
 using Orchard.Calls;
+using Orchard.Calls.Chat;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Tests.Chat;

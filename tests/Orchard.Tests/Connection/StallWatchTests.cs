@@ -15,7 +15,7 @@ public sealed class StallWatchTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeEngine _engine;
-    private readonly LoadOutcomes _telemetry = new(TimeProvider.System);
+    private readonly EngineEvents _events = new(TimeProvider.System);
     private long _steps;
 
     public StallWatchTests() => _engine = new FakeEngine(new EngineScript().Answer("silence", new FakeReply().Stall()), _time);
@@ -25,8 +25,8 @@ public sealed class StallWatchTests : IAsyncDisposable
     [Fact]
     public async Task Queued_EngineWorksForOthers_WaitsAndStallsWhenTheWorkStops()
     {
-        await using IpcTransport transport = await _engine.CurrentLife.ConnectAsync(_telemetry.OnEvent, CancellationToken.None).OrBroken("the connection");
-        await using var watch = new StallWatch(transport, _telemetry, 1, Limit, _time);
+        await using IpcTransport transport = await _engine.CurrentLife.ConnectAsync(_events.OnEvent, CancellationToken.None).OrBroken("the connection");
+        await using var watch = new StallWatch(transport, _events.Heartbeats, 1, Limit, _time);
         PendingRequest request = await SendAsync(transport);
         await UntilAsync(() => request.State == RequestState.Queued);
 
@@ -50,8 +50,8 @@ public sealed class StallWatchTests : IAsyncDisposable
     public async Task Sent_EngineWorksForOthers_StallsAllTheSame()
     {
         _engine.Script.WithholdAcknowledgements();
-        await using IpcTransport transport = await _engine.CurrentLife.ConnectAsync(_telemetry.OnEvent, CancellationToken.None).OrBroken("the connection");
-        await using var watch = new StallWatch(transport, _telemetry, 1, Limit, _time);
+        await using IpcTransport transport = await _engine.CurrentLife.ConnectAsync(_events.OnEvent, CancellationToken.None).OrBroken("the connection");
+        await using var watch = new StallWatch(transport, _events.Heartbeats, 1, Limit, _time);
         PendingRequest request = await SendAsync(transport);
 
         for (int i = 0; i < 6; i++)
@@ -89,6 +89,6 @@ public sealed class StallWatchTests : IAsyncDisposable
     }
 
     // A heartbeat that tells of decode steps since the last.
-    private void Work() => _telemetry.OnEvent(new TelemetryEvent(
+    private void Work() => _events.OnEvent(new TelemetryEvent(
         new Telemetry { Models = [new TelemetryModel { Counters = new TelemetryCounters { DecodeSteps = ++_steps } }] }));
 }

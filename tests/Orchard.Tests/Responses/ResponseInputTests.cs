@@ -1,4 +1,5 @@
 using Orchard.Calls;
+using Orchard.Calls.Responses;
 using Orchard.Responses;
 
 namespace Orchard.Tests.Responses;

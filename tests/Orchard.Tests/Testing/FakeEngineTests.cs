@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
+using Orchard.Connection;
 using Orchard.Protocol.Messages;
-using Orchard.Testing;
 using Orchard.TestSupport;
+using Orchard.Testing;
 
 namespace Orchard.Tests.Testing;
 
@@ -129,13 +130,13 @@ public sealed class FakeEngineTests
         await using var engine = new FakeEngine(new EngineScript().Heartbeat(TimeSpan.FromSeconds(1)), time);
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
         ModelInfo model = await client.Models.EnsureLoadedAsync(Model).OrBroken("the model");
-        Assert.Null(client.CurrentSession!.LastTelemetry);
+        Assert.Null(client.CurrentSession!.Heartbeats.Last);
 
         time.Advance(TimeSpan.FromSeconds(1));
         Telemetry heartbeat = await Task.Run(async () =>
         {
             Telemetry? last;
-            while ((last = client.CurrentSession!.LastTelemetry) is null)
+            while ((last = client.CurrentSession!.Heartbeats.Last) is null)
             {
                 await Task.Yield();
             }

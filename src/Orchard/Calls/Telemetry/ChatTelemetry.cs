@@ -1,25 +1,16 @@
-using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Orchard.Calls.Chat;
 using Orchard.Diagnostics;
 
 namespace Orchard.Calls.Telemetry;
 
-/// <summary>What is told of chats.</summary>
+/// <summary>Observes chat calls.</summary>
 internal static class ChatTelemetry
 {
-    public static readonly Histogram<double> Duration = OrchardTelemetry.Meter.CreateHistogram<double>(
-        "orchard.chat.duration", "s", "Time from the first read of a call to its end.");
+    /// <summary>Whether spans or instruments of chats have a listener.</summary>
+    public static bool IsEnabled => OrchardTelemetry.Spans.HasListeners() || ChatMetrics.IsEnabled;
 
-    public static readonly Histogram<double> TimeToFirstToken = OrchardTelemetry.Meter.CreateHistogram<double>(
-        "orchard.chat.time_to_first_token", "s", "Time from the first read of a call to the first text of its answer, loading the model included.");
-
-    public static readonly Counter<long> Tokens = OrchardTelemetry.Meter.CreateCounter<long>(
-        "orchard.chat.tokens", "{token}", "Tokens of finished answers.");
-
-    /// <summary>Whether anybody listens. Nothing else of this class is to be called when nobody does.</summary>
-    public static bool IsEnabled => OrchardTelemetry.Spans.HasListeners() || Duration.Enabled || TimeToFirstToken.Enabled || Tokens.Enabled;
-
-    /// <summary>The call's answer as it is, told of as it is read.</summary>
+    /// <summary>Passes the deltas of a call through, and records them as they are read.</summary>
     public static async IAsyncEnumerable<ChatDelta> ObserveAsync(
         ChatRequest request,
         Func<CancellationToken, IAsyncEnumerable<ChatDelta>> call,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchard.Calls.Chat;
 using Orchard.Diagnostics;
 
 namespace Orchard.Calls.Telemetry;
@@ -40,7 +41,7 @@ internal sealed class ObservedChat : IDisposable
         if (!_hasText && delta.Text.Length > 0)
         {
             _hasText = true;
-            ChatTelemetry.TimeToFirstToken.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, Model);
+            ChatMetrics.TimeToFirstToken.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, Model);
         }
 
         if (delta.FinishReason is { } reason)
@@ -76,7 +77,7 @@ internal sealed class ObservedChat : IDisposable
             tags.Add(TagNames.ErrorType, _error.GetType().FullName);
         }
 
-        ChatTelemetry.Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+        ChatMetrics.Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
         Count("input", _inputTokens);
         Count("cached", _cachedTokens);
         Count("output", _outputTokens);
@@ -89,7 +90,7 @@ internal sealed class ObservedChat : IDisposable
     {
         if (tokens > 0)
         {
-            ChatTelemetry.Tokens.Add(tokens, Model, new(TagNames.TokenType, type));
+            ChatMetrics.Tokens.Add(tokens, Model, new(TagNames.TokenType, type));
         }
     }
 

@@ -1,5 +1,3 @@
-using Orchard.Calls;
-using Orchard.Models;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Connection.Transport;
@@ -14,7 +12,7 @@ internal sealed class StallWatch : IAsyncDisposable
 
     private readonly Dictionary<PendingRequest, (int Moves, long Since)> _seen = []; // touched by one look at a time
     private readonly IpcTransport _transport;
-    private readonly LoadOutcomes _telemetry;
+    private readonly Heartbeats _heartbeats;
     private readonly int? _processId;
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
@@ -24,14 +22,14 @@ internal sealed class StallWatch : IAsyncDisposable
     private int _looking;
 
     /// <param name="transport">Whose requests are watched.</param>
-    /// <param name="telemetry">What the engine says of itself.</param>
+    /// <param name="heartbeats">The engine's heartbeats.</param>
     /// <param name="processId">The engine's process, when known.</param>
     /// <param name="limit">How long nothing may come of a request.</param>
     /// <param name="time">The clock.</param>
-    public StallWatch(IpcTransport transport, LoadOutcomes telemetry, int? processId, TimeSpan limit, TimeProvider time)
+    public StallWatch(IpcTransport transport, Heartbeats heartbeats, int? processId, TimeSpan limit, TimeProvider time)
     {
         _transport = transport;
-        _telemetry = telemetry;
+        _heartbeats = heartbeats;
         _processId = processId;
         _limit = limit;
         _time = time;
@@ -87,7 +85,7 @@ internal sealed class StallWatch : IAsyncDisposable
     // Whether the engine has decoded anything since the last look, for whomever.
     private bool NoteWork(long now)
     {
-        Telemetry? heartbeat = _telemetry.LastTelemetry;
+        Telemetry? heartbeat = _heartbeats.Last;
         if (!ReferenceEquals(heartbeat, _lastHeartbeat.Heartbeat))
         {
             _lastHeartbeat = (heartbeat, now);

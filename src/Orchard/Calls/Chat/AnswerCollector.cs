@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Chat;
 
 /// <summary>Makes whole answers out of their pieces. One caller at a time.</summary>
 internal sealed class AnswerCollector

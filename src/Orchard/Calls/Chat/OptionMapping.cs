@@ -1,10 +1,9 @@
-using Orchard.Calls.Chat;
 using Orchard.Protocol.Messages;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Chat;
 
 /// <summary>Generation options in the wire's terms, and back. Pure but for the seed that nobody named.</summary>
-internal static class OptionFrame
+internal static class OptionMapping
 {
     /// <summary>Returns the frame of a prompt that has no text yet.</summary>
     /// <param name="options">The caller's options.</param>
@@ -33,9 +32,9 @@ internal static class OptionFrame
         LogitBias = [.. options.LogitBias.OrderBy(entry => entry.Key).Select(entry => new TokenBias(entry.Key, entry.Value))],
         PrefixCache = options.UsePrefixCache,
         ResponseFormatJson = options.ResponseFormat.Json,
-        ToolSchemasJson = ToolFrame.Core(options.Tools),
-        ActiveToolSchemasJson = ToolFrame.Active(options.Tools),
-        ToolChoice = ToolFrame.Choice(options.ToolChoice),
+        ToolSchemasJson = ToolJson.Core(options.Tools),
+        ActiveToolSchemasJson = ToolJson.Active(options.Tools),
+        ToolChoice = ToolJson.Choice(options.ToolChoice),
         MinToolCalls = options.MinToolCalls,
         MaxToolCalls = options.MaxToolCalls ?? 0,
         ReasoningEffort = ReasoningEffortNames.Of(options.ReasoningEffort),
@@ -53,50 +52,6 @@ internal static class OptionFrame
         : options.LoraAdapters.Count > 0 ? nameof(options.LoraAdapters)
         : options.ResponseFormat.NeedsOrchardEngine ? nameof(options.ResponseFormat)
         : null;
-
-    /// <summary>The options a prompt was sent with.</summary>
-    public static GenerationOptions Read(PromptFrame prompt) => new()
-    {
-        MaxOutputTokens = prompt.MaxGeneratedTokens > 0 ? prompt.MaxGeneratedTokens : null,
-        Temperature = prompt.Temperature,
-        TopP = prompt.TopP,
-        TopK = Math.Max(0, prompt.TopK),
-        MinP = prompt.MinP,
-        TypicalP = prompt.Extensions.TypicalP,
-        RepetitionPenalty = prompt.RepetitionPenalty,
-        FrequencyPenalty = prompt.FrequencyPenalty,
-        PresencePenalty = prompt.PresencePenalty,
-        PenaltyWindow = prompt.RepetitionContextSize,
-        LogitBias = prompt.LogitBias.ToDictionary(entry => entry.Token, entry => entry.Bias),
-        Mirostat = prompt.Extensions.Mirostat is { } mirostat ? new MirostatOptions { Tau = mirostat.Tau, Eta = mirostat.Eta } : null,
-        Dry = prompt.Extensions.Dry is { } dry
-            ? new DryOptions
-            {
-                Multiplier = dry.Multiplier,
-                Base = dry.Base,
-                AllowedLength = dry.AllowedLength,
-                Window = dry.Window,
-                SequenceBreakers = dry.SequenceBreakers,
-            }
-            : null,
-        Xtc = prompt.Extensions.Xtc is { } xtc ? new XtcOptions { Probability = xtc.Probability, Threshold = xtc.Threshold } : null,
-        LoraAdapters = [.. prompt.Extensions.Lora.Select(adapter => new LoraAdapter(adapter.Path, adapter.Scale))],
-        Seed = prompt.RngSeed,
-        StopSequences = prompt.StopSequences,
-        IgnoreEndOfSequence = prompt.Extensions.IgnoreEndOfSequence,
-        CandidateCount = prompt.FinalCandidates ?? prompt.CandidateCount,
-        BestOf = prompt.CandidateCount == prompt.FinalCandidates ? null : prompt.CandidateCount,
-        ResponseFormat = ResponseFormat.FromWire(prompt.ResponseFormatJson),
-        IncludeLogprobs = prompt.Extensions.Logprobs,
-        TopLogprobs = prompt.TopLogprobs,
-        IsDeterministic = prompt.Deterministic,
-        UsePrefixCache = prompt.PrefixCache,
-        Tools = ToolFrame.Read(prompt.ToolSchemasJson),
-        ToolChoice = ToolFrame.ReadChoice(prompt.ToolChoice),
-        MinToolCalls = prompt.MinToolCalls,
-        MaxToolCalls = prompt.MaxToolCalls > 0 ? prompt.MaxToolCalls : null,
-        ReasoningEffort = prompt.ReasoningEffort is { } effort ? Enum.Parse<ReasoningEffort>(effort, ignoreCase: true) : null,
-    };
 
     private static PromptExtensions CreateExtensions(GenerationOptions options, ResolvedSampling sampling) => new()
     {

@@ -1,20 +1,19 @@
 using Orchard.Connection;
-using Orchard.Models;
 using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 
-namespace Orchard.Tests.Models;
+namespace Orchard.Tests.Connection;
 
-public sealed class LoadOutcomesTests
+public sealed class LoadWatchesTests
 {
-    private readonly LoadOutcomes _loads = new(TimeProvider.System);
+    private readonly EngineEvents _events = new(TimeProvider.System);
 
     [Fact]
     public async Task Event_BeforeAnybodyAwaits_IsNotMissed()
     {
-        using LoadOutcomes.Watch watch = _loads.Begin("m");
+        using LoadWatches.Watch watch = _events.Loads.Begin("m");
         var model = new LoadedModel();
-        _loads.OnEvent(new ModelLoadedEvent("m", model));
+        _events.OnEvent(new ModelLoadedEvent("m", model));
 
         Assert.Same(model, (await watch.Task.OrBroken("the outcome")).Model);
     }
@@ -22,9 +21,9 @@ public sealed class LoadOutcomesTests
     [Fact]
     public void Event_OfAnotherModel_IsNotTaken()
     {
-        using LoadOutcomes.Watch watch = _loads.Begin("m");
+        using LoadWatches.Watch watch = _events.Loads.Begin("m");
 
-        _loads.OnEvent(new ModelLoadedEvent("M", new LoadedModel()));
+        _events.OnEvent(new ModelLoadedEvent("M", new LoadedModel()));
 
         Assert.False(watch.Task.IsCompleted);
     }
@@ -32,9 +31,9 @@ public sealed class LoadOutcomesTests
     [Fact]
     public async Task Event_Failed_GivesTheEnginesReason()
     {
-        using LoadOutcomes.Watch watch = _loads.Begin("m");
+        using LoadWatches.Watch watch = _events.Loads.Begin("m");
 
-        _loads.OnEvent(new ModelLoadFailedEvent("m", "no room"));
+        _events.OnEvent(new ModelLoadFailedEvent("m", "no room"));
 
         Assert.Equal("no room", (await watch.Task.OrBroken("the outcome")).Error);
     }
@@ -42,12 +41,12 @@ public sealed class LoadOutcomesTests
     [Fact]
     public async Task Close_WatchesNowAndLater_FailWithTheError()
     {
-        using LoadOutcomes.Watch before = _loads.Begin("a");
+        using LoadWatches.Watch before = _events.Loads.Begin("a");
         var cause = new InvalidOperationException("gone");
 
-        _loads.Close(cause);
+        _events.Loads.Close(cause);
 
-        using LoadOutcomes.Watch after = _loads.Begin("b");
+        using LoadWatches.Watch after = _events.Loads.Begin("b");
         Assert.Same(cause, await Assert.ThrowsAsync<InvalidOperationException>(() => before.Task.OrBroken("the earlier watch")));
         Assert.Same(cause, await Assert.ThrowsAsync<InvalidOperationException>(() => after.Task.OrBroken("the later watch")));
     }
@@ -55,10 +54,10 @@ public sealed class LoadOutcomesTests
     [Fact]
     public void Begin_AfterTheWatchBefore_Listens()
     {
-        _loads.Begin("m").Dispose();
-        using LoadOutcomes.Watch second = _loads.Begin("m");
+        _events.Loads.Begin("m").Dispose();
+        using LoadWatches.Watch second = _events.Loads.Begin("m");
 
-        _loads.OnEvent(new ModelLoadedEvent("m", new LoadedModel()));
+        _events.OnEvent(new ModelLoadedEvent("m", new LoadedModel()));
 
         Assert.True(second.Task.IsCompletedSuccessfully);
     }

@@ -1,7 +1,7 @@
 using System.Text;
 using Orchard.Responses;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Responses;
 
 /// <summary>
 /// Tells the pieces of an answer as the events of a response. Pure: it waits for nothing and makes nothing up, the ids of items come from

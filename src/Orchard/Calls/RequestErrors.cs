@@ -1,7 +1,7 @@
 using Orchard.Models;
 using Orchard.Protocol.Messages;
 
-namespace Orchard.Connection.Transport;
+namespace Orchard.Calls;
 
 /// <summary>The engine's error deltas as exceptions.</summary>
 internal static class RequestErrors

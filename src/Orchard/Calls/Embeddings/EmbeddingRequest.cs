@@ -4,14 +4,14 @@ using Orchard.Models;
 using Orchard.Protocol.Messages;
 using Orchard.Validation;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Embeddings;
 
 /// <summary>One request for the vectors of texts, or for the ranks of documents.</summary>
 /// <param name="model">Which model.</param>
 /// <param name="texts">The texts, or the documents.</param>
 /// <param name="options">How to embed.</param>
 /// <param name="query">What the documents are ranked for; null to embed.</param>
-internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts, EmbeddingOptions options, string? query = null) : IModelRequest
+internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts, EmbeddingOptions options, string? query = null) : IModelRequest<EmbeddingResult>
 {
     /// <summary>Most texts of one request; more go in several.</summary>
     public const int MaxTexts = 512;
@@ -20,7 +20,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
 
     /// <exception cref="ArgumentOutOfRangeException">The model gives fewer numbers than are asked for.</exception>
     /// <exception cref="RequestRejectedException">An option needs an engine of ours.</exception>
-    public RenderedRequest Render(ReadyModel ready)
+    public RenderedRequest<EmbeddingResult> Render(ReadyModel ready)
     {
         if (!ready.Session.IsOrchardEngine && (query is not null || options.Pooling != EmbeddingPooling.Unspecified))
         {
@@ -44,20 +44,17 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
             Prompts = [.. texts.Select((text, index) => new PromptFrame { PromptIndex = index, Text = Encoding.UTF8.GetBytes(text), Extensions = extensions })],
             WantsAcknowledgement = ready.Session.IsOrchardEngine,
         };
-        return new RenderedRequest(frame, [.. texts.Select((_, index) => new SequenceReader[] { new(index, 0, []) })], KeepsFailures: false);
+        return new RenderedRequest<EmbeddingResult>(frame, new EmbeddingReader(texts.Count));
     }
 
     /// <summary>The vectors of the texts, in their order.</summary>
     /// <exception cref="ProtocolException">The engine ended without all of them.</exception>
-    public async Task<TextEmbedding[]> RunAsync(ModelRegistry models, bool replay, CancellationToken cancellationToken)
+    public async Task<TextEmbedding[]> RunAsync(ModelAttempts attempts, CancellationToken cancellationToken)
     {
         var found = new TextEmbedding?[texts.Count];
-        await foreach (ChatDelta delta in new ChatCall(this, models, replay).RunAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (EmbeddingResult result in new ModelCall<EmbeddingResult>(this, attempts).StreamAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (delta.EmbeddingBytes is { Length: > 0 } bytes && bytes.Length % sizeof(float) == 0)
-            {
-                found[delta.PromptIndex] = new TextEmbedding { Vector = Finish(bytes), TokenCount = delta.Usage?.PromptTokens ?? 0 };
-            }
+            found[result.Index] = new TextEmbedding { Vector = Finish(result.Vector), TokenCount = result.TokenCount };
         }
 
         return Array.TrueForAll(found, embedding => embedding is not null)

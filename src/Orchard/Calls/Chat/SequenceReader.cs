@@ -1,7 +1,6 @@
-using Orchard.Calls.Chat;
 using Orchard.Protocol.Messages;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Chat;
 
 /// <summary>Turns the deltas of one sequence into what the caller sees: visible text, then a finish reason and the usage.</summary>
 /// <param name="promptIndex">Which conversation of the request.</param>
@@ -49,7 +48,6 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
                 CandidateIndex = candidateIndex,
                 Logprobs = LogprobMapping.From(delta.Logprobs),
                 CumulativeLogprob = delta.CumulativeLogprob,
-                EmbeddingBytes = delta.EmbeddingBytes,
             };
         }
 

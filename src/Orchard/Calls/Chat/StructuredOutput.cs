@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Chat;
 
 /// <summary>Types as schemas, and answers as their values. Pure.</summary>
 internal static class StructuredOutput

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Chat;
 
 /// <summary>Holds the arguments of a call to its tool's schema: types, required and unknown properties, enumerations. Pure.</summary>
 /// <remarks>What an engine's grammar has enforced already passes. It is for engines that have none, and for calls that were cut.</remarks>

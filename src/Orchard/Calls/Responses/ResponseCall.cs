@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Orchard.Calls.Chat;
 using Orchard.Responses;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Responses;
 
 /// <summary>Makes one call and tells its answer as a response.</summary>
 /// <param name="model">Which model, as the caller named it.</param>
@@ -21,7 +22,7 @@ internal sealed class ResponseCall(string model, ResponseRequest request, ChatCa
             yield return told;
         }
 
-        IAsyncEnumerator<ChatDelta> answer = call.RunAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        IAsyncEnumerator<ChatDelta> answer = call.StreamAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
         await using ConfiguredAsyncDisposable ending = answer.ConfigureAwait(false);
         while (!builder.HasEnded)
         {
@@ -38,7 +39,7 @@ internal sealed class ResponseCall(string model, ResponseRequest request, ChatCa
     {
         var builder = new ResponseEventBuilder(Create());
         builder.Begin();
-        await foreach (ChatDelta delta in call.RunAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (ChatDelta delta in call.StreamAsync(cancellationToken).ConfigureAwait(false))
         {
             builder.Add(delta);
         }

@@ -3,7 +3,7 @@ using Orchard.Calls.Chat;
 using Orchard.Responses;
 using Orchard.Validation;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Responses;
 
 /// <summary>Turns the items of a request into the messages of a chat. One request each; not thread-safe.</summary>
 internal sealed class ResponseInput

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Orchard.Protocol.Messages;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Chat;
 
 /// <summary>
 /// The reasoning and the calls of one answer, from the state events of its deltas (wire specification 4.4). The message is not its

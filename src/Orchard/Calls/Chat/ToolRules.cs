@@ -1,7 +1,6 @@
-using Orchard.Calls.Chat;
 using Orchard.Validation;
 
-namespace Orchard.Calls;
+namespace Orchard.Calls.Chat;
 
 /// <summary>Checks the tool calls and results of a conversation.</summary>
 internal static class ToolRules

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Orchard.Calls;
+namespace Orchard;
 
 /// <summary>Tools in the wire's terms. Pure.</summary>
-internal static class ToolFrame
+internal static class ToolJson
 {
     // What it writes is read by JSON parsers and models, never by a browser.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -65,45 +65,6 @@ internal static class ToolFrame
         ToolChoiceKind.Named => $"{{\"type\": \"function\", \"name\": \"{choice.Name}\"}}", // names need no escapes
         _ => "auto",
     };
-
-    /// <summary>Tools that <see cref="Core"/> wrote.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
-    public static IReadOnlyList<Tool> Read(string core)
-    {
-        if (core.Length == 0)
-        {
-            return [];
-        }
-
-        using JsonDocument json = JsonDocument.Parse(core);
-        return
-        [
-            .. json.RootElement.EnumerateArray().Select(tool =>
-                new Tool(tool.GetProperty("name").GetString()!, tool.GetProperty("description").GetString(), tool.GetProperty("parameters"))
-                {
-                    IsStrict = tool.GetProperty("strict").GetBoolean(),
-                }),
-        ];
-    }
-
-    /// <summary>The choice that <see cref="Choice"/> wrote.</summary>
-    public static ToolChoice ReadChoice(string text)
-    {
-        switch (text)
-        {
-            case "none":
-                return ToolChoice.None;
-            case "required":
-                return ToolChoice.Required;
-            case "" or "auto":
-                return ToolChoice.Auto;
-            default:
-                using (JsonDocument json = JsonDocument.Parse(text))
-                {
-                    return ToolChoice.Named(json.RootElement.GetProperty("name").GetString()!);
-                }
-        }
-    }
 
     private static string Write(IReadOnlyList<Tool> tools, Action<Utf8JsonWriter, Tool> write) => tools.Count == 0
         ? ""

@@ -3,27 +3,19 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Connection;
 
 /// <summary>
-/// How the loads of one engine session end, as its events tell. Whoever starts a load watches first and sends the command second, so
-/// that an event which overtakes the reply is not missed. Thread-safe.
+/// Waits for the outcome of model loads, which the engine publishes as events. A caller begins its watch before it sends the command,
+/// because the event may arrive before the reply. Thread-safe.
 /// </summary>
-/// <param name="time">The clock of heartbeats.</param>
-internal sealed class LoadOutcomes(TimeProvider time)
+internal sealed class LoadWatches
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal); // guarded by _gate
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal); // guarded by _gate
     private Exception? _closed; // guarded by _gate
-    private Heartbeat _lastHeartbeat = new(null, time.GetTimestamp());
 
-    /// <summary>The last heartbeat; null before the first.</summary>
-    public Telemetry? LastTelemetry => Volatile.Read(ref _lastHeartbeat).Telemetry;
-
-    /// <summary>The time since the last heartbeat; before the first, since this object was made.</summary>
-    public TimeSpan TelemetryAge => time.GetElapsedTime(Volatile.Read(ref _lastHeartbeat).Timestamp);
-
-    /// <summary>Starts to listen for the outcome of a load. One watch per model at a time.</summary>
+    /// <summary>Begins to wait for the outcome of a load. One watch per model at a time.</summary>
     /// <param name="canonicalId">The model.</param>
-    /// <param name="onProgress">Told on the read loop what share is loaded, where the engine says so.</param>
+    /// <param name="onProgress">Called on the read loop with the fraction that is loaded, if the engine reports it.</param>
     public Watch Begin(string canonicalId, Action<double>? onProgress = null)
     {
         lock (_gate)
@@ -43,7 +35,8 @@ internal sealed class LoadOutcomes(TimeProvider time)
     }
 
     /// <summary>
-    /// A load was given up before its end was heard. Its event, which names the model but not the load, may be taken for the next one's.
+    /// A load was abandoned before its outcome arrived. Its event names the model but not the load, so it could be mistaken for the outcome of
+    /// the next load.
     /// </summary>
     public void LeaveUnsettled(string canonicalId)
     {
@@ -53,7 +46,7 @@ internal sealed class LoadOutcomes(TimeProvider time)
         }
     }
 
-    /// <summary>Whether a failure just heard may have been that of a load given up before. True once: the next failure is its own.</summary>
+    /// <summary>Whether a failure that just arrived may belong to a load abandoned before. True once.</summary>
     public bool TakeUnsettled(string canonicalId)
     {
         lock (_gate)
@@ -62,25 +55,25 @@ internal sealed class LoadOutcomes(TimeProvider time)
         }
     }
 
-    /// <summary>Takes one event off the read loop.</summary>
-    public void OnEvent(EngineEvent engineEvent)
+    /// <summary>The model was loaded.</summary>
+    public void Succeed(string canonicalId, LoadedModel model) => Find(canonicalId)?.Succeed(model);
+
+    /// <summary>The load failed.</summary>
+    public void Refuse(string canonicalId, string error) => Find(canonicalId)?.Refuse(error);
+
+    /// <summary>Reports the progress of the loads in a heartbeat.</summary>
+    public void ReportProgress(Telemetry heartbeat)
     {
-        switch (engineEvent)
+        foreach (TelemetryModel model in heartbeat.Models)
         {
-            case ModelLoadedEvent loaded:
-                Find(loaded.ModelId)?.Succeed(loaded.Model);
-                break;
-            case ModelLoadFailedEvent failed:
-                Find(failed.ModelId)?.Refuse(failed.Error);
-                break;
-            case TelemetryEvent heartbeat:
-                Volatile.Write(ref _lastHeartbeat, new Heartbeat(heartbeat.Telemetry, time.GetTimestamp()));
-                TellProgress(heartbeat.Telemetry);
-                break;
+            if (model.Counters?.LoadProgress is >= 0 and <= 1 and { } fraction)
+            {
+                Find(model.CanonicalId)?.Progress?.Invoke(fraction);
+            }
         }
     }
 
-    /// <summary>Ends every watch, and every later one, with the error.</summary>
+    /// <summary>Fails every watch, current and future, with the error.</summary>
     public void Close(Exception error)
     {
         Watch[] watches;
@@ -94,17 +87,6 @@ internal sealed class LoadOutcomes(TimeProvider time)
         foreach (Watch watch in watches)
         {
             watch.Fail(error);
-        }
-    }
-
-    private void TellProgress(Telemetry telemetry)
-    {
-        foreach (TelemetryModel model in telemetry.Models)
-        {
-            if (model.Counters?.LoadProgress is >= 0 and <= 1 and { } fraction)
-            {
-                Find(model.CanonicalId)?.Progress?.Invoke(fraction);
-            }
         }
     }
 
@@ -127,13 +109,11 @@ internal sealed class LoadOutcomes(TimeProvider time)
         }
     }
 
-    /// <summary>What a load came to: the model, or the engine's reason why not.</summary>
+    /// <summary>The outcome of a load: the model, or the engine's error.</summary>
     internal readonly record struct Outcome(LoadedModel? Model, string? Error);
 
-    private sealed record Heartbeat(Telemetry? Telemetry, long Timestamp);
-
     /// <summary>One wait for one load.</summary>
-    internal sealed class Watch(LoadOutcomes owner, string canonicalId, Action<double>? onProgress) : IDisposable
+    internal sealed class Watch(LoadWatches owner, string canonicalId, Action<double>? onProgress) : IDisposable
     {
         private readonly TaskCompletionSource<Outcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

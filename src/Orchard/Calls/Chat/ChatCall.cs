@@ -1,0 +1,14 @@
+using Orchard.Calls.Telemetry;
+
+namespace Orchard.Calls.Chat;
+
+/// <summary>A chat request and its stream of deltas, observed when somebody listens to spans or instruments.</summary>
+internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts)
+{
+    private readonly ModelCall<ChatDelta> _call = new(request, attempts);
+
+    /// <inheritdoc cref="ModelCall{T}.StreamAsync"/>
+    public IAsyncEnumerable<ChatDelta> StreamAsync(CancellationToken cancellationToken) => ChatTelemetry.IsEnabled
+        ? ChatTelemetry.ObserveAsync(request, _call.StreamAsync, cancellationToken)
+        : _call.StreamAsync(cancellationToken);
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using Orchard.Calls.Telemetry;
+using Orchard.Formatting;
+using Orchard.Models;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Calls.Chat;
+
+/// <summary>Renders checked conversations for one loaded model.</summary>
+internal sealed class ChatRenderer(ReadyModel model)
+{
+    private readonly bool _isOrchardEngine = model.Session.IsOrchardEngine;
+
+    /// <param name="conversations">The conversations of the request.</param>
+    /// <param name="keepsFailures">Whether a conversation that cannot be rendered is a result; otherwise it ends the request.</param>
+    /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
+    /// <exception cref="ChatTemplateException">A conversation cannot be rendered, and failures are not kept.</exception>
+    public RenderedRequest<ChatDelta> Render(ChatConversation[] conversations, bool keepsFailures)
+    {
+        RequireSupport(conversations);
+        var prompts = new List<PromptFrame>(conversations.Length);
+        var sequences = new List<SequenceReader[]>(conversations.Length);
+        var failed = new List<ChatDelta>();
+        for (int i = 0; i < conversations.Length; i++)
+        {
+            ChatConversation conversation = conversations[i];
+            try
+            {
+                RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs);
+                PromptFrame frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
+                prompts.Add(frame);
+                sequences.Add(Readers(i, conversation, conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences));
+            }
+            catch (ChatTemplateException e) when (keepsFailures)
+            {
+                failed.AddRange(Readers(i, conversation, []).Select(reader => reader.Fail(e)));
+            }
+        }
+
+        return new RenderedRequest<ChatDelta>(ToFrame(prompts), new ChatReader([.. sequences], failed, keepsFailures));
+    }
+
+    private void RequireSupport(ChatConversation[] conversations)
+    {
+        if (!_isOrchardEngine && conversations.Select(conversation => OptionMapping.FindExtension(conversation.Options)).FirstOrDefault(name => name is not null) is { } option)
+        {
+            throw new RequestRejectedException(
+                $"The engine that serves '{model.Info.Path}' does not support the option {option}. Leave it at its default, or use Orchard's own engine.",
+                ErrorCode.Unsupported);
+        }
+    }
+
+    private RequestFrame ToFrame(List<PromptFrame> prompts) => new()
+    {
+        RequestId = model.Session.NextRequestId(),
+        ModelId = model.Info.Id,
+        ModelPath = model.Info.Path,
+        ResponseChannelId = model.Session.ChannelId,
+        Prompts = prompts,
+        WantsAcknowledgement = _isOrchardEngine,
+        TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
+    };
+
+    private PromptFrame ToFrame(RenderedPrompt prompt, ChatConversation conversation)
+    {
+        GenerationOptions options = conversation.Options;
+        PromptFrame frame = OptionMapping.Create(options, model.Info.RecommendedSampling);
+        return frame with
+        {
+            Extensions = frame.Extensions with { Plain = _isOrchardEngine ? prompt.Plain : [] },
+            Text = Encoding.UTF8.GetBytes(prompt.Text),
+            ToolCallingTokens = prompt.Output.Calls,
+            ThinkingTokens = MayReason(prompt, conversation) ? prompt.Output.Thinking : ThinkingTokens.None,
+
+            // A response format decides where the answer ends: inside a JSON string the template's stop sequences are text.
+            StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopSequences, .. prompt.StopSequences],
+        };
+    }
+
+    // Constrained output leaves room for reasoning only where the model is expected to reason first: otherwise reasoning could use up all tokens.
+    private bool MayReason(RenderedPrompt prompt, ChatConversation conversation)
+    {
+        GenerationOptions options = conversation.Options;
+        bool isConstrained = options.ResponseFormat.IsConstrained || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
+        return !isConstrained || model.Formatter.ThinksFirst(prompt, conversation.Inputs);
+    }
+
+    private SequenceReader[] Readers(int index, ChatConversation conversation, IReadOnlyList<string> stripped) =>
+    [
+        .. Enumerable.Range(0, conversation.Options.GeneratedCandidates)
+            .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, conversation.Options.Tools)),
+    ];
+}

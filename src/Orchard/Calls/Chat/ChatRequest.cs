@@ -1,0 +1,107 @@
+using System.Text;
+using Orchard.Calls.Telemetry;
+using Orchard.Diagnostics;
+using Orchard.Formatting;
+using Orchard.Models;
+using Orchard.Protocol.Messages;
+using Orchard.Validation;
+
+namespace Orchard.Calls.Chat;
+
+/// <summary>One call: conversations that have been checked, and their options.</summary>
+internal sealed class ChatRequest : IModelRequest<ChatDelta>
+{
+    private readonly ChatConversation[] _conversations;
+    private readonly bool _keepsFailures;
+
+    /// <param name="model">Which model.</param>
+    /// <param name="prompts">What is asked.</param>
+    /// <param name="keepsFailures">Whether the failure of one conversation is part of the answer, instead of its end.</param>
+    /// <exception cref="ArgumentException">Something in it cannot be sent; the message says what.</exception>
+    public ChatRequest(string model, IReadOnlyList<ChatPrompt> prompts, bool keepsFailures = false)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+
+        // Copied first and checked then: what is sent is what was checked, whatever the caller does to the lists meanwhile.
+        ChatConversation? previous = null;
+        _conversations =
+        [
+            .. prompts.Select((prompt, index) => previous = Check(prompt ?? throw new ArgumentException($"Prompt {index} is null.", nameof(prompts)), previous)),
+        ];
+        _keepsFailures = keepsFailures;
+        Model = model;
+    }
+
+    public string Model { get; }
+
+    /// <summary>The options of each conversation.</summary>
+    public IEnumerable<GenerationOptions> Options => _conversations.Select(conversation => conversation.Options);
+
+    /// <summary>The options that all conversations have; null when they have different ones.</summary>
+    public GenerationOptions? CommonOptions => Array.TrueForAll(_conversations, conversation => ReferenceEquals(conversation.Options, _conversations[0].Options)) ? _conversations[0].Options : null;
+
+    public int ConversationCount => _conversations.Length;
+
+    /// <summary>A stream shows candidates while they grow, so none of them can be left out of it.</summary>
+    /// <exception cref="ArgumentException">The options ask for that.</exception>
+    public ChatRequest ForStream() => Options.FirstOrDefault(options => options.GeneratedCandidates != options.CandidateCount) is { } options
+        ? throw new ArgumentException(
+            $"BestOf is {options.BestOf}; in a stream it must be CandidateCount ({options.CandidateCount}) or null, since the best is known at the end only.",
+            nameof(GenerationOptions.BestOf))
+        : this;
+
+    /// <inheritdoc/>
+    /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
+    /// <exception cref="ChatTemplateException">A conversation cannot be rendered, and failures are not kept.</exception>
+    public RenderedRequest<ChatDelta> Render(ReadyModel model) => new ChatRenderer(model).Render(_conversations, _keepsFailures);
+
+    // Conversations often share one instance of the options, which is then copied and checked once.
+    private static ChatConversation Check(ChatPrompt prompt, ChatConversation? previous)
+    {
+        Message[] messages = Checked(prompt.Messages, "messages");
+        if (previous is not null && ReferenceEquals(previous.Given, prompt.Options))
+        {
+            ToolRules.Check(messages, previous.Options);
+            return previous with { Messages = messages };
+        }
+
+        GenerationOptions options = (prompt.Options ?? GenerationOptions.Default).Copy();
+        GenerationOptionsRules.Check(options);
+        ToolRules.Check(messages, options);
+        return new ChatConversation(messages, prompt.Options, options, PromptInputs.From(options));
+    }
+
+    private static Message[] Checked(IReadOnlyList<Message>? messages, string name)
+    {
+        Message[] copy = messages is null ? [] : [.. messages];
+        if (copy.Length == 0)
+        {
+            throw new ArgumentException("The conversation has no messages; it needs at least one, usually the user's question.", name);
+        }
+
+        for (int i = 0; i < copy.Length; i++)
+        {
+            if (copy[i] is null)
+            {
+                throw new ArgumentException($"Message {i} of the conversation is null.", name);
+            }
+
+            if (copy[i] is { ToolCalls: null } or { Role: MessageRole.Tool, ToolCallId: null })
+            {
+                throw new ArgumentException($"Message {i} has a null list of tool calls, or is a tool result without the id of its call.", name);
+            }
+
+            if (copy[i].Reasoning is { } reasoning && !Utf16.IsWellFormed(reasoning))
+            {
+                throw new ArgumentException($"The reasoning of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
+            }
+
+            if (!Utf16.IsWellFormed(copy[i].Text))
+            {
+                throw new ArgumentException($"The text of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
+            }
+        }
+
+        return copy;
+    }
+}

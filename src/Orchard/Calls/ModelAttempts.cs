@@ -1,0 +1,50 @@
+using Orchard.Models;
+
+namespace Orchard.Calls;
+
+/// <summary>
+/// Repeats an attempt that has produced nothing yet: once when the engine turns out to have unloaded the model, and once when the engine
+/// exits.
+/// </summary>
+/// <param name="models">Loads the model.</param>
+/// <param name="replay">Whether an attempt is repeated when the engine exits.</param>
+internal sealed class ModelAttempts(ModelRegistry models, bool replay)
+{
+    /// <summary>Makes an attempt with a lease on the loaded model, which then owns the lease.</summary>
+    public delegate Task<T?> Attempt<T>(ModelLease lease, CancellationToken cancellationToken)
+        where T : class;
+
+    /// <summary>Runs the attempt until it has a result.</summary>
+    /// <param name="model">The model, as the caller named it.</param>
+    /// <param name="first">The first attempt; null when the engine has unloaded the model, which is then loaded again.</param>
+    /// <param name="last">The attempt after that, which takes an unloaded model for an error.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<T> RunAsync<T>(string model, Attempt<T> first, Attempt<T> last, CancellationToken cancellationToken)
+        where T : class
+    {
+        Attempt<T> attempt = first;
+        EngineDiedException? death = null;
+        while (true)
+        {
+            try
+            {
+                ModelLease lease = await models.AcquireAsync(model, cancellationToken).ConfigureAwait(false);
+                if (await attempt(lease, cancellationToken).ConfigureAwait(false) is { } result)
+                {
+                    return result;
+                }
+
+                lease.Model.Discard();
+                attempt = last;
+            }
+            catch (EngineDiedException e) when (replay && death is null && !cancellationToken.IsCancellationRequested)
+            {
+                death = e;
+            }
+            catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
+            {
+                throw death.During(receivedCharacters: 0); // no new engine could be started: the caller needs to know why the last one exited
+            }
+        }
+    }
+}

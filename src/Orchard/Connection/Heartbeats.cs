@@ -1,0 +1,21 @@
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Connection;
+
+/// <summary>The heartbeats of one engine: the last one, and its age. Thread-safe.</summary>
+/// <param name="time">The clock of ages.</param>
+internal sealed class Heartbeats(TimeProvider time)
+{
+    private Heartbeat _last = new(null, time.GetTimestamp());
+
+    /// <summary>The last heartbeat; null before the first.</summary>
+    public Telemetry? Last => Volatile.Read(ref _last).Telemetry;
+
+    /// <summary>Time since the last heartbeat; before the first, since this object was created.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _last).Timestamp);
+
+    /// <summary>Records a heartbeat that has just arrived.</summary>
+    public void Record(Telemetry telemetry) => Volatile.Write(ref _last, new Heartbeat(telemetry, time.GetTimestamp()));
+
+    private sealed record Heartbeat(Telemetry? Telemetry, long Timestamp);
+}
