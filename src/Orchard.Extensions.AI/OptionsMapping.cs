@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using AIReasoningEffort = Microsoft.Extensions.AI.ReasoningEffort;
 
 namespace Orchard;
 
@@ -34,7 +35,7 @@ internal static class OptionsMapping
             Tools = options.Tools is { Count: > 0 } tools ? ToolMapping.ToTools(tools) : start.Tools,
             ToolChoice = options.ToolMode is { } mode ? ToolMapping.ToChoice(mode) : start.ToolChoice,
             MaxToolCalls = options.AllowMultipleToolCalls == false ? 1 : start.MaxToolCalls,
-            EnableReasoning = options.Reasoning?.Effort is { } effort ? effort != ReasoningEffort.None : start.EnableReasoning,
+            EnableReasoning = options.Reasoning?.Effort is { } effort ? effort != AIReasoningEffort.None : start.EnableReasoning,
             ReasoningEffort = options.Reasoning?.Effort is { } level ? ToEffort(level) : start.ReasoningEffort,
         };
         return AdditionalOptions.ApplyTo(mapped, options.AdditionalProperties);
@@ -75,11 +76,11 @@ internal static class OptionsMapping
             $"{nameof(ChatOptions)}.{nameof(ChatOptions.ResponseFormat)} is a {format.GetType().Name}; Orchard takes text, JSON, and JSON of a schema."),
     };
 
-    private static ReasoningEffort? ToEffort(ReasoningEffort effort) => effort switch
+    private static ReasoningEffort? ToEffort(AIReasoningEffort effort) => effort switch
     {
-        ReasoningEffort.None => null,
-        ReasoningEffort.Low => ReasoningEffort.Low,
-        ReasoningEffort.Medium => ReasoningEffort.Medium,
+        AIReasoningEffort.None => null,
+        AIReasoningEffort.Low => ReasoningEffort.Low,
+        AIReasoningEffort.Medium => ReasoningEffort.Medium,
         _ => ReasoningEffort.High,
     };
 

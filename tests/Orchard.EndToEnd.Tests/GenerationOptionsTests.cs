@@ -9,7 +9,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     private const string Story = "Give me a detailed description of a storm.";
 
     // A sampler so free that it seldom says the same twice.
-    private static readonly GenerationOptions Free = new() { Temperature = 3, Seed = 7, MaxOutputTokens = 40 };
+    private static readonly GenerationOptions Free = new() { Temperature = 3, TopK = 0, TopP = 1, MinP = 0, Seed = 7, MaxOutputTokens = 40 };
 
     private Client Client => fixture.Client;
 
@@ -18,10 +18,10 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     {
         ChatResult answer = await AskAsync(Story, new() { TopLogprobs = 3, MaxOutputTokens = 30 });
 
-        Assert.Equal(answer.Usage.CompletionTokens, answer.Tokens.Count);
-        Assert.Equal(answer.Text, Encoding.UTF8.GetString([.. answer.Tokens.SelectMany(token => token.Bytes.ToArray())]));
-        Assert.Equal(answer.Tokens.Sum(token => token.Logprob), answer.CumulativeLogprob!.Value, 9);
-        Assert.All(answer.Tokens, token =>
+        Assert.Equal(answer.Usage.CompletionTokens, answer.Logprobs.Count);
+        Assert.Equal(answer.Text, Encoding.UTF8.GetString([.. answer.Logprobs.SelectMany(token => token.Bytes.ToArray())]));
+        Assert.Equal(answer.Logprobs.Sum(token => token.Logprob), answer.CumulativeLogprob!.Value, 9);
+        Assert.All(answer.Logprobs, token =>
         {
             Assert.Equal(3, token.TopLogprobs.Count);
             Assert.Equal((token.Id, token.Logprob), (token.TopLogprobs[0].Id, token.TopLogprobs[0].Logprob));
@@ -37,7 +37,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
         double? sum = null;
         await foreach (ChatDelta delta in Client.ChatStreamAsync("starter", Story, new GenerationOptions { IncludeLogprobs = true, MaxOutputTokens = 20 }))
         {
-            tokens.AddRange(delta.Tokens);
+            tokens.AddRange(delta.Logprobs);
             sum = delta.CumulativeLogprob ?? sum;
         }
 
@@ -50,10 +50,10 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     public async Task Logprobs_SamplingOptions_DoNotChangeThem()
     {
         GenerationOptions plain = new() { IncludeLogprobs = true, MaxOutputTokens = 1 };
-        TokenLogprob likeliest = (await AskAsync(Story, plain)).Tokens[0];
+        TokenLogprob likeliest = (await AskAsync(Story, plain)).Logprobs[0];
 
         TokenLogprob forced = (await AskAsync(
-            Story, plain with { Temperature = 2, Seed = 1, LogitBias = new Dictionary<int, double> { [likeliest.Id] = 100 } })).Tokens[0];
+            Story, plain with { Temperature = 2, Seed = 1, LogitBias = new Dictionary<int, double> { [likeliest.Id] = 100 } })).Logprobs[0];
 
         Assert.Equal(likeliest.Id, forced.Id);
         Assert.Equal(likeliest.Logprob, forced.Logprob, 4);
@@ -64,19 +64,19 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     {
         ChatResult answer = await AskAsync(Story, new() { MaxOutputTokens = 3 });
 
-        Assert.Empty(answer.Tokens);
+        Assert.Empty(answer.Logprobs);
         Assert.Null(answer.CumulativeLogprob);
     }
 
     [Fact]
     public async Task LogitBias_RulesATokenOut()
     {
-        TokenLogprob first = (await AskAsync(Story, new() { IncludeLogprobs = true, MaxOutputTokens = 1 })).Tokens[0];
+        TokenLogprob first = (await AskAsync(Story, new() { IncludeLogprobs = true, MaxOutputTokens = 1 })).Logprobs[0];
 
         ChatResult without = await AskAsync(
             Story, new() { IncludeLogprobs = true, MaxOutputTokens = 20, LogitBias = new Dictionary<int, double> { [first.Id] = -100 } });
 
-        Assert.DoesNotContain(first.Id, without.Tokens.Select(token => token.Id));
+        Assert.DoesNotContain(first.Id, without.Logprobs.Select(token => token.Id));
     }
 
     [Fact]
@@ -283,11 +283,11 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     private Task<ChatResult> AskAsync(string question, GenerationOptions options) => Client.ChatAsync("starter", question, options).OrBroken("the answer");
 
     private async Task<double> MeanLogprobAsync(GenerationOptions options) =>
-        (await AskAsync(Story, options with { IncludeLogprobs = true })).Tokens.Average(token => token.Logprob);
+        (await AskAsync(Story, options with { IncludeLogprobs = true })).Logprobs.Average(token => token.Logprob);
 
     private static int DistinctSequences(ChatResult answer, int length) =>
-        Enumerable.Range(0, answer.Tokens.Count - length + 1)
-            .Select(start => string.Join(',', answer.Tokens.Skip(start).Take(length).Select(token => token.Id)))
+        Enumerable.Range(0, answer.Logprobs.Count - length + 1)
+            .Select(start => string.Join(',', answer.Logprobs.Skip(start).Take(length).Select(token => token.Id)))
             .Distinct()
             .Count();
 }

@@ -25,7 +25,7 @@ public sealed class LoraTests(EngineFixture fixture)
 
     [Fact]
     public async Task Chat_ScaleZero_IsTheModelAsItIs() => Assert.Equal(
-        Answer, (await AskAsync(new() { MaxOutputTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 2), Scale: 0)] })).Text);
+        Answer, (await AskAsync(new() { MaxOutputTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 2), scale: 0)] })).Text);
 
     [Fact]
     public async Task ChatBatch_DifferentAdapters_EachAnswersAsAlone()

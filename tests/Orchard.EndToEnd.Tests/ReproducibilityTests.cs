@@ -14,7 +14,7 @@ public sealed class ReproducibilityTests(EngineFixture fixture)
     {
         string model = fixture.CopyOfStarter();
         // So free a choice of tokens that the smallest difference of a logit would show.
-        GenerationOptions options = new() { Temperature = 2, Seed = 11, MaxOutputTokens = 40, IsDeterministic = true, IncludeLogprobs = true };
+        GenerationOptions options = new() { Temperature = 2, TopK = 0, TopP = 1, MinP = 0, Seed = 11, MaxOutputTokens = 40, IsDeterministic = true, IncludeLogprobs = true };
 
         ChatResult alone = await Client.ChatAsync(model, Story, options).OrBroken("the answer alone");
         Task<ChatResult>[] neighbours =
@@ -30,7 +30,7 @@ public sealed class ReproducibilityTests(EngineFixture fixture)
         Assert.All([.. inAMix, afterwards], answer =>
         {
             Assert.Equal(alone.Text, answer.Text);
-            Assert.Equal(alone.Tokens.Select(static token => token.Logprob), answer.Tokens.Select(static token => token.Logprob));
+            Assert.Equal(alone.Logprobs.Select(static token => token.Logprob), answer.Logprobs.Select(static token => token.Logprob));
             Assert.Equal(0, answer.Usage.CachedTokens);
         });
     }

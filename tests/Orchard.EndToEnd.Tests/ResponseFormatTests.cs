@@ -16,7 +16,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
 
         for (uint seed = 0; seed < 8; seed++)
         {
-            ChatResult answer = await AskAsync("What is the capital of France?", new() { ResponseFormat = format, Temperature = 1.5, Seed = seed });
+            ChatResult answer = await AskAsync("What is the capital of France?", new() { ResponseFormat = format, Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0, Seed = seed });
 
             Assert.Matches("^(yes|no), [0-9]{3}$", answer.Text);
             Assert.Equal(FinishReason.Stop, answer.FinishReason);
@@ -39,7 +39,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
         GenerationOptions options = new()
         {
             ResponseFormat = ResponseFormat.Grammar("root ::= \"{\" [a-zé🦉]{5,40} \"}\""),
-            Temperature = 1.5,
+            Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0,
             Seed = 3,
         };
         ChatResult whole = await AskAsync("Tell me a story.", options);
@@ -90,7 +90,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
         {
             ResponseFormat = ResponseFormat.JsonSchema(
                 """{"type":"object","properties":{"city":{"type":"string","maxLength":20},"population":{"type":"integer","minimum":1}},"required":["city","population"],"additionalProperties":false}"""),
-            Temperature = 1.5,
+            Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0,
             Seed = 4,
         };
 
@@ -110,7 +110,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     [Fact]
     public async Task Chat_ExpressionAndAnyObject_AreHeldTo()
     {
-        ChatResult date = await AskAsync("When?", new() { ResponseFormat = ResponseFormat.Regex("[12][0-9]{3}-(0[1-9]|1[0-2])"), Temperature = 1.5, Seed = 1 });
+        ChatResult date = await AskAsync("When?", new() { ResponseFormat = ResponseFormat.Regex("[12][0-9]{3}-(0[1-9]|1[0-2])"), Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0, Seed = 1 });
         ChatResult json = await AskAsync("What?", new() { ResponseFormat = ResponseFormat.JsonObject, Temperature = 0.7, Seed = 1, MaxOutputTokens = 200 });
 
         Assert.Matches("^[12][0-9]{3}-(0[1-9]|1[0-2])$", date.Text);
@@ -131,7 +131,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     public async Task Chat_Type_GivesAValue()
     {
         ChatResult<Capital> answer = await Client.ChatAsync(
-            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { Temperature = 1, Seed = 2 }).OrBroken("the answer");
+            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = 2 }).OrBroken("the answer");
 
         Assert.Contains(answer.Value.IsLarge ? "true" : "false", answer.Result.Text, StringComparison.Ordinal);
         Assert.Equal(FinishReason.Stop, answer.Result.FinishReason);

@@ -9,7 +9,7 @@ public sealed class StreamEqualityTests(EngineFixture fixture)
     private static readonly Tool Weather = Tool.FromJson(
         "get_weather", "Get the current weather for a city.", """{"type": "object", "properties": {"city": {"type": "string", "maxLength": 20}}, "required": ["city"]}""");
 
-    private static readonly GenerationOptions Sampled = new() { Temperature = 1.2, IsDeterministic = true, MaxOutputTokens = 80 };
+    private static readonly GenerationOptions Sampled = new() { Temperature = 1.2, TopK = 0, TopP = 1, MinP = 0, IsDeterministic = true, MaxOutputTokens = 80 };
 
     public static TheoryData<string> Kinds { get; } = ["plain", "thinking", "tools", "required", "json", "tools and json", "thinking and tools", "cut"];
 

@@ -61,21 +61,23 @@ public sealed class ClientTests : IAsyncDisposable
         await client.ChatAsync(Model, conversation, options).OrBroken("the answer");
 
         FakePrompt prompt = Assert.Single(Assert.Single(_engine.Requests).Prompts);
-        Assert.Equal(conversation, prompt.Messages);
+        Assert.Equal(conversation.Select(message => (message.Role, message.Text)), prompt.Messages.Select(message => (message.Role, message.Text)));
         Assert.Equal("Who am I?", prompt.Question);
         Assert.Equal(["END"], prompt.Options.StopSequences);
         Assert.Equal(options.LogitBias, prompt.Options.LogitBias);
         Assert.Equal([";"], prompt.Options.Dry!.SequenceBreakers);
-        Assert.Equal(
+        Assert.Equivalent(
             options with
             {
                 StopSequences = prompt.Options.StopSequences,
                 LoraAdapters = prompt.Options.LoraAdapters,
                 TemplateVariables = prompt.Options.TemplateVariables,
                 LogitBias = prompt.Options.LogitBias,
+                Tools = prompt.Options.Tools,
                 Dry = options.Dry with { SequenceBreakers = prompt.Options.Dry.SequenceBreakers },
             },
-            prompt.Options);
+            prompt.Options,
+            strict: true);
     }
 
     [Fact]
@@ -92,7 +94,7 @@ public sealed class ClientTests : IAsyncDisposable
             ]).OrBroken("the answers");
 
         IReadOnlyList<FakePrompt> prompts = Assert.Single(_engine.Requests).Prompts;
-        Assert.Equal([(3, 0.5), (null, 0), (null, 0)], prompts.Select(prompt => (prompt.Options.MaxOutputTokens, prompt.Options.Temperature)));
+        Assert.Equal([(3, 0.5), (null, 0.8), (null, 0.8)], prompts.Select(prompt => (prompt.Options.MaxOutputTokens, prompt.Options.Temperature)));
         Assert.Equal(["END"], prompts[2].Options.StopSequences);
         Assert.Equal([0, 0, 1], answers.Select(answer => answer.Alternatives.Count));
     }

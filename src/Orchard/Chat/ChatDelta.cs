@@ -24,7 +24,9 @@ public sealed class ChatDelta
     /// <summary>Zero-based index of the candidate; see <see cref="GenerationOptions.CandidateCount"/>.</summary>
     public int CandidateIndex { get; init; }
 
-    /// <summary>The tokens of this part with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.</summary>
+    /// <summary>
+    /// The tokens of this part with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.
+    /// </summary>
     public IReadOnlyList<TokenLogprob> Logprobs { get; init; } = [];
 
     /// <summary>Sum of the log probabilities of the answer's tokens, with the last part; null if the engine did not report it.</summary>

@@ -4,7 +4,8 @@ namespace Orchard;
 public sealed class ChatResult
 {
     /// <summary>
-    /// The text of the answer. The stop sequence that ended it is left out unless <see cref="GenerationOptions.IncludeStopSequence"/> is set.
+    /// The text of the answer. The stop sequence that ended it is left out unless <see cref="GenerationOptions.IncludeStopSequence"/> is
+    /// set.
     /// </summary>
     public required string Text { get; init; }
 
@@ -35,7 +36,9 @@ public sealed class ChatResult
     /// </summary>
     public IReadOnlyList<ChatResult> Alternatives { get; init; } = [];
 
-    /// <summary>The answer's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.</summary>
+    /// <summary>
+    /// The answer's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.
+    /// </summary>
     /// <remarks>Includes the tokens of a stop sequence, but not the token that ended the turn.</remarks>
     public IReadOnlyList<TokenLogprob> Logprobs { get; init; } = [];
 

@@ -64,21 +64,21 @@ public sealed record GenerationOptions
     public double? TypicalP { get; init; }
 
     /// <summary>
-    /// Repetition penalty, above 0 to 10; 1 switches it off (default: null, the model's recommendation, else 1 as in llama.cpp). Divides the
-    /// positive logits of tokens in the <see cref="PenaltyWindow"/> by this value and multiplies the negative ones by it; values above 1
-    /// make repetition less likely.
+    /// Repetition penalty, above 0 to 10; 1 switches it off (default: null, the model's recommendation, else 1 as in llama.cpp). Divides
+    /// the positive logits of tokens in the <see cref="PenaltyWindow"/> by this value and multiplies the negative ones by it; values
+    /// above 1 make repetition less likely.
     /// </summary>
     public double? RepetitionPenalty { get; init; }
 
     /// <summary>
-    /// Frequency penalty, -2 to 2, the range of OpenAI (default: null, which means 0, off, as in llama.cpp). Subtracted from a token's logit
-    /// for each of its occurrences in the <see cref="PenaltyWindow"/>.
+    /// Frequency penalty, -2 to 2, the range of OpenAI (default: null, which means 0, off, as in llama.cpp). Subtracted from a token's
+    /// logit for each of its occurrences in the <see cref="PenaltyWindow"/>.
     /// </summary>
     public double? FrequencyPenalty { get; init; }
 
     /// <summary>
-    /// Presence penalty, -2 to 2, the range of OpenAI (default: null, which means 0, off, as in llama.cpp). Subtracted once from the logit of
-    /// each token that occurs in the <see cref="PenaltyWindow"/>.
+    /// Presence penalty, -2 to 2, the range of OpenAI (default: null, which means 0, off, as in llama.cpp). Subtracted once from the
+    /// logit of each token that occurs in the <see cref="PenaltyWindow"/>.
     /// </summary>
     public double? PresencePenalty { get; init; }
 
@@ -105,8 +105,8 @@ public sealed record GenerationOptions
     public DryOptions? Dry { get; init; }
 
     /// <summary>
-    /// XTC sampling, which removes top choices at random (default: null, the model's recommendation, else off as in llama.cpp). Has no effect
-    /// at temperature 0.
+    /// XTC sampling, which removes top choices at random (default: null, the model's recommendation, else off as in llama.cpp). Has no
+    /// effect at temperature 0.
     /// </summary>
     public XtcOptions? Xtc { get; init; }
 
@@ -138,12 +138,14 @@ public sealed record GenerationOptions
     /// </summary>
     public ResponseFormat ResponseFormat { get; init; } = ResponseFormat.Text;
 
-    /// <summary>Number of answers to return for each conversation, 1 to 128 (default: 1). Each is generated with a different seed.</summary>
+    /// <summary>
+    /// Number of answers to return for each conversation, 1 to 128 (default: 1). Each is generated with a different seed.
+    /// </summary>
     public int CandidateCount { get; init; } = 1;
 
     /// <summary>
-    /// Number of answers to generate for each conversation, <see cref="CandidateCount"/> to 128 (default: null, as many as are returned). The
-    /// answers with the highest cumulative log probability are returned, best first. Not supported by streaming calls.
+    /// Number of answers to generate for each conversation, <see cref="CandidateCount"/> to 128 (default: null, as many as are returned).
+    /// The answers with the highest cumulative log probability are returned, best first. Not supported by streaming calls.
     /// </summary>
     public int? BestOf { get; init; }
 
@@ -175,15 +177,15 @@ public sealed record GenerationOptions
     public IReadOnlyList<LoraAdapter> LoraAdapters { get; init; } = [];
 
     /// <summary>
-    /// Chat template for the prompt: the name of one of the model's templates, such as <c>tool_use</c>, or a Jinja template as text (default:
-    /// null, the model's main template; ChatML if the model has none).
+    /// Chat template for the prompt: the name of one of the model's templates, such as <c>tool_use</c>, or a Jinja template as text
+    /// (default: null, the model's main template; ChatML if the model has none).
     /// </summary>
     public string? ChatTemplate { get; init; }
 
     /// <summary>
-    /// Additional variables for the chat template, by name, at most 256 (default: none). They can be variables that the model documents, such
-    /// as <c>date_string</c> or <c>documents</c>, or override standard ones such as <c>bos_token</c> or <c>add_generation_prompt</c>. Control
-    /// tokens in their text are treated as plain text. Integers have 64 bits.
+    /// Additional variables for the chat template, by name, at most 256 (default: none). They can be variables that the model documents,
+    /// such as <c>date_string</c> or <c>documents</c>, or override standard ones such as <c>bos_token</c> or
+    /// <c>add_generation_prompt</c>. Control tokens in their text are treated as plain text. Integers have 64 bits.
     /// </summary>
     public IReadOnlyDictionary<string, JsonNode?> TemplateVariables { get; init; } = NoVariables;
 
@@ -202,7 +204,8 @@ public sealed record GenerationOptions
     public int? MaxToolCalls { get; init; }
 
     /// <summary>
-    /// Whether the model reasons before it answers, for chat templates that can switch it on or off (default: null, the template's default).
+    /// Whether the model reasons before it answers, for chat templates that can switch it on or off (default: null, the template's
+    /// default).
     /// </summary>
     public bool? EnableReasoning { get; init; }
 

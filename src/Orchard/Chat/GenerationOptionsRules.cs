@@ -10,13 +10,18 @@ internal static class GenerationOptionsRules
     private const int MaxLoraAdapters = 16;
     private const int MaxTemplateVariables = 256;
 
-    /// <exception cref="ArgumentException">A value is not allowed. The message names the option, its value and the allowed values.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value is not allowed. The message names the option, its value and the allowed values.
+    /// </exception>
     public static void Check(GenerationOptions options)
     {
         if (options.MaxOutputTokens is { } max)
         {
             OptionRange.Require(
-                max is >= 1 and <= GenerationOptions.MaxOutputTokensLimit, max, "1 to 1048576, or null for no limit", nameof(options.MaxOutputTokens));
+                max is >= 1 and <= GenerationOptions.MaxOutputTokensLimit,
+                max,
+                "1 to 1048576, or null for no limit",
+                nameof(options.MaxOutputTokens));
         }
 
         CheckSampling(options);
@@ -44,7 +49,10 @@ internal static class GenerationOptionsRules
         options.Dry?.Validate();
         options.Xtc?.Validate();
         OptionRange.Require(
-            options.LogitBias is { Count: <= MaxLogitBiases }, options.LogitBias?.Count, "a dictionary of at most 4096 tokens", nameof(options.LogitBias));
+            options.LogitBias is { Count: <= MaxLogitBiases },
+            options.LogitBias?.Count,
+            "a dictionary of at most 4096 tokens",
+            nameof(options.LogitBias));
         foreach ((int token, double bias) in options.LogitBias!)
         {
             OptionRange.Require(token >= 0, token, "token ids of 0 or more", nameof(options.LogitBias));
@@ -55,8 +63,15 @@ internal static class GenerationOptionsRules
     private static void CheckPenalties(GenerationOptions options)
     {
         Require(
-            options.RepetitionPenalty is null or (> 0 and <= 10), options.RepetitionPenalty, "above 0 to 10", nameof(options.RepetitionPenalty));
-        Require(options.FrequencyPenalty is null or (>= -2 and <= 2), options.FrequencyPenalty, "-2 to 2", nameof(options.FrequencyPenalty));
+            options.RepetitionPenalty is null or (> 0 and <= 10),
+            options.RepetitionPenalty,
+            "above 0 to 10",
+            nameof(options.RepetitionPenalty));
+        Require(
+            options.FrequencyPenalty is null or (>= -2 and <= 2),
+            options.FrequencyPenalty,
+            "-2 to 2",
+            nameof(options.FrequencyPenalty));
         Require(options.PresencePenalty is null or (>= -2 and <= 2), options.PresencePenalty, "-2 to 2", nameof(options.PresencePenalty));
         Require(
             options.PenaltyWindow is null or (>= 0 and <= GenerationOptions.PenaltyWindowLimit),
@@ -68,7 +83,10 @@ internal static class GenerationOptionsRules
     private static void CheckCandidates(GenerationOptions options)
     {
         OptionRange.Require(
-            options.CandidateCount is >= 1 and <= GenerationOptions.CandidateLimit, options.CandidateCount, "1 to 128", nameof(options.CandidateCount));
+            options.CandidateCount is >= 1 and <= GenerationOptions.CandidateLimit,
+            options.CandidateCount,
+            "1 to 128",
+            nameof(options.CandidateCount));
         if (options.BestOf is { } bestOf)
         {
             OptionRange.Require(
@@ -86,7 +104,8 @@ internal static class GenerationOptionsRules
         OptionRange.ThrowIf(
             options.ChatTemplate is { } template && (string.IsNullOrWhiteSpace(template) || !Utf16.IsWellFormed(template)),
             nameof(options.ChatTemplate),
-            $"ChatTemplate is '{options.ChatTemplate}'; allowed is the name of one of the model's templates, a Jinja template without unpaired surrogates, or null.");
+            $"ChatTemplate is '{options.ChatTemplate}'; allowed is the name of one of the model's templates, a Jinja template "
+            + "without unpaired surrogates, or null.");
         OptionRange.Require(
             options.TemplateVariables is { Count: <= MaxTemplateVariables },
             options.TemplateVariables?.Count,
@@ -104,7 +123,10 @@ internal static class GenerationOptionsRules
     private static void CheckAdapters(GenerationOptions options)
     {
         OptionRange.Require(
-            options.LoraAdapters is { Count: <= MaxLoraAdapters }, options.LoraAdapters?.Count, "a list of at most 16 adapters", nameof(options.LoraAdapters));
+            options.LoraAdapters is { Count: <= MaxLoraAdapters },
+            options.LoraAdapters?.Count,
+            "a list of at most 16 adapters",
+            nameof(options.LoraAdapters));
         foreach (LoraAdapter? adapter in options.LoraAdapters!)
         {
             OptionRange.ThrowIf(adapter is null, nameof(options.LoraAdapters), "LoraAdapters contains null.");
@@ -118,17 +140,22 @@ internal static class GenerationOptionsRules
         OptionRange.ThrowIf(
             options.ResponseFormat.IsConstrained && options.StopSequences is { Count: > 0 },
             nameof(options.StopSequences),
-            $"StopSequences cannot be combined with the format '{options.ResponseFormat.Type}', because they could cut the answer short. Remove one of the two.");
+            $"StopSequences cannot be combined with the format '{options.ResponseFormat.Type}', because they could cut the answer short. "
+            + "Remove one of the two.");
         OptionRange.ThrowIf(
             options.ResponseFormat.IsConstrained && options.IgnoreEndOfSequence,
             nameof(options.IgnoreEndOfSequence),
-            $"IgnoreEndOfSequence cannot be combined with the format '{options.ResponseFormat.Type}', which determines where the answer ends.");
+            $"IgnoreEndOfSequence cannot be combined with the format '{options.ResponseFormat.Type}', "
+            + "which determines where the answer ends.");
     }
 
     private static void CheckStopSequences(GenerationOptions options)
     {
         OptionRange.Require(
-            options.StopSequences is { Count: <= MaxStopSequences }, options.StopSequences?.Count, "a list of at most 64 strings", nameof(options.StopSequences));
+            options.StopSequences is { Count: <= MaxStopSequences },
+            options.StopSequences?.Count,
+            "a list of at most 64 strings",
+            nameof(options.StopSequences));
         OptionRange.ThrowIf(
             options.StopSequences!.Any(static stop => string.IsNullOrEmpty(stop) || !Utf16.IsWellFormed(stop)),
             nameof(options.StopSequences),

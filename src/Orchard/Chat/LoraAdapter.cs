@@ -2,7 +2,9 @@ using Orchard.Validation;
 
 namespace Orchard;
 
-/// <summary>A LoRA adapter: changes to a model's weights, read from a small file and applied while an answer is generated. Immutable.</summary>
+/// <summary>
+/// A LoRA adapter: changes to a model's weights, read from a small file and applied while an answer is generated. Immutable.
+/// </summary>
 public sealed class LoraAdapter
 {
     /// <summary>Creates an adapter from a file.</summary>

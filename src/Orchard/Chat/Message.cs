@@ -40,8 +40,8 @@ public sealed class Message
     public string Text { get; }
 
     /// <summary>
-    /// The tool calls the model made in this turn (default: none). Each needs a <see cref="MessageRole.Tool"/> message with its result after
-    /// this message.
+    /// The tool calls the model made in this turn (default: none). Each needs a <see cref="MessageRole.Tool"/> message with its result
+    /// after this message.
     /// </summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 

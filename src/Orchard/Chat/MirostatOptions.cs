@@ -10,7 +10,9 @@ namespace Orchard;
 /// <remarks>Instances are compared by reference.</remarks>
 public sealed record MirostatOptions
 {
-    /// <summary>Target surprisal in bits per token, above 0 to 100 (default: 5, as in llama.cpp). Lower values give more focused text.</summary>
+    /// <summary>
+    /// Target surprisal in bits per token, above 0 to 100 (default: 5, as in llama.cpp). Lower values give more focused text.
+    /// </summary>
     public double Tau { get; init; } = 5;
 
     /// <summary>Learning rate, above 0 to 1 (default: 0.1, as in llama.cpp).</summary>

@@ -111,7 +111,8 @@ public sealed record ResponseFormat
     /// <param name="gbnf">The rules of the grammar; the start rule is <c>root</c>.</param>
     /// <exception cref="ArgumentException">The grammar is empty or has an unpaired surrogate.</exception>
     /// <remarks>
-    /// The engine rejects an invalid grammar with a <see cref="RequestRejectedException"/> that names the line. Requires the Orchard engine.
+    /// The engine rejects an invalid grammar with a <see cref="RequestRejectedException"/> that names the line. Requires the Orchard
+    /// engine.
     /// </remarks>
     public static ResponseFormat Grammar(string gbnf)
     {

@@ -8,10 +8,16 @@ internal static class ToolOptionsRules
     private const int MaxTools = 1024;
     private const int MaxCalls = 128;
 
-    /// <exception cref="ArgumentException">The tools, the tool choice and the limits contradict each other. The message names the option.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tools, the tool choice and the limits contradict each other. The message names the option.
+    /// </exception>
     public static void Check(GenerationOptions options)
     {
-        OptionRange.Require(options.Tools is { Count: <= MaxTools }, options.Tools?.Count, "a list of at most 1024 tools", nameof(options.Tools));
+        OptionRange.Require(
+            options.Tools is { Count: <= MaxTools },
+            options.Tools?.Count,
+            "a list of at most 1024 tools",
+            nameof(options.Tools));
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (Tool? tool in options.Tools!)
         {
@@ -43,7 +49,10 @@ internal static class ToolOptionsRules
         if (options.MaxToolCalls is { } max)
         {
             OptionRange.Require(
-                max >= options.MinToolCalls && max <= MaxCalls, max, $"{options.MinToolCalls} (MinToolCalls) to 128, or null", nameof(options.MaxToolCalls));
+                max >= options.MinToolCalls && max <= MaxCalls,
+                max,
+                $"{options.MinToolCalls} (MinToolCalls) to 128, or null",
+                nameof(options.MaxToolCalls));
         }
 
         OptionRange.ThrowIf(

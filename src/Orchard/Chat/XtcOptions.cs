@@ -10,7 +10,9 @@ namespace Orchard;
 /// <remarks>Instances are compared by reference.</remarks>
 public sealed record XtcOptions
 {
-    /// <summary>Probability of removing top choices, per token, 0 to 1; 0 switches XTC off (default: 0.5, the value its authors recommend).</summary>
+    /// <summary>
+    /// Probability of removing top choices, per token, 0 to 1; 0 switches XTC off (default: 0.5, the value its authors recommend).
+    /// </summary>
     public double Probability { get; init; } = 0.5;
 
     /// <summary>Lowest probability of a top choice, 0 to 0.5 (default: 0.1, as in llama.cpp).</summary>

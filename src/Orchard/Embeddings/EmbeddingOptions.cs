@@ -21,9 +21,9 @@ public sealed record EmbeddingOptions
     public int? Dimensions { get; init; }
 
     /// <summary>
-    /// Pooling type: <see cref="EmbeddingPooling.Mean"/>, <see cref="EmbeddingPooling.Cls"/> or <see cref="EmbeddingPooling.Last"/> (default:
-    /// <see cref="EmbeddingPooling.Unspecified"/>, the model's own). A chat model has no pooling type of its own and needs an explicit one;
-    /// its embeddings are not trained for comparison.
+    /// Pooling type: <see cref="EmbeddingPooling.Mean"/>, <see cref="EmbeddingPooling.Cls"/> or <see cref="EmbeddingPooling.Last"/>
+    /// (default: <see cref="EmbeddingPooling.Unspecified"/>, the model's own). A chat model has no pooling type of its own and needs an
+    /// explicit one; its embeddings are not trained for comparison.
     /// </summary>
     public EmbeddingPooling Pooling { get; init; }
 
@@ -34,12 +34,18 @@ public sealed record EmbeddingOptions
     /// <inheritdoc/>
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is not allowed. The message names the option, its value and the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A value is not allowed. The message names the option, its value and the range.
+    /// </exception>
     internal void Validate()
     {
         if (Dimensions is { } dimensions)
         {
-            OptionRange.Require(dimensions >= 1, dimensions, "1 to the model's embedding length, or null for all dimensions", nameof(Dimensions));
+            OptionRange.Require(
+                dimensions >= 1,
+                dimensions,
+                "1 to the model's embedding length, or null for all dimensions",
+                nameof(Dimensions));
         }
 
         OptionRange.Require(

@@ -4,8 +4,8 @@ namespace Orchard;
 public enum EmbeddingPooling
 {
     /// <summary>
-    /// Not specified. In <see cref="EmbeddingOptions"/>: the model's own pooling. In <see cref="ModelInfo"/>: the model file does not specify
-    /// it, which is usual for chat models.
+    /// Not specified. In <see cref="EmbeddingOptions"/>: the model's own pooling. In <see cref="ModelInfo"/>: the model file does not
+    /// specify it, which is usual for chat models.
     /// </summary>
     Unspecified,
 
@@ -21,6 +21,8 @@ public enum EmbeddingPooling
     /// <summary>The embedding of the last token, the only one that depends on the whole text in a causal model.</summary>
     Last,
 
-    /// <summary>A relevance score instead of an embedding, computed by a reranking model. Not allowed in <see cref="EmbeddingOptions"/>.</summary>
+    /// <summary>
+    /// A relevance score instead of an embedding, computed by a reranking model. Not allowed in <see cref="EmbeddingOptions"/>.
+    /// </summary>
     Rank,
 }

@@ -1,6 +1,8 @@
 namespace Orchard;
 
-/// <summary>The chat template could not be rendered for the conversation. The message says what is wrong, and where in the template.</summary>
+/// <summary>
+/// The chat template could not be rendered for the conversation. The message says what is wrong, and where in the template.
+/// </summary>
 public sealed class ChatTemplateException : OrchardException
 {
     internal ChatTemplateException(string message, Exception? innerException = null)

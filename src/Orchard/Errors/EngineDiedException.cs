@@ -26,7 +26,9 @@ public sealed class EngineDiedException : OrchardException
 
     /// <summary>Returns a new exception for a call that had received part of its answer.</summary>
     internal EngineDiedException During(int receivedCharacters) => new(
-        receivedCharacters == 0 ? Message : $"The engine ended after {receivedCharacters} characters of the answer had been received. {Message}",
+        receivedCharacters == 0
+            ? Message
+            : $"The engine ended after {receivedCharacters} characters of the answer had been received. {Message}",
         ProcessId,
         ExitCode,
         this,

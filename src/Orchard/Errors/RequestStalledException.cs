@@ -1,6 +1,8 @@
 namespace Orchard;
 
-/// <summary>The engine sent nothing for a request for longer than <see cref="ClientOptions.StallTimeout"/>. The request was cancelled.</summary>
+/// <summary>
+/// The engine sent nothing for a request for longer than <see cref="ClientOptions.StallTimeout"/>. The request was cancelled.
+/// </summary>
 public sealed class RequestStalledException : OrchardException
 {
     internal RequestStalledException(string message, RequestState state, int? processId)

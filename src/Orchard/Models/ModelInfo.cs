@@ -27,8 +27,8 @@ public sealed class ModelInfo
     public string? Quantization { get; init; }
 
     /// <summary>
-    /// Context length in tokens that the model was trained with; null if the engine did not report it. <see cref="ContextLength"/> is the one
-    /// in use.
+    /// Context length in tokens that the model was trained with; null if the engine did not report it. <see cref="ContextLength"/> is the
+    /// one in use.
     /// </summary>
     public int? TrainedContextLength { get; init; }
 

@@ -27,8 +27,8 @@ public sealed class FunctionCallItem : ResponseItem
     public string Arguments { get; }
 
     /// <summary>
-    /// Why the call cannot be executed: it is incomplete, or its arguments are not JSON or do not match the tool's schema. Null if it can be
-    /// executed.
+    /// Why the call cannot be executed: it is incomplete, or its arguments are not JSON or do not match the tool's schema. Null if it can
+    /// be executed.
     /// </summary>
     public ToolCallException? Error { get; init; }
 

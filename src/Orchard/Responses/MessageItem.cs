@@ -23,7 +23,9 @@ public sealed class MessageItem : ResponseItem
     /// <summary>The text.</summary>
     public string Text { get; }
 
-    /// <summary>The text's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.</summary>
+    /// <summary>
+    /// The text's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.
+    /// </summary>
     public IReadOnlyList<TokenLogprob> Logprobs { get; init; } = [];
 
     /// <summary>Creates a system message, which gives instructions for the conversation.</summary>

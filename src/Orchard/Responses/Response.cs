@@ -3,7 +3,9 @@ namespace Orchard.Responses;
 /// <summary>The state of a response at one moment. Immutable; later states are other instances.</summary>
 public sealed class Response
 {
-    /// <summary>Identifies the response in its events: <c>resp_</c> and 32 hexadecimal digits. The response is not stored under it.</summary>
+    /// <summary>
+    /// Identifies the response in its events: <c>resp_</c> and 32 hexadecimal digits. The response is not stored under it.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>When the call started.</summary>

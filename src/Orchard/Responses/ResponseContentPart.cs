@@ -9,6 +9,8 @@ public sealed class ResponseContentPart
     /// <summary>The text generated so far.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The text's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.</summary>
+    /// <summary>
+    /// The text's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.
+    /// </summary>
     public IReadOnlyList<TokenLogprob> Logprobs { get; init; } = [];
 }

@@ -3,7 +3,9 @@ namespace Orchard.Responses;
 /// <summary>Why a response failed. Immutable.</summary>
 public sealed class ResponseError
 {
-    /// <summary>Error code: one of <see cref="ResponseErrorCodes"/> or <see cref="RequestErrorCodes"/>; a newer engine can send others.</summary>
+    /// <summary>
+    /// Error code: one of <see cref="ResponseErrorCodes"/> or <see cref="RequestErrorCodes"/>; a newer engine can send others.
+    /// </summary>
     public required string Code { get; init; }
 
     /// <summary>Description of the error, for people.</summary>

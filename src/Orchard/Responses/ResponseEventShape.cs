@@ -29,7 +29,8 @@ internal static class ResponseEventShape
         if (responseEvent is OutputItemAddedEvent or OutputItemDoneEvent)
         {
             writer.WritePropertyName("item");
-            ResponseItemShape.Write(writer, responseEvent is OutputItemAddedEvent added ? added.Item : ((OutputItemDoneEvent)responseEvent).Item);
+            ResponseItemShape.Write(
+                writer, responseEvent is OutputItemAddedEvent added ? added.Item : ((OutputItemDoneEvent)responseEvent).Item);
             return;
         }
 

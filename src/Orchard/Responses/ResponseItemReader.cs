@@ -6,7 +6,9 @@ namespace Orchard.Responses;
 /// <summary>Reads items from OpenAI's JSON. Rejects what it does not support, so that no part of a conversation is lost.</summary>
 internal static class ResponseItemReader
 {
-    /// <exception cref="ArgumentException">The input contains something that is not supported. The message says what, and where.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input contains something that is not supported. The message says what, and where.
+    /// </exception>
     public static IReadOnlyList<ResponseItem> Read(JsonElement input) => input.ValueKind switch
     {
         JsonValueKind.String => [MessageItem.User(Text(input, "input"))],
@@ -32,7 +34,8 @@ internal static class ResponseItemReader
                 Status = status,
             },
             "reasoning" => new ReasoningItem(ReadReasoning(item, path)) { Id = id, Status = status },
-            "function_call" => new FunctionCallItem(MemberText(item, "call_id", path), MemberText(item, "name", path), MemberText(item, "arguments", path))
+            "function_call" => new FunctionCallItem(
+                MemberText(item, "call_id", path), MemberText(item, "name", path), MemberText(item, "arguments", path))
             {
                 Id = id,
                 Status = status,
@@ -68,8 +71,10 @@ internal static class ResponseItemReader
 
     // Some services return only a summary of the reasoning.
     private static string ReadReasoning(JsonElement item, string path) =>
-        item.TryGetProperty("content", out JsonElement content) && content.ValueKind != JsonValueKind.Null ? ReadTexts(content, $"{path}.content")
-        : item.TryGetProperty("summary", out JsonElement summary) && summary.ValueKind != JsonValueKind.Null ? ReadTexts(summary, $"{path}.summary")
+        item.TryGetProperty("content", out JsonElement content) && content.ValueKind != JsonValueKind.Null
+            ? ReadTexts(content, $"{path}.content")
+        : item.TryGetProperty("summary", out JsonElement summary) && summary.ValueKind != JsonValueKind.Null
+            ? ReadTexts(summary, $"{path}.summary")
         : "";
 
     private static string ReadTexts(JsonElement content, string path) => content.ValueKind switch
@@ -117,5 +122,6 @@ internal static class ResponseItemReader
     private static string? OptionalText(JsonElement item, string name, string path) =>
         item.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Text(value, $"{path}.{name}") : null;
 
-    private static ArgumentException Refuse(string problem, Exception? cause = null) => OptionRange.Refuse("json", $"The input cannot be read: {problem}.", cause);
+    private static ArgumentException Refuse(string problem, Exception? cause = null) =>
+        OptionRange.Refuse("json", $"The input cannot be read: {problem}.", cause);
 }

@@ -21,7 +21,8 @@ internal static class ResponseItemShape
             case ReasoningItem reasoning:
                 writer.WriteStartArray("summary");
                 writer.WriteEndArray();
-                WriteContent(writer, new ResponseContentPart { Kind = ResponseContentKind.ReasoningText, Text = reasoning.Text }, reasoning.Status);
+                var part = new ResponseContentPart { Kind = ResponseContentKind.ReasoningText, Text = reasoning.Text };
+                WriteContent(writer, part, reasoning.Status);
                 break;
             case FunctionCallItem call:
                 writer.WriteString("call_id", call.CallId);
@@ -82,7 +83,8 @@ internal static class ResponseItemShape
             MessageRole.User => "user",
             MessageRole.Assistant => "assistant",
             _ => throw new ArgumentException(
-                $"The message has the role '{message.Role}', which has no JSON form; allowed is System, User or Assistant.", nameof(message)),
+                $"The message has the role '{message.Role}', which has no JSON form; allowed is System, User or Assistant.",
+                nameof(message)),
         });
         var part = new ResponseContentPart
         {

@@ -25,7 +25,8 @@ public static class ResponseJson
     }
 
     /// <summary>
-    /// Returns an event as a JSON object on one line: the <c>data</c> of a server-sent event, whose name is <see cref="ResponseEvent.Type"/>.
+    /// Returns an event as a JSON object on one line: the <c>data</c> of a server-sent event, whose name is <see
+    /// cref="ResponseEvent.Type"/>.
     /// </summary>
     /// <param name="responseEvent">The event.</param>
     public static string Serialize(ResponseEvent responseEvent)

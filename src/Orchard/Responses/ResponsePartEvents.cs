@@ -56,7 +56,9 @@ public sealed class OutputTextDoneEvent : ResponsePartEvent
     /// <summary>The complete text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The text's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.</summary>
+    /// <summary>
+    /// The text's tokens with their log probabilities; empty unless <see cref="GenerationOptions.IncludeLogprobs"/> is set.
+    /// </summary>
     public IReadOnlyList<TokenLogprob> Logprobs { get; init; } = [];
 }
 

@@ -10,7 +10,8 @@ public sealed record ResponseRequest
     private static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>().AsReadOnly();
 
     /// <summary>
-    /// The whole conversation so far, oldest item first, at least one item: earlier turns with their calls and outputs, then the new message.
+    /// The whole conversation so far, oldest item first, at least one item: earlier turns with their calls and outputs, then the new
+    /// message.
     /// </summary>
     /// <remarks>
     /// Consecutive messages, reasoning items and calls of the model form one turn; their texts are concatenated unchanged. Each call needs

@@ -22,7 +22,7 @@ public sealed class Tool
     public Tool(string name, string? description = null, JsonElement? parameters = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length is 0 or > NameLimit || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.'))
+        if (name.Length is 0 or > NameLimit || !name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.'))
         {
             throw new ArgumentException(
                 $"The tool name is '{name}'; allowed are 1 to {NameLimit} ASCII letters, digits, '_', '-' and '.'.", nameof(name));
@@ -31,7 +31,8 @@ public sealed class Tool
         if (description is not null && !Utf16.IsWellFormed(description))
         {
             throw new ArgumentException(
-                $"The description of the tool '{name}' contains an unpaired surrogate, which cannot be encoded as UTF-8.", nameof(description));
+                $"The description of the tool '{name}' contains an unpaired surrogate, which cannot be encoded as UTF-8.",
+                nameof(description));
         }
 
         Name = name;
@@ -84,7 +85,8 @@ public sealed class Tool
             : schema.TryGetProperty("type", out JsonElement type) && !IsObjectType(type) ? $"'type' is {type.GetRawText()}"
             : schema.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind != JsonValueKind.Object
                 ? $"'properties' is {properties.ValueKind}"
-            : schema.TryGetProperty("required", out JsonElement required) && !IsListOfNames(required) ? "'required' is not a list of strings"
+            : schema.TryGetProperty("required", out JsonElement required) && !IsListOfNames(required)
+                ? "'required' is not a list of strings"
             : null;
         return problem is null
             ? schema.Clone()

@@ -27,7 +27,8 @@ public sealed class MessageMappingTests
     {
         var message = new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("hm"), new TextContent("The answer "), new TextContent("is 3."), new UsageContent(new())]);
 
-        Assert.Equal([Message.Assistant("The answer is 3.") with { Reasoning = "hm" }], MessageMapping.ToConversation([message], null));
+        Message mapped = Assert.Single(MessageMapping.ToConversation([message], null));
+        Assert.Equal((MessageRole.Assistant, "The answer is 3.", "hm"), (mapped.Role, mapped.Text, mapped.Reasoning));
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class MessageMappingTests
             null);
 
         Assert.Equal([new ToolCall("a1", "add", "{\"a\":2}"), new ToolCall("a2", "now", "{}")], conversation[0].ToolCalls);
-        Assert.Equal("Let me see.", conversation[0].Content);
+        Assert.Equal("Let me see.", conversation[0].Text);
         Assert.Equal([Message.Tool("a1", "5"), Message.Tool("a2", "noon")], conversation.Skip(1));
     }
 

@@ -141,7 +141,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         }
         catch (JsonException e)
         {
-            return $"the arguments are no JSON ({e.Message})";
+            return $"the arguments are not valid JSON ({e.Message})";
         }
     }
 

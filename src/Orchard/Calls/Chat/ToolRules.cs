@@ -23,7 +23,9 @@ internal static class ToolRules
             {
                 OptionRange.ThrowIf(call is null, nameof(messages), $"Message {i} has a tool call that is null.");
                 OptionRange.ThrowIf(
-                    message.Role != MessageRole.Assistant, nameof(messages), $"Message {i} has tool calls, but its role is {message.Role}, not Assistant.");
+                    message.Role != MessageRole.Assistant,
+                    nameof(messages),
+                    $"Message {i} has tool calls, but its role is {message.Role}, not Assistant.");
                 pairing.AddCall(call!.Id, call.Name, call.Arguments, i);
             }
         }
