@@ -1,4 +1,3 @@
-using Orchard.Calls.Chat;
 using Orchard.Connection;
 using Orchard.Protocol.Messages;
 
@@ -10,7 +9,7 @@ namespace Orchard.Calls.Telemetry
         public static bool IsEnabled => false;
 
         public static IAsyncEnumerable<ChatDelta> ObserveAsync(
-            ChatRequest request, Func<CancellationToken, IAsyncEnumerable<ChatDelta>> call, CancellationToken cancellationToken) =>
+            ObservedRequest request, Func<CancellationToken, IAsyncEnumerable<ChatDelta>> call, CancellationToken cancellationToken) =>
             throw new NotSupportedException($"{request} {call} {cancellationToken}");
     }
 

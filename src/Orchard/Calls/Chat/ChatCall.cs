@@ -9,6 +9,6 @@ internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts)
 
     /// <inheritdoc cref="ModelCall{T}.StreamAsync"/>
     public IAsyncEnumerable<ChatDelta> StreamAsync(CancellationToken cancellationToken) => ChatTelemetry.IsEnabled
-        ? ChatTelemetry.ObserveAsync(request, _call.StreamAsync, cancellationToken)
+        ? ChatTelemetry.ObserveAsync(request.Observed, _call.StreamAsync, cancellationToken)
         : _call.StreamAsync(cancellationToken);
 }

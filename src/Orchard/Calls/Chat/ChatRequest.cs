@@ -37,10 +37,8 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     /// <summary>The options of each conversation.</summary>
     public IEnumerable<GenerationOptions> Options => _conversations.Select(conversation => conversation.Options);
 
-    /// <summary>The options that all conversations have; null when they have different ones.</summary>
-    public GenerationOptions? CommonOptions => Array.TrueForAll(_conversations, conversation => ReferenceEquals(conversation.Options, _conversations[0].Options)) ? _conversations[0].Options : null;
-
-    public int ConversationCount => _conversations.Length;
+    /// <summary>What telemetry records of the request.</summary>
+    public ObservedRequest Observed => new(Model, _conversations.Length, CommonOptions);
 
     /// <summary>A stream shows candidates while they grow, so none of them can be left out of it.</summary>
     /// <exception cref="ArgumentException">The options ask for that.</exception>
@@ -54,6 +52,9 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
     /// <exception cref="ChatTemplateException">A conversation cannot be rendered, and failures are not kept.</exception>
     public RenderedRequest<ChatDelta> Render(ReadyModel model) => new ChatRenderer(model).Render(_conversations, _keepsFailures);
+
+    private GenerationOptions? CommonOptions =>
+        Array.TrueForAll(_conversations, conversation => ReferenceEquals(conversation.Options, _conversations[0].Options)) ? _conversations[0].Options : null;
 
     // Conversations often share one instance of the options, which is then copied and checked once.
     private static ChatConversation Check(ChatPrompt prompt, ChatConversation? previous)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Orchard.Calls.Chat;
 using Orchard.Diagnostics;
 
 namespace Orchard.Calls.Telemetry;
@@ -12,7 +11,7 @@ internal static class ChatTelemetry
 
     /// <summary>Passes the deltas of a call through, and records them as they are read.</summary>
     public static async IAsyncEnumerable<ChatDelta> ObserveAsync(
-        ChatRequest request,
+        ObservedRequest request,
         Func<CancellationToken, IAsyncEnumerable<ChatDelta>> call,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

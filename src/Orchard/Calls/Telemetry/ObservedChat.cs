@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orchard.Calls.Chat;
 using Orchard.Diagnostics;
 
 namespace Orchard.Calls.Telemetry;
@@ -9,7 +8,7 @@ internal sealed class ObservedChat : IDisposable
 {
     private const string OperationName = "chat";
 
-    private readonly ChatRequest _request;
+    private readonly ObservedRequest _request;
     private readonly Activity? _span;
     private readonly bool _isNested;
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -21,7 +20,7 @@ internal sealed class ObservedChat : IDisposable
     private string _outcome = "abandoned";
     private Exception? _error;
 
-    public ObservedChat(ChatRequest request)
+    public ObservedChat(ObservedRequest request)
     {
         _request = request;
 

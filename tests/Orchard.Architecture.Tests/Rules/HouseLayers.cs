@@ -1,0 +1,84 @@
+namespace Orchard.Architecture.Tests.Rules;
+
+/// <summary>The layers of every project, each from the top down. A new folder gets its place here first.</summary>
+internal static class HouseLayers
+{
+    /// <summary>The tables, one for each project with code.</summary>
+    public static IReadOnlyList<LayerTable> All { get; } =
+    [
+        new("Orchard",
+        [
+            [""],
+            ["Calls/Responses"],
+            ["Calls/Chat", "Calls/Embeddings", "Calls/Tokens"],
+            ["Calls"],
+            ["Calls/Telemetry"],
+            ["Models"],
+            ["Connection"],
+            ["Connection/Transport", "Connection/Processes"],
+            ["Formatting"],
+            ["Responses"],
+            ["Chat", "Embeddings"],
+            ["Tools"],
+            ["Validation", "Diagnostics"],
+            ["Errors"],
+        ]),
+        new("Orchard.Engine",
+        [
+            [""],
+            ["Hosting"],
+            ["Serving", "Serving/Models", "Serving/Clients"],
+            ["Scheduling"],
+            ["Output", "Inference"],
+            ["Native"],
+        ]),
+
+        // Exceptions and the names of files are at the root, below everything else.
+        new("Orchard.Protocol",
+        [
+            ["Sockets", "Processes", "Messages/Deltas", "Messages/Events"],
+            ["Messages/Management", "Messages/Requests/Codec"],
+            ["Messages/Requests"],
+            ["Messages/Json"],
+            ["Messages"],
+            [""],
+        ]),
+
+        // From tokens down to characters; the exception and the compilation budget are at the root.
+        new("Orchard.Grammars",
+        [
+            ["Tokens"],
+            ["Automata"],
+            ["Compilation", "Gbnf", "Schemas/Compilation"],
+            ["Schemas/Reading", "Json"],
+            ["Schemas"],
+            ["Regular"],
+            ["Nodes"],
+            ["Characters"],
+            [""],
+        ]),
+        new("Orchard.Templates",
+        [
+            [""],
+            ["Parsing"],
+            ["Evaluation", "Evaluation/Statements", "Evaluation/Expressions"],
+            ["Library"],
+            ["Library/Filters", "Library/Globals", "Library/Methods"],
+            ["Operations"],
+            ["Runtime"],
+            ["Values"],
+            ["Python", "Limits", "Syntax"],
+        ]),
+        new("Orchard.Extensions.AI",
+        [
+            ["Health"],
+            ["Hosting"],
+            [""],
+        ]),
+        new("Orchard.Testing",
+        [
+            [""],
+            ["Wire"],
+        ]),
+    ];
+}
