@@ -1,28 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Orchard.Protocol;
+using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine;
 
-/// <summary>The arguments of the process, understood or refused.</summary>
+/// <summary>Parsed command line arguments.</summary>
 internal sealed record CommandLine
 {
-    public const string GraceVariable = "ORCHARD_ENGINE_GRACE_SECONDS";
-
     public const string Help =
         """
         usage: orchard-engine [options]
 
-        Serves large language models to the applications of this user over unix-domain sockets.
-        Needs no options: applications start it, share it, and it leaves when none is left.
+        Serves large language models to the applications of the current user over unix-domain sockets.
+        No options are needed: applications start the engine and share it, and it exits when no application uses it.
 
-          --root DIR            serve the namespace in DIR instead of the user's default one
-          --grace-seconds N     stay N seconds without any client (default: 10; also ORCHARD_ENGINE_GRACE_SECONDS)
-          --load MODEL.gguf …   load these model files at the start
+          --root DIR            serve the namespace in DIR instead of the default one of the user
+          --grace-seconds N     exit after N seconds without clients (default: 10; also ORCHARD_ENGINE_GRACE_SECONDS)
+          --load MODEL.gguf …   load these model files on startup
           --version             print the version and exit
-          --help                print this and exit
+          --help                print this help and exit
 
-        exit codes: 0 orderly end, 2 bad arguments, 3 another engine owns the namespace,
-                    4 a folder, file or socket cannot be created, 70 internal error
+        exit codes: 0 success, 2 bad arguments, 3 another engine serves the namespace,
+                    4 a folder, file or socket could not be created, 70 internal error
 
         """;
 
@@ -32,19 +32,20 @@ internal sealed record CommandLine
 
     public bool ShowVersion { get; private init; }
 
-    /// <summary>What is wrong with the arguments, or null.</summary>
+    /// <summary>Error message for invalid arguments; null if they are valid.</summary>
     public string? Error { get; private init; }
 
-    /// <summary>Set unless help, version or an error is.</summary>
+    /// <summary>The options; null if the help or version was requested or the arguments are invalid.</summary>
     public EngineOptions? Options { get; private init; }
 
-    /// <param name="arguments">Without the program's name.</param>
-    /// <param name="environment">Value of an environment variable, or null.</param>
+    /// <summary>Parses the arguments.</summary>
+    /// <param name="arguments">The arguments, without the program name.</param>
+    /// <param name="environment">Returns the value of an environment variable, or null.</param>
     public static CommandLine Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         string? root = null;
-        string? grace = environment(GraceVariable);
-        string graceSource = GraceVariable;
+        string? grace = environment(EngineVariables.GraceSeconds);
+        string graceSource = EngineVariables.GraceSeconds;
         List<string> load = [];
 
         for (int i = 0; i < arguments.Count; i++)
@@ -60,7 +61,7 @@ internal sealed record CommandLine
                 case "--root":
                     if (!TryTakeValue(arguments, ref i, out root))
                     {
-                        return Refuse("--root needs a folder.");
+                        return Fail("--root requires a folder.");
                     }
 
                     break;
@@ -69,7 +70,7 @@ internal sealed record CommandLine
                     graceSource = "--grace-seconds";
                     if (!TryTakeValue(arguments, ref i, out grace))
                     {
-                        return Refuse("--grace-seconds needs a number of seconds.");
+                        return Fail("--grace-seconds requires a number of seconds.");
                     }
 
                     break;
@@ -83,19 +84,19 @@ internal sealed record CommandLine
 
                     if (load.Count == before)
                     {
-                        return Refuse("--load needs at least one model file.");
+                        return Fail("--load requires at least one model file.");
                     }
 
                     break;
 
                 default:
-                    return Refuse($"Unknown argument '{arguments[i]}'. See --help.");
+                    return Fail($"Unknown argument '{arguments[i]}'. Run with --help for a list.");
             }
         }
 
         if (!TryReadGrace(grace, out TimeSpan graceTime))
         {
-            return Refuse($"{graceSource} is '{grace}', which is not a number of seconds from 0 to {MaxGrace.TotalSeconds:0}.");
+            return Fail($"{graceSource} is '{grace}'. It must be a number of seconds from 0 to {MaxGrace.TotalSeconds:0}.");
         }
 
         try
@@ -112,7 +113,7 @@ internal sealed record CommandLine
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
-            return Refuse($"A path among the arguments is not usable: {e.Message}");
+            return Fail($"A path in the arguments is invalid: {e.Message}");
         }
     }
 
@@ -134,7 +135,7 @@ internal sealed record CommandLine
         return true;
     }
 
-    private static bool TryTakeValue(IReadOnlyList<string> arguments, ref int index, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
+    private static bool TryTakeValue(IReadOnlyList<string> arguments, ref int index, [NotNullWhen(true)] out string? value)
     {
         value = index + 1 < arguments.Count ? arguments[index + 1] : null;
         if (string.IsNullOrEmpty(value) || value.StartsWith("--", StringComparison.Ordinal))
@@ -147,5 +148,5 @@ internal sealed record CommandLine
         return true;
     }
 
-    private static CommandLine Refuse(string error) => new() { Error = error };
+    private static CommandLine Fail(string error) => new() { Error = error };
 }

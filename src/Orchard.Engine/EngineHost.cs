@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Serving;
@@ -10,31 +9,27 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine;
 
-/// <summary>One engine: what it is made of, in which order it comes up, and in which order it goes down.</summary>
+/// <summary>Composes the parts of an engine, and starts and stops them in order.</summary>
 /// <remarks>
-/// <para>Up, each step needing those before it:</para>
+/// <para>Start:</para>
 /// <list type="number">
-/// <item>The folders and the instance lock: from here on the namespace is ours alone.</item>
-/// <item>The response socket, before anybody can ask for something to be published; then requests, then management.</item>
-/// <item><c>engine.pid</c> and <c>engine.ready</c>, which say that all sockets are there.</item>
-/// <item>The heartbeat, the watch over the clients, and the models named on the command line.</item>
+/// <item>Create the folders and acquire the instance lock, so that no other engine serves the namespace.</item>
+/// <item>Listen on the response socket, before any request can be answered, then on the request and the management socket.</item>
+/// <item>Write <c>engine.pid</c> and <c>engine.ready</c>, which indicate that all sockets exist.</item>
+/// <item>Start the heartbeat and the client watch, and load the models of the command line.</item>
 /// </list>
-/// <para>Down:</para>
+/// <para>Stop:</para>
 /// <list type="number">
-/// <item>Registrations are refused, the watch ends, and a last heartbeat says that we leave.</item>
-/// <item>The identity files go, if they are ours: newcomers start an engine of their own, which waits for the lock.</item>
-/// <item>Requests and management close: no new work.</item>
-/// <item>Requests being prepared come to an end; then the models go, each sequence with a final delta.</item>
-/// <item>The response socket closes.</item>
-/// <item>The instance lock is released.</item>
+/// <item>Reject registrations, stop the client watch, and send a last heartbeat that announces the shutdown.</item>
+/// <item>Remove the identity files if they are this engine's. New clients then start another engine, which waits for the lock.</item>
+/// <item>Close the request and the management socket, so that no new work arrives.</item>
+/// <item>Complete the requests that are being prepared, then unload the models. Each sequence gets a final delta.</item>
+/// <item>Close the response socket.</item>
+/// <item>Release the instance lock.</item>
 /// </list>
 /// </remarks>
 internal sealed class EngineHost : IAsyncDisposable
 {
-    // A leaving engine has removed its pid file but needs a moment more; a starting one has not written it yet.
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LockRetryPeriod = TimeSpan.FromMilliseconds(20);
-
     private readonly EngineOptions _options;
     private readonly IProcessProbe _processes;
     private readonly TimeProvider _time;
@@ -63,7 +58,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _processes = processes;
         _time = time;
         _logger = loggers.CreateLogger<EngineHost>();
-        _disposal = new Lazy<Task>(() => Task.Run(GoDownAsync));
+        _disposal = new Lazy<Task>(() => Task.Run(StopAsync));
 
         SpOptions sockets = SpOptions.Default with { TimeProvider = time };
         _responses = new PubSocket(sockets);
@@ -76,23 +71,21 @@ internal sealed class EngineHost : IAsyncDisposable
         _requests = new PullSocket(_requestHandler.HandleAsync, sockets);
         _management = new RepSocket(_managementHandler.HandleAsync, sockets);
         _telemetry = new TelemetryPublisher(
-            _models, active, _requestHandler, publisher, () => _responses.SubscriberCount, time, loggers.CreateLogger<TelemetryPublisher>());
+            _models, active, _requestHandler, publisher, () => _responses.SubscriberCount, time,
+            loggers.CreateLogger<TelemetryPublisher>());
         _watch = new ClientWatch(
             leases, active, () => _responses.SubscriberCount, options.Grace, time, loggers.CreateLogger<ClientWatch>());
     }
 
-    public static string Version { get; } =
-        typeof(EngineHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    /// <summary>Brings an engine up.</summary>
-    /// <exception cref="EngineStartException">Another engine owns the namespace, or something of it cannot be created.</exception>
+    /// <summary>Starts an engine.</summary>
+    /// <exception cref="EngineStartException">Another engine serves the namespace, or a file or socket could not be created.</exception>
     public static async Task<EngineHost> StartAsync(
         EngineOptions options, IModelLoader loader, IProcessProbe processes, TimeProvider time, ILoggerFactory loggers)
     {
         var host = new EngineHost(options, loader, processes, time, loggers);
         try
         {
-            await host.ComeUpAsync().ConfigureAwait(false);
+            await host.StartAsync().ConfigureAwait(false);
             return host;
         }
         catch (Exception e)
@@ -100,15 +93,15 @@ internal sealed class EngineHost : IAsyncDisposable
             await host.DisposeAsync().ConfigureAwait(false);
             if (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
-                throw new EngineStartException(ExitCode.CannotBind, $"Cannot serve '{options.Root.Directory}': {e.Message}", e);
+                throw new EngineStartException(EngineExitCode.CannotBind, $"Cannot serve '{options.Root.Directory}': {e.Message}", e);
             }
 
             throw;
         }
     }
 
-    /// <summary>Waits until the engine should go: asked to, or nobody has needed it for the grace time.</summary>
-    /// <param name="signalled">Completes when a signal asks the engine to stop; its result says which.</param>
+    /// <summary>Waits until the engine should stop: on request, or because it had no clients for the grace period.</summary>
+    /// <param name="signalled">Completes with a description when a signal requests the engine to stop.</param>
     public async Task WaitForEndAsync(Task<string> signalled)
     {
         Task commanded = _managementHandler.ShutdownRequested;
@@ -116,24 +109,24 @@ internal sealed class EngineHost : IAsyncDisposable
         await first.ConfigureAwait(false);
         _logger.ShuttingDown(
             first == signalled ? await signalled.ConfigureAwait(false)
-            : first == commanded ? "a client asked for it"
-            : $"no client for {_options.Grace.TotalSeconds:0.##} s");
+            : first == commanded ? "requested by a client"
+            : $"no clients for {_options.Grace.TotalSeconds:0.##} s");
     }
 
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
-    private async Task ComeUpAsync()
+    private async Task StartAsync()
     {
         EngineRoot root = _options.Root;
         root.Create();
-        _lock = await TakeLockAsync(root).ConfigureAwait(false);
+        _lock = await InstanceLock.AcquireAsync(root, _processes, _time).ConfigureAwait(false);
 
         _responseListener = Listen(root.ResponseSocket, _responses);
         _requestListener = Listen(root.RequestSocket, _requests);
         _managementListener = Listen(root.ManagementSocket, _management);
 
         IdentityFiles.Write(root, Environment.ProcessId);
-        _logger.Serving(Version, Environment.ProcessId, root.Directory, root.IpcDirectory);
+        _logger.Serving(EngineVersion.Current, Environment.ProcessId, root.Directory, root.IpcDirectory);
 
         _heartbeat = _telemetry.RunAsync(_stopping.Token);
         _unused = _watch.WaitUntilUnusedAsync(_stopping.Token);
@@ -143,7 +136,7 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    private async Task GoDownAsync()
+    private async Task StopAsync()
     {
         _managementHandler.BeginShutdown();
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -162,32 +155,6 @@ internal sealed class EngineHost : IAsyncDisposable
         await CloseAsync(_responseListener).ConfigureAwait(false);
         _lock?.Dispose();
         _stopping.Dispose();
-    }
-
-    private async Task<FileLock> TakeLockAsync(EngineRoot root)
-    {
-        long start = _time.GetTimestamp();
-        while (true)
-        {
-            if (FileLock.TryAcquire(root.InstanceLockFile) is { } taken)
-            {
-                return taken;
-            }
-
-            if (PidFile.Read(root.PidFile) is { } pid && _processes.Find(pid) is not null)
-            {
-                throw new EngineStartException(ExitCode.AlreadyRunning, $"Another engine, process {pid}, serves '{root.Directory}' already.");
-            }
-
-            if (_time.GetElapsedTime(start) >= LockPatience)
-            {
-                throw new EngineStartException(
-                    ExitCode.AlreadyRunning,
-                    $"Another engine serves '{root.Directory}': '{root.InstanceLockFile}' is locked, though no '{root.PidFile}' says by which process.");
-            }
-
-            await Task.Delay(LockRetryPeriod, _time).ConfigureAwait(false);
-        }
     }
 
     private UnixSocketListener Listen(string path, ISpServer server)

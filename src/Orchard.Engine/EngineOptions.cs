@@ -2,18 +2,18 @@ using Orchard.Protocol;
 
 namespace Orchard.Engine;
 
-/// <summary>How one engine runs.</summary>
+/// <summary>Options of an engine.</summary>
 internal sealed record EngineOptions
 {
-    /// <summary>How long the engine stays without any client (default: 10 s).</summary>
+    /// <summary>Default of <see cref="Grace"/>: 10 s.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>The namespace to serve.</summary>
     public required EngineRoot Root { get; init; }
 
-    /// <summary>How long the engine stays without any client (default: 10 s).</summary>
+    /// <summary>How long the engine keeps running without clients (default: 10 s).</summary>
     public TimeSpan Grace { get; init; } = DefaultGrace;
 
-    /// <summary>Model files to load at the start, under their file names without the extension.</summary>
+    /// <summary>Model files to load on startup (default: none). Their ids are the file names without extension.</summary>
     public IReadOnlyList<string> Load { get; init; } = [];
 }

@@ -1,18 +1,18 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
-using Orchard.Engine.Inference;
+using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine;
 
-/// <summary>The process around a host: signals in, an exit code out.</summary>
+/// <summary>Runs an engine host in this process: handles signals and returns an exit code.</summary>
 internal static class EngineProcess
 {
-    // The family's stop command turns from SIGINT to SIGTERM to SIGKILL after 5 s each.
+    // The stop command of PIE-compatible clients sends SIGINT, SIGTERM and SIGKILL at intervals of 5 s.
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
 
-    /// <summary>Runs an engine to its end and returns the exit code.</summary>
+    /// <summary>Runs an engine until it stops, and returns the exit code.</summary>
     public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers)
     {
         ILogger logger = loggers.CreateLogger("Engine");
@@ -20,13 +20,14 @@ internal static class EngineProcess
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-        // The terminal of whoever started us is closed; the other applications still need us.
+        // The terminal of the application that started the engine was closed. Other applications still need the engine.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
 
         try
         {
+            var loader = new LlamaModelLoader(loggers.CreateLogger<LlamaModelLoader>());
             EngineHost host = await EngineHost
-                .StartAsync(options, new LlamaModelLoader(loggers.CreateLogger<LlamaModelLoader>()), new ProcessProbe(), TimeProvider.System, loggers)
+                .StartAsync(options, loader, new ProcessProbe(), TimeProvider.System, loggers)
                 .ConfigureAwait(false);
             try
             {
@@ -37,7 +38,7 @@ internal static class EngineProcess
                 await StopAsync(host, logger).ConfigureAwait(false);
             }
 
-            return ExitCode.Orderly;
+            return EngineExitCode.Success;
         }
         catch (EngineStartException e)
         {
@@ -47,10 +48,10 @@ internal static class EngineProcess
         catch (Exception e)
         {
             logger.InternalError(e);
-            return ExitCode.Internal;
+            return EngineExitCode.InternalError;
         }
 
-        // A second signal while we shut down finds the default behaviour: the process ends at once.
+        // A second signal during shutdown has the default effect: the process ends at once.
         void Stop(PosixSignalContext context) => context.Cancel = stopRequested.TrySetResult($"{context.Signal} received");
     }
 
@@ -63,7 +64,7 @@ internal static class EngineProcess
         }
         catch (TimeoutException)
         {
-            // A long step of a large model; the operating system frees the rest.
+            // A step of a large model can take longer. The operating system frees all resources.
             logger.ShutdownOverdue(ShutdownLimit.TotalSeconds);
         }
     }

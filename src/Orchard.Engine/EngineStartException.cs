@@ -1,6 +1,6 @@
 namespace Orchard.Engine;
 
-/// <summary>The engine cannot start; <see cref="ExitCode"/> is what the process ends with.</summary>
+/// <summary>The engine could not start. The process exits with <see cref="ExitCode"/>.</summary>
 internal sealed class EngineStartException(int exitCode, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {

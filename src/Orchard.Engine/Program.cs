@@ -3,24 +3,25 @@ using Orchard.Engine;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Native;
 using Orchard.Protocol;
+using Orchard.Protocol.Processes;
 
 CommandLine commandLine = CommandLine.Parse(args, Environment.GetEnvironmentVariable);
 if (commandLine.ShowHelp || commandLine.ShowVersion)
 {
-    Console.Out.Write(commandLine.ShowHelp ? CommandLine.Help : EngineHost.Version + "\n");
-    return ExitCode.Orderly;
+    Console.Out.Write(commandLine.ShowHelp ? CommandLine.Help : EngineVersion.Current + "\n");
+    return EngineExitCode.Success;
 }
 
 if (commandLine.Options is not { } options)
 {
     Console.Error.Write($"orchard-engine: {commandLine.Error}\n");
-    return ExitCode.BadArguments;
+    return EngineExitCode.BadArguments;
 }
 
 LogFileLimit? limit = null;
 if (Environment.GetEnvironmentVariable(EngineRoot.LogVariable) is { Length: > 0 } logFile)
 {
-    // A client started us, and owns neither our lifetime nor our log.
+    // A client started this process, but other clients use it as well: it must outlive the client and limit its log.
     ProcessGroup.Detach();
     limit = new LogFileLimit(logFile);
 }
@@ -31,7 +32,7 @@ await using (log.ConfigureAwait(false))
     ILogger native = log.CreateLogger("llama.cpp");
     LlamaLog.Sink = (level, line) =>
     {
-        // Below this it writes a hundred lines for each model it loads.
+        // The library logs a hundred lines of lower levels for each model.
         if (level >= LogLevel.Warning)
         {
             native.NativeLine(level, line);

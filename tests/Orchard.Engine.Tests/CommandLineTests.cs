@@ -1,3 +1,5 @@
+using Orchard.Protocol.Processes;
+
 namespace Orchard.Engine.Tests;
 
 public sealed class CommandLineTests
@@ -27,7 +29,7 @@ public sealed class CommandLineTests
         Assert.Equal(TimeSpan.FromSeconds(3), CommandLine.Parse([], Environment).Options!.Grace);
         Assert.Equal(TimeSpan.FromSeconds(4), CommandLine.Parse(["--grace-seconds", "4"], Environment).Options!.Grace);
 
-        static string? Environment(string name) => name == CommandLine.GraceVariable ? "3" : null;
+        static string? Environment(string name) => name == EngineVariables.GraceSeconds ? "3" : null;
     }
 
     [Theory]

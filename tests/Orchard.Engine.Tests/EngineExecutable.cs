@@ -6,7 +6,7 @@ using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests;
 
-/// <summary>The built <c>orchard-engine</c> as a process of its own.</summary>
+/// <summary>The built <c>orchard-engine</c> as a separate process.</summary>
 internal sealed class EngineExecutable : IAsyncDisposable
 {
     private readonly Process _process;
@@ -54,7 +54,7 @@ internal sealed class EngineExecutable : IAsyncDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    /// <summary>The engine's log goes nowhere from here on.</summary>
+    /// <summary>Closes the reader of the log.</summary>
     public void CloseItsErrorPipe() => _process.StandardError.Close();
 
     public async Task<(int ExitCode, string Output, string Errors)> WaitForExitAsync()

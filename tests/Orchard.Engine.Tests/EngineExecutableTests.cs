@@ -3,11 +3,12 @@ using Orchard.Engine.Tests.Inference;
 using Orchard.Engine.Tests.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Processes;
 using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests;
 
-/// <summary>What only a real process shows: signals, exit codes, pipes; and the starter model behind the real sockets.</summary>
+/// <summary>Tests that need a real process: signals, exit codes, pipes, and the starter model with real sockets.</summary>
 public sealed class EngineExecutableTests : IDisposable
 {
     private const ulong Channel = (1ul << 32) | 9;
@@ -128,7 +129,7 @@ public sealed class EngineExecutableTests : IDisposable
         await using var second = EngineExecutable.Start("--root", _directory.Path);
         (int exitCode, _, string errors) = await second.WaitForExitAsync();
 
-        Assert.Equal(ExitCode.AlreadyRunning, exitCode);
+        Assert.Equal(EngineExitCode.AlreadyRunning, exitCode);
         Assert.Contains($"process {first.Pid}", errors, StringComparison.Ordinal);
         Assert.Equal(first.Pid, (await client.NextEventAsync<TelemetryEvent>()).Telemetry.Health.Pid);
     }
@@ -150,7 +151,7 @@ public sealed class EngineExecutableTests : IDisposable
         await client.ExecuteAsync(new ManagementCommand { Type = ManagementCommand.ClientDeregister, ClientPid = Environment.ProcessId });
         await client.DisposeAsync();
 
-        Assert.Equal(ExitCode.Orderly, (await engine.WaitForExitAsync()).ExitCode);
+        Assert.Equal(EngineExitCode.Success, (await engine.WaitForExitAsync()).ExitCode);
     }
 
     [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HasSignals))]
@@ -165,13 +166,13 @@ public sealed class EngineExecutableTests : IDisposable
         Assert.Equal(ManagementReply.OkStatus, reply.Status);
 
         await engine.SignalAsync("INT");
-        Assert.Equal(ExitCode.Orderly, await engine.WaitForExitCodeAsync());
+        Assert.Equal(EngineExitCode.Success, await engine.WaitForExitCodeAsync());
     }
 
     [Theory]
-    [InlineData("--version", ExitCode.Orderly, "0.", "")]
-    [InlineData("--help", ExitCode.Orderly, "exit codes", "")]
-    [InlineData("--nonsense", ExitCode.BadArguments, "", "--nonsense")]
+    [InlineData("--version", EngineExitCode.Success, "0.", "")]
+    [InlineData("--help", EngineExitCode.Success, "exit codes", "")]
+    [InlineData("--nonsense", EngineExitCode.BadArguments, "", "--nonsense")]
     public async Task Arguments_WithoutAnEngine_PrintAndExit(string argument, int exitCode, string output, string errors)
     {
         await using var engine = EngineExecutable.Start(argument);

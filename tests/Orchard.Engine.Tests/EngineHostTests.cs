@@ -55,7 +55,7 @@ public sealed class EngineHostTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<EngineStartException>(() => StartAsync());
 
-        Assert.Equal(ExitCode.AlreadyRunning, refusal.ExitCode);
+        Assert.Equal(EngineExitCode.AlreadyRunning, refusal.ExitCode);
         Assert.Contains($"process {Environment.ProcessId}", refusal.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Root.PidFile));
     }
@@ -81,7 +81,7 @@ public sealed class EngineHostTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<EngineStartException>(() => StartAsync(root: EngineRoot.At(deep)));
 
-        Assert.Equal(ExitCode.CannotBind, refusal.ExitCode);
+        Assert.Equal(EngineExitCode.CannotBind, refusal.ExitCode);
         Assert.False(File.Exists(EngineRoot.At(deep).PidFile));
     }
 
@@ -104,7 +104,7 @@ public sealed class EngineHostTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<EngineStartException>(() => StartAsync());
 
-        Assert.Equal(ExitCode.CannotBind, refusal.ExitCode);
+        Assert.Equal(EngineExitCode.CannotBind, refusal.ExitCode);
         Assert.Contains(Root.PidFile, refusal.Message, StringComparison.Ordinal);
         Assert.Equal("notes", await File.ReadAllTextAsync(Root.PidFile, TestContext.Current.CancellationToken));
         Assert.False(File.Exists(Root.ManagementSocket));

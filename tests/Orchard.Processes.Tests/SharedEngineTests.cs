@@ -154,7 +154,7 @@ public sealed class SharedEngineTests : IAsyncDisposable
         Assert.False(Processes.IsRunning(pid));
         Assert.Empty(Directory.GetFiles(Root.IpcDirectory));
         Assert.False(File.Exists(Root.PidFile));
-        Assert.Contains("a client asked for it", await File.ReadAllTextAsync(Root.LogFile), StringComparison.Ordinal);
+        Assert.Contains("requested by a client", await File.ReadAllTextAsync(Root.LogFile), StringComparison.Ordinal);
         await engine.ShutdownAsync().OrBroken("a second shutdown, of nothing");
     }
 

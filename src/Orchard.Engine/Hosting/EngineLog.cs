@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchard.Engine.Hosting;
 
-/// <summary>Every line the engine logs. None holds a prompt or an answer, so that a log can be posted anywhere.</summary>
+/// <summary>All log messages of the engine. They never contain prompts or completions, so that a log can be shared.</summary>
 internal static partial class EngineLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Engine {Version}, process {Pid}, serves {Directory}; sockets in {IpcDirectory}.")]
+    [LoggerMessage(1, LogLevel.Information, "Engine {Version} (process {Pid}) serves {Directory}; its sockets are in {IpcDirectory}.")]
     public static partial void Serving(this ILogger logger, string version, int pid, string directory, string ipcDirectory);
 
     [LoggerMessage(2, LogLevel.Information, "Shutting down: {Reason}.")]
@@ -20,10 +20,10 @@ internal static partial class EngineLog
     [LoggerMessage(5, LogLevel.Critical, "Internal error.")]
     public static partial void InternalError(this ILogger logger, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Warning, "The shutdown took longer than {Seconds} s; ending without the rest of it.")]
+    [LoggerMessage(6, LogLevel.Warning, "The shutdown took longer than {Seconds} s and was aborted.")]
     public static partial void ShutdownOverdue(this ILogger logger, double seconds);
 
-    [LoggerMessage(7, LogLevel.Information, "A client asked the engine to stop.")]
+    [LoggerMessage(7, LogLevel.Information, "A client requested the engine to stop.")]
     public static partial void ShutdownRequested(this ILogger logger);
 
     [LoggerMessage(10, LogLevel.Debug, "A connection to {Socket} ended: {End}")]
@@ -35,16 +35,19 @@ internal static partial class EngineLog
     [LoggerMessage(20, LogLevel.Information, "Client {Pid} registered.")]
     public static partial void ClientRegistered(this ILogger logger, int pid);
 
-    [LoggerMessage(21, LogLevel.Information, "Client {Pid} registered, but no such process is to be seen from here; only its connections count.")]
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "Client {Pid} registered, but its process is not visible to the engine. Only its connections keep the engine running.")]
     public static partial void InvisibleClientRegistered(this ILogger logger, int pid);
 
     [LoggerMessage(22, LogLevel.Information, "Client {Pid} deregistered.")]
     public static partial void ClientDeregistered(this ILogger logger, int pid);
 
-    [LoggerMessage(23, LogLevel.Information, "Client {Pid} is gone; {Cancelled} of its requests were cancelled.")]
+    [LoggerMessage(23, LogLevel.Information, "Client {Pid} has exited; {Cancelled} of its requests were cancelled.")]
     public static partial void ClientGone(this ILogger logger, int pid, int cancelled);
 
-    [LoggerMessage(24, LogLevel.Information, "Nobody listens any longer; {Cancelled} requests were cancelled.")]
+    [LoggerMessage(24, LogLevel.Information, "No client is connected any more; {Cancelled} requests were cancelled.")]
     public static partial void NobodyListens(this ILogger logger, int cancelled);
 
     [LoggerMessage(30, LogLevel.Information, "Loading model '{Model}' from {Path}.")]
@@ -59,34 +62,37 @@ internal static partial class EngineLog
     [LoggerMessage(37, LogLevel.Information, "Model '{Model}' was unloaded.")]
     public static partial void Unloaded(this ILogger logger, string model);
 
-    [LoggerMessage(33, LogLevel.Warning, "Model '{Model}' did not load.")]
+    [LoggerMessage(33, LogLevel.Warning, "Model '{Model}' could not be loaded.")]
     public static partial void LoadFailed(this ILogger logger, string model, Exception exception);
 
-    [LoggerMessage(34, LogLevel.Warning, "Cannot load '{Path}' at the start: {Reason}")]
+    [LoggerMessage(34, LogLevel.Warning, "Cannot load '{Path}' on startup: {Reason}")]
     public static partial void PreloadRefused(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(35, LogLevel.Error, "The scheduler of model '{Model}' failed; the model is unloaded.")]
+    [LoggerMessage(35, LogLevel.Error, "The scheduler of model '{Model}' failed. The model is being unloaded.")]
     public static partial void ModelDiscarded(this ILogger logger, string model, Exception exception);
 
-    [LoggerMessage(36, LogLevel.Information, "The decoder holds {Sequences} sequences of {ContextLength} tokens and computes on {Threads} threads, several tokens on {BatchThreads}.")]
+    [LoggerMessage(
+        36,
+        LogLevel.Information,
+        "The decoder has {Sequences} sequences of {ContextLength} tokens, {Threads} threads for one token and {BatchThreads} for batches.")]
     public static partial void DecoderReady(this ILogger logger, int sequences, int contextLength, int threads, int batchThreads);
 
-    [LoggerMessage(40, LogLevel.Warning, "A request frame was refused: {Reason}")]
+    [LoggerMessage(40, LogLevel.Warning, "A request frame was rejected: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(41, LogLevel.Information, "Request {RequestId} of channel {Channel:x} was refused: {Code}.")]
+    [LoggerMessage(41, LogLevel.Information, "Request {RequestId} of channel {Channel:x} was rejected: {Code}.")]
     public static partial void RequestRefused(this ILogger logger, ulong requestId, ulong channel, string code);
 
-    [LoggerMessage(42, LogLevel.Error, "Request {RequestId} of channel {Channel:x} failed inside the engine.")]
+    [LoggerMessage(42, LogLevel.Error, "Request {RequestId} of channel {Channel:x} failed with an internal error.")]
     public static partial void RequestFailed(this ILogger logger, ulong requestId, ulong channel, Exception exception);
 
     [LoggerMessage(43, LogLevel.Error, "A delta of request {RequestId} could not be sent.")]
     public static partial void DeltaLost(this ILogger logger, ulong requestId, Exception exception);
 
-    [LoggerMessage(50, LogLevel.Warning, "A management command was refused: {Reason}")]
+    [LoggerMessage(50, LogLevel.Warning, "A management command was rejected: {Reason}")]
     public static partial void CommandRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(51, LogLevel.Error, "Management command '{Command}' failed inside the engine.")]
+    [LoggerMessage(51, LogLevel.Error, "Management command '{Command}' failed with an internal error.")]
     public static partial void CommandFailed(this ILogger logger, string command, Exception exception);
 
     [LoggerMessage(52, LogLevel.Error, "A heartbeat could not be sent.")]

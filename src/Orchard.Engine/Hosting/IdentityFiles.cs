@@ -3,19 +3,21 @@ using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine.Hosting;
 
-/// <summary>The files that say which process serves a namespace: <c>engine.pid</c> and <c>engine.ready</c>.</summary>
+/// <summary>The files with the id of the process that serves a namespace: <c>engine.pid</c> and <c>engine.ready</c>.</summary>
 internal static class IdentityFiles
 {
-    /// <summary>Writes both.</summary>
-    /// <exception cref="IOException">Something else is in their place, or the folder cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
+    /// <summary>Writes both files.</summary>
+    /// <exception cref="IOException">A path is taken by something else, or the folder is not writable.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user has no permission to write there.</exception>
     public static void Write(EngineRoot root, int pid)
     {
         PidFile.Write(root.PidFile, pid);
         PidFile.Write(root.ReadyFile, pid);
     }
 
-    /// <summary>Removes those that hold <paramref name="pid"/>; a successor's are left alone. Never throws for files that are gone or locked.</summary>
+    /// <summary>
+    /// Removes the files that contain <paramref name="pid"/>, but not those of another engine. Ignores missing and locked files.
+    /// </summary>
     public static void RemoveOwn(EngineRoot root, int pid)
     {
         PidFile.RemoveOwn(root.ReadyFile, pid);

@@ -1,13 +1,15 @@
 namespace Orchard.Engine.Hosting;
 
 /// <summary>
-/// Bounds the file to which our standard error is appended: when it grows past the limit, what is in it moves to <c>PATH.1</c>, and it
-/// starts again empty. Not thread-safe.
+/// Limits the size of the file that standard error is appended to. When it exceeds the limit, its content is copied to <c>PATH.1</c> and it
+/// is truncated. Not thread-safe.
 /// </summary>
-/// <remarks>Emptied in place, since we hold it open for appending: a renamed file would go on growing.</remarks>
+/// <remarks>
+/// The file is truncated rather than renamed, because the process keeps it open and would continue to write to the renamed file.
+/// </remarks>
 internal sealed class LogFileLimit
 {
-    /// <summary>8 MB, and as much again in the file beside it.</summary>
+    /// <summary>Default limit in bytes: 8 MB, so that both files together take up to 16 MB.</summary>
     public const long DefaultMaxBytes = 8 << 20;
 
     private readonly string _path;
@@ -21,7 +23,7 @@ internal sealed class LogFileLimit
         _bytes = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
     }
 
-    /// <summary>Takes note of bytes that were appended. True when the file was emptied, so that the log can say so.</summary>
+    /// <summary>Records that bytes were appended. Returns whether the file was truncated.</summary>
     public bool Appended(int bytes)
     {
         _bytes += bytes;
@@ -40,7 +42,7 @@ internal sealed class LogFileLimit
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Somebody removed the file or the folder; tried again after as many bytes.
+            // The file or folder was removed. The next attempt is made after as many bytes.
             return false;
         }
     }

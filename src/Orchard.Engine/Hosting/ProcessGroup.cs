@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Hosting;
 
-/// <summary>The terminal of the program that started us, and how to part from it.</summary>
+/// <summary>Detaches this process from the terminal of the program that started it.</summary>
 internal static partial class ProcessGroup
 {
     /// <summary>
-    /// Leaves the starter's session: Ctrl+C and Ctrl+Z in its terminal are for that program, and other programs use us as well. Does
-    /// nothing for a program started by hand, which leads a process group of its own, nor on Windows, where we have no console.
+    /// Starts a new session, so that Ctrl+C and Ctrl+Z in the terminal of the starting program do not affect this process, which other
+    /// programs use as well. Has no effect on a process that was started from a shell, because that is a process group leader, and on
+    /// Windows, where the engine has no console.
     /// </summary>
     public static void Detach()
     {

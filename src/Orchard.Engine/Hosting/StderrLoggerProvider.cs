@@ -6,12 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Orchard.Engine.Hosting;
 
 /// <summary>
-/// Plain log lines, <c>[uptime in seconds] level category: message</c>, written by one task: a reader of our standard error that is
-/// slow or gone costs log lines, never a stalled or killed engine.
+/// Writes log lines in the form <c>[uptime in seconds] level category: message</c> from a separate task. A slow or missing reader of
+/// standard error causes lost lines, but never blocks or ends the engine.
 /// </summary>
 internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IAsyncDisposable
 {
     private const int MaxQueuedLines = 1024;
+    private static readonly byte[] RolledOver =
+        "The log file reached its size limit; earlier lines are in the file with the suffix .1.\n"u8.ToArray();
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(1);
 
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
@@ -25,9 +27,9 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
     private readonly Task _writer;
 
     /// <param name="output">Standard error.</param>
-    /// <param name="time">The clock of the uptime.</param>
-    /// <param name="minimum">Lines below this level are left out.</param>
-    /// <param name="limit">Bounds the file behind <paramref name="output"/>; null when that is somebody else's business.</param>
+    /// <param name="time">The clock for the uptime.</param>
+    /// <param name="minimum">Minimum level to write.</param>
+    /// <param name="limit">Limits the file that <paramref name="output"/> is redirected to; null for no limit.</param>
     public StderrLoggerProvider(Stream output, TimeProvider time, LogLevel minimum = LogLevel.Information, LogFileLimit? limit = null)
     {
         _output = output;
@@ -40,11 +42,11 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The engine logs to standard error alone.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The engine logs only to standard error.");
 
     public void Dispose() => _lines.Writer.TryComplete();
 
-    /// <summary>Waits, for a second at most, until what was logged is written.</summary>
+    /// <summary>Waits up to one second until all lines are written.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
@@ -67,7 +69,7 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
-                // Whoever read the log is gone. The engine serves others, so it goes on without.
+                // The reader of the log has exited. The engine continues without a log, because it serves other clients.
                 open = false;
             }
         }
@@ -79,7 +81,7 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
         await _output.WriteAsync(bytes).ConfigureAwait(false);
         if (_limit?.Appended(bytes.Length) == true)
         {
-            await _output.WriteAsync("The log had become too long; what came before is in the file beside it.\n"u8.ToArray()).ConfigureAwait(false);
+            await _output.WriteAsync(RolledOver).ConfigureAwait(false);
         }
     }
 
@@ -90,7 +92,8 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= owner._minimum && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel))
             {
@@ -100,7 +103,8 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
             double uptime = owner._time.GetElapsedTime(owner._start).TotalSeconds;
             string cause = exception is null ? "" : $" ({exception})";
             string line = $"{formatter(state, exception)}{cause}".ReplaceLineEndings(" ");
-            owner._lines.Writer.TryWrite(string.Create(CultureInfo.InvariantCulture, $"[{uptime,10:0.000}] {Name(logLevel)} {category}: {line}\n"));
+            owner._lines.Writer.TryWrite(
+                string.Create(CultureInfo.InvariantCulture, $"[{uptime,10:0.000}] {Name(logLevel)} {category}: {line}\n"));
         }
 
         private static string Name(LogLevel level) => level switch

@@ -1,12 +1,11 @@
 namespace Orchard.Engine.Inference;
 
 /// <summary>
-/// LoRA adapters that one sequence is generated with. Two with the same key are the same: what was computed with one is good for the
-/// other. Immutable.
+/// LoRA adapters of a sequence. Sets with the same key are equal, and tokens computed with one can be reused with the other. Immutable.
 /// </summary>
-/// <param name="Key">Which files, and how strongly.</param>
-/// <param name="Adapters">The library's objects; they live as long as the model.</param>
-/// <param name="Scales">How strongly each changes the model.</param>
+/// <param name="Key">Identifies the adapters and their scales.</param>
+/// <param name="Adapters">Native adapter objects, which live as long as the model.</param>
+/// <param name="Scales">Scale of each adapter.</param>
 internal sealed record AdapterSet(string Key, nint[] Adapters, float[] Scales)
 {
     public bool Equals(AdapterSet? other) => other is not null && Key == other.Key;

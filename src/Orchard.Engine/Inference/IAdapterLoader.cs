@@ -2,10 +2,10 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;
 
-/// <summary>Loads LoRA adapters for one model. Thread-safe.</summary>
+/// <summary>Loads LoRA adapters of one model. Thread-safe.</summary>
 internal interface IAdapterLoader
 {
-    /// <summary>The adapters, loaded if they are not yet; null for none.</summary>
-    /// <exception cref="ModelFileException">A file is missing, damaged, no adapter, or one for another model.</exception>
+    /// <summary>Returns the adapters, loading those that are not loaded yet; null for an empty list.</summary>
+    /// <exception cref="ModelFileException">A file is missing, damaged, not an adapter, or an adapter of another model.</exception>
     AdapterSet? Load(IReadOnlyList<LoraSettings> adapters);
 }

@@ -2,38 +2,40 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;
 
-/// <summary>A model's vocabulary: text to tokens and back. Thread-safe.</summary>
+/// <summary>Converts between text and the tokens of a model's vocabulary. Thread-safe.</summary>
 internal interface ITokenizer
 {
-    /// <summary>Splits UTF-8 text into tokens. Control tokens written in the text become control tokens; BOS is added where the model asks for it.</summary>
+    /// <summary>
+    /// Tokenizes UTF-8 text. Control tokens written in the text become control tokens, and BOS is added if the model requires it.
+    /// </summary>
     int[] Tokenize(ReadOnlySpan<byte> utf8);
 
-    /// <summary>As the other, but what stands in <paramref name="plain"/> stays text whatever it looks like.</summary>
+    /// <summary>Tokenizes UTF-8 text, in parts of which no control tokens are recognized.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="plain">Ascending, within the text.</param>
+    /// <param name="plain">The parts that are plain text, in ascending order and within the text.</param>
     int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain);
 
-    /// <summary>Splits UTF-8 text into tokens.</summary>
+    /// <summary>Tokenizes UTF-8 text.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="addSpecial">Whether to add the tokens that begin and end a text, where the model asks for them.</param>
+    /// <param name="addSpecial">Whether to add BOS and EOS tokens if the model requires them.</param>
     /// <param name="parseSpecial">Whether control tokens written in the text become control tokens.</param>
     int[] Tokenize(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial);
 
-    /// <summary>The text of tokens. Bytes that are no UTF-8, as of a character cut in two, become the replacement character.</summary>
+    /// <summary>Returns the text of tokens. Bytes that are not valid UTF-8, such as part of a character, become U+FFFD.</summary>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="special">Whether control tokens are written out, rather than left out.</param>
+    /// <param name="special">Whether the texts of control tokens are included.</param>
     /// <exception cref="ArgumentException">A token is not in the vocabulary.</exception>
     string Detokenize(ReadOnlySpan<int> tokens, bool special);
 
     /// <summary>
-    /// Writes the bytes of one token and returns their count, or the negated count when <paramref name="destination"/> is too small.
-    /// Control tokens have none. The bytes need not be whole UTF-8 characters.
+    /// Writes the bytes of a token and returns their number, or the negated number if <paramref name="destination"/> is too small. Control
+    /// tokens have no bytes. The bytes may begin or end within a UTF-8 character.
     /// </summary>
     int GetBytes(int token, Span<byte> destination);
 
-    /// <summary>Whether the token ends a turn or a text.</summary>
+    /// <summary>Returns whether a token ends a turn or a text.</summary>
     bool IsEndOfGeneration(int token);
 
-    /// <summary>The text that stands for a control token, which has no bytes; null when the token is none.</summary>
+    /// <summary>Returns the text of a control token, or null for other tokens.</summary>
     string? GetControlText(int token) => null;
 }

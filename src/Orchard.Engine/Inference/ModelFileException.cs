@@ -1,8 +1,8 @@
 namespace Orchard.Engine.Inference;
 
-/// <summary>A model file that cannot be used. The message says which file, what is wrong with it, and what to do.</summary>
+/// <summary>A model file cannot be used. The message has the file, the problem, and what to do about it.</summary>
 internal sealed class ModelFileException(string path, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The file as it was asked for.</summary>
+    /// <summary>Path of the file as requested.</summary>
     public string Path { get; } = path;
 }

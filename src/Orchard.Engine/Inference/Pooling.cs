@@ -1,6 +1,6 @@
 namespace Orchard.Engine.Inference;
 
-/// <summary>How the embeddings of tokens become one of a text, by the numbers of GGUF files and of the library.</summary>
+/// <summary>How token embeddings are pooled into the embedding of a text. The values are those of GGUF files and of llama.cpp.</summary>
 internal enum Pooling
 {
     None = 0,
@@ -8,6 +8,6 @@ internal enum Pooling
     Cls = 2,
     Last = 3,
 
-    /// <summary>A classifier on top: one number that says how well a document answers a query.</summary>
+    /// <summary>A classification head that computes the relevance of a document for a query.</summary>
     Rank = 4,
 }

@@ -1,12 +1,7 @@
 namespace Orchard.Engine.Inference;
 
-/// <summary>A token that was chosen, and how probable the model thought it.</summary>
-/// <param name="Token">The token's id.</param>
-/// <param name="Logprob">Natural logarithm of its probability by the model's own logits.</param>
-/// <param name="Top">The most probable tokens at its place, best first.</param>
-internal sealed record SampledToken(int Token, double Logprob, TokenLikelihood[] Top);
-
-/// <summary>A token that could have been chosen.</summary>
-/// <param name="Token">The token's id.</param>
-/// <param name="Logprob">Natural logarithm of its probability by the model's own logits.</param>
-internal readonly record struct TokenLikelihood(int Token, double Logprob);
+/// <summary>A sampled token with its log probability.</summary>
+/// <param name="Token">Token id.</param>
+/// <param name="Logprob">Natural logarithm of its probability according to the model's unmodified logits.</param>
+/// <param name="Top">The most probable tokens at its position, in descending order.</param>
+internal sealed record SampledToken(int Token, double Logprob, CandidateLogprob[] Top);

@@ -1,11 +1,11 @@
 namespace Orchard.Engine.Inference;
 
-/// <summary>What can be told from a vocabulary token by token.</summary>
+/// <summary>Queries over a whole vocabulary.</summary>
 internal static class TokenizerExtensions
 {
-    /// <summary>The tokens that end a turn or a text, in ascending order. Looks at each token.</summary>
+    /// <summary>Returns the tokens that end a turn or a text, in ascending order. Checks each token of the vocabulary.</summary>
     /// <param name="tokenizer">The vocabulary.</param>
-    /// <param name="vocabularySize">Token ids are 0 to this minus one.</param>
+    /// <param name="vocabularySize">Number of tokens; ids start at 0.</param>
     public static int[] GetEndTokens(this ITokenizer tokenizer, int vocabularySize) =>
         [.. Enumerable.Range(0, vocabularySize).Where(tokenizer.IsEndOfGeneration)];
 }

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Orchard.Engine.Native;
 
 /// <summary>
-/// The C functions of llama.cpp that the engine calls: signatures only, under their C names. Call
-/// <see cref="LlamaLibrary.Load"/> before any of them, and prefer the handles, which know lifetimes.
+/// The imported C functions of llama.cpp, under their C names. Call <see cref="LlamaLibrary.Load"/> before any of them. Prefer the handle
+/// types, which manage lifetimes. <c>tools/native</c> lists the C declarations that the tests compare with these.
 /// </summary>
 internal static unsafe partial class LlamaApi
 {
-    /// <summary>Resolved by <see cref="LlamaLibrary"/>; the file's real name carries a version.</summary>
+    /// <summary>Library name, which <see cref="LlamaLibrary"/> maps to a file whose name has a version.</summary>
     public const string Llama = "llama";
 
     /// <inheritdoc cref="Llama"/>
@@ -70,35 +70,35 @@ internal static unsafe partial class LlamaApi
     public static partial void llama_model_free(nint model);
 
     [LibraryImport(Llama)]
-    public static partial nint llama_model_get_vocab(LlamaModelHandle model);
+    public static partial nint llama_model_get_vocab(LlamaHandle model);
 
     [LibraryImport(Llama)]
-    public static partial int llama_model_n_ctx_train(LlamaModelHandle model);
+    public static partial int llama_model_n_ctx_train(LlamaHandle model);
 
     [LibraryImport(Llama)]
-    public static partial ulong llama_model_n_params(LlamaModelHandle model);
-
-    [LibraryImport(Llama)]
-    [return: MarshalAs(UnmanagedType.U1)]
-    public static partial bool llama_model_has_encoder(LlamaModelHandle model);
+    public static partial ulong llama_model_n_params(LlamaHandle model);
 
     [LibraryImport(Llama)]
     [return: MarshalAs(UnmanagedType.U1)]
-    public static partial bool llama_model_has_decoder(LlamaModelHandle model);
+    public static partial bool llama_model_has_encoder(LlamaHandle model);
 
     [LibraryImport(Llama)]
     [return: MarshalAs(UnmanagedType.U1)]
-    public static partial bool llama_model_is_recurrent(LlamaModelHandle model);
+    public static partial bool llama_model_has_decoder(LlamaHandle model);
 
     [LibraryImport(Llama)]
     [return: MarshalAs(UnmanagedType.U1)]
-    public static partial bool llama_model_is_hybrid(LlamaModelHandle model);
+    public static partial bool llama_model_is_recurrent(LlamaHandle model);
 
     [LibraryImport(Llama)]
-    public static partial int llama_model_n_embd_out(LlamaModelHandle model);
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_model_is_hybrid(LlamaHandle model);
 
     [LibraryImport(Llama)]
-    public static partial uint llama_model_n_cls_out(LlamaModelHandle model);
+    public static partial int llama_model_n_embd_out(LlamaHandle model);
+
+    [LibraryImport(Llama)]
+    public static partial uint llama_model_n_cls_out(LlamaHandle model);
 
     [LibraryImport(Llama)]
     public static partial int llama_vocab_n_tokens(nint vocabulary);
@@ -164,28 +164,28 @@ internal static unsafe partial class LlamaApi
         [MarshalAs(UnmanagedType.U1)] bool unparseSpecial);
 
     [LibraryImport(Llama)]
-    public static partial nint llama_init_from_model(LlamaModelHandle model, LlamaContextParams parameters);
+    public static partial nint llama_init_from_model(LlamaHandle model, LlamaContextParams parameters);
 
     [LibraryImport(Llama)]
     public static partial void llama_free(nint context);
 
     [LibraryImport(Llama)]
-    public static partial uint llama_n_ctx_seq(LlamaContextHandle context);
+    public static partial uint llama_n_ctx_seq(LlamaHandle context);
 
     [LibraryImport(Llama)]
-    public static partial uint llama_n_batch(LlamaContextHandle context);
+    public static partial uint llama_n_batch(LlamaHandle context);
 
     [LibraryImport(Llama)]
-    public static partial uint llama_n_seq_max(LlamaContextHandle context);
+    public static partial uint llama_n_seq_max(LlamaHandle context);
 
     [LibraryImport(Llama)]
-    public static partial void llama_set_n_threads(LlamaContextHandle context, int threads, int batchThreads);
+    public static partial void llama_set_n_threads(LlamaHandle context, int threads, int batchThreads);
 
     [LibraryImport(Llama)]
-    public static partial void llama_attach_threadpool(LlamaContextHandle context, nint pool, nint batchPool);
+    public static partial void llama_attach_threadpool(LlamaHandle context, nint pool, nint batchPool);
 
     [LibraryImport(Llama)]
-    public static partial nint llama_get_memory(LlamaContextHandle context);
+    public static partial nint llama_get_memory(LlamaHandle context);
 
     [LibraryImport(Llama)]
     [return: MarshalAs(UnmanagedType.U1)]
@@ -201,46 +201,46 @@ internal static unsafe partial class LlamaApi
     public static partial int llama_memory_seq_pos_max(nint memory, int sequence);
 
     [LibraryImport(Llama)]
-    public static partial nuint llama_state_seq_get_size(LlamaContextHandle context, int sequence);
+    public static partial nuint llama_state_seq_get_size(LlamaHandle context, int sequence);
 
     [LibraryImport(Llama)]
-    public static partial nuint llama_state_seq_get_data(LlamaContextHandle context, byte* state, nuint size, int sequence);
+    public static partial nuint llama_state_seq_get_data(LlamaHandle context, byte* state, nuint size, int sequence);
 
     [LibraryImport(Llama)]
-    public static partial nuint llama_state_seq_set_data(LlamaContextHandle context, byte* state, nuint size, int sequence);
+    public static partial nuint llama_state_seq_set_data(LlamaHandle context, byte* state, nuint size, int sequence);
 
     [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint llama_adapter_lora_init(LlamaModelHandle model, string path);
+    public static partial nint llama_adapter_lora_init(LlamaHandle model, string path);
 
     [LibraryImport(Llama)]
-    public static partial int llama_set_adapters_lora(LlamaContextHandle context, nint* adapters, nuint count, float* scales);
+    public static partial int llama_set_adapters_lora(LlamaHandle context, nint* adapters, nuint count, float* scales);
 
     [LibraryImport(Llama)]
-    public static partial int llama_decode(LlamaContextHandle context, LlamaBatch batch);
+    public static partial int llama_decode(LlamaHandle context, LlamaBatch batch);
 
     [LibraryImport(Llama)]
-    public static partial float* llama_get_logits_ith(LlamaContextHandle context, int index);
+    public static partial float* llama_get_logits_ith(LlamaHandle context, int index);
 
     [LibraryImport(Llama)]
-    public static partial float* llama_get_embeddings_seq(LlamaContextHandle context, int sequence);
+    public static partial float* llama_get_embeddings_seq(LlamaHandle context, int sequence);
 
     [LibraryImport(Llama)]
-    public static partial int llama_pooling_type(LlamaContextHandle context);
+    public static partial int llama_pooling_type(LlamaHandle context);
 
     [LibraryImport(Llama)]
     public static partial nint llama_sampler_chain_init(LlamaSamplerChainParams parameters);
 
     [LibraryImport(Llama)]
-    public static partial void llama_sampler_chain_add(LlamaSamplerHandle chain, nint sampler);
+    public static partial void llama_sampler_chain_add(LlamaHandle chain, nint sampler);
 
     [LibraryImport(Llama)]
     public static partial void llama_sampler_free(nint sampler);
 
     [LibraryImport(Llama)]
-    public static partial void llama_sampler_apply(LlamaSamplerHandle sampler, LlamaTokenDataArray* candidates);
+    public static partial void llama_sampler_apply(LlamaHandle sampler, LlamaTokenDataArray* candidates);
 
     [LibraryImport(Llama)]
-    public static partial void llama_sampler_accept(LlamaSamplerHandle sampler, int token);
+    public static partial void llama_sampler_accept(LlamaHandle sampler, int token);
 
     [LibraryImport(Llama)]
     public static partial nint llama_sampler_init_greedy();
@@ -280,5 +280,6 @@ internal static unsafe partial class LlamaApi
     public static partial nint llama_sampler_init_temp(float temperature);
 
     [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_penalties(int window, float repetition, float frequency, float presence);
+    public static partial nint llama_sampler_init_penalties(
+        int vocabularySize, int window, float repetition, float frequency, float presence);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary><c>llama_batch</c>, 56 bytes: parallel arrays with one entry a token.</summary>
+/// <summary><c>llama_batch</c>, 56 bytes: parallel arrays with one entry per token.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LlamaBatch
 {

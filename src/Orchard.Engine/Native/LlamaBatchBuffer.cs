@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>A batch that is filled again and again without allocating. Its arrays lie on the pinned heap, where the library reads them.</summary>
+/// <summary>A reusable batch. Its arrays are on the pinned object heap, where native code can read them.</summary>
 internal sealed class LlamaBatchBuffer
 {
     private readonly int[] _tokens;
@@ -39,7 +39,7 @@ internal sealed class LlamaBatchBuffer
         };
     }
 
-    /// <summary>What the library is given; the pointers live as long as this object.</summary>
+    /// <summary>The native struct. Its pointers are valid as long as this object.</summary>
     public LlamaBatch Native => _native;
 
     public void Clear() => _native.TokenCount = 0;

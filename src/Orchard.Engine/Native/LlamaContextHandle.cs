@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>A KV cache and the forward pass over it. Holds its model, so the order of disposal does not matter. Not thread-safe.</summary>
+/// <summary>
+/// A native context: a KV cache and the forward pass. Keeps its model alive, so the order of disposal does not matter. Not thread-safe.
+/// </summary>
 internal sealed unsafe class LlamaContextHandle : LlamaHandle
 {
     private const int FlashAttentionOff = 0;
@@ -12,7 +14,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     private readonly nint _memory;
     private readonly int _vocabularySize;
 
-    // By how many threads. The library touches the pool it computed with before when it is given another: each is kept as long as it.
+    // By number of threads. When the library gets another pool, it accesses the previous one, so all pools live as long as the context.
     private readonly Dictionary<int, LlamaThreadPool> _pools = [];
 
     private LlamaContextHandle(nint handle, LlamaModelHandle model)
@@ -20,13 +22,13 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     {
         if (handle != 0)
         {
-            _model = model; // its reference was taken before the native call
+            _model = model; // referenced before the native call
             _memory = LlamaApi.llama_get_memory(this);
             _vocabularySize = model.VocabularySize;
         }
     }
 
-    /// <summary>What the library was built for.</summary>
+    /// <summary>Maximum number of sequences that the library was built for.</summary>
     public static int MaxSequences
     {
         get
@@ -36,57 +38,40 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
     }
 
-    /// <summary>Tokens each sequence may hold. The library rounds what was asked for.</summary>
+    /// <summary>Maximum number of tokens per sequence, as rounded by the library.</summary>
     public int SequenceContextLength => (int)LlamaApi.llama_n_ctx_seq(this);
 
     public int SequenceCapacity => (int)LlamaApi.llama_n_seq_max(this);
 
     public int BatchCapacity => (int)LlamaApi.llama_n_batch(this);
 
-    /// <summary>Allocates the KV cache and the compute buffers. The result may be invalid when memory does not suffice.</summary>
+    /// <summary>Allocates the KV cache and the compute buffers. The result is invalid if there is not enough memory.</summary>
     /// <param name="model">The model to decode with.</param>
-    /// <param name="sequences">Sequences that the KV cache has room for.</param>
-    /// <param name="contextLength">Tokens of each sequence.</param>
-    /// <param name="batchTokens">Most tokens of one decode call.</param>
-    /// <param name="outputs">Most of them that want logits. The library aborts when it is given more.</param>
-    /// <param name="outputsPerSequence">Most of those of one sequence.</param>
-    /// <param name="threads">Threads that compute.</param>
-    /// <param name="flashAttention">Whether the library may compute attention block by block, where it thinks best; otherwise it never does.</param>
-    /// <param name="unifiedCache">Whether the sequences share one pool of cells; otherwise each has cells of its own.</param>
-    /// <param name="problem">What the library said about a failure; may be empty.</param>
-    public static LlamaContextHandle Create(
-        LlamaModelHandle model,
-        int sequences,
-        int contextLength,
-        int batchTokens,
-        int outputs,
-        int outputsPerSequence,
-        int threads,
-        bool flashAttention,
-        bool unifiedCache,
-        out string problem)
+    /// <param name="settings">Sizes and threads.</param>
+    /// <param name="problem">What the library logged about a failure; may be empty.</param>
+    public static LlamaContextHandle Create(LlamaModelHandle model, LlamaContextSettings settings, out string problem)
     {
         LlamaContextParams parameters = LlamaApi.llama_context_default_params();
-        parameters.MaxSequences = (uint)sequences;
-        parameters.ContextLength = checked((uint)sequences * (uint)contextLength);
-        parameters.BatchSize = (uint)batchTokens;
-        parameters.MicroBatchSize = (uint)batchTokens;
-        parameters.MaxOutputs = (uint)outputs; // the default reserves logits for every token of a batch: 300 MB with a large vocabulary
-        parameters.MaxOutputsPerSequence = (uint)outputsPerSequence;
-        parameters.Threads = threads;
-        parameters.BatchThreads = threads;
-        parameters.FlashAttentionType = flashAttention ? parameters.FlashAttentionType : FlashAttentionOff;
-        parameters.UnifiedKeyValueCache = unifiedCache ? (byte)1 : (byte)0;
+        parameters.MaxSequences = (uint)settings.Sequences;
+        parameters.ContextLength = checked((uint)settings.Sequences * (uint)settings.SequenceLength);
+        parameters.BatchSize = (uint)settings.BatchTokens;
+        parameters.MicroBatchSize = (uint)settings.BatchTokens;
+        parameters.MaxOutputs = (uint)settings.Outputs; // the default reserves logits for all tokens: 300 MB with a large vocabulary
+        parameters.MaxOutputsPerSequence = (uint)settings.OutputsPerSequence;
+        parameters.Threads = settings.Threads;
+        parameters.BatchThreads = settings.Threads;
+        parameters.FlashAttentionType = settings.FlashAttention ? parameters.FlashAttentionType : FlashAttentionOff;
+        parameters.UnifiedKeyValueCache = settings.UnifiedCache ? (byte)1 : (byte)0;
         return Create(model, parameters, out problem);
     }
 
-    /// <summary>A context that gives embeddings of whole texts. Each decode call must hold all of a text.</summary>
+    /// <summary>Creates a context for embeddings. A text must not be split between decode calls.</summary>
     /// <param name="model">The model to decode with.</param>
-    /// <param name="sequences">Most texts of one decode call.</param>
-    /// <param name="batchTokens">Most tokens of one decode call.</param>
-    /// <param name="threads">Threads that compute.</param>
-    /// <param name="pooling">How the embeddings of tokens become one of a text, by the library's number; -1 for the model's own way.</param>
-    /// <param name="problem">What the library said about a failure; may be empty.</param>
+    /// <param name="sequences">Maximum number of texts per decode call.</param>
+    /// <param name="batchTokens">Maximum number of tokens per decode call.</param>
+    /// <param name="threads">Number of compute threads.</param>
+    /// <param name="pooling">Pooling type of the library; -1 for the model's pooling.</param>
+    /// <param name="problem">What the library logged about a failure; may be empty.</param>
     public static LlamaContextHandle CreateForEmbedding(
         LlamaModelHandle model, int sequences, int batchTokens, int threads, int pooling, out string problem)
     {
@@ -94,11 +79,11 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         parameters.MaxSequences = (uint)sequences;
         parameters.ContextLength = (uint)batchTokens;
         parameters.BatchSize = (uint)batchTokens;
-        parameters.MicroBatchSize = (uint)batchTokens; // encoders look at a whole text at once, and the library aborts when it is cut
+        parameters.MicroBatchSize = (uint)batchTokens; // encoders attend over a whole text, and the library aborts if it is split
         parameters.MaxOutputs = (uint)batchTokens;
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
-        parameters.UnifiedKeyValueCache = 1; // texts of any length share the room of one batch
+        parameters.UnifiedKeyValueCache = 1; // texts of any length share the cells of one batch
         parameters.Embeddings = 1;
         parameters.PoolingType = pooling;
         LlamaContextHandle context = Create(model, parameters, out problem);
@@ -132,19 +117,21 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     }
 
     /// <summary>
-    /// How many threads compute from the next decode on, for one token and for several. They are kept from one decode to the next. Without,
-    /// the library starts and joins threads in every decode.
+    /// Sets the numbers of compute threads from the next decode on. The threads are kept between decodes; without thread pools, the library
+    /// starts and joins threads in each decode.
     /// </summary>
-    /// <param name="threads">For one token.</param>
-    /// <param name="batchThreads">For several.</param>
-    /// <param name="binds">Whether as many threads as there are processors get one each; who decodes binds itself.</param>
+    /// <param name="threads">Number of threads for one token.</param>
+    /// <param name="batchThreads">Number of threads for several tokens.</param>
+    /// <param name="binds">
+    /// Whether the threads are bound to one processor each if there are as many of them as processors. The calling thread must bind itself.
+    /// </param>
     public void SetThreads(int threads, int batchThreads, bool binds = false)
     {
         LlamaApi.llama_set_n_threads(this, threads, batchThreads);
         LlamaApi.llama_attach_threadpool(this, PoolOf(threads, binds), PoolOf(batchThreads, binds));
     }
 
-    /// <summary>Runs the forward pass. Returns the library's status, 0 for success.</summary>
+    /// <summary>Runs the forward pass. Returns the status of the library, 0 for success.</summary>
     public int Decode(LlamaBatchBuffer batch)
     {
         int status = LlamaApi.llama_decode(this, batch.Native);
@@ -152,21 +139,23 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         return status;
     }
 
-    /// <summary>Logits of a token of the last batch, or an empty span when it did not ask for them. Valid until the next decode.</summary>
+    /// <summary>
+    /// Returns the logits of a token of the last batch, or an empty span if it did not request them. Valid until the next decode.
+    /// </summary>
     public Span<float> GetLogits(int batchIndex)
     {
         float* logits = LlamaApi.llama_get_logits_ith(this, batchIndex);
         return logits == null ? [] : new Span<float>(logits, _vocabularySize);
     }
 
-    /// <summary>The pooled embedding of a sequence of the last batch, or an empty span when there is none. Valid until the next decode.</summary>
+    /// <summary>Returns the pooled embedding of a sequence of the last batch, or an empty span. Valid until the next decode.</summary>
     public ReadOnlySpan<float> GetEmbedding(int sequence, int length)
     {
         float* embedding = LlamaApi.llama_get_embeddings_seq(this, sequence);
         return embedding == null ? [] : new ReadOnlySpan<float>(embedding, length);
     }
 
-    /// <summary>Decodes with these adapters of its model from now on, and with no others. Returns the library's status, 0 for success.</summary>
+    /// <summary>Sets the LoRA adapters of subsequent decodes. Returns the status of the library, 0 for success.</summary>
     public int UseAdapters(ReadOnlySpan<nint> adapters, ReadOnlySpan<float> scales)
     {
         fixed (nint* first = adapters)
@@ -176,13 +165,13 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
     }
 
-    /// <summary>Whether it keeps what it has decoded, as generating takes. Encoders do not.</summary>
+    /// <summary>Whether it keeps decoded tokens, which generating requires. Encoders have no memory.</summary>
     public bool HasMemory => _memory != 0;
 
-    /// <summary>How it pools, by the library's number.</summary>
+    /// <summary>Pooling type of the library.</summary>
     public int PoolingType => LlamaApi.llama_pooling_type(this);
 
-    /// <summary>Forgets a whole sequence, which never fails.</summary>
+    /// <summary>Removes all tokens of a sequence. Never fails.</summary>
     public void RemoveSequence(int sequence)
     {
         using Borrowed borrowed = Borrow();
@@ -193,8 +182,9 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     }
 
     /// <summary>
-    /// Forgets a sequence from position <paramref name="length"/> on. Returns false, whatever the sequence then holds, when it does not
-    /// hold exactly the positions before: recurrent models keep a state that cannot go back, and some keep a window of the last tokens only.
+    /// Removes the tokens of a sequence from position <paramref name="length"/> on. Returns false if the sequence then does not have
+    /// exactly the positions before, in which case its content is undefined: the state of recurrent models cannot be rewound, and some
+    /// models keep only a window of the last tokens.
     /// </summary>
     public bool TrimSequence(int sequence, int length)
     {
@@ -204,7 +194,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
             && LlamaApi.llama_memory_seq_pos_max(_memory, sequence) == length - 1;
     }
 
-    /// <summary>Makes a sequence the copy of another, whole: between caches of their own the library copies nothing less.</summary>
+    /// <summary>Copies a sequence to another one. Between separate KV caches, the library can only copy whole sequences.</summary>
     public void CopySequence(int source, int destination)
     {
         using Borrowed borrowed = Borrow();
@@ -212,7 +202,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         LlamaApi.llama_memory_seq_cp(_memory, source, destination, -1, -1);
     }
 
-    /// <summary>Gives another context, which has room for as many sequences, a copy of what all of them hold. False when the library cannot.</summary>
+    /// <summary>Copies all sequences to a context with at least as many. Returns false if the library cannot.</summary>
     public bool TryCopyTo(LlamaContextHandle other)
     {
         using Borrowed borrowed = Borrow();
@@ -254,7 +244,7 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         }
     }
 
-    // One thread is the caller's, and needs no pool.
+    // The calling thread is one of the threads, so a single thread needs no pool.
     private nint PoolOf(int threads, bool binds)
     {
         if (threads == 1)

@@ -6,13 +6,13 @@ namespace Orchard.Engine.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct LlamaContextParams
 {
-    /// <summary>Tokens over all sequences.</summary>
+    /// <summary>Maximum number of tokens over all sequences.</summary>
     public uint ContextLength;
 
-    /// <summary>Most tokens of one decode call.</summary>
+    /// <summary>Maximum number of tokens per decode call.</summary>
     public uint BatchSize;
 
-    /// <summary>Most tokens of one forward pass; a larger batch is cut into several.</summary>
+    /// <summary>Maximum number of tokens per forward pass. Larger batches are split.</summary>
     public uint MicroBatchSize;
 
     public uint MaxSequences;
@@ -46,7 +46,7 @@ internal struct LlamaContextParams
     public byte OffloadOperations;
     public byte FullSlidingWindowCache;
 
-    /// <summary>1: all sequences share one pool of cells; 0: each has its own.</summary>
+    /// <summary>1: all sequences share one KV cache; 0: each has a separate one.</summary>
     public byte UnifiedKeyValueCache;
 
     public nint Samplers;

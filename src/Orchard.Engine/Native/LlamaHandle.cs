@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>Owns one native object. It is freed when disposed and no longer borrowed, whichever is last.</summary>
+/// <summary>Owns a native object, which is freed when the handle is disposed and no longer borrowed.</summary>
 internal abstract class LlamaHandle : SafeHandle
 {
     private volatile bool _isReleased;
@@ -12,7 +12,9 @@ internal abstract class LlamaHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Whether the native object is gone. Differs from <see cref="SafeHandle.IsClosed"/> while a child or a call still holds it.</summary>
+    /// <summary>
+    /// Whether the native object is freed. Differs from <see cref="SafeHandle.IsClosed"/> while a child object or a call still borrows it.
+    /// </summary>
     public bool IsReleased => _isReleased;
 
     protected sealed override bool ReleaseHandle()

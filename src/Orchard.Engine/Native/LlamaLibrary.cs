@@ -4,23 +4,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>The loaded llama.cpp library. Loaded once per process; a failure to load is final for the process.</summary>
-/// <param name="Folder">Where it was loaded from.</param>
-/// <param name="Version">What the library says of itself, such as <c>0.5.0-dev</c>.</param>
-/// <param name="SystemInfo">Processor features in use, in the library's words.</param>
-/// <param name="StartupLog">What it logged while starting, the chosen back ends among it.</param>
+/// <summary>The llama.cpp library. It is loaded once per process, and a failure is permanent.</summary>
+/// <param name="Folder">Folder of the library files.</param>
+/// <param name="Version">Version of the library, such as <c>0.5.0-dev</c>.</param>
+/// <param name="SystemInfo">Processor features in use, as reported by the library.</param>
+/// <param name="StartupLog">What the library logged on startup, including the selected backends.</param>
 internal sealed record LlamaLibrary(string Folder, string Version, string SystemInfo, IReadOnlyList<string> StartupLog)
 {
-    /// <summary>The releases whose struct layouts <see cref="LlamaApi"/> was checked against. See NATIVE.md before adding one.</summary>
+    /// <summary>The releases that the imports were compared with. See NATIVE.md before adding one.</summary>
     private static readonly string[] KnownReleases = ["0.4.0", "0.5.0"];
 
     private static readonly Lazy<LlamaLibrary> Loaded = new(() => LoadFrom(NativeFiles.DefaultFolder));
 
-    /// <summary>Whether something other than the processor may compute.</summary>
+    /// <summary>Whether the library can compute on a GPU.</summary>
     public bool HasGpu { get; } = LlamaApi.llama_supports_gpu_offload();
 
-    /// <summary>Loads the library on the first call. Thread-safe.</summary>
-    /// <exception cref="NativeLibraryException">It is missing, incomplete or of an unknown release.</exception>
+    /// <summary>Returns the library, loading it on the first call. Thread-safe.</summary>
+    /// <exception cref="NativeLibraryException">The library is missing, incomplete or of an unsupported release.</exception>
     public static LlamaLibrary Load() => Loaded.Value;
 
     internal static bool IsKnownRelease(string version) =>
@@ -31,7 +31,7 @@ internal sealed record LlamaLibrary(string Folder, string Version, string System
         NativeFiles files = NativeFiles.Find(folder);
         try
         {
-            // Dependencies first, by full path: no system-wide copy of another release can slip in.
+            // Dependencies first, by full path, so that no system-wide copy of another release is loaded.
             nint ggmlBase = NativeLibrary.Load(files.GgmlBase);
             nint ggml = NativeLibrary.Load(files.Ggml);
             nint llama = NativeLibrary.Load(files.Llama);
@@ -43,7 +43,8 @@ internal sealed record LlamaLibrary(string Folder, string Version, string System
             if (!IsKnownRelease(version))
             {
                 throw new NativeLibraryException(
-                    $"'{files.Llama}' is llama.cpp {version}; this engine knows {string.Join(" and ", KnownReleases)}. Use the libraries that came with the engine.");
+                    $"'{files.Llama}' is llama.cpp {version}, but this engine supports {string.Join(" and ", KnownReleases)}. "
+                    + "Use the libraries included with the engine.");
             }
 
             return Start(folder, version);
@@ -51,11 +52,13 @@ internal sealed record LlamaLibrary(string Folder, string Version, string System
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             throw new NativeLibraryException(
-                $"The llama.cpp libraries in '{folder}' do not load: {e.Message} Use the libraries that came with the engine for this platform.", e);
+                $"The llama.cpp libraries in '{folder}' could not be loaded: {e.Message} "
+                + "Use the libraries included with the engine for this platform.",
+                e);
         }
     }
 
-    /// <summary>The order matters: the log first, so that what follows is heard; back ends before the library that uses them.</summary>
+    /// <summary>Initializes the library. The order matters: first the log, then the backends, then the library that uses them.</summary>
     private static unsafe LlamaLibrary Start(string folder, string version)
     {
         using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Debug);
@@ -68,7 +71,8 @@ internal sealed record LlamaLibrary(string Folder, string Version, string System
         if (LlamaApi.ggml_backend_reg_count() == 0)
         {
             throw new NativeLibraryException(
-                $"No back end in '{folder}' runs on this processor. {log.Text}Use the libraries that came with the engine for this platform.");
+                $"No backend in '{folder}' supports this processor. {log.Text}"
+                + "Use the libraries included with the engine for this platform.");
         }
 
         LlamaApi.llama_backend_init();

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>Brings the library's log lines to managed code.</summary>
+/// <summary>Forwards the log lines of the library to managed code.</summary>
 internal static unsafe class LlamaLog
 {
-    /// <summary>A line longer than this is cut: the library writes short ones, a model file's metadata may not be.</summary>
+    /// <summary>Longer lines are truncated. The library logs metadata of model files, which can be long.</summary>
     private const int MaxLineLength = 4096;
 
     [ThreadStatic]
@@ -21,15 +21,15 @@ internal static unsafe class LlamaLog
     private static LogLevel _level;
 
     /// <summary>
-    /// Receives each line, on whichever thread the library logs from, possibly on several at once. What it throws is swallowed.
-    /// Default: none, the lines are dropped.
+    /// Receives each line, on the thread that the library logs on, possibly concurrently. Exceptions are ignored. Null drops the lines
+    /// (default: null).
     /// </summary>
     public static Action<LogLevel, string>? Sink { get; set; }
 
-    /// <summary>Directs the library's log here. Once per process, before anything else is called.</summary>
+    /// <summary>Installs the log callback of the library. Must be called once per process, before any other function.</summary>
     public static void Attach() => LlamaApi.llama_log_set(&OnLog, null);
 
-    /// <summary>Collects what the library logs on this thread until disposed: the only place where it says why something failed.</summary>
+    /// <summary>Captures what the library logs on this thread until disposed. The log is the only source of error details.</summary>
     public static LlamaLogCapture CaptureThisThread(LogLevel minimum)
     {
         var capture = new LlamaLogCapture(minimum, _capture, previous => _capture = previous);
@@ -46,11 +46,13 @@ internal static unsafe class LlamaLog
         }
         catch (Exception)
         {
-            // An exception must not cross into native code, and a lost log line is the lesser evil.
+            // An exception must not propagate into native code. Losing a log line is acceptable.
         }
     }
 
-    /// <summary>A line may arrive in pieces; the later ones have the level "continued".</summary>
+    /// <summary>
+    /// Appends text to the current line. A line may arrive in parts, of which all but the first have the level "continued".
+    /// </summary>
     private static void Append(int level, string text)
     {
         const int Continued = 5;

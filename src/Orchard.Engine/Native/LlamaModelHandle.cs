@@ -17,24 +17,28 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
 
     public int VocabularySize { get; }
 
-    /// <summary>Tokens of context the model was trained on.</summary>
+    /// <summary>Context length that the model was trained for, in tokens.</summary>
     public int TrainedContextLength => LlamaApi.llama_model_n_ctx_train(this);
 
     public long ParameterCount => checked((long)LlamaApi.llama_model_n_params(this));
 
-    /// <summary>Numbers in one embedding.</summary>
+    /// <summary>Number of dimensions of an embedding.</summary>
     public int EmbeddingLength => LlamaApi.llama_model_n_embd_out(this);
 
-    /// <summary>Numbers that a classifier on top of the model gives.</summary>
+    /// <summary>Number of outputs of the classification head.</summary>
     public int ClassifierLength => checked((int)LlamaApi.llama_model_n_cls_out(this));
 
-    /// <summary>False for encoders and encoder-decoder models, which need calls this engine does not make.</summary>
+    /// <summary>False for encoders and encoder-decoder models, which this engine does not support.</summary>
     public bool IsDecoderOnly => LlamaApi.llama_model_has_decoder(this) && !LlamaApi.llama_model_has_encoder(this);
 
-    /// <summary>Loads a model file; blocks for as long as that takes. The result may be invalid: <paramref name="problem"/> then says why.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="progress">Called on this thread with the share that is loaded, 0 to 1. False aborts; an exception aborts and comes out of this method.</param>
-    /// <param name="problem">What the library said about a failure; may be empty.</param>
+    /// <summary>
+    /// Loads a model file synchronously. If it fails, the result is invalid and <paramref name="problem"/> has the reason.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="progress">
+    /// Called on this thread with the loaded fraction, 0 to 1. Returning false aborts. An exception aborts as well and is rethrown.
+    /// </param>
+    /// <param name="problem">What the library logged about a failure; may be empty.</param>
     public static LlamaModelHandle Load(string path, Func<float, bool> progress, out string problem)
     {
         _ = LlamaLibrary.Load();
@@ -62,10 +66,13 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>Returns the token count, or the negated count when <paramref name="tokens"/> is too small; <see cref="int.MinValue"/> when it overflows.</summary>
-    /// <param name="text">UTF-8.</param>
-    /// <param name="tokens">Where they go.</param>
-    /// <param name="addSpecial">Whether to add the tokens that begin and end a text, where the model asks for them.</param>
+    /// <summary>
+    /// Tokenizes text. Returns the number of tokens, the negated number if <paramref name="tokens"/> is too small, or <see
+    /// cref="int.MinValue"/> on overflow.
+    /// </summary>
+    /// <param name="text">Valid UTF-8.</param>
+    /// <param name="tokens">Receives the tokens.</param>
+    /// <param name="addSpecial">Whether to add BOS and EOS tokens if the model requires them.</param>
     /// <param name="parseSpecial">Whether control tokens written in the text become control tokens.</param>
     public int Tokenize(ReadOnlySpan<byte> text, Span<int> tokens, bool addSpecial = true, bool parseSpecial = true)
     {
@@ -73,16 +80,16 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         fixed (byte* textStart = text)
         fixed (int* tokenStart = tokens)
         {
-            byte nothing = 0; // the library takes no null for an empty text
+            byte nothing = 0; // the library does not accept null for an empty text
             return LlamaApi.llama_tokenize(
                 _vocabulary, textStart == null ? &nothing : textStart, text.Length, tokenStart, tokens.Length, addSpecial, parseSpecial);
         }
     }
 
-    /// <summary>Writes the text of tokens; returns its bytes' count, negated when <paramref name="text"/> is too small.</summary>
-    /// <param name="tokens">All in the vocabulary.</param>
-    /// <param name="text">UTF-8.</param>
-    /// <param name="special">Whether control tokens are written out, rather than left out.</param>
+    /// <summary>Writes the text of tokens. Returns the number of bytes, negated if <paramref name="text"/> is too small.</summary>
+    /// <param name="tokens">Tokens of the vocabulary.</param>
+    /// <param name="text">Receives UTF-8.</param>
+    /// <param name="special">Whether the texts of control tokens are included.</param>
     public int Detokenize(ReadOnlySpan<int> tokens, Span<byte> text, bool special)
     {
         using Borrowed borrowed = Borrow();
@@ -94,9 +101,7 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>
-    /// The tokens that a reranker was trained on: the query, what divides it from the document, the document.
-    /// </summary>
+    /// <summary>Joins the tokens of a query and a document with the special tokens that rerankers are trained on.</summary>
     public int[] JoinForRanking(ReadOnlySpan<int> query, ReadOnlySpan<int> document)
     {
         using Borrowed borrowed = Borrow();
@@ -104,12 +109,14 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         int separator = LlamaApi.llama_vocab_sep(_vocabulary);
         end = end >= 0 ? end : separator;
         int[] begin = LlamaApi.llama_vocab_get_add_bos(_vocabulary) && BeginToken is { } first ? [first] : [];
-        int[] ending = LlamaApi.llama_vocab_get_add_eos(_vocabulary) && end >= 0 ? [end] : [];
-        int[] dividing = LlamaApi.llama_vocab_get_add_sep(_vocabulary) && separator >= 0 ? [separator] : [];
-        return [.. begin, .. query, .. ending, .. dividing, .. document, .. ending.Length > 0 ? ending : dividing];
+        int[] endings = LlamaApi.llama_vocab_get_add_eos(_vocabulary) && end >= 0 ? [end] : [];
+        int[] separators = LlamaApi.llama_vocab_get_add_sep(_vocabulary) && separator >= 0 ? [separator] : [];
+        return [.. begin, .. query, .. endings, .. separators, .. document, .. endings.Length > 0 ? endings : separators];
     }
 
-    /// <summary>Writes a token's bytes; control tokens have none. Returns their count, negated when <paramref name="destination"/> is too small.</summary>
+    /// <summary>
+    /// Writes the bytes of a token; control tokens have none. Returns their number, negated if <paramref name="destination"/> is too small.
+    /// </summary>
     public int GetPiece(int token, Span<byte> destination)
     {
         using Borrowed borrowed = Borrow();
@@ -125,10 +132,10 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         return LlamaApi.llama_vocab_is_eog(_vocabulary, token);
     }
 
-    /// <summary>Whether it keeps a state for each sequence that cannot go back, beside a KV cache or instead of one.</summary>
+    /// <summary>Whether sequences have a recurrent state, which cannot be rewound, instead of or in addition to a KV cache.</summary>
     public bool IsRecurrent => LlamaApi.llama_model_is_recurrent(this) || LlamaApi.llama_model_is_hybrid(this);
 
-    /// <summary>The texts of the tokens that the tokenizer makes of text only when it is told to parse them.</summary>
+    /// <summary>Texts of the control tokens, which the tokenizer recognizes in text only if it is requested to.</summary>
     public string[] ControlTexts
     {
         get
@@ -146,7 +153,7 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>The token that begins a text, or null when the model has none.</summary>
+    /// <summary>The BOS token; null if the model has none.</summary>
     public int? BeginToken
     {
         get
@@ -156,7 +163,7 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>The text of the token that begins a text, or null when the model has none.</summary>
+    /// <summary>Text of the BOS token; null if the model has none.</summary>
     public string? BeginText
     {
         get
@@ -166,7 +173,7 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>The text of the token that ends a text, or null when the model has none.</summary>
+    /// <summary>Text of the EOS token; null if the model has none.</summary>
     public string? EndText
     {
         get
@@ -176,7 +183,9 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>Loads a LoRA adapter, which is freed with the model; 0 when the library cannot, and says why.</summary>
+    /// <summary>
+    /// Loads a LoRA adapter, which is freed with the model. Returns 0 on failure, with the reason in <paramref name="problem"/>.
+    /// </summary>
     public nint LoadAdapter(string path, out string problem)
     {
         using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Warning);
@@ -185,7 +194,7 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         return adapter;
     }
 
-    /// <summary>A native sampler that outlives the model.</summary>
+    /// <summary>Creates a native DRY sampler, which may outlive the model.</summary>
     public nint CreateDrySampler(float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers)
     {
         using Borrowed borrowed = Borrow();
@@ -210,11 +219,13 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>A token's text as the vocabulary has it, that of control tokens included; null when there is none.</summary>
+    /// <summary>Returns the text of a token in the vocabulary, including control tokens; null if there is none.</summary>
     public string? GetText(int token)
     {
         using Borrowed borrowed = Borrow();
-        return token >= 0 && token < VocabularySize ? Marshal.PtrToStringUTF8((nint)LlamaApi.llama_vocab_get_text(_vocabulary, token)) : null;
+        return token >= 0 && token < VocabularySize
+            ? Marshal.PtrToStringUTF8((nint)LlamaApi.llama_vocab_get_text(_vocabulary, token))
+            : null;
     }
 
     protected override void Free(nint native) => LlamaApi.llama_model_free(native);

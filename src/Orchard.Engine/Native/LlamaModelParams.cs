@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary><c>llama_model_params</c>, 80 bytes. Booleans are bytes, so that the struct is passed as it lies in memory.</summary>
+/// <summary><c>llama_model_params</c>, 80 bytes. Booleans are bytes, so that the struct is blittable.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LlamaModelParams
 {

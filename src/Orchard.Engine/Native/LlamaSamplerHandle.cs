@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>A chain of native samplers, applied in the order they were added. Not thread-safe.</summary>
+/// <summary>A chain of native samplers, applied in the order in which they were added. Not thread-safe.</summary>
 internal sealed unsafe class LlamaSamplerHandle : LlamaHandle
 {
     private LlamaSamplerHandle(nint handle)
@@ -17,12 +17,14 @@ internal sealed unsafe class LlamaSamplerHandle : LlamaHandle
         return new LlamaSamplerHandle(LlamaApi.llama_sampler_chain_init(parameters));
     }
 
-    /// <param name="window">How many of the last tokens to look at.</param>
-    /// <param name="repetition">1: off.</param>
-    /// <param name="frequency">0: off.</param>
-    /// <param name="presence">0: off.</param>
-    public void AddPenalties(int window, float repetition, float frequency, float presence) =>
-        Add(LlamaApi.llama_sampler_init_penalties(window, repetition, frequency, presence));
+    /// <summary>Penalizes tokens that are among the last ones.</summary>
+    /// <param name="vocabularySize">Number of tokens in the vocabulary.</param>
+    /// <param name="window">Number of most recent tokens to consider.</param>
+    /// <param name="repetition">Divisor of positive logits and factor of negative ones; 1 disables it.</param>
+    /// <param name="frequency">Amount subtracted for each occurrence; 0 disables it.</param>
+    /// <param name="presence">Amount subtracted once for any number of occurrences; 0 disables it.</param>
+    public void AddPenalties(int vocabularySize, int window, float repetition, float frequency, float presence) =>
+        Add(LlamaApi.llama_sampler_init_penalties(vocabularySize, window, repetition, frequency, presence));
 
     public void AddTopK(int count) => Add(LlamaApi.llama_sampler_init_top_k(count));
 
@@ -32,33 +34,36 @@ internal sealed unsafe class LlamaSamplerHandle : LlamaHandle
 
     public void AddTypical(float probability) => Add(LlamaApi.llama_sampler_init_typical(probability, 1));
 
-    /// <summary>Excludes top choices.</summary>
-    public void AddXtc(float probability, float threshold, uint seed) => Add(LlamaApi.llama_sampler_init_xtc(probability, threshold, 1, seed));
+    /// <summary>Adds XTC: excludes the most probable candidates.</summary>
+    public void AddXtc(float probability, float threshold, uint seed) =>
+        Add(LlamaApi.llama_sampler_init_xtc(probability, threshold, 1, seed));
 
-    /// <summary>Ends the chain: picks so that the surprise of tokens stays near <paramref name="tau"/> bits.</summary>
+    /// <summary>
+    /// Ends the chain with Mirostat 2.0, which keeps the surprisal of the text near <paramref name="tau"/> bits per token.
+    /// </summary>
     public void AddMirostat(uint seed, float tau, float eta) => Add(LlamaApi.llama_sampler_init_mirostat_v2(seed, tau, eta));
 
-    /// <summary>Penalises sequences that were there before. Reads the whole vocabulary once.</summary>
-    /// <param name="model">Whose vocabulary; not needed any more afterwards.</param>
-    /// <param name="multiplier">0: off.</param>
-    /// <param name="baseValue">What the penalty grows by with every repeated token.</param>
-    /// <param name="allowedLength">Repeated tokens that cost nothing.</param>
-    /// <param name="window">How many of the last tokens to look at.</param>
-    /// <param name="sequenceBreakers">Texts over which a repetition does not reach.</param>
+    /// <summary>Adds DRY: penalizes repeated token sequences. Reads the whole vocabulary once.</summary>
+    /// <param name="model">Provides the vocabulary; may be disposed afterwards.</param>
+    /// <param name="multiplier">Strength of the penalty; 0 disables it.</param>
+    /// <param name="baseValue">Factor by which the penalty grows with each repeated token.</param>
+    /// <param name="allowedLength">Length of repetitions that are not penalized.</param>
+    /// <param name="window">Number of most recent tokens to consider.</param>
+    /// <param name="sequenceBreakers">Texts that end a repetition.</param>
     public void AddDry(
         LlamaModelHandle model, float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers) =>
         Add(model.CreateDrySampler(multiplier, baseValue, allowedLength, window, sequenceBreakers));
 
     public void AddTemperature(float temperature) => Add(LlamaApi.llama_sampler_init_temp(temperature));
 
-    /// <summary>Ends the chain: picks by probability. The library draws a random seed for <see cref="uint.MaxValue"/>.</summary>
+    /// <summary>Ends the chain with random sampling. <see cref="uint.MaxValue"/> makes the library use a random seed.</summary>
     public void AddDistribution(uint seed) => Add(LlamaApi.llama_sampler_init_dist(seed));
 
-    /// <summary>Ends the chain: picks the most probable.</summary>
+    /// <summary>Ends the chain with greedy selection.</summary>
     public void AddGreedy() => Add(LlamaApi.llama_sampler_init_greedy());
 
-    /// <summary>Runs the chain and returns the token it picked, or null when it picked none. Reorders and changes the candidates.</summary>
-    /// <param name="candidates">On the pinned heap.</param>
+    /// <summary>Runs the chain and returns the selected token, or null. Reorders and modifies the candidates.</summary>
+    /// <param name="candidates">A pinned array.</param>
     public int? Apply(LlamaTokenData[] candidates)
     {
         var array = new LlamaTokenDataArray
@@ -74,11 +79,11 @@ internal sealed unsafe class LlamaSamplerHandle : LlamaHandle
             : null;
     }
 
-    /// <summary>Tells the chain which token the sequence went on with.</summary>
+    /// <summary>Informs the chain of the token that the sequence continues with.</summary>
     public void Accept(int token) => LlamaApi.llama_sampler_accept(this, token);
 
     protected override void Free(nint native) => LlamaApi.llama_sampler_free(native);
 
-    /// <summary>The chain owns <paramref name="sampler"/> from here on.</summary>
+    /// <summary>Transfers ownership of a native sampler to the chain.</summary>
     private void Add(nint sampler) => LlamaApi.llama_sampler_chain_add(this, sampler);
 }

@@ -1,6 +1,6 @@
 namespace Orchard.Engine.Native;
 
-/// <summary>What the status codes of <c>llama_decode</c> mean.</summary>
+/// <summary>Status codes of <c>llama_decode</c>.</summary>
 internal static class LlamaStatus
 {
     public const int Success = 0;
@@ -10,8 +10,8 @@ internal static class LlamaStatus
         Success => "success",
         1 => "no room in the KV cache for the batch",
         2 => "aborted",
-        -1 => "invalid batch: a token, position or sequence that does not continue what the KV cache holds",
-        < -1 => "the computation failed, for want of memory or inside a back end",
+        -1 => "invalid batch: a token, position or sequence does not match the content of the KV cache",
+        < -1 => "the computation failed, because of insufficient memory or an error in a backend",
         _ => "unknown status",
     };
 }

@@ -1,23 +1,23 @@
 namespace Orchard.Engine.Native;
 
-/// <summary>Threads that compute, kept from one decode to the next. A context without starts and joins its threads in every decode.</summary>
+/// <summary>Compute threads that are kept between decodes. A context without a pool starts and joins threads in each decode.</summary>
 internal sealed unsafe class LlamaThreadPool : LlamaHandle
 {
     private const int ProcessorDevice = 0;
 
-    // A thread without work sleeps at once. Looking for work costs the processor that whoever reads the answer is waiting for; the
-    // library's own 50 does so for longer than a step takes.
-    private const uint Polls = 0;
+    // Idle threads sleep at once. Polling for work would use the processor that the client needs; the library's default of 50 polls for
+    // longer than a step takes.
+    private const uint NoPolling = 0;
 
     private LlamaThreadPool(nint handle)
         : base(handle)
     {
     }
 
-    /// <summary>Starts the threads. The result is invalid when the library has no such thing.</summary>
-    /// <param name="threads">Threads that compute, the caller's among them.</param>
+    /// <summary>Starts the threads. The result is invalid if the library does not support thread pools.</summary>
+    /// <param name="threads">Number of compute threads, including the calling thread.</param>
     /// <param name="processors">
-    /// As many processors as threads, of which each thread gets its own, the caller's the last; or none, and they run wherever.
+    /// One processor for each thread, the last one for the calling thread; or empty for no affinity.
     /// </param>
     public static LlamaThreadPool Start(int threads, IReadOnlyList<int> processors)
     {
@@ -28,7 +28,7 @@ internal sealed unsafe class LlamaThreadPool : LlamaHandle
         }
 
         LlamaApi.ggml_threadpool_params_init(out LlamaThreadPoolParams parameters, threads);
-        parameters.Poll = Polls;
+        parameters.Poll = NoPolling;
         if (processors.Count == 0)
         {
             return new LlamaThreadPool(start(&parameters));
@@ -40,11 +40,11 @@ internal sealed unsafe class LlamaThreadPool : LlamaHandle
         }
 
         parameters.StrictProcessors = 1;
-        return new LlamaThreadPool(StartElsewhere(start, parameters));
+        return new LlamaThreadPool(StartOnOtherThread(start, parameters));
     }
 
-    // The library binds whoever makes a pool to the last processor, as if the same thread were to compute.
-    private static nint StartElsewhere(delegate* unmanaged[Cdecl]<LlamaThreadPoolParams*, nint> start, LlamaThreadPoolParams parameters)
+    // The library binds the thread that creates a pool to the last processor, assuming that the same thread will decode.
+    private static nint StartOnOtherThread(delegate* unmanaged[Cdecl]<LlamaThreadPoolParams*, nint> start, LlamaThreadPoolParams parameters)
     {
         nint pool = 0;
         var starter = new Thread(() =>
@@ -59,7 +59,7 @@ internal sealed unsafe class LlamaThreadPool : LlamaHandle
 
     protected override void Free(nint native) => ((delegate* unmanaged[Cdecl]<nint, void>)Find("ggml_threadpool_free"u8))(native);
 
-    // They belong to the back end that was chosen for this processor, which only the library knows.
+    // The functions belong to the backend that the library has selected for this processor.
     private static nint Find(ReadOnlySpan<byte> name)
     {
         nint device = LlamaApi.ggml_backend_dev_by_type(ProcessorDevice);

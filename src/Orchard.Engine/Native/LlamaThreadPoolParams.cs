@@ -8,7 +8,7 @@ internal unsafe struct LlamaThreadPoolParams
 {
     public const int MaxProcessors = 512;
 
-    /// <summary>One byte a processor, 1: may be used. All 0: all may.</summary>
+    /// <summary>One byte per processor; 1 if it may be used. If all are 0, all processors may be used.</summary>
     [FieldOffset(0)]
     public fixed byte Processors[MaxProcessors];
 

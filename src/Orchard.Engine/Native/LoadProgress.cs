@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>The managed end of the library's progress callback. An exception is kept and the load aborted, so that none crosses native code.</summary>
+/// <summary>
+/// Receives the progress callback of the library. An exception is captured and aborts the load, so that it does not propagate into native
+/// code.
+/// </summary>
 internal sealed unsafe class LoadProgress(Func<float, bool> report)
 {
     private ExceptionDispatchInfo? _failure;
@@ -13,9 +16,10 @@ internal sealed unsafe class LoadProgress(Func<float, bool> report)
 
     public void Rethrow() => _failure?.Throw();
 
-    /// <param name="share">0 to 1.</param>
+    /// <summary>The native callback.</summary>
+    /// <param name="share">Loaded fraction, 0 to 1.</param>
     /// <param name="userData">A <see cref="GCHandle"/> of a <see cref="LoadProgress"/>.</param>
-    /// <returns>1 to go on, 0 to abort.</returns>
+    /// <returns>1 to continue, 0 to abort.</returns>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     public static byte OnProgress(float share, void* userData)
     {

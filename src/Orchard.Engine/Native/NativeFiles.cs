@@ -1,26 +1,29 @@
 namespace Orchard.Engine.Native;
 
-/// <summary>The library files of one folder, in the order in which they depend on each other.</summary>
-/// <remarks>File names carry a version and, on some platforms, a back end: <c>libllama.metal.v0.4.0.dylib</c>, <c>llama.v0.4.0.dll</c>.</remarks>
+/// <summary>The library files in a folder, in the order of their dependencies.</summary>
+/// <remarks>
+/// File names contain a version and, on some platforms, a backend: <c>libllama.metal.v0.4.0.dylib</c>, <c>llama.v0.4.0.dll</c>.
+/// </remarks>
 internal sealed record NativeFiles(string GgmlBase, string Ggml, string Llama)
 {
-    /// <summary>Names a folder with the libraries; without it they are looked for in <c>native/</c> beside the engine.</summary>
+    /// <summary>Environment variable with the folder of the libraries (default: <c>native/</c> in the folder of the engine).</summary>
     public const string PathVariable = "ORCHARD_NATIVE_PATH";
 
-    /// <summary>The folder to load from on this machine, which may not exist.</summary>
+    /// <summary>The folder to load from, which may not exist.</summary>
     public static string DefaultFolder =>
         Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } folder
             ? Path.GetFullPath(folder)
             : Path.Combine(AppContext.BaseDirectory, "native");
 
+    /// <summary>Finds the library files in a folder.</summary>
     /// <exception cref="NativeLibraryException">The folder or one of the libraries is missing.</exception>
     public static NativeFiles Find(string folder)
     {
         if (!Directory.Exists(folder))
         {
             throw new NativeLibraryException(
-                $"The llama.cpp libraries were not found: there is no folder '{folder}'. "
-                + $"Install the engine completely, or set {PathVariable} to the folder that holds them.");
+                $"The llama.cpp libraries were not found: the folder '{folder}' does not exist. "
+                + $"Reinstall the engine, or set {PathVariable} to the folder that contains them.");
         }
 
         string[] files = Directory.GetFiles(folder);
@@ -32,7 +35,7 @@ internal sealed record NativeFiles(string GgmlBase, string Ggml, string Llama)
             return files.FirstOrDefault(file => IsLibrary(Path.GetFileName(file), start))
                 ?? throw new NativeLibraryException(
                     $"The folder '{folder}' has no llama.cpp library whose name starts with '{start}' or 'lib{start}'. "
-                    + $"Install the engine completely, or set {PathVariable} to the folder that holds it.");
+                    + $"Reinstall the engine, or set {PathVariable} to the folder that contains it.");
         }
     }
 

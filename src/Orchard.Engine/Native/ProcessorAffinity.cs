@@ -3,26 +3,26 @@ using System.Runtime.InteropServices;
 
 namespace Orchard.Engine.Native;
 
-/// <summary>Which processors threads may run on. Only Linux is asked; elsewhere none are known, and nothing is bound.</summary>
+/// <summary>Processor affinity of threads. Supported on Linux only; on other systems, nothing is bound.</summary>
 internal static unsafe partial class ProcessorAffinity
 {
     private const int MaskWords = 16; // glibc's cpu_set_t
     private const int WordBits = 64;
 
-    // Of this process, in ascending order; empty where they are not known.
+    // The processors that this process may use, in ascending order; empty if unknown.
     private static readonly int[] Allowed = OperatingSystem.IsLinux() ? ReadAllowed() : [];
 
     /// <summary>
-    /// A processor for each of so many threads that compute together when that takes all there are, in the order of the library's pools: the
-    /// caller's is the last. Else none, since the system chooses better among several.
+    /// Returns a processor for each of <paramref name="threads"/> compute threads if they need all available processors; the last one is
+    /// for the calling thread. Returns an empty list for fewer threads, because the system schedules those better.
     /// </summary>
     public static IReadOnlyList<int> For(int threads) =>
         threads > 1 && threads == Allowed.Length && Allowed[^1] < LlamaThreadPoolParams.MaxProcessors ? Allowed : [];
 
-    /// <summary>Has the calling thread, and threads that it starts, run on one processor. A wish: the system may refuse it.</summary>
+    /// <summary>Binds the calling thread, and threads that it starts, to a processor. The system may reject this.</summary>
     public static void Bind(int processor) => Bind([processor]);
 
-    /// <summary>Has the calling thread run on any processor that is allowed.</summary>
+    /// <summary>Lets the calling thread run on all allowed processors.</summary>
     public static void Unbind() => Bind(Allowed);
 
     private static void Bind(ReadOnlySpan<int> processors)

@@ -1,5 +1,6 @@
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars.Json;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;
@@ -41,10 +42,10 @@ internal abstract class CallFormat
         string end = format.CallEnd.Trim();
         return format.Name switch
         {
-            "llama3_json" => new BareJsonFormat(start),
-            "mistral" => new MistralFormat(start.Length > 0 ? start : "[TOOL_CALLS]"),
-            "functionary" => new FunctionaryFormat(),
-            _ when start.Length > 0 => new TagFormat(start, end, isXml: format.Name == "qwen_xml"),
+            ToolCallDialects.Llama3Json => new BareJsonFormat(start),
+            ToolCallDialects.Mistral => new MistralFormat(start.Length > 0 ? start : "[TOOL_CALLS]"),
+            ToolCallDialects.Functionary => new FunctionaryFormat(),
+            _ when start.Length > 0 => new TagFormat(start, end, isXml: format.Name == ToolCallDialects.QwenXml),
             _ => null,
         };
     }

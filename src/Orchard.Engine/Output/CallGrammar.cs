@@ -1,4 +1,5 @@
-using Orchard.Engine.Grammars;
+using Orchard.Grammars.Characters;
+using Orchard.Grammars.Nodes;
 
 namespace Orchard.Engine.Output;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orchard.Engine.Grammars;
+using Orchard.Grammars.Nodes;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;

@@ -1,4 +1,5 @@
-using Orchard.Engine.Grammars;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using Orchard.Engine.Grammars;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output;
 

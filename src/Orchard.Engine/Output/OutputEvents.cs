@@ -1,5 +1,5 @@
 using System.Text;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars.Json;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;

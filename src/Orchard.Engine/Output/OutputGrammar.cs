@@ -1,4 +1,4 @@
-using Orchard.Engine.Grammars;
+using Orchard.Grammars.Nodes;
 
 namespace Orchard.Engine.Output;
 

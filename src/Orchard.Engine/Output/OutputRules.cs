@@ -1,5 +1,7 @@
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars;
+using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;
@@ -20,7 +22,7 @@ internal sealed record OutputRules(OutputSyntax? Syntax, Grammar? Grammar)
         GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson));
         try
         {
-            return new OutputRules(syntax, texts is null ? null : Grammar.Compile(texts, syntax?.ControlTexts));
+            return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts));
         }
         catch (GrammarException e) when (tools.Count > 0 || prompt.ResponseFormatJson.Contains("json_schema", StringComparison.Ordinal))
         {

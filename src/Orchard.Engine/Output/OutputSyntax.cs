@@ -38,7 +38,7 @@ internal sealed record OutputSyntax
     /// <param name="tools">Its tools that may be called.</param>
     public static OutputSyntax? Find(PromptFrame prompt, ToolSet tools)
     {
-        bool hasChannels = prompt.ToolCallingTokens.Formats is [{ Name: "harmony" }, ..];
+        bool hasChannels = prompt.ToolCallingTokens.Formats is [{ Name: ToolCallDialects.Harmony }, ..];
         var syntax = new OutputSyntax
         {
             ThinkingStart = prompt.ThinkingTokens.Start.Trim(),

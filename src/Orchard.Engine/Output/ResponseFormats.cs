@@ -1,7 +1,10 @@
 using System.Text.Json;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Regular;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars;
+using Orchard.Grammars.Gbnf;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Regular;
+using Orchard.Grammars.Schemas;
+using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output;
 

@@ -1,6 +1,8 @@
 using System.Text;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
+using Orchard.Grammars.Json;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas;
+using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output;
 

@@ -1,21 +1,21 @@
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>Decides how many tokens of which sequence the next step decodes. Knows neither decoder nor clock. Not thread-safe.</summary>
+/// <summary>Decides how many tokens of each sequence the next step decodes. Not thread-safe.</summary>
 /// <remarks>
-/// Every decoding sequence gets its one token. What is left goes to prompts, oldest first, in chunks: while others decode,
-/// no more than the prefill budget, so that a long prompt slows their next token but never blocks it. The oldest prompt is
-/// sure of one token a step. When even one token each is more than a batch holds, the slots take turns.
+/// Each decoding sequence gets one token. The rest of the batch goes to prompts, oldest first. While other sequences decode, prompts are
+/// limited to the prefill budget (chunked prefill), so that a long prompt delays their next token but never blocks it. The oldest prompt
+/// gets at least one token per step. If the batch cannot hold one token of each decoding sequence, the slots take turns.
 /// </remarks>
-/// <param name="slots">How many sequences run at most.</param>
-/// <param name="batchCapacity">Tokens of one step, at least 1.</param>
+/// <param name="slots">Number of slots.</param>
+/// <param name="batchCapacity">Maximum number of tokens per step, at least 1.</param>
 internal sealed class BatchPlan(int slots, int batchCapacity)
 {
     private readonly int[] _shares = new int[slots];
     private int _turn;
 
-    /// <summary>Returns each slot's share of the next step, in tokens. Valid until the next call.</summary>
+    /// <summary>Returns the number of tokens of each slot in the next step. The result is valid until the next call.</summary>
     /// <param name="running">The running sequences, oldest first.</param>
-    /// <param name="prefillBudget">Prompt tokens of this step when others decode, at least 1.</param>
+    /// <param name="prefillBudget">Maximum number of prompt tokens if other sequences decode, at least 1.</param>
     public ReadOnlySpan<int> Next(ReadOnlySpan<SequenceLoad> running, int prefillBudget)
     {
         Array.Clear(_shares);
@@ -37,7 +37,7 @@ internal sealed class BatchPlan(int slots, int batchCapacity)
 
         if (decoding >= batchCapacity)
         {
-            KeepThoseInTurn();
+            TakeTurns();
         }
         else if (oldestPrompt >= 0)
         {
@@ -61,8 +61,8 @@ internal sealed class BatchPlan(int slots, int batchCapacity)
         }
     }
 
-    // By slot and not by place in the list: slots stay put when sequences come and go, so nobody is passed over.
-    private void KeepThoseInTurn()
+    // By slot rather than by index in the list: slots do not change when sequences come and go, so no sequence is skipped.
+    private void TakeTurns()
     {
         int room = batchCapacity;
         int nextTurn = _turn;
@@ -86,12 +86,4 @@ internal sealed class BatchPlan(int slots, int batchCapacity)
 
         _turn = nextTurn;
     }
-}
-
-/// <summary>What one running sequence asks of the next step.</summary>
-/// <param name="Slot">Its place in the KV cache.</param>
-/// <param name="PromptTokensLeft">Prompt tokens not decoded yet; 0: it decodes, one token a step.</param>
-internal readonly record struct SequenceLoad(int Slot, int PromptTokensLeft)
-{
-    public bool IsDecoding => PromptTokensLeft == 0;
 }

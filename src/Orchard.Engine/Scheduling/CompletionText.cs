@@ -4,20 +4,20 @@ using Orchard.Engine.Inference;
 
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>The text of one completion as its tokens arrive: whole characters, up to a stop string. Not thread-safe.</summary>
+/// <summary>Incrementally decodes the tokens of a completion into complete characters, up to a stop sequence. Not thread-safe.</summary>
 internal sealed class CompletionText
 {
     private readonly ITokenizer _tokenizer;
     private readonly IReadOnlyList<string> _controlTexts;
     private readonly Utf8TokenStream _characters = new();
     private readonly StopStringMatcher? _stops;
-    private readonly ArrayBufferWriter<byte> _undecided = new(64);
-    private readonly ArrayBufferWriter<byte> _decided = new(64);
+    private readonly ArrayBufferWriter<byte> _pending = new(64);
+    private readonly ArrayBufferWriter<byte> _final = new(64);
     private byte[] _piece = new byte[64];
 
     /// <param name="tokenizer">The model's vocabulary.</param>
-    /// <param name="stopStrings">What ends the text.</param>
-    /// <param name="controlTexts">Control tokens that are part of the text, by theirs.</param>
+    /// <param name="stopStrings">Stop sequences.</param>
+    /// <param name="controlTexts">Texts of the control tokens that are part of the output (default: none).</param>
     public CompletionText(ITokenizer tokenizer, IReadOnlyList<string> stopStrings, IReadOnlyList<string>? controlTexts = null)
     {
         _tokenizer = tokenizer;
@@ -25,10 +25,10 @@ internal sealed class CompletionText
         _stops = stopStrings.Count == 0 ? null : new StopStringMatcher(stopStrings);
     }
 
-    /// <summary>Text whose place in the output is decided, since the last <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<byte> Decided => _decided.WrittenSpan;
+    /// <summary>Text since the last <see cref="Clear"/> that cannot become part of a stop sequence any more.</summary>
+    public ReadOnlySpan<byte> Final => _final.WrittenSpan;
 
-    /// <summary>The stop string that ended the text, or null while none has.</summary>
+    /// <summary>The stop sequence that ended the text, or null.</summary>
     public string? StopString => _stops?.Match;
 
     public void Append(int token)
@@ -36,35 +36,35 @@ internal sealed class CompletionText
         ReadOnlySpan<byte> piece = BytesOf(token);
         if (_stops is null)
         {
-            _characters.Append(piece, _decided);
+            _characters.Append(piece, _final);
             return;
         }
 
-        _characters.Append(piece, _undecided);
-        Decide(_stops);
+        _characters.Append(piece, _pending);
+        MatchStops(_stops);
     }
 
-    /// <summary>Ends the text: nothing is held back any more.</summary>
+    /// <summary>Ends the text and releases everything held back.</summary>
     public void Complete()
     {
         if (_stops is null)
         {
-            _characters.Complete(_decided);
+            _characters.Complete(_final);
             return;
         }
 
-        _characters.Complete(_undecided);
-        Decide(_stops);
-        _stops.Complete(_decided);
+        _characters.Complete(_pending);
+        MatchStops(_stops);
+        _stops.Complete(_final);
     }
 
-    /// <summary>Forgets the decided text, once it was handed on.</summary>
-    public void Clear() => _decided.ResetWrittenCount();
+    /// <summary>Clears <see cref="Final"/> after it has been reported.</summary>
+    public void Clear() => _final.ResetWrittenCount();
 
-    private void Decide(StopStringMatcher stops)
+    private void MatchStops(StopStringMatcher stops)
     {
-        stops.Append(_undecided.WrittenSpan, _decided);
-        _undecided.ResetWrittenCount();
+        stops.Append(_pending.WrittenSpan, _final);
+        _pending.ResetWrittenCount();
     }
 
     private ReadOnlySpan<byte> BytesOf(int token)

@@ -1,37 +1,39 @@
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>
-/// Guesses how a text goes on from where its last tokens stood before: answers quote their prompts, and structured text repeats itself.
-/// The guesses of one sequence, which grow while they come true and pause while they do not pay. Not thread-safe.
+/// Drafts tokens for speculative decoding by prompt lookup: it finds an earlier occurrence of the last tokens of a text and proposes what
+/// followed there. Answers quote their prompts, and structured text repeats itself. Belongs to one sequence. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A guess costs its share of a decode, usually less than a decode of its own, and saves one when it comes true. How much it costs depends on
-/// the model, the machine and the length of the guess, so it is measured. A sequence is only as slow as without guesses, and now and then
-/// a little slower, when it repeats nothing.
+/// Verifying a drafted token usually costs less than a decode of its own, and an accepted one saves a decode. The cost depends on the
+/// model, the machine and the length of the draft, so it is measured. Drafts become longer while they are accepted, and pause while they do
+/// not pay off, so that text without repetitions is hardly slower than without drafts.
 /// </remarks>
 internal sealed class PromptLookup
 {
-    /// <summary>Most tokens of one guess.</summary>
-    public const int Longest = 15;
+    /// <summary>Maximum number of tokens in a draft.</summary>
+    public const int MaxDraft = 15;
 
-    // Tokens that must stand where they stood before. Fewer are found everywhere, and mean nothing.
-    private const int Context = 3;
-    private const int First = 4;
-    private const int LongestPause = 64;
-    private const double CostWhenNotKnown = 0.5; // of a guessed token
-    private const double Memory = 0.5;
+    // Number of tokens that must match. Shorter matches occur everywhere and predict nothing.
+    private const int MatchLength = 3;
+    private const int InitialDraft = 4;
+    private const int MaxPause = 64;
+    private const double DefaultCost = 0.5; // decodes per drafted token, while it is not measured
+    private const double Decay = 0.5;
 
-    private readonly int[] _guess = new int[Longest];
-    private int _length = First;
-    private double _saved; // decodes of one token that the last guesses saved
+    private readonly int[] _draft = new int[MaxDraft];
+    private int _length = InitialDraft;
+    private double _saved; // single-token decodes saved by recent drafts
     private int _losses;
     private int _pause;
 
-    /// <summary>Guesses the tokens after <paramref name="newest"/>; empty when nothing like it stood there before, or during a pause.</summary>
+    /// <summary>
+    /// Drafts the tokens after <paramref name="newest"/>. The result is empty without an earlier match, and during a pause.
+    /// </summary>
     /// <param name="before">The tokens before the newest.</param>
     /// <param name="newest">The last token of the text.</param>
-    /// <param name="most">How many tokens are wanted at most.</param>
-    public ReadOnlySpan<int> Guess(ReadOnlySpan<int> before, int newest, int most)
+    /// <param name="max">Maximum number of tokens to draft.</param>
+    public ReadOnlySpan<int> Draft(ReadOnlySpan<int> before, int newest, int max)
     {
         if (_pause > 0)
         {
@@ -39,52 +41,51 @@ internal sealed class PromptLookup
             return default;
         }
 
-        if (most <= 0 || before.Length < Context)
+        if (max <= 0 || before.Length < MatchLength)
         {
             return default;
         }
 
-        Span<int> context = [before[^2], before[^1], newest];
-        int found = before.LastIndexOf(context);
+        Span<int> match = [before[^2], before[^1], newest];
+        int found = before.LastIndexOf(match);
         if (found < 0)
         {
             return default;
         }
 
-        // The text goes on as it did there. Where that comes to the end of the text, it goes on with what has just been guessed: a text that
-        // repeats itself in short turns does so again.
-        int from = found + Context;
-        int count = Math.Min(_length, most);
+        // Beyond the end of the text, the draft continues with its own tokens, which extends a short repeating pattern.
+        int from = found + MatchLength;
+        int count = Math.Min(_length, max);
         for (int i = 0; i < count; i++)
         {
             int at = from + i;
-            _guess[i] = at < before.Length ? before[at] : at == before.Length ? newest : _guess[at - before.Length - 1];
+            _draft[i] = at < before.Length ? before[at] : at == before.Length ? newest : _draft[at - before.Length - 1];
         }
 
-        return _guess.AsSpan(0, count);
+        return _draft.AsSpan(0, count);
     }
 
-    /// <summary>Takes note of what became of a guess.</summary>
-    /// <param name="guessed">Its tokens, at least one.</param>
-    /// <param name="right">How many of them came true.</param>
-    /// <param name="decodes">How many decodes of one token the decode took as long as; null: not known.</param>
-    public void Learn(int guessed, int right, double? decodes = null)
+    /// <summary>Records the outcome of a draft.</summary>
+    /// <param name="drafted">Number of drafted tokens, at least one.</param>
+    /// <param name="accepted">Number of accepted tokens.</param>
+    /// <param name="decodes">Duration of the decode in single-token decodes; null if unknown.</param>
+    public void Record(int drafted, int accepted, double? decodes = null)
     {
-        if (right == guessed)
+        if (accepted == drafted)
         {
-            _length = Math.Min(_length * 2, Longest);
+            _length = Math.Min(_length * 2, MaxDraft);
         }
-        else if (right * 2 < guessed)
+        else if (accepted * 2 < drafted)
         {
             _length = Math.Max(_length / 2, 2);
         }
 
-        // One that took longer than its tokens one by one met something else on the machine.
-        double cost = decodes is { } measured ? Math.Min(measured - 1, guessed) : guessed * CostWhenNotKnown;
-        _saved = (_saved * Memory) + right - cost;
+        // A decode that took longer than decoding its tokens one by one was disturbed by other load on the machine.
+        double cost = decodes is { } measured ? Math.Min(measured - 1, drafted) : drafted * DefaultCost;
+        _saved = (_saved * Decay) + accepted - cost;
         if (_saved < 0)
         {
-            _pause = Math.Min(1 << _losses, LongestPause);
+            _pause = Math.Min(1 << _losses, MaxPause);
             _losses = Math.Min(_losses + 1, 6);
         }
         else

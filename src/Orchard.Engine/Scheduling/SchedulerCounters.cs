@@ -1,6 +1,6 @@
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>The numbers behind <see cref="SchedulerStatistics"/>. Thread-safe, without a lock.</summary>
+/// <summary>Maintains <see cref="SchedulerStatistics"/>. Thread-safe without locks.</summary>
 internal sealed class SchedulerCounters
 {
     private long _decodeSteps;
@@ -11,7 +11,7 @@ internal sealed class SchedulerCounters
     private int _running;
     private int _waiting;
 
-    /// <summary>Steps decoded so far.</summary>
+    /// <summary>Number of batches decoded so far.</summary>
     public long DecodeSteps => Volatile.Read(ref _decodeSteps);
 
     public SchedulerStatistics Snapshot() => new(
@@ -33,7 +33,7 @@ internal sealed class SchedulerCounters
         Interlocked.Add(ref _cachedTokens, cachedTokens);
     }
 
-    public void Holds(long kvTokens) => Volatile.Write(ref _kvTokens, kvTokens);
+    public void SetKvTokens(long kvTokens) => Volatile.Write(ref _kvTokens, kvTokens);
 
     public void Finished() => Interlocked.Decrement(ref _running);
 

@@ -1,12 +1,12 @@
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>What a scheduler has done and is doing. Each number is exact; together they may be a moment apart.</summary>
-/// <param name="DecodeSteps">Batched decode calls since the start.</param>
-/// <param name="GeneratedTokens">Tokens sampled since the start, end-of-generation tokens excluded.</param>
-/// <param name="PromptTokens">Prompt tokens decoded since the start.</param>
-/// <param name="Running">Sequences in the batch.</param>
-/// <param name="Waiting">Sequences in the queue.</param>
-/// <param name="CachedTokens">Prompt tokens that were in the prefix cache, since the start.</param>
-/// <param name="KvTokens">Tokens in the KV cache after the last round, those kept for later included.</param>
+/// <summary>Counters of a scheduler. Each value is exact, but they are not read atomically together.</summary>
+/// <param name="DecodeSteps">Number of batches decoded.</param>
+/// <param name="GeneratedTokens">Number of tokens sampled, without end-of-generation tokens.</param>
+/// <param name="PromptTokens">Number of prompt tokens decoded.</param>
+/// <param name="Running">Number of running sequences.</param>
+/// <param name="Waiting">Number of queued sequences.</param>
+/// <param name="CachedTokens">Number of prompt tokens taken from the prefix cache.</param>
+/// <param name="KvTokens">Number of tokens in the KV cache after the last round, including those kept as prefix cache.</param>
 internal readonly record struct SchedulerStatistics(
     long DecodeSteps, long GeneratedTokens, long PromptTokens, int Running, int Waiting, long CachedTokens = 0, long KvTokens = 0);

@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
 using Orchard.Engine.Inference;
+using Orchard.Grammars.Compilation;
 
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>One request on its way through the scheduler. Owned by the scheduler's thread.</summary>
+/// <summary>A request in the scheduler. Owned by the scheduler's thread.</summary>
 /// <remarks>
 /// <code>
 /// Waiting           ─→ Prefilling   a slot is free
 /// Prefilling        ─→ Decoding     the last prompt token is in the batch
-/// Decoding          ─→ Ended        end of generation, stop string, token limit, full context
+/// Decoding          ─→ Ended        end of generation, stop sequence, token limit, full context
 /// any but Ended     ─→ Ended        cancelled, failed, or the scheduler stops
 /// </code>
 /// </remarks>
@@ -19,27 +20,28 @@ internal sealed class Sequence
     private readonly CompletionText _text;
     private readonly List<int> _unreportedTokens = [];
     private readonly List<SampledToken> _unreportedLogprobs = [];
+    private readonly PromptLookup _lookup = new();
+    private readonly int[] _draft = new int[PromptLookup.MaxDraft];
     private readonly int _tokenLimit;
     private ISampler? _sampler;
     private int _cachedTokens;
     private int _position;
     private int _lastToken;
     private int _generatedTokens;
-    private readonly PromptLookup _lookup = new();
-    private readonly int[] _guess = new int[PromptLookup.Longest];
-    private int _guessed;
-    private int _confirmed;
+    private int _drafted;
+    private int _accepted;
 
-    /// <param name="request">What to generate; checked by the scheduler.</param>
+    /// <param name="request">What to generate; validated by the scheduler.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
-    /// <param name="contextLength">Tokens one sequence may hold, prompt and completion together.</param>
-    /// <param name="submittedStep">Steps decoded before it was submitted.</param>
+    /// <param name="contextLength">Maximum number of tokens, prompt and completion together.</param>
+    /// <param name="submittedStep">Number of steps decoded when it was submitted.</param>
     public Sequence(SequenceRequest request, ITokenizer tokenizer, int contextLength, long submittedStep)
     {
         SubmittedStep = submittedStep;
         _request = request;
         _tokenizer = tokenizer;
-        _text = new CompletionText(tokenizer, request.StopStrings, [.. request.ControlTexts, .. request.Sampling.Grammar?.ControlTexts ?? []]);
+        _text = new CompletionText(
+            tokenizer, request.StopStrings, [.. request.ControlTexts, .. request.Sampling.Grammar?.ControlTexts ?? []]);
 
         int room = contextLength - request.Prompt.Length;
         _tokenLimit = request.MaxTokens == 0 ? room : Math.Min(request.MaxTokens, room);
@@ -47,20 +49,20 @@ internal sealed class Sequence
 
     public SequenceState State { get; private set; }
 
-    /// <summary>Its place in the KV cache, from its start to its end; -1 before.</summary>
+    /// <summary>Slot in the KV cache; -1 before it starts.</summary>
     public int Slot { get; private set; } = -1;
 
-    /// <summary>Steps decoded before it was submitted.</summary>
+    /// <summary>Number of steps decoded when it was submitted.</summary>
     public long SubmittedStep { get; }
 
-    /// <summary>Steps decoded when it had its first token; null before.</summary>
+    /// <summary>Number of steps decoded when it got its first token; null before.</summary>
     public long? FirstTokenStep { get; private set; }
 
     public bool IsCancelled => _request.CancellationToken.IsCancellationRequested;
 
     public SamplingParameters Sampling => _request.Sampling;
 
-    /// <summary>What it is computed with; sequences of different adapters cannot share a batch, nor what they have computed.</summary>
+    /// <summary>LoRA adapters. Sequences with different adapters can share neither a batch nor cached tokens.</summary>
     public AdapterSet? Adapters => _request.Adapters;
 
     public ReadOnlySpan<int> Prompt => _request.Prompt;
@@ -69,20 +71,23 @@ internal sealed class Sequence
 
     public bool IsDeterministic => _request.IsDeterministic;
 
-    /// <summary>Whether it reads and writes the prefix cache. What was computed in batches with others is not good enough for a deterministic one.</summary>
+    /// <summary>
+    /// Whether it reads the prefix cache and adds to it. A deterministic sequence does not, because tokens computed in shared batches are
+    /// not identical to the last bit.
+    /// </summary>
     public bool UsesPrefixCache => _request.UsesPrefixCache && !_request.IsDeterministic;
 
+    /// <summary>What the next step has to process of it.</summary>
     public SequenceLoad Load => new(Slot, Math.Max(_request.Prompt.Length - _position, 0));
 
-    /// <summary>
-    /// Tokens its slot holds at most when its prompt and so many tokens after it, or after those it has decoded already, are decoded.
-    /// </summary>
-    public int LengthAfter(int tokens) => Math.Min(Math.Max(_request.Prompt.Length, _position) + tokens, _request.Prompt.Length + _tokenLimit);
-
-    /// <summary>Where in the batch under way the logits for the next token will be; null while the prompt goes on.</summary>
+    /// <summary>Index in the current batch of the logits for the next token; null while the prompt is incomplete.</summary>
     public int? LogitsIndex { get; private set; }
 
-    /// <summary>Takes its slot, which holds the first <paramref name="cachedTokens"/> tokens of the prompt.</summary>
+    /// <summary>Returns the maximum length after decoding the prompt and <paramref name="tokens"/> tokens more than now.</summary>
+    public int LengthAfter(int tokens) =>
+        Math.Min(Math.Max(_request.Prompt.Length, _position) + tokens, _request.Prompt.Length + _tokenLimit);
+
+    /// <summary>Assigns a slot that holds the first <paramref name="cachedTokens"/> tokens of the prompt.</summary>
     public void Start(int slot, int cachedTokens, ISampler sampler)
     {
         Slot = slot;
@@ -93,31 +98,35 @@ internal sealed class Sequence
     }
 
     /// <summary>
-    /// Guesses tokens that may follow its newest, to be decoded together with it: each one that comes true saves a step. Returns how many;
-    /// they are part of its next share of a batch.
+    /// Drafts tokens to decode together with the newest one. They become part of the sequence's next share of a batch. Returns their
+    /// number.
     /// </summary>
-    /// <param name="before">What its slot holds: all its tokens but the newest.</param>
-    /// <param name="most">How many may be guessed.</param>
-    public int Guess(ReadOnlySpan<int> before, int most)
+    /// <param name="before">The tokens in its slot: all but the newest.</param>
+    /// <param name="max">Maximum number of tokens to draft.</param>
+    public int Draft(ReadOnlySpan<int> before, int max)
     {
-        // The last token is not worth guessing: the one before it has its logits.
-        most = Math.Min(most, _tokenLimit - _generatedTokens - 1);
-        ReadOnlySpan<int> guess = State == SequenceState.Decoding && _sampler!.HasNoMemory ? _lookup.Guess(before, _lastToken, most) : default;
-        guess.CopyTo(_guess);
-        _guessed = guess.Length;
-        return _guessed;
+        // The last token need not be drafted: its logits come with the token before it.
+        max = Math.Min(max, _tokenLimit - _generatedTokens - 1);
+        ReadOnlySpan<int> draft = State == SequenceState.Decoding && _sampler!.IsStateless
+            ? _lookup.Draft(before, _lastToken, max)
+            : default;
+        draft.CopyTo(_draft);
+        _drafted = draft.Length;
+        return _drafted;
     }
 
-    /// <summary>Fills its <paramref name="share"/> of a batch, which begins at <paramref name="batchIndex"/>, with its next tokens.</summary>
+    /// <summary>Fills the sequence's <paramref name="share"/> of a batch with its next tokens.</summary>
+    /// <param name="share">A part of the batch.</param>
+    /// <param name="batchIndex">Index of that part in the batch.</param>
     public void FillBatch(Span<BatchToken> share, int batchIndex)
     {
         int[] prompt = _request.Prompt;
         int newest = prompt.Length + _generatedTokens - 1;
         LogitsIndex = null;
-        _confirmed = 0;
+        _accepted = 0;
         for (int i = 0; i < share.Length; i++, _position++)
         {
-            int token = _position < prompt.Length ? prompt[_position] : _position == newest ? _lastToken : _guess[_position - newest - 1];
+            int token = _position < prompt.Length ? prompt[_position] : _position == newest ? _lastToken : _draft[_position - newest - 1];
             share[i] = new BatchToken(token, _position, Slot, NeedsLogits: _position >= newest);
             if (_position == newest)
             {
@@ -127,40 +136,42 @@ internal sealed class Sequence
         }
     }
 
-    /// <summary>Whether the token it has just chosen was guessed, so that the logits of the next are in the same batch.</summary>
-    public bool ConfirmGuess()
+    /// <summary>Returns whether the token just sampled was drafted, so that the batch has the logits of the next token as well.</summary>
+    public bool AcceptDraftToken()
     {
-        if (_confirmed == _guessed || _guess[_confirmed] != _lastToken)
+        if (_accepted == _drafted || _draft[_accepted] != _lastToken)
         {
             return false;
         }
 
-        _confirmed++;
+        _accepted++;
         LogitsIndex++;
         return true;
     }
 
-    /// <summary>Forgets the guesses that did not come true. Returns whether there were any: its slot is to be cut to <paramref name="length"/> then.</summary>
-    /// <param name="decodes">How many decodes of one token the last one took as long as; null: not known.</param>
-    /// <param name="length">How many tokens are left.</param>
-    public bool DropGuess(double? decodes, out int length)
+    /// <summary>
+    /// Ends a draft. Returns whether tokens were rejected, in which case the slot must be trimmed to <paramref name="length"/>.
+    /// </summary>
+    /// <param name="decodes">Duration of the decode in single-token decodes; null if unknown.</param>
+    /// <param name="length">Number of tokens that remain.</param>
+    public bool EndDraft(double? decodes, out int length)
     {
-        int wrong = _guessed - _confirmed;
-        if (_guessed > 0)
+        int rejected = _drafted - _accepted;
+        if (_drafted > 0)
         {
-            _lookup.Learn(_guessed, _confirmed, decodes);
+            _lookup.Record(_drafted, _accepted, decodes);
         }
 
-        _guessed = _confirmed = 0;
-        _position -= wrong;
+        _drafted = _accepted = 0;
+        _position -= rejected;
         length = _position;
-        return wrong > 0;
+        return rejected > 0;
     }
 
-    /// <summary>Chooses the next token and takes it in. Returns why that ends the sequence, or null when it goes on.</summary>
-    /// <remarks>The end-of-generation token is not part of the completion: it is neither reported nor counted.</remarks>
-    /// <param name="logits">Of the next token.</param>
-    /// <param name="step">Steps decoded so far.</param>
+    /// <summary>Samples the next token. Returns the end if that ends the sequence, or null.</summary>
+    /// <remarks>An end-of-generation token is not part of the completion: it is neither reported nor counted.</remarks>
+    /// <param name="logits">Logits of the next token.</param>
+    /// <param name="step">Number of steps decoded so far.</param>
     public SequenceEnd? Advance(Span<float> logits, long step)
     {
         int token = _sampler!.Sample(logits);
@@ -197,16 +208,16 @@ internal sealed class Sequence
         return _generatedTokens == _tokenLimit ? SequenceEnd.Length : null;
     }
 
-    /// <summary>Tells the observer what is new. Says nothing while all text is held back: the tokens come with it later.</summary>
+    /// <summary>Reports new text to the observer. While all text is held back, the tokens are held back with it.</summary>
     public void Report()
     {
-        if (!_text.Decided.IsEmpty)
+        if (!_text.Final.IsEmpty)
         {
-            Tell(end: null);
+            Notify(end: null);
         }
     }
 
-    /// <summary>Tells the observer the end and everything held back until now. Never throws.</summary>
+    /// <summary>Reports the end and everything held back until now to the observer. Never throws.</summary>
     public void End(SequenceEnd end)
     {
         State = SequenceState.Ended;
@@ -217,24 +228,24 @@ internal sealed class Sequence
         }
         catch (Exception)
         {
-            // The sequence is over all the same, and its observer must hear so.
+            // The sequence has ended anyway, and its observer must be notified.
         }
 
         try
         {
-            Tell(end);
+            Notify(end);
         }
         catch (Exception)
         {
-            // An observer must not throw. This one has had its last call: nothing is left to tell it, and the others go on.
+            // Observers must not throw. This was the last call to this one, and the other sequences must continue.
         }
     }
 
-    private void Tell(SequenceEnd? end)
+    private void Notify(SequenceEnd? end)
     {
         _request.Observer.OnProgress(new SequenceProgress
         {
-            Text = _text.Decided,
+            Text = _text.Final,
             Tokens = CollectionsMarshal.AsSpan(_unreportedTokens),
             Logprobs = CollectionsMarshal.AsSpan(_unreportedLogprobs),
             GeneratedTokens = _generatedTokens,
@@ -246,13 +257,4 @@ internal sealed class Sequence
         _unreportedTokens.Clear();
         _unreportedLogprobs.Clear();
     }
-}
-
-/// <summary>Where a <see cref="Sequence"/> is on its way.</summary>
-internal enum SequenceState
-{
-    Waiting,
-    Prefilling,
-    Decoding,
-    Ended,
 }

@@ -1,14 +1,14 @@
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>Where any thread hands sequences to the scheduler's thread, the only one that takes.</summary>
-/// <remarks>A sequence that was added is taken, also when the inbox is closed in between: none is lost.</remarks>
+/// <summary>Passes sequences from any thread to the scheduler's thread, the only consumer.</summary>
+/// <remarks>Every added sequence is delivered, even if the inbox is closed in between.</remarks>
 internal sealed class SequenceInbox
 {
     private readonly object _gate = new();
     private readonly List<Sequence> _sequences = [];
     private bool _isClosed;
 
-    /// <summary>Adds a sequence and wakes the taker. Returns false when the inbox is closed.</summary>
+    /// <summary>Adds a sequence and wakes the consumer. Returns false if the inbox is closed.</summary>
     public bool TryAdd(Sequence sequence)
     {
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed class SequenceInbox
         }
     }
 
-    /// <summary>Lets nothing in any more, and wakes the taker.</summary>
+    /// <summary>Rejects further sequences and wakes the consumer.</summary>
     public void Close()
     {
         lock (_gate)
@@ -34,16 +34,16 @@ internal sealed class SequenceInbox
         }
     }
 
-    /// <summary>Moves what has arrived to the end of <paramref name="destination"/>. Returns false when the inbox is closed.</summary>
+    /// <summary>Appends all new sequences to <paramref name="destination"/>. Returns false if the inbox is closed.</summary>
     /// <param name="destination">Receives the sequences in order of arrival.</param>
-    /// <param name="wait">How long to sleep until something arrives or the inbox is closed; zero: not at all.</param>
+    /// <param name="wait">How long to wait for a sequence, or for the inbox to be closed; zero to return at once.</param>
     public bool Take(List<Sequence> destination, TimeSpan wait)
     {
         lock (_gate)
         {
             while (wait != TimeSpan.Zero && _sequences.Count == 0 && !_isClosed && Monitor.Wait(_gate, wait))
             {
-                // Woken: something has arrived, or the inbox is closed.
+                // Woken by TryAdd or Close.
             }
 
             destination.AddRange(_sequences);

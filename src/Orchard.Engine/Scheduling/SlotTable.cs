@@ -3,34 +3,34 @@ using System.Runtime.InteropServices;
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>
-/// Which tokens every slot of the KV cache holds, and which slot a new sequence gets: the prefix cache. Knows no decoder. Not thread-safe.
+/// The prefix cache: records which tokens each slot of the KV cache holds, and chooses the slot of a new sequence. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A slot keeps what it holds when its sequence ends, until another sequence needs the slot: the one that was least recently used goes
-/// first. A prompt that begins like the content of a slot, running or not, begins with those tokens: in place when it continues that
-/// content, else in a copy, so that both survive.
+/// A slot keeps its tokens after its sequence has ended, until another sequence needs the slot; the least recently used slot is reused
+/// first. If a prompt shares a prefix with the tokens of a slot (running or not), that prefix need not be computed. It is used in place if
+/// the prompt continues the content of the slot, and otherwise copied, so that both remain available.
 /// </para>
 /// <para>
-/// The contents are compared one by one. There are at most a few hundred of them, and comparing runs of integers is so fast that a tree
-/// over them would save nothing beside a decode step.
+/// Slots are searched linearly. There are at most a few hundred of them, and comparing spans of integers is so fast that a prefix tree
+/// would not save a noticeable part of a decode step.
 /// </para>
 /// </remarks>
-/// <param name="count">Slots of the KV cache.</param>
-/// <param name="contextLength">Tokens of a slot.</param>
+/// <param name="count">Number of slots.</param>
+/// <param name="contextLength">Maximum number of tokens per slot.</param>
 internal sealed class SlotTable(int count, int contextLength)
 {
-    // Fewer tokens than this are computed sooner than waited for.
-    private const int LeastAwaited = 128;
+    // Waiting for fewer tokens takes longer than computing them.
+    private const int MinAwaitedTokens = 128;
 
-    // The library copies a slot whole, however little of it is asked for. Copying a token takes less than a hundredth of computing it,
-    // so a slot is worth its copy when this share of it need not be computed.
-    private readonly int _leastCopied = (contextLength / 64) + 16;
+    // The library always copies a whole slot. Copying a token takes less than a hundredth of the time of computing it, so a copy pays off
+    // if at least this part of the slot need not be computed.
+    private readonly int _minCopiedTokens = (contextLength / 64) + 16;
     private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot(contextLength))];
     private int _running;
     private long _clock;
 
-    /// <summary>Tokens of all slots.</summary>
+    /// <summary>Number of tokens in all slots.</summary>
     public long TokenCount
     {
         get
@@ -47,47 +47,49 @@ internal sealed class SlotTable(int count, int contextLength)
 
     public bool HasFree => _running < _slots.Length;
 
-    /// <summary>Tokens the slot holds.</summary>
+    /// <summary>Returns the tokens in a slot.</summary>
     public ReadOnlySpan<int> ContentOf(int slot) => CollectionsMarshal.AsSpan(_slots[slot].Tokens);
 
-    /// <summary>Chooses a slot; one must be free. Changes nothing.</summary>
-    /// <param name="prompt">What the sequence begins with.</param>
-    /// <param name="reuse">Whether tokens that are there may be used.</param>
-    /// <param name="variant">What it is computed with: only what was computed with an equal one can be used. Null: the model as it is.</param>
+    /// <summary>Chooses a slot for a prompt without changing anything. At least one slot must be free.</summary>
+    /// <param name="prompt">The prompt of the new sequence.</param>
+    /// <param name="reuse">Whether cached tokens may be used.</param>
+    /// <param name="variant">
+    /// Identifies the adapters. Only tokens computed with an equal value can be reused. Null for the plain model.
+    /// </param>
     public SlotPlacement Place(ReadOnlySpan<int> prompt, bool reuse, object? variant = null)
     {
         int best = reuse ? LongestMatch(prompt, variant) : -1;
         int cached = best < 0 ? 0 : MatchOf(best, prompt, variant);
-        if (best >= 0 && IsGoodPlace(best, cached))
+        if (best >= 0 && IsWorthReusingInPlace(best, cached))
         {
             return new SlotPlacement(best, best, cached);
         }
 
-        int chosen = CheapestFree(except: best);
+        int chosen = BestFree(except: best);
         if (chosen < 0)
         {
             return new SlotPlacement(best, best, cached);
         }
 
-        return cached >= _leastCopied
+        return cached >= _minCopiedTokens
             ? new SlotPlacement(chosen, best, cached)
             : new SlotPlacement(chosen, chosen, reuse ? MatchOf(chosen, prompt, variant) : 0);
     }
 
-    /// <summary>Whether waiting for a running sequence to compute more of a common prefix saves more than it costs.</summary>
+    /// <summary>Returns whether it pays off to wait until a running sequence has computed more of a common prefix.</summary>
     /// <param name="prompt">The prompt that could wait.</param>
-    /// <param name="running">A running sequence's prompt, of which its slot holds the beginning.</param>
-    /// <param name="variant">What both are computed with.</param>
+    /// <param name="running">The prompt of a running sequence that is still prefilling.</param>
+    /// <param name="variant">Identifies the adapters of both.</param>
     public bool IsWorthWaitingFor(ReadOnlySpan<int> prompt, ReadOnlySpan<int> running, object? variant = null)
     {
         int common = prompt[..^1].CommonPrefixLength(running);
-        return common >= Math.Max(_leastCopied, LeastAwaited) + CachedTokens(prompt, variant);
+        return common >= Math.Max(_minCopiedTokens, MinAwaitedTokens) + CachedTokens(prompt, variant);
     }
 
-    /// <summary>A sequence begins in the slot, of which it uses the first <paramref name="kept"/> tokens.</summary>
-    /// <param name="placement">Where, and whose tokens.</param>
-    /// <param name="kept">No more than the placement promised.</param>
-    /// <param name="variant">What it is computed with.</param>
+    /// <summary>Starts a sequence in a slot, reusing the first <paramref name="kept"/> tokens.</summary>
+    /// <param name="placement">The slot, and the source of the tokens.</param>
+    /// <param name="kept">At most the number of cached tokens of the placement.</param>
+    /// <param name="variant">Identifies the adapters.</param>
     public void Begin(SlotPlacement placement, int kept, object? variant = null)
     {
         Slot slot = _slots[placement.Slot];
@@ -107,19 +109,19 @@ internal sealed class SlotTable(int count, int contextLength)
         _running++;
     }
 
-    /// <summary>Takes note of a token that was decoded.</summary>
+    /// <summary>Records a decoded token.</summary>
     public void Append(int slot, int token) => _slots[slot].Tokens.Add(token);
 
-    /// <summary>Takes note that the slot holds its first <paramref name="length"/> tokens alone.</summary>
+    /// <summary>Records that a slot was trimmed to its first <paramref name="length"/> tokens.</summary>
     public void Truncate(int slot, int length)
     {
         List<int> tokens = _slots[slot].Tokens;
         tokens.RemoveRange(length, tokens.Count - length);
     }
 
-    /// <summary>The slot's sequence has ended.</summary>
+    /// <summary>Frees a slot whose sequence has ended.</summary>
     /// <param name="slot">The slot.</param>
-    /// <param name="keep">Whether others may use what it holds.</param>
+    /// <param name="keep">Whether its tokens remain available as prefix cache.</param>
     public void End(int slot, bool keep)
     {
         Slot ended = _slots[slot];
@@ -135,7 +137,7 @@ internal sealed class SlotTable(int count, int contextLength)
     private int CachedTokens(ReadOnlySpan<int> prompt, object? variant) =>
         LongestMatch(prompt, variant) is >= 0 and int slot ? MatchOf(slot, prompt, variant) : 0;
 
-    // A free one when there are equals, since only that can be used in place.
+    // Among equal matches, a free slot is preferred, because only a free slot can be reused in place.
     private int LongestMatch(ReadOnlySpan<int> prompt, object? variant)
     {
         int best = -1;
@@ -153,48 +155,48 @@ internal sealed class SlotTable(int count, int contextLength)
         return best;
     }
 
-    // The last token of a prompt is computed always: the first of the completion comes from its logits.
+    // The last prompt token is always computed, because its logits are needed for the first token of the completion.
     private int MatchOf(int slot, ReadOnlySpan<int> prompt, object? variant) =>
         Equals(_slots[slot].Variant, variant) ? ContentOf(slot).CommonPrefixLength(prompt[..^1]) : 0;
 
-    // In place costs nothing, but what the prompt does not share is lost, and a slot apart from the others costs a pass over the weights
-    // each step.
-    private bool IsGoodPlace(int slot, int match) =>
+    // Reuse in place costs nothing, but the rest of the slot's tokens is lost, and a slot that is not adjacent to other running ones costs
+    // a pass over the weights in each step.
+    private bool IsWorthReusingInPlace(int slot, int match) =>
         !_slots[slot].IsRunning
         && _slots[slot].Tokens.Count - match <= match
-        && (_running == 0 || RunningNeighbours(slot) > 0);
+        && (_running == 0 || RunningNeighbors(slot) > 0);
 
-    // Between running ones first: sequences in neighbouring slots are decoded together, those with a gap between them one after another.
-    private int CheapestFree(int except)
+    // Slots between running ones first: sequences in adjacent slots are decoded together, those separated by a gap one after another.
+    private int BestFree(int except)
     {
-        int cheapest = -1;
+        int best = -1;
         for (int slot = 0; slot < _slots.Length; slot++)
         {
-            if (!_slots[slot].IsRunning && slot != except && (cheapest < 0 || IsCheaper(slot, cheapest)))
+            if (!_slots[slot].IsRunning && slot != except && (best < 0 || IsBetter(slot, best)))
             {
-                cheapest = slot;
+                best = slot;
             }
         }
 
-        return cheapest;
+        return best;
     }
 
-    private bool IsCheaper(int slot, int other)
+    private bool IsBetter(int slot, int other)
     {
-        int neighbours = RunningNeighbours(slot).CompareTo(RunningNeighbours(other));
-        return neighbours != 0 ? neighbours > 0 : Age(slot) < Age(other);
+        int neighbors = RunningNeighbors(slot).CompareTo(RunningNeighbors(other));
+        return neighbors != 0 ? neighbors > 0 : Age(slot) < Age(other);
     }
 
     private long Age(int slot) => _slots[slot].Tokens.Count == 0 ? 0 : _slots[slot].LastUse;
 
-    private int RunningNeighbours(int slot) =>
+    private int RunningNeighbors(int slot) =>
         (slot > 0 && _slots[slot - 1].IsRunning ? 1 : 0) + (slot + 1 < _slots.Length && _slots[slot + 1].IsRunning ? 1 : 0);
 
     private sealed class Slot(int capacity)
     {
         public List<int> Tokens { get; } = new(capacity);
 
-        /// <summary>What the tokens were computed with.</summary>
+        /// <summary>Identifies the adapters that the tokens were computed with.</summary>
         public object? Variant { get; set; }
 
         public bool IsRunning { get; set; }
@@ -202,9 +204,3 @@ internal sealed class SlotTable(int count, int contextLength)
         public long LastUse { get; set; }
     }
 }
-
-/// <summary>Where a new sequence goes and what it finds there.</summary>
-/// <param name="Slot">Its slot.</param>
-/// <param name="Source">Whose first tokens it uses; the same slot: in place.</param>
-/// <param name="CachedTokens">How many of its prompt tokens need not be computed.</param>
-internal readonly record struct SlotPlacement(int Slot, int Source, int CachedTokens);

@@ -3,21 +3,23 @@ using System.Text;
 
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>Ends a text right after the first stop string in it, and holds back what may be the beginning of one.</summary>
+/// <summary>Ends a text after the first stop sequence in it, and holds back text that may be the beginning of one.</summary>
 /// <remarks>
-/// The output is the shortest beginning of the text that ends with a stop string; where several end there, the longest is
-/// reported. That depends on the text alone, never on how it is cut into tokens, and needs no token beyond the match.
-/// Held back is the longest end of the text that begins a stop string, so a match always comes out in one piece. Whoever
-/// strips stop strings relies on that. Not thread-safe.
+/// The output is the shortest prefix of the text that ends with a stop sequence. If several stop sequences end there, the longest is
+/// reported. The result depends only on the text, not on how it is divided into tokens, and needs no token after the match. The longest
+/// suffix of the text that begins a stop sequence is held back, so that a match is always written in one piece, which callers that remove
+/// stop sequences rely on. Not thread-safe.
 /// </remarks>
 internal sealed class StopStringMatcher
 {
     private readonly Candidate[] _candidates;
 
-    /// <param name="stopStrings">What to look for, byte for byte. Empty ones are ignored: they would end a text before it begins.</param>
+    /// <param name="stopStrings">
+    /// Stop sequences, compared byte by byte. Empty ones are ignored, because they would match at the start of every text.
+    /// </param>
     public StopStringMatcher(IEnumerable<string> stopStrings)
     {
-        // Longest first, so that the first candidate to match is the one to report.
+        // Longest first, so that the first match is the one to report.
         _candidates = [.. stopStrings
             .Where(static text => text.Length > 0)
             .Distinct(StringComparer.Ordinal)
@@ -25,10 +27,12 @@ internal sealed class StopStringMatcher
             .OrderByDescending(static candidate => candidate.Utf8.Length)];
     }
 
-    /// <summary>The stop string that ended the text, or null while none has.</summary>
+    /// <summary>The stop sequence that ended the text, or null.</summary>
     public string? Match { get; private set; }
 
-    /// <summary>Takes whole characters in and writes those that are decided to <paramref name="output"/>. After a match nothing is.</summary>
+    /// <summary>
+    /// Appends complete characters and writes those that are final to <paramref name="output"/>. Writes nothing after a match.
+    /// </summary>
     public void Append(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
     {
         if (Match is not null)
@@ -49,7 +53,7 @@ internal sealed class StopStringMatcher
         output.Write(text[..Math.Max(decided - heldBefore.Length, 0)]);
     }
 
-    /// <summary>Ends the text: what is held back begins no stop string any more.</summary>
+    /// <summary>Ends the text and writes what was held back.</summary>
     public void Complete(IBufferWriter<byte> output)
     {
         if (Match is null)
@@ -73,7 +77,7 @@ internal sealed class StopStringMatcher
         }
     }
 
-    // The held text needs no buffer of its own: it is the matched beginning of a candidate.
+    // The held text needs no buffer: it equals the matched prefix of a candidate.
     private ReadOnlySpan<byte> Held()
     {
         ReadOnlySpan<byte> held = default;
@@ -88,10 +92,10 @@ internal sealed class StopStringMatcher
         return held;
     }
 
-    /// <summary>One stop string and how much of it the text ends with (Knuth, Morris and Pratt).</summary>
+    /// <summary>A stop sequence and the length of its prefix that the text ends with (Knuth-Morris-Pratt).</summary>
     private sealed class Candidate
     {
-        /// <summary>Per length: how much of the string still matches when the byte after that length does not.</summary>
+        /// <summary>For each matched length, the length that still matches if the next byte does not.</summary>
         private readonly int[] _fallback;
         private int _matched;
 
@@ -118,7 +122,7 @@ internal sealed class StopStringMatcher
 
         public ReadOnlySpan<byte> Matched => Utf8.AsSpan(0, _matched);
 
-        /// <summary>Returns whether the text now ends with the whole string; nothing may follow that.</summary>
+        /// <summary>Returns whether the text now ends with the whole stop sequence. Must not be called again after that.</summary>
         public bool Advance(byte next)
         {
             while (_matched > 0 && Utf8[_matched] != next)

@@ -3,11 +3,12 @@ using System.Text;
 
 namespace Orchard.Engine.Scheduling;
 
-/// <summary>Turns the bytes of tokens into whole UTF-8 characters: one that a token boundary cuts waits for its rest.</summary>
+/// <summary>
+/// Decodes the bytes of tokens into complete UTF-8 characters. A character split between tokens is held back until it is complete.
+/// </summary>
 /// <remarks>
-/// The output is always valid UTF-8 and does not depend on where tokens begin and end. Bytes that no continuation could
-/// make valid become U+FFFD, one for each longest beginning of a character, as Unicode recommends and .NET decodes.
-/// Not thread-safe.
+/// The output is always valid UTF-8 and independent of token boundaries. Invalid bytes are replaced by U+FFFD, one for each maximal subpart
+/// of an ill-formed sequence, as Unicode recommends and .NET does. Not thread-safe.
 /// </remarks>
 internal sealed class Utf8TokenStream
 {
@@ -18,7 +19,7 @@ internal sealed class Utf8TokenStream
 
     private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
 
-    /// <summary>Writes every character that <paramref name="bytes"/> completes to <paramref name="output"/>.</summary>
+    /// <summary>Appends bytes and writes all complete characters to <paramref name="output"/>.</summary>
     public void Append(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
     {
         while (_tailLength > 0 && !bytes.IsEmpty)
@@ -41,7 +42,7 @@ internal sealed class Utf8TokenStream
         }
     }
 
-    /// <summary>Ends the text: a character that is still incomplete becomes one U+FFFD, so that a cut answer shows as cut.</summary>
+    /// <summary>Ends the text. An incomplete character is written as U+FFFD, so that truncated output is recognizable.</summary>
     public void Complete(IBufferWriter<byte> output)
     {
         if (_tailLength > 0)
@@ -51,7 +52,7 @@ internal sealed class Utf8TokenStream
         }
     }
 
-    /// <summary>Returns 1 when <paramref name="next"/> belongs to the tail's character, else 0: then it begins the next one.</summary>
+    /// <summary>Returns 1 if <paramref name="next"/> belongs to the incomplete character, or 0 if it begins the next one.</summary>
     private int ContinueTail(byte next, IBufferWriter<byte> output)
     {
         _tail[_tailLength] = next;

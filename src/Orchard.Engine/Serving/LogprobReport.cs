@@ -49,7 +49,7 @@ internal sealed class LogprobReport(PromptFrame prompt, ITokenizer tokenizer)
         return scores;
     }
 
-    private TokenLogprob ToFamilyForm(TokenLikelihood entry) =>
+    private TokenLogprob ToFamilyForm(CandidateLogprob entry) =>
         new(entry.Token.ToString(CultureInfo.InvariantCulture), entry.Logprob, BytesOf(entry.Token));
 
     private byte[] BytesOf(int token)

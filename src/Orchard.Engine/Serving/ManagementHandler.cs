@@ -23,7 +23,7 @@ internal sealed class ManagementHandler(LoadedModels models, ActiveRequests requ
             {
                 ProcessId = Environment.ProcessId,
                 ProtocolVersion = ProtocolVersion.Current,
-                Version = EngineHost.Version,
+                Version = EngineVersion.Current,
             },
         },
     };

@@ -1,12 +1,13 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
+using Orchard.Grammars;
+using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Schemas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Serving;

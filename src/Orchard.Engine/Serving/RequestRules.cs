@@ -1,6 +1,7 @@
 using System.Globalization;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Sampling;
+using Orchard.Grammars.Compilation;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Serving;

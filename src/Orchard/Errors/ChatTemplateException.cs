@@ -10,11 +10,9 @@ public sealed class ChatTemplateException : OrchardException
     {
     }
 
-    private ChatTemplateException(string message, int line)
-        : base(message) => Line = line;
+    internal ChatTemplateException(string message, int? line, Exception innerException)
+        : base(message, innerException) => Line = line;
 
     /// <summary>One-based line of the chat template; null if the problem is not in a template.</summary>
     public int? Line { get; }
-
-    internal static ChatTemplateException At(int line, string problem) => new($"Chat template, line {line}: {problem}.", line);
 }

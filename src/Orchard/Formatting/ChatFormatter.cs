@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Orchard.Calls;
-using Orchard.Formatting.Templates;
-using Orchard.Formatting.Templates.Values;
 using Orchard.Protocol.Messages;
+using Orchard.Templates.Limits;
+using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
 
@@ -51,7 +50,22 @@ internal sealed class ChatFormatter
     /// <exception cref="ChatTemplateException">The template cannot be rendered, or refuses the conversation; the message names its line.</exception>
     public RenderedPrompt Render(IReadOnlyList<Message> messages, PromptInputs? inputs = null)
     {
-        inputs ??= PromptInputs.None;
+        try
+        {
+            return RenderPrompt(messages, inputs ?? PromptInputs.None);
+        }
+        catch (TemplateException e)
+        {
+            throw TemplateErrors.ToPublic(e);
+        }
+    }
+
+    /// <summary>Whether a model is expected to think before it goes on with a prompt.</summary>
+    public bool ThinksFirst(RenderedPrompt prompt, PromptInputs inputs) =>
+        prompt.Output.HasThinking && (prompt.Output.Thinking.Required || (inputs.Thinking ?? TemplateProbe.ThinksByDefault(this, prompt.Template)));
+
+    private RenderedPrompt RenderPrompt(IReadOnlyList<Message> messages, PromptInputs inputs)
+    {
         bool hasTools = inputs.Tools.Count > 0 || messages.Any(message => message.Role == MessageRole.Tool || message.ToolCalls.Count > 0);
         string? template = inputs.Template ?? (hasTools && Templates.Has(ToolTemplate) ? ToolTemplate : null);
         string source = Templates.SourceOf(template);
@@ -101,10 +115,6 @@ internal sealed class ChatFormatter
         (string unmarked, IReadOnlyList<PlainSpan> plain) = _guard.Value.Unmark(text, mark.Value);
         return prompt with { Text = unmarked, Plain = plain };
     }
-
-    /// <summary>Whether a model is expected to think before it goes on with a prompt.</summary>
-    public bool ThinksFirst(RenderedPrompt prompt, PromptInputs inputs) =>
-        prompt.Output.HasThinking && (prompt.Output.Thinking.Required || (inputs.Thinking ?? TemplateProbe.ThinksByDefault(this, prompt.Template)));
 
     // Templates that callers bring are looked at each time, so that there cannot be too many to remember.
     private (bool System, bool Tools) AbilitiesOf(string? template)

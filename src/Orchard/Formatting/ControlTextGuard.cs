@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Orchard.Formatting.Templates.Values;
 using Orchard.Protocol.Messages;
+using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
 
@@ -118,7 +118,7 @@ internal sealed class ControlTextGuard
     private TemplateValue Mark(TemplateValue value, char mark) => value.Kind switch
     {
         TemplateKind.String when NeedsMark(value.Text) => TemplateValue.From(Mark(value.Text, mark)),
-        TemplateKind.List => TemplateValue.FromList(new TemplateList(Array.ConvertAll(value.List.Items, item => Mark(item, mark)))),
+        TemplateKind.List => TemplateValue.From(new TemplateList(Array.ConvertAll(value.List.Items, item => Mark(item, mark)))),
         TemplateKind.Dict => TemplateValue.From(new TemplateMap(
             Array.ConvertAll(value.Map.Keys, key => Mark(key, mark)),
             Array.ConvertAll(value.Map.Values, item => Mark(item, mark)),

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Orchard.Formatting.Templates;
-using Orchard.Formatting.Templates.Values;
+using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
 
@@ -23,7 +22,7 @@ internal static class MessageValues
             values[i] = From(messages[i], names);
         }
 
-        return TemplateValue.FromList(new TemplateList(values));
+        return TemplateValue.From(new TemplateList(values));
     }
 
     private static TemplateValue From(Message message, Dictionary<string, string> toolNames)
@@ -44,7 +43,7 @@ internal static class MessageValues
 
         if (message.ToolCalls.Count > 0)
         {
-            values.Add(("tool_calls", TemplateValue.FromList(new TemplateList([.. message.ToolCalls.Select(From)]))));
+            values.Add(("tool_calls", TemplateValue.From(new TemplateList([.. message.ToolCalls.Select(From)]))));
         }
 
         if (message.ToolCallId is { } id)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Orchard.Formatting.Templates;
 using Orchard.Protocol.Messages;
+using Orchard.Templates;
+using Orchard.Templates.Limits;
 
 namespace Orchard.Formatting;
 
@@ -26,7 +27,8 @@ internal sealed class ModelTemplates(ModelFacts? facts)
     public IReadOnlyList<string> Names => [.. _named.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>A template of the model by its name, a template as text, or the model's main one.</summary>
-    /// <exception cref="ChatTemplateException">It is none of those, or cannot be compiled; then each time.</exception>
+    /// <exception cref="ChatTemplateException">It is none of those.</exception>
+    /// <exception cref="TemplateException">It cannot be parsed; every call fails.</exception>
     public ChatTemplate Get(string? asked)
     {
         if (asked is null or DefaultName)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Orchard.Formatting.Templates;
-using Orchard.Formatting.Templates.Values;
+using Orchard.Templates.Limits;
+using Orchard.Templates.Values;
 using Orchard.Validation;
 
 namespace Orchard.Formatting;
@@ -57,9 +57,16 @@ internal sealed record PromptInputs
             using JsonDocument json = JsonDocument.Parse(value?.ToJsonString() ?? "null");
             return JsonValues.From(json.RootElement);
         }
-        catch (Exception e) when (e is ChatTemplateException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (TemplateException e)
         {
-            throw OptionRange.Refuse(nameof(GenerationOptions.TemplateVariables), $"TemplateVariables['{name}'] cannot be used: {e.Message}", e);
+            throw Refuse(name, TemplateErrors.ToPublic(e));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw Refuse(name, e);
         }
     }
+
+    private static ArgumentException Refuse(string variable, Exception e) =>
+        OptionRange.Refuse(nameof(GenerationOptions.TemplateVariables), $"TemplateVariables['{variable}'] cannot be used: {e.Message}", e);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Orchard.Formatting.Templates;
-using Orchard.Formatting.Templates.Values;
+using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 
 namespace Orchard.Benchmarks.Models;
 

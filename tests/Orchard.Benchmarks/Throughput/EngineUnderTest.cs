@@ -2,8 +2,9 @@ using System.Diagnostics;
 using Orchard.Benchmarks.Models;
 using Orchard.Connection;
 using Orchard.Connection.Transport;
-using Orchard.Engine;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Sampling;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Benchmarks.Throughput;

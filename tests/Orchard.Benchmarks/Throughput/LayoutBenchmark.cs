@@ -1,5 +1,6 @@
 using Orchard.Benchmarks.Models;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using static Orchard.Benchmarks.Statistics;
 
 namespace Orchard.Benchmarks.Throughput;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 
 namespace Orchard.Benchmarks.Throughput;
 

@@ -1,15 +1,16 @@
 using System.Text;
-using Orchard.Engine.Grammars;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Tests.Inference;
+using Orchard.Grammars.Compilation;
 
 namespace Orchard.Engine.Tests.Grammars;
 
-/// <summary>Lets the starter model write whatever a grammar allows, at temperature 1.5.</summary>
+/// <summary>Samples from the starter model within a grammar, at temperature 1.5.</summary>
 internal static class GrammarSampling
 {
-    /// <summary>Samples, decoded together, each with a seed of its own.</summary>
-    /// <returns>The complete texts, and how many were cut at <paramref name="maxTokens"/>.</returns>
+    /// <summary>Decodes several samples in one batch, each with a different seed.</summary>
+    /// <returns>The complete texts, and the number of samples that reached <paramref name="maxTokens"/>.</returns>
     public static (IReadOnlyList<string> Texts, int Cut) Sample(StarterModel starter, LlamaDecoder decoder, Grammar grammar, int samples, int maxTokens)
     {
         int[] prompt = starter.Model.Tokenize(Encoding.UTF8.GetBytes(StarterModel.FrancePrompt));

@@ -6,7 +6,7 @@ using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Grammars;
 
-/// <summary>Python's jsonschema in a process of its own.</summary>
+/// <summary>Validates texts with Python's jsonschema package, in a separate process.</summary>
 internal sealed class SchemaOracle : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.Default, MaxDepth = 2048 };
@@ -17,7 +17,7 @@ internal sealed class SchemaOracle : IAsyncDisposable
 
     public static string Data { get; } = Path.Combine(AppContext.BaseDirectory, "Grammars", "Data");
 
-    /// <summary>Starts it, or skips the test where there is no jsonschema.</summary>
+    /// <summary>Starts the process. Skips the test if jsonschema is not installed.</summary>
     public static async Task<SchemaOracle> StartAsync()
     {
         foreach (string python in (string[])["python3", "/usr/bin/python3"])
@@ -30,12 +30,12 @@ internal sealed class SchemaOracle : IAsyncDisposable
 
         Assert.False(
             Environment.GetEnvironmentVariable("ORCHARD_REQUIRE_JSONSCHEMA") == "1",
-            "ORCHARD_REQUIRE_JSONSCHEMA=1, but there is no python3 with jsonschema (python3-jsonschema).");
-        Assert.Skip("There is no python3 with jsonschema (Debian package python3-jsonschema).");
+            "ORCHARD_REQUIRE_JSONSCHEMA is 1, but python3 with jsonschema is not installed (Debian package python3-jsonschema).");
+        Assert.Skip("python3 with jsonschema is not installed (Debian package python3-jsonschema).");
         throw new UnreachableException();
     }
 
-    /// <summary>What is wrong with each text that does not hold to the schema.</summary>
+    /// <summary>Returns a problem for each text that is not valid for the schema.</summary>
     public async Task<string[]> FindProblemsAsync(JsonElement schema, IEnumerable<string> texts)
     {
         var request = new JsonObject

@@ -2,7 +2,7 @@ using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Hosting;
 
-/// <summary>Whoever filters or counts log lines goes by their ids: each is given, and given once.</summary>
+/// <summary>Every log message has a unique event id, by which logs are filtered.</summary>
 public sealed class LogEventTests
 {
     [Fact]

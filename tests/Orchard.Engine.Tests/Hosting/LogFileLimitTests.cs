@@ -63,11 +63,11 @@ public sealed class LogFileLimitTests : IDisposable
         Assert.InRange(new FileInfo(LogPath).Length, 1, MaxBytes + 200);
         Assert.InRange(new FileInfo(LogPath + ".1").Length, 1, MaxBytes + 200);
         string text = await File.ReadAllTextAsync(LogPath, TestContext.Current.CancellationToken);
-        Assert.StartsWith("The log had become too long", text, StringComparison.Ordinal);
+        Assert.StartsWith("The log file reached its size limit", text, StringComparison.Ordinal);
         Assert.Contains("line 499", text, StringComparison.Ordinal);
     }
 
-    /// <summary>A file opened for appending as a shell does it: each write goes to the end, wherever that is by now.</summary>
+    /// <summary>A file opened for appending, as by a shell: each write goes to the current end.</summary>
     private sealed class AppendingStream(string path) : MemoryStream
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

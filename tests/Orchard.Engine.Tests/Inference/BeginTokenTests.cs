@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -11,6 +12,6 @@ public sealed class BeginTokenTests
     [InlineData(new[] { 5, 5 }, 1, new[] { 5, 5 })]
     [InlineData(new[] { 1, 1 }, null, new[] { 1, 1 })]
     [InlineData(new int[0], 1, new int[0])]
-    public void WithOneBegin_TemplateAndTokenizerBothWroteOne_KeepsOne(int[] tokens, int? begin, int[] expected) =>
-        Assert.Equal(expected, LlamaModel.WithOneBegin(tokens, begin).ToArray());
+    public void RemoveDuplicateBegin_TemplateAndTokenizerBothWroteOne_KeepsOne(int[] tokens, int? begin, int[] expected) =>
+        Assert.Equal(expected, LlamaModel.RemoveDuplicateBegin(tokens, begin).ToArray());
 }

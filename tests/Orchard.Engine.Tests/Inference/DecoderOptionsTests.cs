@@ -1,4 +1,6 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Gguf;
+using Orchard.Engine.Inference.Llama;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -21,7 +23,7 @@ public sealed class DecoderOptionsTests
     [Theory]
     [InlineData(0, false, 256)]
     [InlineData(8_192, false, 256)]
-    [InlineData(4_096, false, null)] // computed otherwise in more than 4,096 tokens of context, all of it
+    [InlineData(4_096, false, null)] // positions differ beyond 4,096 tokens of context
     [InlineData(0, true, null)]
     public void For_RoomAtFirst_IsSmallWhereItMayGrow(long originalContext, bool hasGpu, int? first)
     {

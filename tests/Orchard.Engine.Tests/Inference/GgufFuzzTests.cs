@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Gguf;
 
 namespace Orchard.Engine.Tests.Inference;
 
 /// <summary>
-/// Damaged headers, the same ones in every run: the reader takes them or says so in its own exception, in memory proportional to the
-/// file. On demand: <c>ORCHARD_FUZZ_HEADERS=1000000</c>, and another <c>ORCHARD_FUZZ_SEED</c>.
+/// Reads randomly damaged headers, with a fixed seed. The reader must accept them or throw <see cref="ModelFileException"/>, and use memory
+/// proportional to the file. For longer runs, set <c>ORCHARD_FUZZ_HEADERS=1000000</c> and another <c>ORCHARD_FUZZ_SEED</c>.
 /// </summary>
 public sealed class GgufFuzzTests(ITestOutputHelper output)
 {

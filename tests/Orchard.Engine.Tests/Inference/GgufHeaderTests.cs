@@ -1,9 +1,10 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Tests.Native;
 
 namespace Orchard.Engine.Tests.Inference;
 
-/// <summary>Every kind of bad model file is told apart before native code sees it.</summary>
+/// <summary>Every kind of invalid model file is rejected with a reason before native code reads it.</summary>
 public sealed class GgufHeaderTests
 {
     private static readonly ulong Huge = ulong.MaxValue / 2;
@@ -150,10 +151,10 @@ public sealed class GgufHeaderTests
     public void Read_OtherVersion_SaysWhich(uint version, string problem) => AssertFails(new GgufBuilder { Version = version }.Build(), problem);
 
     [Fact]
-    public void Read_NoTensors_SaysSo() => AssertFails(new GgufBuilder().Text("general.architecture", "tiny").Build(), "holds no weights");
+    public void Read_NoTensors_SaysSo() => AssertFails(new GgufBuilder().Text("general.architecture", "tiny").Build(), "contains no weights");
 
     [Fact]
-    public void Read_NoArchitecture_SaysSo() => AssertFails(new GgufBuilder().Tensor("w", 0, 4).Build(), "does not name its architecture");
+    public void Read_NoArchitecture_SaysSo() => AssertFails(new GgufBuilder().Tensor("w", 0, 4).Build(), "does not specify its architecture");
 
     [Theory]
     [InlineData(4)]

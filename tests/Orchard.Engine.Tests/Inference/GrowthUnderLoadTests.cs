@@ -1,11 +1,13 @@
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Sampling;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Tests.Scheduling;
 
 namespace Orchard.Engine.Tests.Inference;
 
-/// <summary>Many callers at once, whose answers outgrow the room there is while a long prompt waits for more of it.</summary>
+/// <summary>Concurrent sequences outgrow the KV cache while a long prompt waits for it to grow.</summary>
 public sealed class GrowthUnderLoadTests(StarterModel starter) : IClassFixture<StarterModel>
 {
     private const int Callers = 5;

@@ -1,8 +1,9 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 
 namespace Orchard.Engine.Tests.Inference;
 
-/// <summary>Sequences that outgrow the room they began with.</summary>
+/// <summary>Sequences that outgrow the initial KV cache.</summary>
 public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixture<StarterModel>
 {
     private const int First = 256;
@@ -12,7 +13,7 @@ public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixtur
 
     [Theory]
     [InlineData(false, 0f)]
-    [InlineData(true, 0.3f)] // cells of several sequences are added up in another order
+    [InlineData(true, 0.3f)] // sums over the cells of several sequences are computed in another order
     public void Decode_PastTheFirstRoom_GivesTheLogitsOfADecoderWithAllOfIt(bool unifiedCache, float tolerance)
     {
         using LlamaDecoder whole = starter.CreateDecoder(Growing with { InitialContextLength = null, UnifiedKeyValueCache = unifiedCache });
@@ -20,7 +21,7 @@ public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixtur
         LlamaDecoder[] both = [whole, growing];
         Assert.Equal(1_024, growing.ContextLength);
 
-        // Another sequence lies beside it, of which nothing may be lost.
+        // Nothing of the other sequence may be lost.
         foreach (LlamaDecoder decoder in both)
         {
             Feed(decoder, slot: 2, 0, 100);
@@ -64,15 +65,15 @@ public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixtur
         }
 
         Assert.False(growing.TryReserve(500));
-        Assert.Equal(First, growing.Room);
+        Assert.Equal(First, growing.AllocatedLength);
         Assert.Equal(growing.VocabularySize, growing.GetLogits(4).Length);
         Assert.Equal(Feed(whole, slot: 0, 5, 20), Feed(growing, slot: 0, 5, 20));
 
-        // Whoever decodes beyond the room waits until there is more.
+        // Decoding beyond the allocated length waits for a larger context.
         Assert.Equal(Feed(whole, slot: 0, 25, 500), Feed(growing, slot: 0, 25, 500));
-        Assert.Equal(768, growing.Room);
-        Assert.Equal(growing.Room, growing.Handle.SequenceContextLength);
-        Assert.True(growing.TryReserve(growing.Room));
+        Assert.Equal(768, growing.AllocatedLength);
+        Assert.Equal(growing.AllocatedLength, growing.Handle.SequenceContextLength);
+        Assert.True(growing.TryReserve(growing.AllocatedLength));
         Assert.True(growing.TrimSequence(0, 300));
     }
 
@@ -84,7 +85,7 @@ public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixtur
         Assert.False(decoder.TryReserve(First + 1));
         Feed(decoder, slot: 0, 0, 1_024);
 
-        Assert.Equal(1_024, decoder.Room);
+        Assert.Equal(1_024, decoder.AllocatedLength);
     }
 
     [Fact]

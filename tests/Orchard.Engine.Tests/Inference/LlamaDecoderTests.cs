@@ -1,5 +1,7 @@
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Sampling;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -96,14 +98,14 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     }
 
     [Fact]
-    public void ThreadTrial_FindsNumbersAndLeavesTheDecoderEmpty()
+    public void ThreadTuner_FindsNumbersAndLeavesTheDecoderEmpty()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();
 
-        ThreadCounts threads = ThreadTrial.Choose(decoder, most: 2, TimeProvider.System);
+        ThreadCounts threads = ThreadTuner.Tune(decoder, max: 2, TimeProvider.System);
 
-        Assert.InRange(threads.OneToken, 1, 2);
-        Assert.InRange(threads.Several, 1, 2);
+        Assert.InRange(threads.SingleToken, 1, 2);
+        Assert.InRange(threads.Batch, 1, 2);
         Assert.Equal(threads, decoder.Threads);
         Assert.Contains("Paris", starter.GetText(Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt)), StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
 using Orchard.Engine.Tests.Native;
 using Orchard.Protocol.Messages;
@@ -204,7 +205,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
         var error = await Assert.ThrowsAsync<ModelFileException>(() => LlamaModel.LoadAsync(path, null, Cancellation));
 
         Assert.Contains("orchid", error.Message, StringComparison.Ordinal);
-        Assert.Contains("llama.cpp said", error.Message, StringComparison.Ordinal);
+        Assert.Contains("llama.cpp reported", error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Sampling;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -61,9 +62,9 @@ public sealed class SamplerTests
     public void TopK_KeepsThatMany() => Assert.Equal([1, 3], Drawn(Draw with { TopK = 2, Temperature = 5 }));
 
     [Fact]
-    public void TypicalP_KeepsTheLeastSurprising()
+    public void TypicalP_KeepsSurprisalNearEntropy()
     {
-        // Two tokens at 0.45 each and two at 0.05: the entropy lies between their surprises, nearer to that of the likely ones.
+        // Two tokens at 0.45 each and two at 0.05: the entropy is between their surprisals, closer to that of the probable ones.
         using ISampler sampler = SamplerFactory.Create(Draw with { TypicalP = 0.8f }, new SamplerScratch(4));
 
         int[] drawn = [.. Enumerable.Range(0, 500)
@@ -77,7 +78,7 @@ public sealed class SamplerTests
         Assert.Equal([0, 1, 2], Drawn(Draw with { Xtc = new(1, 0.2), Temperature = 2 }));
 
     [Fact]
-    public void Mirostat_LowSurprise_CutsTheTail() =>
+    public void Mirostat_LowTarget_CutsTheTail() =>
         Assert.Equal([3], Drawn(Draw with { Mirostat = new(0.01, 0), Temperature = 1 }));
 
     [Fact]
@@ -105,16 +106,16 @@ public sealed class SamplerTests
         {
             int token = sampler.Sample([.. logits]);
 
-            SampledToken told = sampler.LastSampled!;
-            Assert.Equal(token, told.Token);
-            Assert.Equal(Math.Log(Math.Exp(logits[token]) / sum), told.Logprob, 6);
-            Assert.Equal([3, 1, 2], told.Top.Select(entry => entry.Token));
-            Assert.All(told.Top, entry => Assert.Equal(Math.Log(Math.Exp(logits[entry.Token]) / sum), entry.Logprob, 6));
+            SampledToken reported = sampler.LastSampled!;
+            Assert.Equal(token, reported.Token);
+            Assert.Equal(Math.Log(Math.Exp(logits[token]) / sum), reported.Logprob, 6);
+            Assert.Equal([3, 1, 2], reported.Top.Select(entry => entry.Token));
+            Assert.All(reported.Top, entry => Assert.Equal(Math.Log(Math.Exp(logits[entry.Token]) / sum), entry.Logprob, 6));
         }
     }
 
     [Fact]
-    public void Logprobs_NotAskedFor_AreNotTold()
+    public void Logprobs_NotRequested_AreNotReported()
     {
         using ISampler sampler = SamplerFactory.Create(Draw, new SamplerScratch(3));
         sampler.Sample([1, 2, 3]);
@@ -180,6 +181,18 @@ public sealed class SamplerTests
         int[] tokens = [.. Enumerable.Range(0, 4).Select(_ => sampler.Sample([5, 4, 3]))];
 
         Assert.Equal([0, 1, 2, 0], tokens); // the first is allowed again when it has left the window
+    }
+
+    [Theory]
+    [InlineData(1, new[] { 0, 1, 0, 1, 0, 1 })]
+    [InlineData(2, new[] { 0, 1, 2, 0, 1, 2 })]
+    [InlineData(3, new[] { 0, 1, 2, 3, 0, 1 })]
+    public void PresencePenalty_Window_IsAsLongAsRequested(int window, int[] expected)
+    {
+        SamplingParameters parameters = new() { Temperature = 0, PresencePenalty = 10, PenaltyWindow = window };
+        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(5));
+
+        Assert.Equal(expected, Enumerable.Range(0, 6).Select(_ => sampler.Sample([5, 4, 3, 2, 1])));
     }
 
     [Fact]

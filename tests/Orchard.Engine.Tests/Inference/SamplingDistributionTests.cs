@@ -1,11 +1,12 @@
 using System.Globalization;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Sampling;
 
 namespace Orchard.Engine.Tests.Inference;
 
 /// <summary>
-/// What is drawn is distributed as the parameters say, by chi-square against <see cref="SamplingReference"/>. Seeds are fixed, so a run
-/// repeats. On demand: <c>ORCHARD_SAMPLING_DRAWS=20000</c>, and another <c>ORCHARD_SAMPLING_SEED</c>.
+/// Compares the distribution of sampled tokens with <see cref="SamplingReference"/> by a chi-square test, with a fixed seed. For longer runs,
+/// set <c>ORCHARD_SAMPLING_DRAWS=20000</c> and another <c>ORCHARD_SAMPLING_SEED</c>.
 /// </summary>
 public sealed class SamplingDistributionTests(ITestOutputHelper output)
 {

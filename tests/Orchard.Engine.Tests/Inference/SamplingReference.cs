@@ -2,7 +2,7 @@ using Orchard.Engine.Inference;
 
 namespace Orchard.Engine.Tests.Inference;
 
-/// <summary>The probabilities that sampling parameters stand for, from their definitions and in double precision: no code of the engine.</summary>
+/// <summary>Reference implementation of the sampling parameters in double precision, independent of the engine.</summary>
 internal static class SamplingReference
 {
     public static double[] Probabilities(float[] logits, SamplingParameters parameters)
@@ -32,7 +32,7 @@ internal static class SamplingReference
         return Softmax(logits, kept, parameters.Temperature);
     }
 
-    // Nearest to the expected surprise first.
+    // Surprisal closest to the entropy first.
     private static List<int> Typical(float[] logits, List<int> kept, double limit)
     {
         double[] probabilities = Softmax(logits, kept, 1);

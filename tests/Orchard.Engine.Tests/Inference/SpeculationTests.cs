@@ -5,7 +5,7 @@ using Orchard.Engine.Tests.Scheduling;
 
 namespace Orchard.Engine.Tests.Inference;
 
-/// <summary>Guessed tokens on a real model: the library computes several at once, and the text stays the same.</summary>
+/// <summary>Speculative decoding with a real model saves steps and does not change the text.</summary>
 public sealed class SpeculationTests(StarterModel starter) : IClassFixture<StarterModel>
 {
     [Theory]
@@ -23,13 +23,13 @@ public sealed class SpeculationTests(StarterModel starter) : IClassFixture<Start
 
         Assert.Equal(plain, guessed);
         Assert.True(guessedSteps <= plainSteps, $"{guessedSteps} steps with guesses, {plainSteps} without");
-        Assert.True(!question.StartsWith("Repeat", StringComparison.Ordinal) || guessedSteps < plainSteps, "nothing was guessed in an echo");
+        Assert.True(!question.StartsWith("Repeat", StringComparison.Ordinal) || guessedSteps < plainSteps, "no draft was accepted for an echo");
     }
 
     private async Task<(string Text, long Steps)> RunAsync(string prompt, bool speculates)
     {
         var observer = new RecordingObserver();
-        await using var scheduler = new BatchScheduler(starter.CreateDecoder(), starter.Model, "starter", speculates: speculates);
+        await using var scheduler = new BatchScheduler(starter.CreateDecoder(), starter.Model, "starter", new BatchSchedulerOptions { Speculates = speculates });
         scheduler.Submit(new SequenceRequest
         {
             Prompt = starter.Model.Tokenize(Encoding.UTF8.GetBytes(prompt)),

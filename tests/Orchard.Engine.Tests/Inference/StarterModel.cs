@@ -1,5 +1,6 @@
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 
 namespace Orchard.Engine.Tests.Inference;
 

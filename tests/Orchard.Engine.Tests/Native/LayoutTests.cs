@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Tests.Native;
 
-/// <summary>The structs lie in memory as the library's do. A llama.cpp bump that moves a field fails here, without a model.</summary>
+/// <summary>Struct layouts, default values and tensor types match the loaded library.</summary>
 public sealed class LayoutTests
 {
     [Fact]

@@ -21,7 +21,7 @@ public sealed class LlamaLibraryTests
     {
         LlamaLibrary library = LlamaLibrary.Load();
 
-        // Heard only when the log was set first; and only back ends of our folder are loaded.
+        // Captured only if the log was installed first. Only backends of this folder are loaded.
         Assert.Contains(library.StartupLog, line => line.Contains(library.Folder, StringComparison.Ordinal));
         Assert.True(LlamaApi.ggml_backend_reg_count() > 0);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
 using Orchard.Engine.Tests.Inference;
 using Orchard.TestSupport;
@@ -49,7 +50,7 @@ public sealed class ProcessorAffinityTests(StarterModel starter) : IClassFixture
 
         decoder.Decode([new BatchToken(1, 0, 0, NeedsLogits: true)]);
         string during = AllowedHere();
-        decoder.Rest();
+        decoder.UnbindThread();
         unbound.Decode([new BatchToken(1, 0, 0, NeedsLogits: true)]);
 
         Assert.DoesNotContain('-', during);

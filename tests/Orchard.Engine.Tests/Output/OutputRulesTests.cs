@@ -1,10 +1,12 @@
 using System.Text.Json;
-using Orchard.Engine.Grammars;
-using Orchard.Engine.Grammars.Schemas;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Output;
 using Orchard.Engine.Tests.Grammars;
 using Orchard.Engine.Tests.Inference;
+using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Schemas;
+using Orchard.Grammars.Tests;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Tests.Output;

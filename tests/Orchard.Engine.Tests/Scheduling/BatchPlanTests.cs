@@ -79,7 +79,7 @@ public sealed class BatchPlanTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 200)];
 
-    /// <summary>Plays random sequences that come and go through the plan.</summary>
+    /// <summary>Simulates random sequences that start and end.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Next_RandomSequences_KeepsTheBudgetAndLetsEachProgress(int seed)

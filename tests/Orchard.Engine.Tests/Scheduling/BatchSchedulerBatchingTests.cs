@@ -3,7 +3,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>Who is in which batch.</summary>
+/// <summary>Composition of batches.</summary>
 public sealed class BatchSchedulerBatchingTests
 {
     [Fact]
@@ -213,7 +213,7 @@ public sealed class BatchSchedulerBatchingTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 25)];
 
-    /// <summary>Sequences of all lengths come, are cancelled and end: each text is its script's, whoever runs beside it.</summary>
+    /// <summary>Sequences of all lengths start, end and are cancelled. Each text follows its script, regardless of the other sequences.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Sequences_RandomMix_KeepTheirOwnText(int seed)

@@ -3,7 +3,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>A cancelled sequence is gone at the next step, and nobody else notices.</summary>
+/// <summary>A cancelled sequence ends at the next step, without affecting others.</summary>
 public sealed class BatchSchedulerCancellationTests : IDisposable
 {
     private readonly CancellationTokenSource _cancel = new();

@@ -2,7 +2,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>After a dispose nothing runs, and everybody has heard an end.</summary>
+/// <summary>After disposal nothing runs, and every observer has been notified of an end.</summary>
 public sealed class BatchSchedulerDisposeTests
 {
     [Fact]
@@ -95,7 +95,7 @@ public sealed class BatchSchedulerDisposeTests
         Assert.Equal(0, harness.Scheduler.Statistics.Waiting);
     }
 
-    /// <summary>Each submit either throws or is told exactly one end, however it falls against the dispose.</summary>
+    /// <summary>Each concurrent submit either throws or leads to exactly one end.</summary>
     [Fact]
     public async Task Submit_RacingDispose_LosesNoSequence()
     {

@@ -2,7 +2,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>What a sequence says, and how it ends by itself.</summary>
+/// <summary>Output of a sequence, and how it ends.</summary>
 public sealed class BatchSchedulerEndTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>A failure ends what it concerns, and is always told.</summary>
+/// <summary>A failure ends only the affected sequences, and is always reported.</summary>
 public sealed class BatchSchedulerFailureTests
 {
     public static TheoryData<Exception> DecodeFailures => [new DecodeException("no KV cells"), new InvalidOperationException("a bug")];

@@ -3,7 +3,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>What is not computed again, on a decoder that answers by the last token it holds.</summary>
+/// <summary>Prefix cache, with a decoder whose answer depends on the last token.</summary>
 public sealed class BatchSchedulerPrefixTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -117,7 +117,7 @@ public sealed class BatchSchedulerPrefixTests
         ScriptedDecoder decoder = Decoder(gated: true);
         await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
         {
-            // Computed before, and not good enough.
+            // Computed before, but not in batches of the same shape.
             List<Task> all = [.. Enumerable.Range(0, neighbours).Select(_ => RunAsync(scheduler, Tokens(70), 5))];
             all.Add(RunAsync(scheduler, [.. Tokens(69), 999], 3, deterministic: true));
             decoder.OpenGate();

@@ -4,7 +4,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>Sequences whose decoder has to make room for them first.</summary>
+/// <summary>Sequences that wait until the KV cache has grown.</summary>
 public sealed class BatchSchedulerRoomTests
 {
     private const int Room = 20;

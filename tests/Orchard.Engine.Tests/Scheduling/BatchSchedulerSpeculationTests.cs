@@ -3,28 +3,28 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>Guessed tokens: they save steps, and never change what comes out.</summary>
+/// <summary>Speculative decoding saves steps and never changes the output.</summary>
 public sealed class BatchSchedulerSpeculationTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    // Goes round in a circle, so that every guess after the first round comes true.
+    // Repeats ten tokens, so that every draft after the first repetition is accepted.
     private static readonly Func<IReadOnlyList<int>, int> Circle = static held => (held[^1] + 1) % 10;
 
     [Fact]
     public async Task Repetition_IsTheSameTextInFewerSteps()
     {
         Outcome plain = await RunAsync(Circle, [0], 100, speculates: false);
-        Outcome guessed = await RunAsync(Circle, [0], 100, speculates: true);
+        Outcome drafted = await RunAsync(Circle, [0], 100, speculates: true);
 
-        Assert.Equal(plain.Tokens, guessed.Tokens);
-        Assert.Equal(plain.End, guessed.End);
+        Assert.Equal(plain.Tokens, drafted.Tokens);
+        Assert.Equal(plain.End, drafted.End);
         Assert.Equal(100, plain.Batches.Count);
-        Assert.InRange(guessed.Batches.Count, 10, 30);
+        Assert.InRange(drafted.Batches.Count, 10, 30);
     }
 
     [Fact]
-    public async Task Sampled_IsNotGuessed()
+    public async Task Sampled_IsNotDrafted()
     {
         Outcome outcome = await RunAsync(Circle, [0], 100, speculates: true, sampling: new SamplingParameters());
 
@@ -32,7 +32,7 @@ public sealed class BatchSchedulerSpeculationTests
     }
 
     [Fact]
-    public async Task MemoryCannotBeCut_IsNotGuessed()
+    public async Task MemoryCannotBeCut_IsNotDrafted()
     {
         Outcome outcome = await RunAsync(Circle, [0], 100, speculates: true, canTrim: false);
 
@@ -40,7 +40,7 @@ public sealed class BatchSchedulerSpeculationTests
     }
 
     [Fact]
-    public async Task Deterministic_IsNotGuessed()
+    public async Task Deterministic_IsNotDrafted()
     {
         Outcome outcome = await RunAsync(Circle, [0], 100, speculates: true, deterministic: true);
 
@@ -52,23 +52,23 @@ public sealed class BatchSchedulerSpeculationTests
     {
         ScriptedDecoder decoder = Decoder(Circle, room: 20);
         int asked = 0;
-        decoder.Reserving = _ => decoder.RoomMade = ++asked % 4 == 0 ? decoder.Room + 9 : 0;
+        decoder.Reserving = _ => decoder.RoomMade = ++asked % 4 == 0 ? decoder.AllocatedLength + 9 : 0;
         Outcome outcome;
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", speculates: true))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true }))
         {
             outcome = await SubmitAsync(scheduler, decoder, [0], 100);
         }
 
         Assert.Equal((await RunAsync(Circle, [0], 100, speculates: false)).Tokens, outcome.Tokens);
         Assert.InRange(outcome.Batches.Count, 10, 50);
-        Assert.Empty(decoder.Violations); // such as a token where there is no room
+        Assert.Empty(decoder.Violations); // such as a token without room
     }
 
     [Fact]
     public async Task TwoSequences_AreNotGuessed()
     {
         ScriptedDecoder decoder = Decoder(Circle, gated: true);
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", speculates: true))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true }))
         {
             Task<Outcome>[] both = [SubmitAsync(scheduler, decoder, [0], 100), SubmitAsync(scheduler, decoder, [5], 100)];
             decoder.OpenGate();
@@ -84,7 +84,7 @@ public sealed class BatchSchedulerSpeculationTests
     {
         Outcome first;
         ScriptedDecoder decoder = Decoder(Stumbling);
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", speculates: true))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true }))
         {
             first = await SubmitAsync(scheduler, decoder, [0, 1, 2, 3], 60);
             Assert.Equal(60, first.Tokens.Length);
@@ -97,13 +97,13 @@ public sealed class BatchSchedulerSpeculationTests
         Assert.True(decoder.Batches.Count < 60, "no guess came true");
         Assert.Contains(decoder.Batches, static batch => batch.Length > 1 && batch[0].Position > 3);
 
-        // A circle that skips a number now and then.
+        // A repetition with occasional gaps.
         static int Stumbling(IReadOnlyList<int> held) => (held[^1] + (held.Count % 23 == 0 ? 2 : 1)) % 10;
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)];
 
-    /// <summary>Texts of few letters, which half repeat themselves, ended by every kind of end.</summary>
+    /// <summary>Texts of few letters with many repetitions, and every kind of end.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task AnyText_IsTheSameWithAndWithoutGuesses(int seed)
@@ -117,12 +117,12 @@ public sealed class BatchSchedulerSpeculationTests
         int maxTokens = random.Next(1, 150);
 
         Outcome plain = await RunAsync(Next, prompt, maxTokens, speculates: false, stops: stops);
-        Outcome guessed = await RunAsync(Next, prompt, maxTokens, speculates: true, stops: stops);
+        Outcome drafted = await RunAsync(Next, prompt, maxTokens, speculates: true, stops: stops);
 
-        Assert.Equal(plain.Tokens, guessed.Tokens);
-        Assert.Equal(plain.Text, guessed.Text);
-        Assert.Equal(plain.End, guessed.End);
-        Assert.True(guessed.Batches.Count <= plain.Batches.Count);
+        Assert.Equal(plain.Tokens, drafted.Tokens);
+        Assert.Equal(plain.Text, drafted.Text);
+        Assert.Equal(plain.End, drafted.End);
+        Assert.True(drafted.Batches.Count <= plain.Batches.Count);
 
         int Next(IReadOnlyList<int> held) => held.Count >= ending
             ? ScriptedTokenizer.EndOfGeneration
@@ -141,7 +141,7 @@ public sealed class BatchSchedulerSpeculationTests
     {
         ScriptedDecoder decoder = Decoder(next, canTrim: canTrim);
         Outcome outcome;
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", speculates: speculates))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = speculates }))
         {
             outcome = await SubmitAsync(scheduler, decoder, prompt, maxTokens, deterministic, sampling, stops);
         }
@@ -175,7 +175,7 @@ public sealed class BatchSchedulerSpeculationTests
 
     private static ScriptedDecoder Decoder(
         Func<IReadOnlyList<int>, int> next, bool gated = false, bool canTrim = true, int room = int.MaxValue) =>
-        new() { NextToken = next, IsGated = gated, CanTrim = canTrim, Room = room };
+        new() { NextToken = next, IsGated = gated, CanTrim = canTrim, AllocatedLength = room };
 
     private sealed record Outcome(int[] Tokens, string Text, SequenceEnd End, IReadOnlyList<BatchToken[]> Batches);
 }

@@ -15,54 +15,54 @@ public sealed class PrefillBudgetTests
     [InlineData(0.1, 18, 0.1)]
     [InlineData(1, 18, 1)]
     [InlineData(0.5, 0, 4)]
-    public void Learn_StepsOfAMachine_SettlesWhereStepsTakeTwoToThreeTimesAsLong(double millisecondsPerToken, double pass, double tolerance)
+    public void Record_StepsOfAMachine_SettlesWhereStepsTakeTwoToThreeTimesAsLong(double millisecondsPerToken, double pass, double tolerance)
     {
         const double DecodeStep = 20;
-        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(DecodeStep));
+        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(DecodeStep));
 
         double step = 0;
         for (int i = 0; i < 200; i++)
         {
             step = DecodeStep + pass + (_budget.Tokens * millisecondsPerToken);
-            _budget.Learn(_budget.Tokens, decoding: 8, Milliseconds(step));
+            _budget.Record(_budget.Tokens, decoding: 8, Milliseconds(step));
         }
 
         Assert.InRange(step / DecodeStep, 2.2 - tolerance, 3);
     }
 
     [Fact]
-    public void Learn_StepsTooShortToNotice_SettlesWhereTheyAreNoticed()
+    public void Record_StepsTooShortToNotice_SettlesWhereTheyAreNoticed()
     {
-        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(1));
+        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(1));
 
         double step = 0;
         for (int i = 0; i < 200; i++)
         {
             step = 1 + (_budget.Tokens * 0.2);
-            _budget.Learn(_budget.Tokens, decoding: 8, Milliseconds(step));
+            _budget.Record(_budget.Tokens, decoding: 8, Milliseconds(step));
         }
 
         Assert.InRange(step, 17, 23);
     }
 
     [Fact]
-    public void Learn_OneSlowStep_CutsTheBudgetButNotToNothing()
+    public void Record_OneSlowStep_CutsTheBudgetButNotToNothing()
     {
-        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(20));
+        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(20));
         int before = _budget.Tokens;
 
-        _budget.Learn(before, decoding: 8, Milliseconds(2_000));
+        _budget.Record(before, decoding: 8, Milliseconds(2_000));
 
         Assert.InRange(_budget.Tokens, before / 2, before - 1);
     }
 
     [Fact]
-    public void Learn_StepsThatUseLessThanTheirBudget_DoNotRaiseIt()
+    public void Record_StepsThatUseLessThanTheirBudget_DoNotRaiseIt()
     {
-        _budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(20));
+        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(20));
         int before = _budget.Tokens;
 
-        _budget.Learn(promptTokens: 1, decoding: 8, Milliseconds(21));
+        _budget.Record(promptTokens: 1, decoding: 8, Milliseconds(21));
 
         Assert.Equal(before, _budget.Tokens);
     }
@@ -71,8 +71,8 @@ public sealed class PrefillBudgetTests
     public void Tokens_MostBelowTheLeast_IsTheMost()
     {
         var budget = new PrefillBudget(2);
-        budget.Learn(promptTokens: 0, decoding: 8, Milliseconds(1));
-        budget.Learn(promptTokens: 2, decoding: 8, Milliseconds(1_000));
+        budget.Record(promptTokens: 0, decoding: 8, Milliseconds(1));
+        budget.Record(promptTokens: 2, decoding: 8, Milliseconds(1_000));
 
         Assert.Equal(2, budget.Tokens);
     }
@@ -80,8 +80,8 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Tokens_ClockThatStandsStill_IsTheMost()
     {
-        _budget.Learn(promptTokens: 0, decoding: 8, TimeSpan.Zero);
-        _budget.Learn(promptTokens: 100, decoding: 8, TimeSpan.Zero);
+        _budget.Record(promptTokens: 0, decoding: 8, TimeSpan.Zero);
+        _budget.Record(promptTokens: 100, decoding: 8, TimeSpan.Zero);
 
         Assert.Equal(Most, _budget.Tokens);
     }

@@ -2,7 +2,7 @@ namespace Orchard.Engine.Tests.Scheduling;
 
 internal static class RandomCuts
 {
-    /// <summary>Cuts bytes into pieces of one to five bytes, with an empty one here and there.</summary>
+    /// <summary>Splits bytes into pieces of one to five bytes, and occasional empty ones.</summary>
     public static byte[][] Of(byte[] bytes, Random random)
     {
         var pieces = new List<byte[]>();

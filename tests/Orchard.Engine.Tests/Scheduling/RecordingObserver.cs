@@ -3,7 +3,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>Keeps everything a sequence's observer is told, and notes a call after the end.</summary>
+/// <summary>Records all calls to the observer of a sequence, and detects calls after the end.</summary>
 internal sealed class RecordingObserver : ISequenceObserver
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -11,7 +11,7 @@ internal sealed class RecordingObserver : ISequenceObserver
     private readonly TaskCompletionSource<SequenceEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Entry> _entries = [];
 
-    /// <summary>Called after each progress was noted; may throw.</summary>
+    /// <summary>Called after each progress was recorded; may throw.</summary>
     public Action<Entry>? Observed { get; init; }
 
     public int CallsAfterEnd { get; private set; }

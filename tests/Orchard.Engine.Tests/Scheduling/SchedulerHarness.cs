@@ -5,7 +5,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>A scheduler over a <see cref="ScriptedDecoder"/>; when it ends, the decoder must have had no complaint.</summary>
+/// <summary>A scheduler with a <see cref="ScriptedDecoder"/>. On disposal, the decoder must have recorded no violation.</summary>
 internal sealed class SchedulerHarness : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -30,11 +30,11 @@ internal sealed class SchedulerHarness : IAsyncDisposable
             IsGated = gated,
             SequenceCapacity = slots,
             ContextLength = context,
-            Room = room,
+            AllocatedLength = room,
             BatchCapacity = batch,
             CreatingSampler = creatingSampler,
         };
-        Scheduler = new BatchScheduler(Decoder, Tokenizer, "scripted model", prefill, new FakeTimeProvider()) { StepCompleted = onStepCompleted };
+        Scheduler = new BatchScheduler(Decoder, Tokenizer, "scripted model", new BatchSchedulerOptions { MaxPrefillTokensPerStep = prefill, Time = new FakeTimeProvider() }) { StepCompleted = onStepCompleted };
     }
 
     public ScriptedDecoder Decoder { get; }
@@ -69,7 +69,7 @@ internal sealed class SchedulerHarness : IAsyncDisposable
         return observer;
     }
 
-    /// <summary>An answer that a test never hears the end of.</summary>
+    /// <summary>An answer longer than any test runs.</summary>
     public static string Endless { get; } = new('e', 200);
 
     /// <summary>Lets one gated step pass and returns its batch.</summary>

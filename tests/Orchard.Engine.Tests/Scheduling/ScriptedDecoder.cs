@@ -5,8 +5,8 @@ using Orchard.Engine.Inference;
 namespace Orchard.Engine.Tests.Scheduling;
 
 /// <summary>
-/// A decoder whose next tokens the test decides, and which a test can stop inside each decode. It keeps what each slot
-/// holds and notes every call that no KV cache would survive.
+/// A decoder whose tokens are determined by the test, and which the test can block in each decode. It records the content of each slot and
+/// every call that would be invalid for a real KV cache.
 /// </summary>
 internal sealed class ScriptedDecoder : IDecoder
 {
@@ -30,8 +30,8 @@ internal sealed class ScriptedDecoder : IDecoder
 
     public int ContextLength { get; init; } = 256;
 
-    /// <summary>Tokens each slot has room for; without more said, any number.</summary>
-    public int Room { get; set; } = int.MaxValue;
+    /// <summary>Room per slot, in tokens (default: unlimited).</summary>
+    public int AllocatedLength { get; set; } = int.MaxValue;
 
     public int BatchCapacity { get; init; } = 64;
 
@@ -41,7 +41,7 @@ internal sealed class ScriptedDecoder : IDecoder
 
     public int VocabularySize => ScriptedTokenizer.VocabularySize;
 
-    /// <summary>The token that follows what a slot holds.</summary>
+    /// <summary>Returns the token that follows the content of a slot.</summary>
     public required Func<IReadOnlyList<int>, int> NextToken { get; init; }
 
     /// <summary>Whether each decode waits for <see cref="Release"/>.</summary>
@@ -50,16 +50,16 @@ internal sealed class ScriptedDecoder : IDecoder
         init => _isGated = value;
     }
 
-    /// <summary>Whether slots can be cut, as those of recurrent models cannot.</summary>
+    /// <summary>Whether slots can be trimmed, which recurrent models do not support (default: true).</summary>
     public bool CanTrim { get; init; } = true;
 
-    /// <summary>Called with the parameters of each sampler to be made; may throw.</summary>
+    /// <summary>Called with the parameters of each new sampler; may throw.</summary>
     public Action<SamplingParameters>? CreatingSampler { get; init; }
 
-    /// <summary>Called with each length that there is no room for; may throw.</summary>
+    /// <summary>Called with each requested length for which there is no room; may throw.</summary>
     public Action<int>? Reserving { get; set; }
 
-    /// <summary>The room there is when it is asked for the next time.</summary>
+    /// <summary>The room that the next request for more room makes.</summary>
     public int RoomMade
     {
         get => _roomMade;
@@ -78,7 +78,7 @@ internal sealed class ScriptedDecoder : IDecoder
 
     public IReadOnlyList<int> Cleared => [.. _cleared];
 
-    /// <summary>Every thread that called in.</summary>
+    /// <summary>All threads that called the decoder.</summary>
     public IReadOnlyCollection<Caller> Threads => [.. _threads.Values];
 
     public int OpenSamplers => Volatile.Read(ref _openSamplers);
@@ -99,7 +99,7 @@ internal sealed class ScriptedDecoder : IDecoder
         }
     }
 
-    /// <summary>Lets the decode under way return, or throw.</summary>
+    /// <summary>Lets the current decode return or throw.</summary>
     public void Release(Exception? failure = null)
     {
         if (failure is not null)
@@ -110,7 +110,7 @@ internal sealed class ScriptedDecoder : IDecoder
         _released.Release();
     }
 
-    /// <summary>Lets this decode and all later ones pass.</summary>
+    /// <summary>Unblocks the current decode and all later ones.</summary>
     public void OpenGate()
     {
         _isGated = false;
@@ -144,13 +144,13 @@ internal sealed class ScriptedDecoder : IDecoder
     {
         NoteThread();
         Require(length <= ContextLength, $"room for {length}, more than the context");
-        if (length > Room)
+        if (length > AllocatedLength)
         {
             Reserving?.Invoke(length);
-            Room = Math.Max(Room, RoomMade);
+            AllocatedLength = Math.Max(AllocatedLength, RoomMade);
         }
 
-        return length <= Room;
+        return length <= AllocatedLength;
     }
 
     public Span<float> GetLogits(int batchIndex)
@@ -197,7 +197,7 @@ internal sealed class ScriptedDecoder : IDecoder
         NoteThread();
         CreatingSampler?.Invoke(parameters);
         Interlocked.Increment(ref _openSamplers);
-        return new ArgMaxSampler(this, hasNoMemory: parameters.Temperature <= 0);
+        return new ArgMaxSampler(this, isStateless: parameters.Temperature <= 0);
     }
 
     public void Dispose()
@@ -217,7 +217,7 @@ internal sealed class ScriptedDecoder : IDecoder
         Require(token.Slot >= 0 && token.Slot < SequenceCapacity, $"slot {token.Slot}");
         Require(token.Position == held.Count, $"position {token.Position} in slot {token.Slot}, which holds {held.Count}");
         Require(token.Position < ContextLength, $"position {token.Position} outside the context");
-        Require(token.Position < Room, $"position {token.Position} in slot {token.Slot}, which has room for {Room}");
+        Require(token.Position < AllocatedLength, $"position {token.Position} in slot {token.Slot}, which has room for {AllocatedLength}");
         held.Add(token.Token);
         if (token.NeedsLogits)
         {
@@ -241,9 +241,9 @@ internal sealed class ScriptedDecoder : IDecoder
 
     internal sealed record Caller(string? Name, bool IsThreadPoolThread, bool IsBackground);
 
-    private sealed class ArgMaxSampler(ScriptedDecoder decoder, bool hasNoMemory) : ISampler
+    private sealed class ArgMaxSampler(ScriptedDecoder decoder, bool isStateless) : ISampler
     {
-        public bool HasNoMemory => hasNoMemory;
+        public bool IsStateless => isStateless;
 
         public int Sample(Span<float> logits)
         {

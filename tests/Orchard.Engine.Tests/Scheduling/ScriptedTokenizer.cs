@@ -4,13 +4,13 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>A vocabulary in which token 0 to 255 is the byte of that value; further pieces are made up by the test.</summary>
+/// <summary>A vocabulary in which tokens 0 to 255 are single bytes. Tests can add further tokens.</summary>
 internal sealed class ScriptedTokenizer : ITokenizer
 {
     public const int EndOfGeneration = 256;
     public const int VocabularySize = 8192;
 
-    /// <summary>The first of the tokens without bytes that begin each prompt and tell the sequences apart.</summary>
+    /// <summary>The first of the tokens without bytes that begin each prompt and identify the sequence.</summary>
     public const int FirstMark = 1000;
 
     private const int FirstPiece = 4000;

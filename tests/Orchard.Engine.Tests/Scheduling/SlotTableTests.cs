@@ -2,7 +2,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
-/// <summary>Contexts are of 64 tokens here, so that a copy is made from 17 common tokens on.</summary>
+/// <summary>With 64 tokens per slot, prefixes of at least 17 tokens are copied.</summary>
 public sealed class SlotTableTests
 {
     [Fact]

@@ -120,7 +120,7 @@ public sealed class StopStringMatcherTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 150)];
 
-    /// <summary>A search over the whole text says what any cut must give; every output must be decided as early as possible.</summary>
+    /// <summary>Compares with a search over the whole text, for random splits. Output must be final as early as possible.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Append_RandomTextStopsAndCuts_GiveWhatTheWholeGives(int seed)

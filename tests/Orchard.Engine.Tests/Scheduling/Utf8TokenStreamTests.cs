@@ -55,7 +55,7 @@ public sealed class Utf8TokenStreamTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)];
 
-    /// <summary>.NET's own decoder, over all bytes at once, says what any cut must give.</summary>
+    /// <summary>Compares with .NET's decoder over all bytes at once, for random splits.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Append_RandomBytesAndCuts_GiveWhatTheWholeGives(int seed)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.TestSupport;

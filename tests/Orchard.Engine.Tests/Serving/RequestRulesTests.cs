@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Sampling;
 using Orchard.Engine.Serving;
 using Orchard.Protocol.Messages;
 

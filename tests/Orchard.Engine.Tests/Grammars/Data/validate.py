@@ -1,4 +1,4 @@
-"""Holds JSON texts against JSON Schemas with jsonschema: the outside oracle. A line in: {"schema": …, "texts": [...]}; a line out: a list of problems."""
+"""Validates JSON texts with jsonschema. Reads lines of {"schema": ..., "texts": [...]}; writes for each a line with a list of problems."""
 import json
 import sys
 
@@ -8,11 +8,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 def unique(pairs):
     keys = [key for key, _ in pairs]
     if len(keys) != len(set(keys)):
-        raise ValueError("a key comes twice")
+        raise ValueError("duplicate key")
     return dict(pairs)
 
 
-# Its "time" is that of an older draft, which has no offset.
+# The package checks "time" by an older draft, which has no offset.
 formats = FormatChecker(formats=[name for name in FormatChecker.checkers if name not in ("time", "color")])
 print("ready", flush=True)
 for line in sys.stdin:
@@ -26,6 +26,6 @@ for line in sys.stdin:
             error = next(validator.iter_errors(value), None)
             if error is not None:
                 problems.append(f"{text}: {error.message[:300]}")
-        except Exception as error:  # whatever it is, it is no word that the text is valid
+        except Exception as error:  # any error means that the text could not be validated
             problems.append(f"{text}: {error}")
     print(json.dumps(problems), flush=True)

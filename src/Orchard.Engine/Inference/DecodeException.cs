@@ -1,0 +1,4 @@
+namespace Orchard.Engine.Inference;
+
+/// <summary>A native operation failed.</summary>
+internal sealed class DecodeException(string message) : Exception(message);

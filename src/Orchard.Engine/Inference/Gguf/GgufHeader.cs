@@ -1,0 +1,237 @@
+using System.Buffers.Binary;
+
+namespace Orchard.Engine.Inference.Gguf;
+
+/// <summary>
+/// The header of a GGUF model file. Reading it verifies that the file is a complete GGUF file, because the native library aborts the
+/// process on some damaged files.
+/// </summary>
+internal sealed record GgufHeader
+{
+    private const uint Magic = 0x46554747; // "GGUF", little-endian
+    private const int MinTensorInfoBytes = 24;
+    private const int MaxClassifierName = 17;
+    private const int MinMetadataBytes = 13;
+
+    public required string Path { get; init; }
+
+    public required long FileBytes { get; init; }
+
+    /// <summary>Name of the architecture, such as <c>llama</c>.</summary>
+    public required string Architecture { get; init; }
+
+    public required long ParameterCount { get; init; }
+
+    /// <summary>Context length that the model was trained for, in tokens; 0 if unknown.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>Context length of the original training, before RoPE scaling extended it, in tokens; 0 if unknown.</summary>
+    public long OriginalContextLength { get; init; }
+
+    /// <summary>Number of tokens in the vocabulary; 0 if the file has none.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Default chat template (Jinja); null if the file has none.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Additional chat templates, by name.</summary>
+    public IReadOnlyDictionary<string, string> ChatTemplates { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Ids of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Sampling values that the file recommends: its numbers under <c>general.sampling.</c>, by the last part of the key.</summary>
+    public IReadOnlyDictionary<string, double> Sampling { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Quantization as declared in the file, or else the tensor type of most weights; null if unknown.</summary>
+    public string? Quantization { get; init; }
+
+    /// <summary>Number of dimensions of a token embedding; 0 if unknown.</summary>
+    public int EmbeddingLength { get; init; }
+
+    /// <summary>Whether the model has a classification head. The library aborts when it ranks without one.</summary>
+    public bool HasClassifier { get; init; }
+
+    /// <summary>Pooling declared in the file; null if there is none.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Bytes per token in a 16-bit KV cache, over all layers; 0 if unknown.</summary>
+    public required long KeyValueBytesPerToken { get; init; }
+
+    /// <summary>Number of attention heads per layer; 0 if unknown.</summary>
+    public long AttentionHeads { get; init; }
+
+    /// <summary>Reads the header of a file. Fast even for large files.</summary>
+    /// <exception cref="ModelFileException">The file is missing, unreadable, not a model, damaged or truncated.</exception>
+    public static GgufHeader Read(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new ModelFileException(path, $"'{path}' is a directory. Give the path of a GGUF model file.");
+            }
+
+            var file = new FileInfo(path);
+            if (!file.Exists)
+            {
+                throw new ModelFileException(path, $"There is no model file '{path}'. Check the path, or download the model first.");
+            }
+
+            // Checked before the file is opened, because opening a named pipe, whose length is also 0, would block.
+            if (file.Length == 0)
+            {
+                throw new ModelFileException(path, $"The model file '{path}' is empty (0 bytes). Download or copy it again.");
+            }
+
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            return Read(stream, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new ModelFileException(path, $"The model file '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the header of a stream.</summary>
+    /// <param name="stream">A seekable stream, at its start.</param>
+    /// <param name="path">Path of the file, for messages.</param>
+    /// <exception cref="ModelFileException">The content is not a model, or is damaged or truncated.</exception>
+    internal static GgufHeader Read(Stream stream, string path)
+    {
+        long length = stream.Length;
+        var reader = new GgufReader(stream, length, path);
+        try
+        {
+            CheckFormat(reader, path, length);
+            long tensorCount = reader.ReadCount(MinTensorInfoBytes, "tensors");
+            long metadataCount = reader.ReadCount(MinMetadataBytes, "metadata values");
+            GgufMetadata metadata = GgufMetadata.Read(reader, metadataCount);
+            (long parameters, long dataLength, string? tensorType, bool hasClassifier) = ReadTensorInfos(reader, tensorCount);
+            long end = checked(AlignUp(reader.Position, metadata.Get("general.alignment")?.Sum ?? 32, reader) + dataLength);
+            if (end > length)
+            {
+                throw new ModelFileException(
+                    path, $"The model file '{path}' is truncated: it has {length:N0} bytes of {end:N0}. Download or copy it again.");
+            }
+
+            if (tensorCount == 0)
+            {
+                throw new ModelFileException(
+                    path,
+                    $"The model file '{path}' ({length:N0} bytes) contains no weights. Use the file that contains the model itself.");
+            }
+
+            return new GgufHeader
+            {
+                Path = path,
+                FileBytes = length,
+                Architecture = metadata.Architecture ?? throw reader.Damaged("it does not specify its architecture"),
+                ParameterCount = parameters,
+                ContextLength = checked((int)(metadata.GetForArchitecture("context_length")?.Sum ?? 0)),
+                OriginalContextLength = Math.Max(0, metadata.GetForArchitecture("rope.scaling.original_context_length")?.Sum ?? 0),
+                VocabularySize = metadata.VocabularySize,
+                ChatTemplate = metadata.ChatTemplate,
+                ChatTemplates = metadata.ChatTemplates,
+                SpecialTokens = SpecialTokenNames.Find(metadata),
+                Sampling = metadata.Sampling,
+                Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensorType,
+                EmbeddingLength = checked((int)(metadata.GetForArchitecture("embedding_length")?.Sum ?? 0)),
+                HasClassifier = hasClassifier,
+                Pooling = metadata.GetForArchitecture("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,
+                KeyValueBytesPerToken = GetKeyValueBytes(metadata),
+                AttentionHeads = Math.Max(0, GetAttentionHeads(metadata)),
+            };
+        }
+        catch (OverflowException)
+        {
+            throw reader.Damaged("it contains a number that is out of range");
+        }
+    }
+
+    private static void CheckFormat(GgufReader reader, string path, long length)
+    {
+        if (length < 4 || reader.ReadUInt32() != Magic)
+        {
+            throw new ModelFileException(
+                path,
+                $"'{path}' ({length:N0} bytes) is not a GGUF model file: it does not start with \"GGUF\". Use a model in GGUF format.");
+        }
+
+        uint version = reader.ReadUInt32();
+        if (version is 2 or 3)
+        {
+            return;
+        }
+
+        throw new ModelFileException(path, BinaryPrimitives.ReverseEndianness(version) is 2 or 3
+            ? $"The model file '{path}' ({length:N0} bytes) is in big-endian byte order. Use the little-endian file of the model."
+            : $"The model file '{path}' ({length:N0} bytes) has GGUF version {version}, but only 2 and 3 are supported. Convert it again.");
+    }
+
+    /// <summary>
+    /// Returns the number of parameters, the number of bytes from the start of the data to the end of the last tensor, the type of most
+    /// parameters, and whether there is a classification head.
+    /// </summary>
+    private static (long Parameters, long DataLength, string? Type, bool HasClassifier) ReadTensorInfos(GgufReader reader, long count)
+    {
+        long parameters = 0;
+        long dataLength = 0;
+        bool hasClassifier = false;
+        var byType = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (long i = 0; i < count; i++)
+        {
+            hasClassifier |= reader.ReadString(MaxClassifierName) is "cls.weight" or "cls.output.weight";
+            uint dimensions = reader.ReadUInt32();
+            if (dimensions > 4)
+            {
+                throw reader.Damaged($"it describes a tensor of {dimensions:N0} dimensions");
+            }
+
+            long elements = 1;
+            for (uint d = 0; d < dimensions; d++)
+            {
+                elements = checked(elements * (long)reader.ReadUInt64());
+            }
+
+            uint type = reader.ReadUInt32();
+            long offset = checked((long)reader.ReadUInt64());
+            parameters = checked(parameters + elements);
+
+            // An unknown type counts as 0 bytes. The library decides whether it can load it.
+            long bytes = 0;
+            if (GgufTensorType.Find(type) is (string name, int blockElements, int blockBytes))
+            {
+                bytes = checked((elements + blockElements - 1) / blockElements * blockBytes);
+                byType[name] = byType.GetValueOrDefault(name) + elements;
+            }
+
+            dataLength = Math.Max(dataLength, checked(offset + bytes));
+        }
+
+        return (parameters, dataLength, byType.Count == 0 ? null : byType.MaxBy(pair => pair.Value).Key, hasClassifier);
+    }
+
+    private static long AlignUp(long position, long alignment, GgufReader reader) =>
+        alignment is > 0 and <= 1 << 20 && long.IsPow2(alignment)
+            ? (position + alignment - 1) & -alignment
+            : throw reader.Damaged($"its alignment of {alignment:N0} is not a power of two");
+
+    /// <summary>Returns the bytes of keys and values of all KV heads in all layers, at two bytes per element.</summary>
+    private static long GetKeyValueBytes(GgufMetadata metadata)
+    {
+        long layers = metadata.GetForArchitecture("block_count")?.Sum ?? 0;
+        long headsPerLayer = GetAttentionHeads(metadata);
+        GgufNumber keyValueHeads = metadata.GetForArchitecture("attention.head_count_kv")
+            ?? metadata.GetForArchitecture("attention.head_count")
+            ?? default;
+        long allKeyValueHeads = keyValueHeads.Count > 1 ? keyValueHeads.Sum : checked(keyValueHeads.Sum * layers);
+        long headSize = headsPerLayer > 0 ? (metadata.GetForArchitecture("embedding_length")?.Sum ?? 0) / headsPerLayer : 0;
+        long keySize = metadata.GetForArchitecture("attention.key_length")?.Sum ?? headSize;
+        long valueSize = metadata.GetForArchitecture("attention.value_length")?.Sum ?? headSize;
+        return Math.Max(0, checked(allKeyValueHeads * (keySize + valueSize) * 2));
+    }
+
+    private static long GetAttentionHeads(GgufMetadata metadata) =>
+        metadata.GetForArchitecture("attention.head_count") is { Count: > 0 } heads ? heads.Sum / heads.Count : 0;
+}

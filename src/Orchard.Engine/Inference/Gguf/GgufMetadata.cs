@@ -1,0 +1,187 @@
+using System.Globalization;
+
+namespace Orchard.Engine.Inference.Gguf;
+
+/// <summary>
+/// The metadata values of a GGUF file that the engine uses. All others are skipped, so that malicious counts cost no memory.
+/// </summary>
+internal sealed class GgufMetadata
+{
+    private const int MaxKeyBytes = 256;
+    private const int MaxNumbers = 256;
+    private const int MaxNameBytes = 256;
+    private const int MaxTemplateBytes = 4 << 20;
+    private const int MaxTemplates = 16;
+    private const int MaxSamplingValues = 32;
+    private const string SamplingPrefix = "general.sampling.";
+    private const string TemplateKey = "tokenizer.chat_template";
+
+    private static readonly string[] NumberSuffixes =
+    [
+        ".context_length", ".rope.scaling.original_context_length", ".block_count", ".embedding_length", ".attention.head_count",
+        ".attention.head_count_kv", ".attention.key_length", ".attention.value_length", ".alignment", ".pooling_type", ".file_type",
+        "_token_id",
+    ];
+
+    private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);
+
+    public string? Architecture { get; private set; }
+
+    public string? ChatTemplate { get; private set; }
+
+    /// <summary>Named chat templates in addition to <see cref="ChatTemplate"/>.</summary>
+    public Dictionary<string, string> ChatTemplates { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Recommended sampling values, by the last part of their keys.</summary>
+    public Dictionary<string, double> Sampling { get; } = new(StringComparer.Ordinal);
+
+    public int VocabularySize { get; private set; }
+
+    /// <summary>Returns a value with the architecture as prefix of its key, such as <c>llama.context_length</c>, or null.</summary>
+    public GgufNumber? GetForArchitecture(string name) => Get($"{Architecture}.{name}");
+
+    public GgufNumber? Get(string key) => _numbers.TryGetValue(key, out GgufNumber number) ? number : null;
+
+    public static GgufMetadata Read(GgufReader reader, long count)
+    {
+        var metadata = new GgufMetadata();
+        for (long i = 0; i < count; i++)
+        {
+            string? key = reader.ReadString(MaxKeyBytes);
+            metadata.ReadValue(reader, key ?? string.Empty, (GgufValueType)reader.ReadUInt32());
+        }
+
+        return metadata;
+    }
+
+    private void ReadValue(GgufReader reader, string key, GgufValueType type)
+    {
+        switch (type)
+        {
+            case GgufValueType.Text when key == "general.architecture":
+                Architecture = reader.ReadString(MaxNameBytes);
+                break;
+            case GgufValueType.Text when key == TemplateKey:
+                ChatTemplate = reader.ReadString(MaxTemplateBytes);
+                break;
+            case GgufValueType.Text when key.StartsWith(TemplateKey + ".", StringComparison.Ordinal) && ChatTemplates.Count < MaxTemplates:
+                if (reader.ReadString(MaxTemplateBytes / MaxTemplates) is { } template)
+                {
+                    ChatTemplates[key[(TemplateKey.Length + 1)..]] = template;
+                }
+
+                break;
+            case GgufValueType.Text:
+                reader.SkipString();
+                break;
+            case GgufValueType.Array:
+                ReadArray(reader, key);
+                break;
+            case var _ when key.StartsWith(SamplingPrefix, StringComparison.Ordinal) && Sampling.Count < MaxSamplingValues:
+                double value = ReadReal(reader, type);
+                if (double.IsFinite(value))
+                {
+                    Sampling[key[SamplingPrefix.Length..]] = value;
+                }
+
+                break;
+            default:
+                Keep(key, new GgufNumber(ReadNumber(reader, type), 1));
+                break;
+        }
+    }
+
+    private void ReadArray(GgufReader reader, string key)
+    {
+        var type = (GgufValueType)reader.ReadUInt32();
+        int size = type switch
+        {
+            GgufValueType.Text => 8,
+            GgufValueType.Array => throw reader.Damaged("it contains an array of arrays"),
+            _ => SizeOf(reader, type),
+        };
+        long count = reader.ReadCount(size, "array elements");
+        if (key == "tokenizer.ggml.tokens")
+        {
+            VocabularySize = checked((int)count);
+        }
+
+        if (type == GgufValueType.Text)
+        {
+            for (long i = 0; i < count; i++)
+            {
+                reader.SkipString();
+            }
+        }
+        else if (IsKept(key))
+        {
+            long sum = 0;
+            for (long i = 0; i < count; i++)
+            {
+                sum = checked(sum + ReadNumber(reader, type));
+            }
+
+            Keep(key, new GgufNumber(sum, count));
+        }
+        else
+        {
+            reader.Skip(checked(count * size));
+        }
+    }
+
+    private void Keep(string key, GgufNumber number)
+    {
+        if (IsKept(key))
+        {
+            _numbers[key] = number;
+        }
+    }
+
+    private bool IsKept(string key) =>
+        _numbers.Count < MaxNumbers && NumberSuffixes.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal));
+
+    /// <summary>Reads an integer. Floating-point numbers are read as 0, because no value in use has that type.</summary>
+    private static long ReadNumber(GgufReader reader, GgufValueType type)
+    {
+        switch (type)
+        {
+            case GgufValueType.UInt8 or GgufValueType.Boolean:
+                return reader.ReadByte();
+            case GgufValueType.Int8:
+                return (sbyte)reader.ReadByte();
+            case GgufValueType.UInt16:
+                return reader.ReadUInt16();
+            case GgufValueType.Int16:
+                return (short)reader.ReadUInt16();
+            case GgufValueType.UInt32:
+                return reader.ReadUInt32();
+            case GgufValueType.Int32:
+                return (int)reader.ReadUInt32();
+            case GgufValueType.UInt64:
+                return checked((long)reader.ReadUInt64());
+            case GgufValueType.Int64:
+                return (long)reader.ReadUInt64();
+            default:
+                reader.Skip(SizeOf(reader, type));
+                return 0;
+        }
+    }
+
+    private static double ReadReal(GgufReader reader, GgufValueType type) => type switch
+    {
+        // By its shortest text, so that 0.95 stays 0.95.
+        GgufValueType.Float32 => double.Parse(
+            BitConverter.UInt32BitsToSingle(reader.ReadUInt32()).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+        GgufValueType.Float64 => BitConverter.UInt64BitsToDouble(reader.ReadUInt64()),
+        _ => ReadNumber(reader, type),
+    };
+
+    private static int SizeOf(GgufReader reader, GgufValueType type) => type switch
+    {
+        GgufValueType.UInt8 or GgufValueType.Int8 or GgufValueType.Boolean => 1,
+        GgufValueType.UInt16 or GgufValueType.Int16 => 2,
+        GgufValueType.UInt32 or GgufValueType.Int32 or GgufValueType.Float32 => 4,
+        GgufValueType.UInt64 or GgufValueType.Int64 or GgufValueType.Float64 => 8,
+        _ => throw reader.Damaged($"it contains a value of unknown type {(uint)type}"),
+    };
+}

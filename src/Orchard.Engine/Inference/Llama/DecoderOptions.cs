@@ -1,0 +1,160 @@
+using System.Globalization;
+using Orchard.Engine.Inference.Gguf;
+using Orchard.Engine.Native;
+
+namespace Orchard.Engine.Inference.Llama;
+
+/// <summary>Sizes of a decoder's KV cache and batches, and its threads.</summary>
+internal sealed record DecoderOptions
+{
+    /// <summary>Environment variable that overrides the number of threads: an integer from 1 to 512.</summary>
+    public const string ThreadsVariable = "ORCHARD_ENGINE_THREADS";
+
+    /// <summary>Environment variable that disables speculative decoding with <c>0</c>; see <see cref="Speculates"/>.</summary>
+    public const string SpeculationVariable = "ORCHARD_ENGINE_SPECULATION";
+
+    /// <summary>
+    /// Environment variable for the layout of the KV cache: <c>split</c> or <c>unified</c>; see <see cref="UnifiedKeyValueCache"/>.
+    /// </summary>
+    public const string KeyValueCacheVariable = "ORCHARD_ENGINE_KV_CACHE";
+
+    /// <summary>
+    /// Maximum number of tokens per sequence and batch that need logits: one token and its drafts. With a large vocabulary, the logits of a
+    /// token take half a megabyte.
+    /// </summary>
+    public const int MaxOutputsPerSequence = 16;
+
+    private const int DefaultSequenceCapacity = 32;
+    private const int DefaultBatchCapacity = 512;
+    private const int MaxDefaultContext = 8192;
+    private const int MinContext = 512;
+    private const int InitialContext = 256;
+    private const int ThreadLimit = 512;
+
+    /// <summary>In models with smaller files, threads wait for each other longer than they compute.</summary>
+    private const long SmallModelBytes = 64L << 20;
+
+    // Without flash attention, the attention scores of a batch may take up to 1/32 of the memory.
+    private const int MemoryPerScores = 32;
+
+    /// <summary>Number of sequences decoded together (default: 32).</summary>
+    public int SequenceCapacity { get; init; } = DefaultSequenceCapacity;
+
+    /// <summary>Maximum number of tokens per sequence (default: 8,192). Rounded up to a multiple of 256.</summary>
+    public int ContextLength { get; init; } = MaxDefaultContext;
+
+    /// <summary>
+    /// Number of tokens per sequence for which memory is allocated at first; null for <see cref="ContextLength"/> (default: null).
+    /// </summary>
+    public int? InitialContextLength { get; init; }
+
+    /// <summary>Maximum number of tokens per batch, over all sequences (default: 512).</summary>
+    public int BatchCapacity { get; init; } = DefaultBatchCapacity;
+
+    /// <summary>Number of compute threads (default: 1).</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// Maximum number of threads to try when tuning. With 1 or less, <see cref="Threads"/> is used without tuning (default: 1).
+    /// </summary>
+    public int MaxThreads { get; init; } = 1;
+
+    /// <summary>
+    /// Whether fewer threads compute while other programs use the processors (default: false); see <see cref="ThreadThrottle"/>.
+    /// </summary>
+    public bool AdaptsThreads { get; init; }
+
+    /// <summary>
+    /// Whether threads are bound to one processor each if there are as many threads as processors (default: false). This includes the
+    /// decoding thread, until <see cref="IDecoder.UnbindThread"/>.
+    /// </summary>
+    /// <remarks>
+    /// Occasionally the system wakes a thread on a busy processor, and takes milliseconds to move it to a free one. Meanwhile, the threads
+    /// wait for each other.
+    /// </remarks>
+    public bool BindsThreads { get; init; }
+
+    /// <summary>
+    /// Whether flash attention may be used, which needs no memory for the attention scores of a whole batch (default: true). On CPUs it is
+    /// slower for all but the largest batches; see NATIVE.md.
+    /// </summary>
+    public bool FlashAttention { get; init; } = true;
+
+    /// <summary>
+    /// Whether all sequences share one KV cache, over whose cells each of them attends, instead of having separate ones (default: false).
+    /// Slower in all measurements; see NATIVE.md.
+    /// </summary>
+    public bool UnifiedKeyValueCache { get; init; }
+
+    /// <summary>Whether speculative decoding is used for a greedy sequence that decodes alone (default: true).</summary>
+    public bool Speculates { get; init; } = true;
+
+    /// <summary>Maximum number of tokens per batch that need logits.</summary>
+    public int OutputCapacity => Math.Min(Math.Max(SequenceCapacity, MaxOutputsPerSequence), BatchCapacity);
+
+    /// <summary>Returns suitable options for a model on this machine.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="ThreadsVariable"/> or <see cref="KeyValueCacheVariable"/> has an invalid value.
+    /// </exception>
+    public static DecoderOptions ForThisMachine(GgufHeader model)
+    {
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        DecoderOptions options = For(model, memory, Environment.ProcessorCount, LlamaLibrary.Load().HasGpu);
+        options = options with
+        {
+            Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0",
+            UnifiedKeyValueCache = Environment.GetEnvironmentVariable(KeyValueCacheVariable) is { Length: > 0 } layout && IsUnified(layout),
+        };
+        return Environment.GetEnvironmentVariable(ThreadsVariable) is { Length: > 0 } threads
+            ? options with { Threads = ParseThreads(threads), MaxThreads = 1, AdaptsThreads = false }
+            : options;
+    }
+
+    /// <summary>
+    /// Returns suitable options for a model and a machine. The KV cache may take up to a quarter of the memory. If that is not enough, the
+    /// number of sequences is reduced first, then their length.
+    /// </summary>
+    public static DecoderOptions For(GgufHeader model, long availableMemoryBytes, int processorCount, bool hasGpu = false)
+    {
+        int context = model.ContextLength > 0 ? Math.Min(model.ContextLength, MaxDefaultContext) : MaxDefaultContext;
+        int sequences = DefaultSequenceCapacity;
+        if (model.KeyValueBytesPerToken > 0)
+        {
+            long tokens = availableMemoryBytes / 4 / model.KeyValueBytesPerToken;
+            sequences = (int)Math.Clamp(tokens / context, 1, DefaultSequenceCapacity);
+            context = (int)Math.Clamp(tokens / sequences, Math.Min(context, MinContext), context);
+        }
+
+        int maxThreads = Math.Clamp(processorCount, 1, 8);
+        long scoresPerHead = (long)DefaultBatchCapacity * context * sizeof(float);
+        bool savesScores = model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / MemoryPerScores / scoresPerHead;
+        return new DecoderOptions
+        {
+            SequenceCapacity = sequences,
+            ContextLength = context,
+            InitialContextLength = !hasGpu && CanGrow(model, context) ? InitialContext : null,
+            Threads = model.FileBytes < SmallModelBytes ? 1 : maxThreads,
+            MaxThreads = maxThreads,
+            AdaptsThreads = maxThreads > 1 && !hasGpu, // with a GPU, the threads hardly compute
+            BindsThreads = !hasGpu,
+            FlashAttention = hasGpu || savesScores,
+        };
+    }
+
+    // For models with RoPE scaling, the library computes positions differently if the context is longer than the original one.
+    private static bool CanGrow(GgufHeader model, int context) =>
+        model.OriginalContextLength == 0 || context <= model.OriginalContextLength;
+
+    internal static bool IsUnified(string layout) => layout switch
+    {
+        "unified" => true,
+        "split" => false,
+        _ => throw new InvalidOperationException($"{KeyValueCacheVariable} is '{layout}'. Set it to split or unified, or remove it."),
+    };
+
+    internal static int ParseThreads(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= ThreadLimit
+            ? threads
+            : throw new InvalidOperationException(
+                $"{ThreadsVariable} is '{value}'. Set it to an integer from 1 to {ThreadLimit}, or remove it.");
+}

@@ -1,0 +1,132 @@
+using Orchard.Engine.Native;
+
+namespace Orchard.Engine.Inference.Llama;
+
+/// <summary>Decodes batches, splitting them if that is faster, and locates their logits. Not thread-safe.</summary>
+/// <remarks>
+/// Adjacent sequences with one token each are decoded separately from sequences with several tokens. The library would split such a batch
+/// anyway, into the first token of each sequence and the rest, and all tokens would attend over as many cells as the longest sequence has:
+/// a long prompt would slow down the other sequences by its whole length.
+/// </remarks>
+/// <param name="context">The context to decode with.</param>
+/// <param name="threads">The threads to decode with.</param>
+/// <param name="vocabularySize">Number of logits per token.</param>
+/// <param name="batchCapacity">Maximum number of tokens per batch.</param>
+internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads, int vocabularySize, int batchCapacity)
+{
+    private const int FirstKept = -1;
+    private const int None = int.MinValue;
+
+    private readonly LlamaBatchBuffer _buffer = new(batchCapacity);
+
+    // For each token of the last batch, where its logits are: at an index in the native context, at FirstKept and below in _kept, or
+    // nowhere.
+    private readonly int[] _logitsIndices = new int[batchCapacity];
+    private LlamaContextHandle? _logitsContext;
+    private float[] _kept = [];
+    private int _decoded;
+
+    /// <summary>Decodes a valid batch for which the context has room.</summary>
+    /// <exception cref="DecodeException">The native decode failed.</exception>
+    public void Decode(ReadOnlySpan<BatchToken> batch)
+    {
+        _decoded = batch.Length;
+        _logitsContext = context.Current;
+        if (IsWorthSplitting(batch))
+        {
+            // The part with fewer logits first, because its logits must be copied.
+            Decode(batch, static (batch, i) => !IsSingle(batch, i));
+            KeepLogits(batch);
+            Decode(batch, IsSingle);
+        }
+        else
+        {
+            Decode(batch, static (_, _) => true);
+        }
+    }
+
+    /// <summary>Returns the logits of a token of the last batch. They are valid until the next decode or until the context grows.</summary>
+    /// <exception cref="InvalidOperationException">The token has no logits.</exception>
+    public Span<float> GetLogits(int batchIndex)
+    {
+        bool isDecoded = (uint)batchIndex < (uint)_decoded && _logitsContext == context.Current;
+        int index = isDecoded ? _logitsIndices[batchIndex] : None;
+        Span<float> logits = index switch
+        {
+            None => default,
+            < 0 => _kept.AsSpan((FirstKept - index) * vocabularySize, vocabularySize),
+            _ => context.Current.GetLogits(index),
+        };
+        return !logits.IsEmpty
+            ? logits
+            : throw new InvalidOperationException(
+                $"Token {batchIndex} of the last batch has no logits: it is not in the batch or did not request them.");
+    }
+
+    // Splitting pays off only if the single tokens are in adjacent slots. Each gap costs a pass over the weights.
+    private static bool IsWorthSplitting(ReadOnlySpan<BatchToken> batch)
+    {
+        int last = -1;
+        int singles = 0;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (IsSingle(batch, i))
+            {
+                if (singles++ > 0 && batch[i].Slot != last + 1)
+                {
+                    return false;
+                }
+
+                last = batch[i].Slot;
+            }
+        }
+
+        return singles > 0 && singles < batch.Length;
+    }
+
+    private static bool IsSingle(ReadOnlySpan<BatchToken> batch, int index) =>
+        (index == 0 || batch[index - 1].Slot != batch[index].Slot)
+        && (index == batch.Length - 1 || batch[index + 1].Slot != batch[index].Slot);
+
+    private void Decode(ReadOnlySpan<BatchToken> batch, Func<ReadOnlySpan<BatchToken>, int, bool> isIncluded)
+    {
+        _buffer.Clear();
+        int count = 0;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (isIncluded(batch, i))
+            {
+                BatchToken token = batch[i];
+                _buffer.Add(token.Token, token.Position, token.Slot, token.NeedsLogits);
+                _logitsIndices[i] = token.NeedsLogits ? count : None;
+                count++;
+            }
+        }
+
+        int status = threads.Decode(context.Current, _buffer, count, isProcessorTaken: context.IsGrowing);
+        if (status != LlamaStatus.Success)
+        {
+            throw new DecodeException(
+                $"Decoding {batch.Length:N0} tokens failed: {LlamaStatus.Describe(status)} (llama_decode returned {status}).");
+        }
+    }
+
+    // The second decode overwrites the logits of the first one.
+    private void KeepLogits(ReadOnlySpan<BatchToken> batch)
+    {
+        int row = 0;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (!IsSingle(batch, i) && batch[i].NeedsLogits)
+            {
+                if (_kept.Length < (row + 1) * vocabularySize)
+                {
+                    Array.Resize(ref _kept, (row + 1) * vocabularySize);
+                }
+
+                context.Current.GetLogits(_logitsIndices[i]).CopyTo(_kept.AsSpan(row * vocabularySize));
+                _logitsIndices[i] = FirstKept - row++;
+            }
+        }
+    }
+}

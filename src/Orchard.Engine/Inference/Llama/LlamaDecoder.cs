@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using Orchard.Engine.Inference.Sampling;
+using Orchard.Engine.Native;
+using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Tokens;
+
+namespace Orchard.Engine.Inference.Llama;
+
+/// <summary>The decoder of a llama.cpp model: one native context, whose KV cache has the same room for each sequence.</summary>
+internal sealed class LlamaDecoder : IDecoder
+{
+    private readonly LlamaModel _model;
+    private readonly ComputeThreads _threads;
+    private readonly GrowingContext _context;
+    private readonly ForwardPass _forward;
+    private readonly SamplerScratch _scratch;
+
+    // Computed states of a grammar are shared by all sequences that use it, and collected with it.
+    private readonly ConditionalWeakTable<Grammar, TokenGrammar> _grammars = [];
+
+    /// <summary>Allocates the KV cache and the compute buffers.</summary>
+    /// <param name="model">Kept alive by the decoder, regardless of the order of disposal.</param>
+    /// <param name="options">Sizes and threads.</param>
+    /// <exception cref="DecodeException">The library could not allocate the context.</exception>
+    public LlamaDecoder(LlamaModel model, DecoderOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SequenceCapacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SequenceCapacity, LlamaContextHandle.MaxSequences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ContextLength, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.InitialContextLength ?? 1, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
+
+        _model = model;
+        _threads = new ComputeThreads(options);
+        _context = new GrowingContext(model, options, _threads);
+        VocabularySize = model.VocabularySize;
+        SequenceCapacity = _context.Current.SequenceCapacity;
+        BatchCapacity = _context.Current.BatchCapacity;
+        OutputCapacity = options.OutputCapacity;
+        CanRewind = !model.Handle.IsRecurrent;
+        _forward = new ForwardPass(_context, _threads, VocabularySize, BatchCapacity);
+        _scratch = new SamplerScratch(VocabularySize);
+    }
+
+    public int SequenceCapacity { get; }
+
+    /// <summary>Maximum number of tokens per sequence: the requested context length, rounded up.</summary>
+    public int ContextLength => _context.MaxLength;
+
+    public int AllocatedLength => _context.Length;
+
+    public int BatchCapacity { get; }
+
+    public int OutputCapacity { get; }
+
+    public bool CanRewind { get; }
+
+    public int VocabularySize { get; }
+
+    /// <summary>Numbers of threads that compute, from the next decode on.</summary>
+    public ThreadCounts Threads
+    {
+        get => _threads.Requested;
+        set => _threads.Request(value, _context.Current);
+    }
+
+    /// <summary>Whether the model has a KV cache or another memory of decoded tokens, which generating text requires.</summary>
+    public bool HasMemory => _context.Current.HasMemory;
+
+    internal LlamaContextHandle Handle => _context.Current;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">
+    /// A token, position or slot is out of range, or the batch is empty, too large or requests too many logits.
+    /// </exception>
+    public void Decode(ReadOnlySpan<BatchToken> batch)
+    {
+        Validate(batch);
+        _context.Reserve(LengthAfter(batch));
+        _forward.Decode(batch);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The token did not request logits.</exception>
+    public Span<float> GetLogits(int batchIndex) => _forward.GetLogits(batchIndex);
+
+    public bool TryReserve(int length) => _context.TryReserve(length);
+
+    public void UseAdapters(AdapterSet? adapters) => _context.UseAdapters(adapters);
+
+    public void ClearSequence(int slot)
+    {
+        ValidateSlot(slot);
+        _context.Current.RemoveSequence(slot);
+    }
+
+    public bool TrimSequence(int slot, int length)
+    {
+        ValidateSlot(slot);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > 0 && _context.Current.TrimSequence(slot, length))
+        {
+            return true;
+        }
+
+        _context.Current.RemoveSequence(slot);
+        return length == 0;
+    }
+
+    public bool CopySequence(int source, int destination, int length)
+    {
+        ValidateSlot(source);
+        ValidateSlot(destination);
+        ArgumentOutOfRangeException.ThrowIfEqual(source, destination);
+        _context.Current.CopySequence(source, destination);
+        return TrimSequence(destination, length);
+    }
+
+    public ISampler CreateSampler(SamplingParameters parameters)
+    {
+        GrammarMatcher? grammar = parameters.Grammar is { } requested
+            ? new GrammarMatcher(_grammars.GetValue(requested, key => new TokenGrammar(key, _model.Vocabulary, _model.TokenBytes)))
+            : null;
+        return SamplerFactory.Create(parameters, _scratch, _model.Handle, grammar);
+    }
+
+    public void UnbindThread() => _threads.UnbindCaller();
+
+    public void Dispose()
+    {
+        UnbindThread();
+        _context.Dispose();
+    }
+
+    private static int LengthAfter(ReadOnlySpan<BatchToken> batch)
+    {
+        int length = 0;
+        foreach (BatchToken token in batch)
+        {
+            length = Math.Max(length, token.Position + 1);
+        }
+
+        return length;
+    }
+
+    private void ValidateSlot(int slot)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(slot);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slot, SequenceCapacity);
+    }
+
+    /// <summary>Rejects what the library would reject without a reason, or abort the process for.</summary>
+    private void Validate(ReadOnlySpan<BatchToken> batch)
+    {
+        if (batch.IsEmpty || batch.Length > BatchCapacity)
+        {
+            throw new ArgumentException(
+                $"A batch must have 1 to {BatchCapacity:N0} tokens; this one has {batch.Length:N0}.", nameof(batch));
+        }
+
+        int outputs = 0;
+        foreach (BatchToken token in batch)
+        {
+            if ((uint)token.Token >= (uint)VocabularySize
+                || (uint)token.Position >= (uint)ContextLength
+                || (uint)token.Slot >= (uint)SequenceCapacity)
+            {
+                throw new ArgumentException(
+                    $"{token} is out of range: tokens must be below {VocabularySize:N0}, positions below {ContextLength:N0} "
+                    + $"and slots below {SequenceCapacity:N0}.",
+                    nameof(batch));
+            }
+
+            outputs += token.NeedsLogits ? 1 : 0;
+        }
+
+        if (outputs > OutputCapacity)
+        {
+            throw new ArgumentException(
+                $"At most {OutputCapacity:N0} tokens of a batch may need logits; in this one, {outputs:N0} do.", nameof(batch));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+using Orchard.Engine.Inference.Gguf;
+using Orchard.Engine.Native;
+using Orchard.Grammars.Tokens;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Engine.Inference.Llama;
+
+/// <summary>A loaded model: weights, vocabulary and file header. Thread-safe.</summary>
+internal sealed class LlamaModel : ITokenizer, IDisposable
+{
+    private readonly TokenPieces _pieces;
+    private readonly int? _beginToken;
+    private readonly Lazy<TokenTrie> _vocabulary;
+
+    private LlamaModel(GgufHeader header, LlamaModelHandle handle)
+    {
+        Header = header;
+        Handle = handle;
+        _pieces = new TokenPieces(handle);
+        ContextLength = handle.TrainedContextLength;
+        ParameterCount = handle.ParameterCount;
+        _beginToken = handle.BeginToken;
+        BeginText = handle.BeginText;
+        ControlTexts = handle.ControlTexts;
+        EndText = handle.EndText;
+        SpecialTexts = header.SpecialTokens
+            .Select(token => KeyValuePair.Create(token.Key, handle.GetText(token.Value)!))
+            .Where(token => token.Value is not null)
+            .ToDictionary(StringComparer.Ordinal);
+        _vocabulary = new Lazy<TokenTrie>(
+            () => new TokenTrie(VocabularySize, token => _pieces.GetBytes(token).ToArray(), _pieces.EndsGeneration, handle.GetText));
+    }
+
+    public GgufHeader Header { get; }
+
+    /// <summary>Name of the architecture, such as <c>llama</c>.</summary>
+    public string Architecture => Header.Architecture;
+
+    public long FileBytes => Header.FileBytes;
+
+    /// <summary>Default chat template (Jinja); null if the file has none.</summary>
+    public string? ChatTemplate => Header.ChatTemplate;
+
+    /// <summary>Context length that the model was trained for, in tokens; a decoder may have a different one.</summary>
+    public int ContextLength { get; }
+
+    public long ParameterCount { get; }
+
+    public int VocabularySize => _pieces.Count;
+
+    /// <summary>Text of the BOS token, which chat templates use; null if there is none.</summary>
+    public string? BeginText { get; }
+
+    /// <summary>Text of the EOS token, which chat templates use; null if there is none.</summary>
+    public string? EndText { get; }
+
+    /// <summary>Texts of the control tokens.</summary>
+    public string[] ControlTexts { get; }
+
+    /// <summary>Texts of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
+    public Dictionary<string, string> SpecialTexts { get; }
+
+    /// <summary>The vocabulary as used by grammars. Built on first use, which takes a moment if it is large.</summary>
+    internal TokenTrie Vocabulary => _vocabulary.Value;
+
+    internal ITokenBytes TokenBytes => _pieces;
+
+    internal LlamaModelHandle Handle { get; }
+
+    /// <summary>Validates and loads a model file on a separate thread.</summary>
+    /// <param name="path">Path of a GGUF file.</param>
+    /// <param name="progress">Receives the loaded fraction, 0 to 1, on the loading thread. An exception aborts the load.</param>
+    /// <param name="cancellationToken">Aborts the load.</param>
+    /// <exception cref="ModelFileException">The file cannot be used.</exception>
+    /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
+    public static Task<LlamaModel> LoadAsync(string path, IProgress<float>? progress, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(
+            () => Load(path, progress, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default);
+
+    /// <inheritdoc/>
+    /// <remarks>Invalid UTF-8 is replaced by U+FFFD.</remarks>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public int[] Tokenize(ReadOnlySpan<byte> utf8) =>
+        RemoveDuplicateBegin(TokenizePart(utf8, addSpecial: true, parseSpecial: true), _beginToken).ToArray();
+
+    /// <inheritdoc/>
+    /// <remarks>Invalid UTF-8 is replaced by U+FFFD.</remarks>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain)
+    {
+        if (plain.Count == 0)
+        {
+            return Tokenize(utf8);
+        }
+
+        // The library splits a text at control tokens and tokenizes each part separately, so tokenizing the parts gives the same result.
+        var tokens = new List<int>(utf8.Length);
+        int at = 0;
+        foreach (PlainSpan span in plain)
+        {
+            if (span.Start > at)
+            {
+                tokens.AddRange(TokenizePart(utf8[at..span.Start], addSpecial: at == 0, parseSpecial: true));
+            }
+
+            at = span.Start + span.Length;
+            tokens.AddRange(TokenizePart(utf8[span.Start..at], addSpecial: span.Start == 0, parseSpecial: false));
+        }
+
+        if (at < utf8.Length)
+        {
+            tokens.AddRange(TokenizePart(utf8[at..], addSpecial: false, parseSpecial: true));
+        }
+
+        return RemoveDuplicateBegin(CollectionsMarshal.AsSpan(tokens), _beginToken).ToArray();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Invalid UTF-8 is replaced by U+FFFD.</remarks>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public int[] Tokenize(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial) => TokenizePart(utf8, addSpecial, parseSpecial);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A token is not in the vocabulary.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public string Detokenize(ReadOnlySpan<int> tokens, bool special)
+    {
+        if (tokens.IndexOfAnyExceptInRange(0, VocabularySize - 1) is >= 0 and int index)
+        {
+            throw new ArgumentException(
+                $"Token {tokens[index]} at {index} is outside the vocabulary of {VocabularySize} tokens.", nameof(tokens));
+        }
+
+        byte[] text = new byte[(tokens.Length * 8) + 16];
+        int length = Handle.Detokenize(tokens, text, special);
+        if (length < 0)
+        {
+            text = new byte[-length];
+            length = Handle.Detokenize(tokens, text, special);
+        }
+
+        return Encoding.UTF8.GetString(text, 0, length);
+    }
+
+    private int[] TokenizePart(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            // The library aborts the process on some invalid UTF-8.
+            utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
+        }
+
+        // There are rarely more tokens than bytes: BOS, EOS, a leading space.
+        int[] rented = ArrayPool<int>.Shared.Rent(utf8.Length + 16);
+        try
+        {
+            int count = Handle.Tokenize(utf8, rented, addSpecial, parseSpecial);
+            if (count == int.MinValue)
+            {
+                throw new ArgumentException($"A text of {utf8.Length:N0} bytes is too long to tokenize.", nameof(utf8));
+            }
+
+            if (count >= 0)
+            {
+                return rented.AsSpan(0, count).ToArray();
+            }
+
+            int[] exact = new int[-count];
+            _ = Handle.Tokenize(utf8, exact, addSpecial, parseSpecial);
+            return exact;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>
+    /// Removes a duplicate BOS token. Many chat templates write one although the tokenizer of the model adds one, and models are not
+    /// trained on two.
+    /// </summary>
+    internal static ReadOnlySpan<int> RemoveDuplicateBegin(ReadOnlySpan<int> tokens, int? beginToken) =>
+        beginToken is { } begin && tokens.StartsWith([begin, begin]) ? tokens[1..] : tokens;
+
+    /// <inheritdoc/>
+    public int GetBytes(int token, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> bytes = _pieces.GetBytes(token);
+        return bytes.TryCopyTo(destination) ? bytes.Length : -bytes.Length;
+    }
+
+    /// <inheritdoc/>
+    public bool IsEndOfGeneration(int token) => _pieces.EndsGeneration(token);
+
+    /// <inheritdoc/>
+    public string? GetControlText(int token) => Vocabulary.ControlTextOf(token);
+
+    /// <summary>Unloads the model as soon as its last decoder is disposed.</summary>
+    public void Dispose() => Handle.Dispose();
+
+    private static LlamaModel Load(string path, IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        GgufHeader header = GgufHeader.Read(path);
+        cancellationToken.ThrowIfCancellationRequested();
+        LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, OnProgress, out string problem);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (handle.IsInvalid)
+            {
+                throw new ModelFileException(
+                    path,
+                    $"llama.cpp {LlamaLibrary.Load().Version} cannot load the model file '{path}' "
+                    + $"({header.FileBytes:N0} bytes, architecture '{header.Architecture}'). {problem}"
+                    + "Use a model that this release supports.");
+            }
+
+            if (!handle.IsDecoderOnly)
+            {
+                throw new ModelFileException(
+                    path,
+                    $"The model file '{path}' (architecture '{header.Architecture}') is not a decoder-only model. "
+                    + "Use a model that generates text.");
+            }
+
+            return new LlamaModel(header, handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+
+        bool OnProgress(float share)
+        {
+            progress?.Report(share);
+            return !cancellationToken.IsCancellationRequested;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Orchard.Engine.Native;
+using Orchard.Grammars.Tokens;
+
+namespace Orchard.Engine.Inference.Llama;
+
+/// <summary>The bytes of all tokens, read once, so that detokenizing needs no native calls. Immutable.</summary>
+internal sealed class TokenPieces : ITokenBytes
+{
+    private readonly int[] _starts;
+    private readonly bool[] _endsGeneration;
+    private readonly byte[] _bytes;
+
+    public TokenPieces(LlamaModelHandle model)
+    {
+        int count = model.VocabularySize;
+        _starts = new int[count + 1];
+        _endsGeneration = new bool[count];
+        using var bytes = new MemoryStream(count * 8);
+        byte[] piece = new byte[256];
+        for (int token = 0; token < count; token++)
+        {
+            int length = model.GetPiece(token, piece);
+            if (length < 0)
+            {
+                piece = new byte[-length];
+                length = model.GetPiece(token, piece);
+            }
+
+            bytes.Write(piece, 0, length);
+            _starts[token + 1] = checked((int)bytes.Length);
+            _endsGeneration[token] = model.IsEndOfGeneration(token);
+        }
+
+        _bytes = bytes.ToArray();
+    }
+
+    public int Count => _endsGeneration.Length;
+
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    public ReadOnlySpan<byte> GetBytes(int token)
+    {
+        CheckToken(token);
+        return _bytes.AsSpan(_starts[token].._starts[token + 1]);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    public bool EndsGeneration(int token)
+    {
+        CheckToken(token);
+        return _endsGeneration[token];
+    }
+
+    private void CheckToken(int token)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Count);
+    }
+}

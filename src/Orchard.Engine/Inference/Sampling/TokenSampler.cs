@@ -1,0 +1,58 @@
+using Orchard.Grammars.Tokens;
+
+namespace Orchard.Engine.Inference.Sampling;
+
+/// <summary>Samples tokens with a logit bias and an optional grammar.</summary>
+/// <remarks>
+/// The grammar first checks only the selected token, which is cheap and usually enough. Only if it rejects that token, the whole vocabulary
+/// is checked and a token is selected again among the allowed ones. A token that the grammar does not allow is never returned.
+/// </remarks>
+/// <param name="bias">Applied before selection.</param>
+/// <param name="selector">Owned.</param>
+/// <param name="grammar">State of the grammar; null for none.</param>
+internal sealed class TokenSampler(LogitBias bias, ITokenSelector selector, GrammarMatcher? grammar) : ISampler
+{
+    /// <summary>A grammar has a state, but it depends only on accepted tokens, so verifying draft tokens is safe.</summary>
+    public bool IsStateless => selector.IsStateless;
+
+    public bool IsFinished => grammar is { IsFinished: true };
+
+    public int Sample(Span<float> logits)
+    {
+        bias.Apply(logits);
+        int token = selector.Select(logits) ?? throw new DecodeException(
+            "No token can be sampled: every logit is NaN or negative infinity. Check the logit bias and the model file.");
+        if (grammar is not null)
+        {
+            if (!grammar.Allows(token))
+            {
+                grammar.Restrict(logits);
+                token = SelectAllowed(logits, grammar);
+            }
+
+            grammar.Accept(token);
+        }
+
+        selector.Accept(token);
+        return token;
+    }
+
+    public void Dispose() => selector.Dispose();
+
+    private int SelectAllowed(Span<float> logits, GrammarMatcher grammar)
+    {
+        while (selector.Select(logits) is { } token)
+        {
+            if (grammar.Allows(token))
+            {
+                return token;
+            }
+
+            logits[token] = float.NegativeInfinity; // one of the few tokens that would repeat a key
+        }
+
+        throw new DecodeException(
+            "No token can be sampled: the logit bias excludes every token that the response format allows at this position. "
+            + "Remove the logit bias or the response format.");
+    }
+}

@@ -1,0 +1,22 @@
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>Settings of a <see cref="BatchScheduler"/>.</summary>
+internal sealed record BatchSchedulerOptions
+{
+    /// <summary>Maximum number of prompt tokens in a step in which other sequences decode (default: 256).</summary>
+    public int MaxPrefillTokensPerStep { get; init; } = 256;
+
+    /// <summary>
+    /// Whether a greedy sequence that decodes alone drafts tokens from its own text and verifies several in one step (default: no).
+    /// </summary>
+    public bool Speculates { get; init; }
+
+    /// <summary>
+    /// How long the first sequence after an idle period waits for each further sequence to start with (default: 1 ms). It waits only if a
+    /// step takes several times as long.
+    /// </summary>
+    public TimeSpan BurstGap { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The clock that steps are measured with (default: the system's).</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,61 @@
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>
+/// Grows the KV cache before sequences run out of room. Sequences without room wait; all others continue. Not thread-safe.
+/// </summary>
+/// <param name="decoder">Holds the KV cache.</param>
+/// <param name="sequences">The waiting and running sequences.</param>
+internal sealed class CacheGrowth(IDecoder decoder, SequenceTable sequences)
+{
+    // Growing takes time, so it starts this many tokens ahead: more than a second of a single completion on a small machine.
+    private const int Lookahead = 64;
+
+    private int _lookahead = Lookahead;
+
+    /// <summary>Whether a larger KV cache is being allocated in the background, which makes steps slower.</summary>
+    public bool IsGrowing { get; private set; }
+
+    /// <summary>Returns whether the next step of a sequence fits into the KV cache as it is now.</summary>
+    public bool HasRoom(Sequence sequence) => sequence.LengthAfter(1) <= decoder.AllocatedLength;
+
+    /// <summary>Requests room for the longest sequence. Ends that sequence if its next step does not fit and there is no memory.</summary>
+    public void Reserve()
+    {
+        if (Longest(sequences.Running, Longest(sequences.Waiting, null)) is not { } longest)
+        {
+            return;
+        }
+
+        try
+        {
+            IsGrowing = !decoder.TryReserve(longest.LengthAfter(_lookahead));
+        }
+        catch (Exception exception)
+        {
+            IsGrowing = false;
+            if (HasRoom(longest))
+            {
+                _lookahead = 1; // reserving ahead would fail again in each round
+            }
+            else
+            {
+                sequences.End(longest, SequenceEnd.Failed(exception));
+            }
+        }
+    }
+
+    private Sequence? Longest(List<Sequence> candidates, Sequence? longest)
+    {
+        foreach (Sequence sequence in candidates)
+        {
+            if (sequence.State != SequenceState.Ended && !(sequence.LengthAfter(_lookahead) <= longest?.LengthAfter(_lookahead)))
+            {
+                longest = sequence;
+            }
+        }
+
+        return longest;
+    }
+}

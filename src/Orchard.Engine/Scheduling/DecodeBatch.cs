@@ -1,0 +1,115 @@
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>
+/// One batch: filled with tokens of sequences, decoded, and then used to advance these sequences. Reused. Not thread-safe.
+/// </summary>
+/// <param name="decoder">Decodes it.</param>
+/// <param name="sequences">Receives the decoded tokens, and ends sequences.</param>
+/// <param name="counters">Counts steps and tokens.</param>
+/// <param name="singleToken">Used to measure what a draft costs.</param>
+/// <param name="time">The clock that decodes are measured with.</param>
+internal sealed class DecodeBatch(
+    IDecoder decoder, SequenceTable sequences, SchedulerCounters counters, SingleTokenTime singleToken, TimeProvider time)
+{
+    private readonly BatchToken[] _tokens = new BatchToken[decoder.BatchCapacity];
+    private readonly List<Sequence> _members = [];
+
+    /// <summary>Number of tokens.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Number of tokens that belong to prompts.</summary>
+    public int PromptTokens { get; private set; }
+
+    /// <summary>Duration of the last successful decode.</summary>
+    public TimeSpan DecodeTime { get; private set; }
+
+    public void Clear()
+    {
+        Length = 0;
+        PromptTokens = 0;
+        _members.Clear();
+    }
+
+    /// <summary>Adds the next <paramref name="count"/> tokens of a sequence.</summary>
+    public void Add(Sequence sequence, int count)
+    {
+        PromptTokens += sequence.Load.IsDecoding ? 0 : count;
+        sequence.FillBatch(_tokens.AsSpan(Length, count), Length);
+        Length += count;
+        _members.Add(sequence);
+    }
+
+    /// <summary>Decodes the batch. On failure, ends its sequences and returns false.</summary>
+    public bool TryDecode()
+    {
+        long start = time.GetTimestamp();
+        ReadOnlySpan<BatchToken> tokens = _tokens.AsSpan(0, Length);
+        try
+        {
+            decoder.UseAdapters(_members[0].Adapters);
+            decoder.Decode(tokens);
+        }
+        catch (Exception exception)
+        {
+            SequenceEnd end = SequenceEnd.Failed(exception);
+            foreach (Sequence sequence in _members)
+            {
+                sequences.End(sequence, end);
+            }
+
+            return false;
+        }
+
+        DecodeTime = time.GetElapsedTime(start);
+        sequences.Append(tokens);
+        counters.Decoded(PromptTokens);
+        return true;
+    }
+
+    /// <summary>Samples the next tokens of the sequences whose prompts are complete.</summary>
+    public void Advance()
+    {
+        foreach (Sequence sequence in _members)
+        {
+            if (sequence.LogitsIndex is not null && Advance(sequence) is { } end)
+            {
+                sequences.End(sequence, end);
+            }
+        }
+    }
+
+    private SequenceEnd? Advance(Sequence sequence)
+    {
+        try
+        {
+            SequenceEnd? end;
+            do
+            {
+                end = sequence.Advance(decoder.GetLogits(sequence.LogitsIndex!.Value), counters.DecodeSteps);
+                if (end?.StopToken is null)
+                {
+                    counters.Generated();
+                }
+            }
+            while (end is null && sequence.AcceptDraftToken());
+
+            if (sequence.EndDraft(singleToken.CountIn(DecodeTime), out int length))
+            {
+                sequences.Rewind(sequence, length);
+            }
+
+            if (end is null)
+            {
+                sequence.Report();
+            }
+
+            return end;
+        }
+        catch (Exception exception)
+        {
+            return SequenceEnd.Failed(exception);
+        }
+    }
+}

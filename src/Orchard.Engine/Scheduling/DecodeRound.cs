@@ -1,0 +1,152 @@
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>Composes and decodes the batches of one round, and measures them. Not thread-safe.</summary>
+internal sealed class DecodeRound
+{
+    // Prompt tokens per step of a deterministic sequence, regardless of other work.
+    private const int DeterministicPrefill = 32;
+
+    private readonly IDecoder _decoder;
+    private readonly SequenceTable _sequences;
+    private readonly CacheGrowth _cache;
+    private readonly DecodeBatch _batch;
+    private readonly BatchPlan _plan;
+    private readonly PrefillBudget _prefill;
+    private readonly SingleTokenTime _singleToken = new();
+    private readonly SequenceLoad[] _loads;
+    private readonly List<AdapterSet?> _adapterSets = [];
+    private readonly int _deterministicPrefill;
+    private readonly bool _speculates;
+
+    public DecodeRound(
+        IDecoder decoder, SequenceTable sequences, CacheGrowth cache, SchedulerCounters counters, BatchSchedulerOptions options)
+    {
+        _decoder = decoder;
+        _sequences = sequences;
+        _cache = cache;
+        _batch = new DecodeBatch(decoder, sequences, counters, _singleToken, options.Time);
+        _plan = new BatchPlan(decoder.SequenceCapacity, decoder.BatchCapacity);
+        _prefill = new PrefillBudget(options.MaxPrefillTokensPerStep);
+        _loads = new SequenceLoad[decoder.SequenceCapacity];
+        _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
+        _speculates = options.Speculates && decoder.CanRewind;
+    }
+
+    /// <summary>Duration of a step without prompt tokens; zero if unknown.</summary>
+    public TimeSpan DecodeStepTime => _prefill.DecodeStepTime;
+
+    /// <summary>Decodes one batch for each set of adapters, then one for each deterministic sequence.</summary>
+    public void Decode()
+    {
+        CollectAdapterSets();
+        foreach (AdapterSet? adapters in _adapterSets)
+        {
+            DecodeShared(adapters);
+        }
+
+        DecodeDeterministic();
+    }
+
+    // A forward pass uses one set of adapters. There is nearly always just one set: no adapters.
+    private void CollectAdapterSets()
+    {
+        _adapterSets.Clear();
+        foreach (Sequence sequence in _sequences.Running)
+        {
+            if (!sequence.IsDeterministic && !_adapterSets.Contains(sequence.Adapters))
+            {
+                _adapterSets.Add(sequence.Adapters);
+            }
+        }
+    }
+
+    private void DecodeShared(AdapterSet? adapters)
+    {
+        int count = 0;
+        foreach (Sequence sequence in _sequences.Running)
+        {
+            if (!sequence.IsDeterministic && sequence.Adapters == adapters && _cache.HasRoom(sequence))
+            {
+                _loads[count++] = sequence.Load;
+            }
+        }
+
+        // In slot order, because the library decodes sequences together only if their slots are consecutive and ascending.
+        ReadOnlySpan<int> shares = _plan.Next(_loads.AsSpan(0, count), PrefillTokens());
+        _batch.Clear();
+        for (int slot = 0; slot < shares.Length; slot++)
+        {
+            if (shares[slot] > 0)
+            {
+                Sequence sequence = _sequences.InSlot(slot);
+                int drafted = count == 1 ? Draft(sequence) : 0;
+                _batch.Add(sequence, shares[slot] + drafted);
+            }
+        }
+
+        if (_batch.Length > 0 && _batch.TryDecode())
+        {
+            Record();
+            _batch.Advance();
+        }
+    }
+
+    private void DecodeDeterministic()
+    {
+        foreach (Sequence sequence in _sequences.Running)
+        {
+            if (sequence is { IsDeterministic: true, State: not SequenceState.Ended } && _cache.HasRoom(sequence))
+            {
+                _batch.Clear();
+                _batch.Add(sequence, Math.Clamp(sequence.Load.PromptTokensLeft, 1, _deterministicPrefill));
+                if (_batch.TryDecode())
+                {
+                    _batch.Advance();
+                }
+            }
+        }
+    }
+
+    // Sequences that already decode are protected from prompts that arrive later. Prompts that were queued before the first token of all
+    // decoding sequences belong to the same burst, and prefilling the whole burst quickly is best for all of them.
+    private int PrefillTokens()
+    {
+        Sequence? oldestPrompt = _sequences.Running.Find(
+            static sequence => sequence is { State: SequenceState.Prefilling, IsDeterministic: false });
+        foreach (Sequence sequence in _sequences.Running)
+        {
+            if (sequence.FirstTokenStep <= oldestPrompt?.SubmittedStep)
+            {
+                return _prefill.Tokens;
+            }
+        }
+
+        return _decoder.BatchCapacity;
+    }
+
+    // Only for a sequence that decodes alone. The drafts of several sequences rarely have the same length, and each further length would
+    // cost a pass over the weights.
+    private int Draft(Sequence sequence) =>
+        _speculates && sequence.State == SequenceState.Decoding
+            ? sequence.Draft(_sequences.CachedTokens(sequence), MaxDraft(sequence))
+            : 0;
+
+    private int MaxDraft(Sequence sequence) =>
+        Math.Min(Math.Min(_decoder.BatchCapacity, _decoder.OutputCapacity) - 1, _decoder.AllocatedLength - sequence.LengthAfter(1));
+
+    private void Record()
+    {
+        if (_cache.IsGrowing)
+        {
+            return; // steps are slower while a larger KV cache is being allocated
+        }
+
+        _prefill.Record(_batch.PromptTokens, _batch.Length - _batch.PromptTokens, _batch.DecodeTime);
+        if (_batch is { Length: 1, PromptTokens: 0 })
+        {
+            _singleToken.Record(_batch.DecodeTime);
+        }
+    }
+}

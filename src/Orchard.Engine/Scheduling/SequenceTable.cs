@@ -1,0 +1,167 @@
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>The waiting and running sequences of a scheduler, and the KV cache slots of the running ones. Not thread-safe.</summary>
+/// <param name="decoder">Holds the KV cache.</param>
+/// <param name="counters">Updated when sequences start and end.</param>
+internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters)
+{
+    private readonly SlotTable _slots = new(decoder.SequenceCapacity, decoder.ContextLength);
+    private readonly Sequence?[] _bySlot = new Sequence?[decoder.SequenceCapacity];
+
+    /// <summary>Sequences without a slot, in order of arrival.</summary>
+    public List<Sequence> Waiting { get; } = [];
+
+    /// <summary>
+    /// Sequences with a slot, in the order in which they started. May include ended ones until <see cref="RemoveEnded"/>.
+    /// </summary>
+    public List<Sequence> Running { get; } = [];
+
+    public bool IsEmpty => Running.Count == 0 && Waiting.Count == 0;
+
+    public int SlotCount => _bySlot.Length;
+
+    public bool HasFreeSlot => _slots.HasFree;
+
+    /// <summary>Number of tokens in the KV cache, including those kept as prefix cache.</summary>
+    public long KvTokens => _slots.TokenCount;
+
+    /// <summary>Returns the running sequence in a slot.</summary>
+    public Sequence InSlot(int slot) => _bySlot[slot]!;
+
+    /// <summary>Returns the tokens that a running sequence has in the KV cache.</summary>
+    public ReadOnlySpan<int> CachedTokens(Sequence sequence) => _slots.ContentOf(sequence.Slot);
+
+    /// <summary>
+    /// Returns whether a running sequence is prefilling a prefix that a waiting sequence could reuse, so that waiting for it saves more
+    /// than starting now.
+    /// </summary>
+    public bool IsPrefixBeingComputed(Sequence waiting)
+    {
+        foreach (Sequence running in Running)
+        {
+            if (running.State == SequenceState.Prefilling
+                && running.UsesPrefixCache
+                && waiting.UsesPrefixCache
+                && running.Adapters == waiting.Adapters
+                && _slots.IsWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Moves a waiting sequence into a free slot, reusing as much of the prefix cache as possible.</summary>
+    public void Start(Sequence sequence, ISampler sampler)
+    {
+        SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters);
+        bool isPrepared = placement.Source == placement.Slot
+            ? decoder.TrimSequence(placement.Slot, placement.CachedTokens)
+            : decoder.CopySequence(placement.Source, placement.Slot, placement.CachedTokens);
+        int cached = isPrepared ? placement.CachedTokens : 0;
+        _slots.Begin(placement, cached, sequence.Adapters);
+        _bySlot[placement.Slot] = sequence;
+        sequence.Start(placement.Slot, cached, sampler);
+        Running.Add(sequence);
+        counters.LeftQueue();
+        counters.Started(cached);
+    }
+
+    /// <summary>Records the tokens of a decoded batch.</summary>
+    public void Append(ReadOnlySpan<BatchToken> batch)
+    {
+        foreach (BatchToken token in batch)
+        {
+            _slots.Append(token.Slot, token.Token);
+        }
+    }
+
+    /// <summary>Removes the tokens of a running sequence beyond the first <paramref name="length"/> from the KV cache.</summary>
+    /// <exception cref="DecodeException">The model's state cannot be rewound.</exception>
+    public void Rewind(Sequence sequence, int length)
+    {
+        if (!decoder.TrimSequence(sequence.Slot, length))
+        {
+            throw new DecodeException("The model's state could not be rewound to the tokens before a rejected draft token.");
+        }
+
+        _slots.Truncate(sequence.Slot, length);
+    }
+
+    /// <summary>Ends a waiting or running sequence and frees its slot. It stays in its list until <see cref="RemoveEnded"/>.</summary>
+    public void End(Sequence sequence, SequenceEnd end)
+    {
+        // Notifying the observer wakes thread pool threads and may start new ones, which would inherit this thread's processor affinity.
+        decoder.UnbindThread();
+        if (sequence.State == SequenceState.Waiting)
+        {
+            counters.LeftQueue();
+        }
+        else
+        {
+            // Before the observer is notified, so that a sequence submitted in response finds a free slot.
+            Release(sequence, keepTokens: sequence.UsesPrefixCache && end.Reason != SequenceEndReason.Failed);
+        }
+
+        sequence.End(end);
+    }
+
+    /// <summary>Ends the sequences whose cancellation token is cancelled.</summary>
+    public void EndCancelled()
+    {
+        EndCancelled(Running);
+        EndCancelled(Waiting);
+    }
+
+    /// <summary>Removes ended sequences from the lists.</summary>
+    public void RemoveEnded()
+    {
+        Running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+        Waiting.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
+    }
+
+    /// <summary>Ends all sequences without touching the decoder, whose slots may be in an unknown state.</summary>
+    public void EndAll(SequenceEnd end)
+    {
+        // After a fault, a sequence can be in both lists, and ended ones in either.
+        foreach (Sequence sequence in Running.Concat(Waiting).Where(static sequence => sequence.State != SequenceState.Ended))
+        {
+            if (sequence.State == SequenceState.Waiting)
+            {
+                counters.LeftQueue();
+            }
+            else
+            {
+                counters.Finished();
+            }
+
+            sequence.End(end);
+        }
+    }
+
+    private void Release(Sequence sequence, bool keepTokens)
+    {
+        if (!keepTokens)
+        {
+            decoder.ClearSequence(sequence.Slot);
+        }
+
+        _slots.End(sequence.Slot, keepTokens);
+        _bySlot[sequence.Slot] = null;
+        counters.Finished();
+    }
+
+    private void EndCancelled(List<Sequence> sequences)
+    {
+        foreach (Sequence sequence in sequences)
+        {
+            if (sequence.IsCancelled)
+            {
+                End(sequence, SequenceEnd.Cancelled);
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>Where a new sequence goes, and what it can reuse there.</summary>
+/// <param name="Slot">The slot of the sequence.</param>
+/// <param name="Source">The slot whose first tokens are reused. The same slot means in place.</param>
+/// <param name="CachedTokens">Number of prompt tokens that need not be computed.</param>
+internal readonly record struct SlotPlacement(int Slot, int Source, int CachedTokens);

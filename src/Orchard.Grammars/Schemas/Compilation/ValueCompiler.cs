@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas.Reading;
+
+namespace Orchard.Grammars.Schemas.Compilation;
+
+/// <summary>
+/// Compiles the schemas of one document. There is one rule for each set of schemas that apply to the same value, so recursive schemas become
+/// recursive rules.
+/// </summary>
+internal sealed class ValueCompiler
+{
+    private readonly Dictionary<string, GrammarRule> _rules = new(StringComparer.Ordinal);
+    private readonly GrammarRule _anyValue = new("any value");
+    private readonly StringCompiler _strings;
+    private readonly ArrayCompiler _arrays;
+    private readonly ObjectCompiler _objects;
+    private readonly SchemaReader _reader;
+
+    public ValueCompiler(SchemaReader reader, SchemaPatterns patterns)
+    {
+        _reader = reader;
+        _strings = new StringCompiler(patterns);
+        _arrays = new ArrayCompiler(RuleOf);
+        _objects = new ObjectCompiler(reader, patterns, RuleOf);
+        _anyValue.Body = Compile(Constraints.None);
+    }
+
+    /// <summary>Returns the rule for a value that must satisfy the schemas at all of these pointers.</summary>
+    /// <exception cref="SchemaException">One of the schemas cannot be enforced.</exception>
+    public GrammarRule RuleOf(IEnumerable<string> paths)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        string[] sorted = [.. paths.Distinct().Order(StringComparer.Ordinal)];
+        if (sorted.Length == 0)
+        {
+            return _anyValue;
+        }
+
+        string key = string.Join('\n', sorted);
+        if (!_rules.TryGetValue(key, out GrammarRule? rule))
+        {
+            _rules.Add(key, rule = new GrammarRule($"the schema at '#{sorted[0]}'"));
+            rule.Body = GrammarNode.Choice([.. _reader.Read(sorted).Select(Compile)]);
+        }
+
+        return rule;
+    }
+
+    /// <summary>Returns the values that satisfy constraints.</summary>
+    /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
+    public GrammarNode Compile(Constraints all)
+    {
+        if (all.Values is { } values)
+        {
+            return _strings.CompileConstants(all, values);
+        }
+
+        JsonKinds kinds = FindIntendedKinds(all);
+        var options = new List<GrammarNode>();
+        if (kinds.HasFlag(JsonKinds.Object))
+        {
+            options.Add(GrammarNode.Object(_objects.Compile(all)));
+        }
+
+        if (kinds.HasFlag(JsonKinds.Array))
+        {
+            options.Add(_arrays.Compile(all));
+        }
+
+        if (kinds.HasFlag(JsonKinds.String))
+        {
+            options.Add(_strings.Compile(all));
+        }
+
+        if (kinds.HasFlag(JsonKinds.Number))
+        {
+            options.Add(NumberCompiler.Compile(all));
+        }
+
+        if (kinds.HasFlag(JsonKinds.Boolean))
+        {
+            options.Add(GrammarNode.Choice(GrammarNode.Literal("true"), GrammarNode.Literal("false")));
+        }
+
+        if (kinds.HasFlag(JsonKinds.Null))
+        {
+            options.Add(GrammarNode.Literal("null"));
+        }
+
+        return GrammarNode.Choice(options);
+    }
+
+    /// <summary>Returns the strings that satisfy the schemas at all of these pointers as plain text, which a marker ends.</summary>
+    /// <exception cref="SchemaException">One of the schemas cannot be enforced.</exception>
+    public GrammarNode CompileTexts(IEnumerable<string> paths, string textEnd) => GrammarNode.Choice(
+        [.. _reader.Read([.. paths]).Where(all => all.Kinds.HasFlag(JsonKinds.String)).Select(all => _strings.CompileText(all, textEnd))]);
+
+    // A schema that describes properties but names no type is meant for objects, although the standard allows any other value.
+    private static JsonKinds FindIntendedKinds(Constraints all)
+    {
+        if (all.Kinds != JsonKinds.All)
+        {
+            return all.Kinds;
+        }
+
+        JsonKinds intended = (all.HasObjectRules ? JsonKinds.Object : 0)
+            | (all.HasArrayRules ? JsonKinds.Array : 0)
+            | (all.HasStringRules ? JsonKinds.String : 0)
+            | (all.HasNumberRules ? JsonKinds.Number : 0);
+        return intended == JsonKinds.None ? JsonKinds.All : intended;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Orchard.Templates.Operations;
+
+internal enum BinaryOperator : byte
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    FloorDivide,
+    Modulo,
+    Power,
+}

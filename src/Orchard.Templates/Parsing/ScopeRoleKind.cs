@@ -1,0 +1,7 @@
+namespace Orchard.Templates.Parsing;
+
+internal enum ScopeRoleKind : byte
+{
+    Loop,
+    Macro,
+}

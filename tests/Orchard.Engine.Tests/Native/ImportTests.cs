@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Orchard.Engine.Native;
+
+namespace Orchard.Engine.Tests.Native;
+
+/// <summary>
+/// All imports and structs match the C declarations of each supported llama.cpp release. The loader checks neither: an import that lacks a
+/// parameter still resolves, and the library reads an arbitrary value for the missing argument.
+/// </summary>
+public sealed class ImportTests
+{
+    private static readonly Dictionary<string, Type> Structs = new()
+    {
+        ["ggml_threadpool_params"] = typeof(LlamaThreadPoolParams),
+        ["llama_batch"] = typeof(LlamaBatch),
+        ["llama_context_params"] = typeof(LlamaContextParams),
+        ["llama_model_params"] = typeof(LlamaModelParams),
+        ["llama_sampler_chain_params"] = typeof(LlamaSamplerChainParams),
+        ["llama_token_data"] = typeof(LlamaTokenData),
+        ["llama_token_data_array"] = typeof(LlamaTokenDataArray),
+    };
+
+    public static TheoryData<string> Releases { get; } = new("0.4.0", "0.5.0");
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public void Functions_HaveTheParametersOfTheLibrary(string release)
+    {
+        Assert.True(LlamaLibrary.IsKnownRelease(release));
+        MethodInfo[] imports = [.. typeof(LlamaApi).GetMethods(BindingFlags.Public | BindingFlags.Static).OrderBy(method => method.Name, StringComparer.Ordinal)];
+
+        string[] declared = [.. Declarations(release).Where(lines => lines[0].StartsWith("function ", StringComparison.Ordinal)).Select(WithoutNames)];
+
+        Assert.Equal(declared, imports.Select(Signature));
+    }
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public void Structs_HaveTheFieldsOfTheLibrary(string release)
+    {
+        string[] declared = [.. Declarations(release).Where(lines => lines[0].StartsWith("struct ", StringComparison.Ordinal)).Select(WithoutNames)];
+
+        Assert.Equal(declared, Structs.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Layout(entry.Key, entry.Value)));
+    }
+
+    [Fact]
+    public void LoadedLibrary_IsOfAReleaseWithAList() =>
+        Assert.Contains(Releases, release => LlamaLibrary.Load().Version.StartsWith(release.Data, StringComparison.Ordinal));
+
+    // One entry per function or struct: a heading line, then one line per parameter or field.
+    private static IEnumerable<string[]> Declarations(string release)
+    {
+        var lines = new List<string>();
+        foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Native", "Data", $"llama-{release}.txt")).Skip(1))
+        {
+            if (line[0] != ' ' && lines.Count > 0)
+            {
+                yield return [.. lines];
+                lines.Clear();
+            }
+
+            lines.Add(line);
+        }
+
+        yield return [.. lines];
+    }
+
+    // Parameters and fields have different names in managed code.
+    private static string WithoutNames(string[] lines) =>
+        $"{lines[0]}: {string.Join(", ", lines[1..].Select(line => line.Trim()[..line.Trim().LastIndexOf(' ')]))}".Replace("enum", "int32", StringComparison.Ordinal);
+
+    private static string Signature(MethodInfo import) =>
+        $"function {import.Name} {Kind(import.ReturnParameter)}: {string.Join(", ", import.GetParameters().Select(Kind))}";
+
+    private static string Layout(string name, Type type)
+    {
+        FieldInfo[] fields = [.. type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).OrderBy(field => Offset(type, field))];
+        return $"struct {name} {Marshal.SizeOf(type)}: {string.Join(", ", fields.Select(field => $"{Offset(type, field)} {Marshal.SizeOf(field.FieldType)} {Kind(field)}"))}";
+    }
+
+    private static int Offset(Type type, FieldInfo field) => (int)Marshal.OffsetOf(type, field.Name);
+
+    private static string Kind(ParameterInfo parameter)
+    {
+        if (parameter.ParameterType == typeof(bool))
+        {
+            return parameter.GetCustomAttribute<MarshalAsAttribute>()?.Value == UnmanagedType.U1 ? "bool" : "bool of four bytes";
+        }
+
+        return Kind(parameter.ParameterType);
+    }
+
+    // A bool of a struct is a byte in managed code, so that the struct needs no marshalling.
+    private static string Kind(FieldInfo field) =>
+        field.FieldType == typeof(byte) ? "bool" : field.FieldType.IsNested ? "array" : Kind(field.FieldType);
+
+    private static string Kind(Type type) => type switch
+    {
+        _ when type == typeof(void) => "void",
+        _ when type == typeof(int) => "int32",
+        _ when type == typeof(uint) => "uint32",
+        _ when type == typeof(long) => "int64",
+        _ when type == typeof(ulong) || type == typeof(nuint) => "uint64",
+        _ when type == typeof(float) => "float",
+        _ when type == typeof(nint) || type == typeof(string) => "pointer",
+        _ when type.IsPointer || type.IsByRef || type.IsFunctionPointer || type.IsUnmanagedFunctionPointer => "pointer",
+        _ when typeof(SafeHandle).IsAssignableFrom(type) => "pointer",
+        _ => Structs.FirstOrDefault(entry => entry.Value == type).Key ?? type.Name,
+    };
+}
