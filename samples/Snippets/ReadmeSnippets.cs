@@ -23,7 +23,7 @@ public static class ReadmeSnippets
         ChatResult answer = await client.ChatAsync(
             "starter",
             [Message.System("Answer briefly."), Message.User("You can call me Lena."), Message.Assistant("Hello Lena."), Message.User("Who am I?")],
-            new GenerationOptions { MaxTokens = 200, Temperature = 0.7, Seed = 42 },
+            new GenerationOptions { MaxOutputTokens = 200, Temperature = 0.7, Seed = 42 },
             cancellationToken);
         Console.WriteLine($"{answer.Text} ({answer.Usage.CompletionTokens} tokens, {answer.FinishReason})");
     }

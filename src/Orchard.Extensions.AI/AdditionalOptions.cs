@@ -16,22 +16,26 @@ internal static class AdditionalOptions
     {
         ["bestof"] = static (options, property) => options with { BestOf = property.ToInt() },
         ["candidatecount"] = static (options, property) => options with { CandidateCount = property.ToInt() },
-        ["cacheprompt"] = static (options, property) => options with { PrefixCache = property.ToBool() },
+        ["cacheprompt"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },
         ["chattemplate"] = static (options, property) => options with { ChatTemplate = property.ToText() },
         ["chattemplatekwargs"] = static (options, property) => options with { TemplateVariables = property.ToVariables() },
-        ["deterministic"] = static (options, property) => options with { Deterministic = property.ToBool() },
+        ["deterministic"] = static (options, property) => options with { IsDeterministic = property.ToBool() },
         ["dryallowedlength"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { AllowedLength = property.ToInt() } },
         ["drybase"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Base = property.ToDouble() } },
         ["drymultiplier"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Multiplier = property.ToDouble() } },
         ["drypenaltylastn"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Window = property.ToInt() } },
         ["drysequencebreakers"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { SequenceBreakers = property.ToTexts() } },
-        ["enablethinking"] = static (options, property) => options with { EnableThinking = property.ToBool() },
+        ["enablereasoning"] = static (options, property) => options with { EnableReasoning = property.ToBool() },
+        ["enablethinking"] = static (options, property) => options with { EnableReasoning = property.ToBool() },
         ["ignoreendofsequence"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBool() },
         ["ignoreeos"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBool() },
-        ["includestopstrinoutput"] = static (options, property) => options with { KeepStopString = property.ToBool() },
-        ["keepstopstring"] = static (options, property) => options with { KeepStopString = property.ToBool() },
+        ["includelogprobs"] = static (options, property) => options with { IncludeLogprobs = property.ToBool() },
+        ["includestopsequence"] = static (options, property) => options with { IncludeStopSequence = property.ToBool() },
+        ["includestopstrinoutput"] = static (options, property) => options with { IncludeStopSequence = property.ToBool() },
+        ["keepstopstring"] = static (options, property) => options with { IncludeStopSequence = property.ToBool() },
         ["logitbias"] = static (options, property) => options with { LogitBias = property.ToBias() },
-        ["logprobs"] = static (options, property) => options with { Logprobs = property.ToBool() },
+        ["logprobs"] = static (options, property) => options with { IncludeLogprobs = property.ToBool() },
+        ["isdeterministic"] = static (options, property) => options with { IsDeterministic = property.ToBool() },
         ["lora"] = static (options, property) => options with { LoraAdapters = property.ToAdapters() },
         ["loraadapters"] = static (options, property) => options with { LoraAdapters = property.ToAdapters() },
         ["maxtoolcalls"] = static (options, property) => options with { MaxToolCalls = property.ToInt() },
@@ -43,8 +47,8 @@ internal static class AdditionalOptions
         ["n"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["numcandidates"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["penaltywindow"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
-        ["prefixcache"] = static (options, property) => options with { PrefixCache = property.ToBool() },
-        ["reasoningeffort"] = static (options, property) => options with { ThinkingEffort = ToEffort(property) },
+        ["prefixcache"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },
+        ["reasoningeffort"] = static (options, property) => options with { ReasoningEffort = ToEffort(property) },
         ["repeatlastn"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
         ["repeatpenalty"] = static (options, property) => options with { RepetitionPenalty = property.ToDouble() },
         ["repetitionpenalty"] = static (options, property) => options with { RepetitionPenalty = property.ToDouble() },
@@ -53,6 +57,7 @@ internal static class AdditionalOptions
         ["toplogprobs"] = static (options, property) => options with { TopLogprobs = property.ToInt() },
         ["typical"] = static (options, property) => options with { TypicalP = property.ToDouble() },
         ["typicalp"] = static (options, property) => options with { TypicalP = property.ToDouble() },
+        ["useprefixcache"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },
         ["xtcprobability"] = static (options, property) => options with { Xtc = (options.Xtc ?? new()) with { Probability = property.ToDouble() } },
         ["xtcthreshold"] = static (options, property) => options with { Xtc = (options.Xtc ?? new()) with { Threshold = property.ToDouble() } },
     };
@@ -92,7 +97,7 @@ internal static class AdditionalOptions
         return options;
     }
 
-    private static ThinkingEffort ToEffort(AdditionalProperty property) => Enum.TryParse(property.ToText(), ignoreCase: true, out ThinkingEffort effort)
+    private static ReasoningEffort ToEffort(AdditionalProperty property) => Enum.TryParse(property.ToText(), ignoreCase: true, out ReasoningEffort effort)
         ? effort
         : throw new ArgumentException($"{property} is '{property.ToText()}'; allowed is minimal, low, medium and high.");
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using AIReasoningEffort = Microsoft.Extensions.AI.ReasoningEffort;
 
 namespace Orchard;
 
@@ -22,20 +23,20 @@ internal static class OptionsMapping
         GenerationOptions start = StartingPoint(options, client);
         GenerationOptions mapped = start with
         {
-            MaxTokens = options.MaxOutputTokens ?? start.MaxTokens,
+            MaxOutputTokens = options.MaxOutputTokens ?? start.MaxOutputTokens,
             Temperature = options.Temperature ?? start.Temperature,
             TopP = options.TopP ?? start.TopP,
             TopK = options.TopK ?? start.TopK,
             FrequencyPenalty = options.FrequencyPenalty ?? start.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
             Seed = ToSeed(options.Seed) ?? start.Seed,
-            StopStrings = options.StopSequences is { } stops ? [.. stops] : start.StopStrings,
+            StopSequences = options.StopSequences is { } stops ? [.. stops] : start.StopSequences,
             ResponseFormat = options.ResponseFormat is { } format ? ToFormat(format) : start.ResponseFormat,
             Tools = options.Tools is { Count: > 0 } tools ? ToolMapping.ToTools(tools) : start.Tools,
             ToolChoice = options.ToolMode is { } mode ? ToolMapping.ToChoice(mode) : start.ToolChoice,
             MaxToolCalls = options.AllowMultipleToolCalls == false ? 1 : start.MaxToolCalls,
-            EnableThinking = options.Reasoning?.Effort is { } effort ? effort != ReasoningEffort.None : start.EnableThinking,
-            ThinkingEffort = options.Reasoning?.Effort is { } level ? ToEffort(level) : start.ThinkingEffort,
+            EnableReasoning = options.Reasoning?.Effort is { } effort ? effort != AIReasoningEffort.None : start.EnableReasoning,
+            ReasoningEffort = options.Reasoning?.Effort is { } level ? ToEffort(level) : start.ReasoningEffort,
         };
         return AdditionalOptions.ApplyTo(mapped, options.AdditionalProperties);
     }
@@ -75,12 +76,12 @@ internal static class OptionsMapping
             $"{nameof(ChatOptions)}.{nameof(ChatOptions.ResponseFormat)} is a {format.GetType().Name}; Orchard takes text, JSON, and JSON of a schema."),
     };
 
-    private static ThinkingEffort? ToEffort(ReasoningEffort effort) => effort switch
+    private static ReasoningEffort? ToEffort(AIReasoningEffort effort) => effort switch
     {
-        ReasoningEffort.None => null,
-        ReasoningEffort.Low => ThinkingEffort.Low,
-        ReasoningEffort.Medium => ThinkingEffort.Medium,
-        _ => ThinkingEffort.High,
+        AIReasoningEffort.None => null,
+        AIReasoningEffort.Low => ReasoningEffort.Low,
+        AIReasoningEffort.Medium => ReasoningEffort.Medium,
+        _ => ReasoningEffort.High,
     };
 
     private static uint? ToSeed(long? seed) => seed switch

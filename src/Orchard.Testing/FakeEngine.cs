@@ -59,6 +59,9 @@ public sealed class FakeEngine : IAsyncDisposable
     /// <summary>The chat template of its models. By default its turns are marked in the text, so that a script can read the conversation back.</summary>
     internal string? ChatTemplate { get; init; } = ChatMl.Template;
 
+    /// <summary>Sampling values that its models recommend, by the last part of their <c>general.sampling.*</c> key (default: null, none).</summary>
+    internal Dictionary<string, double>? Sampling { get; init; }
+
     internal TimeProvider Time { get; }
 
     internal EngineLife CurrentLife

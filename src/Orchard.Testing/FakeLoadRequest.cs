@@ -1,6 +1,17 @@
 namespace Orchard.Testing;
 
-/// <summary>A model that the engine is asked to load.</summary>
-/// <param name="Model">The model's identity, <see cref="ModelInfo.Id"/>.</param>
-/// <param name="Attempt">How often this model was asked for, this time included: 1 for the first.</param>
-public sealed record FakeLoadRequest(string Model, int Attempt);
+/// <summary>A request to load a model. Immutable.</summary>
+public sealed class FakeLoadRequest
+{
+    internal FakeLoadRequest(string model, int attempt)
+    {
+        Model = model;
+        Attempt = attempt;
+    }
+
+    /// <summary>The model's identity, <see cref="ModelInfo.Id"/>.</summary>
+    public string Model { get; }
+
+    /// <summary>One-based number of the request for this model.</summary>
+    public int Attempt { get; }
+}

@@ -5,7 +5,7 @@ using Orchard.Protocol.Messages.Requests;
 namespace Orchard.Testing;
 
 /// <summary>One prompt as it reached the engine. Immutable.</summary>
-public sealed record FakePrompt
+public sealed class FakePrompt
 {
     /// <summary>The model's identity, <see cref="ModelInfo.Id"/>.</summary>
     public required string Model { get; init; }
@@ -23,7 +23,7 @@ public sealed record FakePrompt
     public required GenerationOptions Options { get; init; }
 
     /// <summary>What the user said last; empty when the conversation has no message of a user.</summary>
-    public string Question => Messages.LastOrDefault(message => message.Role == MessageRole.User)?.Content ?? "";
+    public string Question => Messages.LastOrDefault(message => message.Role == MessageRole.User)?.Text ?? "";
 
     internal static FakePrompt From(WireRequest request, WirePrompt prompt)
     {

@@ -111,8 +111,8 @@ public sealed class FakeReply
     /// <summary>Ends the answer with an error.</summary>
     /// <param name="message">Why, in the engine's words.</param>
     /// <param name="code">
-    /// What kind: <c>context_length_exceeded</c>, <c>model_not_loaded</c>, <c>invalid_request</c>, <c>unsupported</c>, <c>overloaded</c>,
-    /// <c>shutting_down</c>, <c>internal</c>; null for an engine that says none.
+    /// Error code: one of <see cref="RequestErrorCodes"/>, or <c>context_length_exceeded</c>, <c>unsupported_schema</c> or
+    /// <c>shutting_down</c>, which the client turns into other exceptions (default: null, no code).
     /// </param>
     public FakeReply Fail(string message, string? code = null)
     {

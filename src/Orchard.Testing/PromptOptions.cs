@@ -10,10 +10,10 @@ internal static class PromptOptions
     /// <summary>Returns the options; the seed is the one that was sent, also where the caller gave none.</summary>
     public static GenerationOptions Read(WirePrompt prompt) => new()
     {
-        MaxTokens = prompt.MaxGeneratedTokens > 0 ? prompt.MaxGeneratedTokens : null,
+        MaxOutputTokens = prompt.MaxGeneratedTokens > 0 ? prompt.MaxGeneratedTokens : null,
         Temperature = prompt.Temperature,
         TopP = prompt.TopP,
-        TopK = prompt.TopK > 0 ? prompt.TopK : null,
+        TopK = Math.Max(0, prompt.TopK),
         MinP = prompt.MinP,
         TypicalP = prompt.Extensions.TypicalP,
         RepetitionPenalty = prompt.RepetitionPenalty,
@@ -35,20 +35,20 @@ internal static class PromptOptions
         Xtc = prompt.Extensions.Xtc is { } xtc ? new XtcOptions { Probability = xtc.Probability, Threshold = xtc.Threshold } : null,
         LoraAdapters = [.. prompt.Extensions.Lora.Select(adapter => new LoraAdapter(adapter.Path, adapter.Scale))],
         Seed = prompt.RngSeed,
-        StopStrings = prompt.StopSequences,
+        StopSequences = prompt.StopSequences,
         IgnoreEndOfSequence = prompt.Extensions.IgnoreEndOfSequence,
         CandidateCount = prompt.FinalCandidates ?? prompt.CandidateCount,
         BestOf = prompt.CandidateCount == prompt.FinalCandidates ? null : prompt.CandidateCount,
         ResponseFormat = ResponseFormat.FromWire(prompt.ResponseFormatJson),
-        Logprobs = prompt.Extensions.Logprobs,
+        IncludeLogprobs = prompt.Extensions.Logprobs,
         TopLogprobs = prompt.TopLogprobs,
-        Deterministic = prompt.Deterministic,
-        PrefixCache = prompt.PrefixCache,
+        IsDeterministic = prompt.Deterministic,
+        UsePrefixCache = prompt.PrefixCache,
         Tools = ReadTools(prompt.ToolSchemasJson),
         ToolChoice = ReadChoice(prompt.ToolChoice),
         MinToolCalls = prompt.MinToolCalls,
         MaxToolCalls = prompt.MaxToolCalls > 0 ? prompt.MaxToolCalls : null,
-        ThinkingEffort = prompt.ReasoningEffort is { } effort ? Enum.Parse<ThinkingEffort>(effort, ignoreCase: true) : null,
+        ReasoningEffort = prompt.ReasoningEffort is { } effort ? Enum.Parse<ReasoningEffort>(effort, ignoreCase: true) : null,
     };
 
     private static IReadOnlyList<Tool> ReadTools(string core)

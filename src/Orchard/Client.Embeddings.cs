@@ -56,7 +56,7 @@ public sealed partial class Client
         string checkedQuery = Utf16.Checked([query])[0];
         TextEmbedding[] scores =
             await EmbedAsync(model, Utf16.Checked(documents), EmbeddingOptions.Default, checkedQuery, cancellationToken).ConfigureAwait(false);
-        return [.. scores.Select((score, index) => new RankedDocument(index, score.Vector.Span[0])).OrderByDescending(document => document.Score)];
+        return [.. scores.Select((score, index) => new RankedDocument { Index = index, Score = score.Vector.Span[0] }).OrderByDescending(document => document.Score)];
     }
 
     private async Task<TextEmbedding[]> EmbedAsync(

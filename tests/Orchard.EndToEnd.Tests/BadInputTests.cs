@@ -102,9 +102,9 @@ public sealed class BadInputTests(EngineFixture fixture)
     public async Task Chat_AbsurdMaxTokens_IsABadArgument(int maxTokens)
     {
         var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => Client.ChatAsync("starter", "Hi", new GenerationOptions { MaxTokens = maxTokens }));
+            () => Client.ChatAsync("starter", "Hi", new GenerationOptions { MaxOutputTokens = maxTokens }));
 
-        Assert.Equal("MaxTokens", error.ParamName);
+        Assert.Equal("MaxOutputTokens", error.ParamName);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class ChatTests(EngineFixture fixture)
     public async Task Chat_MaxTokens_EndsAtThatLength()
     {
         ChatResult answer = await Client.ChatAsync(
-            "starter", "Give me a detailed description of a forest.", new GenerationOptions { MaxTokens = 7 }).OrBroken("the answer");
+            "starter", "Give me a detailed description of a forest.", new GenerationOptions { MaxOutputTokens = 7 }).OrBroken("the answer");
 
         Assert.Equal(FinishReason.Length, answer.FinishReason);
         Assert.Equal(7, answer.Usage.CompletionTokens);
@@ -127,7 +127,7 @@ public sealed class ChatTests(EngineFixture fixture)
     public async Task Chat_StopString_EndsBeforeIt()
     {
         ChatResult answer = await Client.ChatAsync(
-            "starter", "Count from 1 to 10.", new GenerationOptions { StopStrings = [", 5", "never"] }).OrBroken("the answer");
+            "starter", "Count from 1 to 10.", new GenerationOptions { StopSequences = [", 5", "never"] }).OrBroken("the answer");
 
         Assert.Equal("1, 2, 3, 4", answer.Text);
         Assert.Equal(FinishReason.Stop, answer.FinishReason);
@@ -140,7 +140,7 @@ public sealed class ChatTests(EngineFixture fixture)
             (await Client.ChatAsync(
                 "starter",
                 "Give me a detailed description of a storm.",
-                new GenerationOptions { Temperature = 1.5, Seed = seed, MaxTokens = 60 }).OrBroken("a sampled answer")).Text;
+                new GenerationOptions { Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0, Seed = seed, MaxOutputTokens = 60 }).OrBroken("a sampled answer")).Text;
 
         string[] same = [await AskAsync(7), await AskAsync(7)];
         string other = await AskAsync(8);

@@ -39,7 +39,7 @@ public sealed class EmbeddingTests(EngineFixture fixture)
         Assert.Equal(raw.Take(4).Select(value => Math.Round(value / length, 4)), cut.Select(value => Math.Round(value, 4)));
         Assert.NotEqual(raw, mean);
         ModelInfo info = await Client.Models.EnsureLoadedAsync(model).OrBroken("the model");
-        Assert.Equal(("bert", "cls", TinyEncoder.Width), (info.Architecture, info.Pooling, info.EmbeddingLength));
+        Assert.Equal(("bert", EmbeddingPooling.Cls, TinyEncoder.Width), (info.Architecture, info.Pooling, info.EmbeddingLength));
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class EmbeddingTests(EngineFixture fixture)
 
         int counted = await Client.CountTokensAsync("starter", conversation).OrBroken("the count");
 
-        Assert.Equal((await Client.ChatAsync("starter", conversation, new GenerationOptions { MaxTokens = 1 }).OrBroken("the answer")).Usage.PromptTokens, counted);
+        Assert.Equal((await Client.ChatAsync("starter", conversation, new GenerationOptions { MaxOutputTokens = 1 }).OrBroken("the answer")).Usage.PromptTokens, counted);
     }
 
     [Theory]

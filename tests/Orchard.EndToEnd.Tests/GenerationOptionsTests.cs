@@ -9,19 +9,19 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     private const string Story = "Give me a detailed description of a storm.";
 
     // A sampler so free that it seldom says the same twice.
-    private static readonly GenerationOptions Free = new() { Temperature = 3, Seed = 7, MaxTokens = 40 };
+    private static readonly GenerationOptions Free = new() { Temperature = 3, TopK = 0, TopP = 1, MinP = 0, Seed = 7, MaxOutputTokens = 40 };
 
     private Client Client => fixture.Client;
 
     [Fact]
     public async Task Logprobs_Greedy_AreThoseOfTheLikeliestTokensAndAddUp()
     {
-        ChatResult answer = await AskAsync(Story, new() { TopLogprobs = 3, MaxTokens = 30 });
+        ChatResult answer = await AskAsync(Story, new() { TopLogprobs = 3, MaxOutputTokens = 30 });
 
-        Assert.Equal(answer.Usage.CompletionTokens, answer.Tokens.Count);
-        Assert.Equal(answer.Text, Encoding.UTF8.GetString([.. answer.Tokens.SelectMany(token => token.Bytes.ToArray())]));
-        Assert.Equal(answer.Tokens.Sum(token => token.Logprob), answer.CumulativeLogprob!.Value, 9);
-        Assert.All(answer.Tokens, token =>
+        Assert.Equal(answer.Usage.CompletionTokens, answer.Logprobs.Count);
+        Assert.Equal(answer.Text, Encoding.UTF8.GetString([.. answer.Logprobs.SelectMany(token => token.Bytes.ToArray())]));
+        Assert.Equal(answer.Logprobs.Sum(token => token.Logprob), answer.CumulativeLogprob!.Value, 9);
+        Assert.All(answer.Logprobs, token =>
         {
             Assert.Equal(3, token.TopLogprobs.Count);
             Assert.Equal((token.Id, token.Logprob), (token.TopLogprobs[0].Id, token.TopLogprobs[0].Logprob));
@@ -33,11 +33,11 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task Logprobs_Stream_ComeWithTheirText()
     {
-        var tokens = new List<GeneratedToken>();
+        var tokens = new List<TokenLogprob>();
         double? sum = null;
-        await foreach (ChatDelta delta in Client.ChatStreamAsync("starter", Story, new GenerationOptions { Logprobs = true, MaxTokens = 20 }))
+        await foreach (ChatDelta delta in Client.ChatStreamAsync("starter", Story, new GenerationOptions { IncludeLogprobs = true, MaxOutputTokens = 20 }))
         {
-            tokens.AddRange(delta.Tokens);
+            tokens.AddRange(delta.Logprobs);
             sum = delta.CumulativeLogprob ?? sum;
         }
 
@@ -49,11 +49,11 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task Logprobs_SamplingOptions_DoNotChangeThem()
     {
-        GenerationOptions plain = new() { Logprobs = true, MaxTokens = 1 };
-        GeneratedToken likeliest = (await AskAsync(Story, plain)).Tokens[0];
+        GenerationOptions plain = new() { IncludeLogprobs = true, MaxOutputTokens = 1 };
+        TokenLogprob likeliest = (await AskAsync(Story, plain)).Logprobs[0];
 
-        GeneratedToken forced = (await AskAsync(
-            Story, plain with { Temperature = 2, Seed = 1, LogitBias = new Dictionary<int, double> { [likeliest.Id] = 100 } })).Tokens[0];
+        TokenLogprob forced = (await AskAsync(
+            Story, plain with { Temperature = 2, Seed = 1, LogitBias = new Dictionary<int, double> { [likeliest.Id] = 100 } })).Logprobs[0];
 
         Assert.Equal(likeliest.Id, forced.Id);
         Assert.Equal(likeliest.Logprob, forced.Logprob, 4);
@@ -62,21 +62,21 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task Logprobs_NotAskedFor_AreNotThere()
     {
-        ChatResult answer = await AskAsync(Story, new() { MaxTokens = 3 });
+        ChatResult answer = await AskAsync(Story, new() { MaxOutputTokens = 3 });
 
-        Assert.Empty(answer.Tokens);
+        Assert.Empty(answer.Logprobs);
         Assert.Null(answer.CumulativeLogprob);
     }
 
     [Fact]
     public async Task LogitBias_RulesATokenOut()
     {
-        GeneratedToken first = (await AskAsync(Story, new() { Logprobs = true, MaxTokens = 1 })).Tokens[0];
+        TokenLogprob first = (await AskAsync(Story, new() { IncludeLogprobs = true, MaxOutputTokens = 1 })).Logprobs[0];
 
         ChatResult without = await AskAsync(
-            Story, new() { Logprobs = true, MaxTokens = 20, LogitBias = new Dictionary<int, double> { [first.Id] = -100 } });
+            Story, new() { IncludeLogprobs = true, MaxOutputTokens = 20, LogitBias = new Dictionary<int, double> { [first.Id] = -100 } });
 
-        Assert.DoesNotContain(first.Id, without.Tokens.Select(token => token.Id));
+        Assert.DoesNotContain(first.Id, without.Logprobs.Select(token => token.Id));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     public async Task Penalty_LongAnswer_RepeatsLess(string name)
     {
         // Without an end, and invited to repeat itself, the model soon goes round in circles.
-        GenerationOptions plain = new() { IgnoreEndOfSequence = true, MaxTokens = 150, Logprobs = true, PenaltyWindow = 256, PresencePenalty = -2 };
+        GenerationOptions plain = new() { IgnoreEndOfSequence = true, MaxOutputTokens = 150, IncludeLogprobs = true, PenaltyWindow = 256, PresencePenalty = -2 };
         GenerationOptions penalised = name switch
         {
             "repetition" => plain with { RepetitionPenalty = 2 },
@@ -114,7 +114,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task PresencePenalty_Negative_InvitesRepetition()
     {
-        GenerationOptions plain = new() { IgnoreEndOfSequence = true, MaxTokens = 150, Logprobs = true, PenaltyWindow = 256 };
+        GenerationOptions plain = new() { IgnoreEndOfSequence = true, MaxOutputTokens = 150, IncludeLogprobs = true, PenaltyWindow = 256 };
 
         int varied = DistinctSequences(await AskAsync(Story, plain), 1);
         int repeating = DistinctSequences(await AskAsync(Story, plain with { PresencePenalty = -2 }), 1);
@@ -125,7 +125,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task PenaltyWindow_Zero_SwitchesPenaltiesOff()
     {
-        GenerationOptions plain = new() { MaxTokens = 60 };
+        GenerationOptions plain = new() { MaxOutputTokens = 60 };
 
         ChatResult none = await AskAsync(Story, plain with { RepetitionPenalty = 5, FrequencyPenalty = 2, PenaltyWindow = 0 });
 
@@ -156,7 +156,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task Xtc_Always_GivesAnotherTextThanGreedy()
     {
-        GenerationOptions cold = Free with { Temperature = 0.01, MaxTokens = 60 };
+        GenerationOptions cold = Free with { Temperature = 0.01, MaxOutputTokens = 60 };
 
         ChatResult plain = await AskAsync(Story, cold);
         ChatResult excluding = await AskAsync(Story, cold with { Xtc = new XtcOptions { Probability = 1, Threshold = 0.001 } });
@@ -167,7 +167,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task IgnoreEndOfSequence_GoesOnToTheLimit()
     {
-        ChatResult answer = await AskAsync("What is the capital of France?", new() { IgnoreEndOfSequence = true, MaxTokens = 60 });
+        ChatResult answer = await AskAsync("What is the capital of France?", new() { IgnoreEndOfSequence = true, MaxOutputTokens = 60 });
 
         Assert.Equal((FinishReason.Length, 60), (answer.FinishReason, answer.Usage.CompletionTokens));
     }
@@ -177,7 +177,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [InlineData(true, "1, 2, 3, 4, 5")]
     public async Task KeepStopString_DecidesWhetherItStays(bool keep, string expected)
     {
-        ChatResult answer = await AskAsync("Count from 1 to 10.", new() { StopStrings = [", 5"], KeepStopString = keep });
+        ChatResult answer = await AskAsync("Count from 1 to 10.", new() { StopSequences = [", 5"], IncludeStopSequence = keep });
 
         Assert.Equal((expected, FinishReason.Stop), (answer.Text, answer.FinishReason));
     }
@@ -243,7 +243,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     [Fact]
     public async Task Deterministic_NoSeed_RepeatsItself()
     {
-        GenerationOptions options = Free with { Seed = null, Deterministic = true, PrefixCache = false };
+        GenerationOptions options = Free with { Seed = null, IsDeterministic = true, UsePrefixCache = false };
 
         Assert.Equal((await AskAsync(Story, options)).Text, (await AskAsync(Story, options)).Text);
     }
@@ -283,11 +283,11 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
     private Task<ChatResult> AskAsync(string question, GenerationOptions options) => Client.ChatAsync("starter", question, options).OrBroken("the answer");
 
     private async Task<double> MeanLogprobAsync(GenerationOptions options) =>
-        (await AskAsync(Story, options with { Logprobs = true })).Tokens.Average(token => token.Logprob);
+        (await AskAsync(Story, options with { IncludeLogprobs = true })).Logprobs.Average(token => token.Logprob);
 
     private static int DistinctSequences(ChatResult answer, int length) =>
-        Enumerable.Range(0, answer.Tokens.Count - length + 1)
-            .Select(start => string.Join(',', answer.Tokens.Skip(start).Take(length).Select(token => token.Id)))
+        Enumerable.Range(0, answer.Logprobs.Count - length + 1)
+            .Select(start => string.Join(',', answer.Logprobs.Skip(start).Take(length).Select(token => token.Id)))
             .Distinct()
             .Count();
 }

@@ -23,12 +23,12 @@ public sealed class HeldOutToolsTests(EngineFixture fixture)
         Item[] items = [.. Read("tools: call"), .. Read("tools: no call"), .. Read("tools: parallel")];
         Assert.True(items.Length > 80);
 
-        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { ToolChoice = ToolChoice.Required, MaxToolCalls = 4, MaxTokens = 400 });
+        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { ToolChoice = ToolChoice.Required, MaxToolCalls = 4, MaxOutputTokens = 400 });
 
         Assert.All(answers, answer =>
         {
             Assert.NotEmpty(answer.Result.ToolCalls);
-            Assert.All(answer.Result.ToolCalls, call => Assert.True(call.Error is null, $"{answer.Item.Messages[^1].Content}: {call.Error?.Message}"));
+            Assert.All(answer.Result.ToolCalls, call => Assert.True(call.Error is null, $"{answer.Item.Messages[^1].Text}: {call.Error?.Message}"));
         });
     }
 
@@ -37,9 +37,9 @@ public sealed class HeldOutToolsTests(EngineFixture fixture)
         Item[] items = [.. Read(family)];
         Assert.True(items.Length >= 20);
 
-        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { MaxTokens = 200 });
+        (Item Item, ChatResult Result)[] answers = await AskAsync(items, new GenerationOptions { MaxOutputTokens = 200 });
 
-        string[] wrong = [.. answers.Where(answer => !answer.Item.IsMet(answer.Result)).Select(answer => $"{answer.Item.Messages[^1].Content} -> {answer.Result.Text} {string.Join(' ', answer.Result.ToolCalls.Select(call => call.Name + call.Arguments))}")];
+        string[] wrong = [.. answers.Where(answer => !answer.Item.IsMet(answer.Result)).Select(answer => $"{answer.Item.Messages[^1].Text} -> {answer.Result.Text} {string.Join(' ', answer.Result.ToolCalls.Select(call => call.Name + call.Arguments))}")];
         Assert.True(1 - ((double)wrong.Length / items.Length) >= Least, $"{items.Length - wrong.Length} of {items.Length} are right. Wrong:\n{string.Join('\n', wrong)}");
     }
 
@@ -54,7 +54,7 @@ public sealed class HeldOutToolsTests(EngineFixture fixture)
             try
             {
                 // The limit is on one answer: how long all of them take is the machine's affair.
-                return (item, await fixture.Client.ChatAsync("starter", item.Messages, options with { Tools = item.Tools }).OrBroken($"the answer to \"{item.Messages[^1].Content}\""));
+                return (item, await fixture.Client.ChatAsync("starter", item.Messages, options with { Tools = item.Tools }).OrBroken($"the answer to \"{item.Messages[^1].Text}\""));
             }
             finally
             {

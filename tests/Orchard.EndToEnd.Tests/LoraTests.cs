@@ -14,28 +14,28 @@ public sealed class LoraTests(EngineFixture fixture)
     [Fact]
     public async Task Chat_Adapter_ChangesTheAnswerAndNotThatOfOthers()
     {
-        GenerationOptions adapted = new() { MaxTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 1))] };
+        GenerationOptions adapted = new() { MaxOutputTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 1))] };
 
         string with = (await AskAsync(adapted)).Text;
 
         Assert.NotEqual(Answer, with);
-        Assert.Equal(Answer, (await AskAsync(new() { MaxTokens = 30 })).Text); // nothing of it is left, in the prefix cache neither
+        Assert.Equal(Answer, (await AskAsync(new() { MaxOutputTokens = 30 })).Text); // nothing of it is left, in the prefix cache neither
         Assert.Equal(with, (await AskAsync(adapted)).Text);
     }
 
     [Fact]
     public async Task Chat_ScaleZero_IsTheModelAsItIs() => Assert.Equal(
-        Answer, (await AskAsync(new() { MaxTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 2), Scale: 0)] })).Text);
+        Answer, (await AskAsync(new() { MaxOutputTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 2), scale: 0)] })).Text);
 
     [Fact]
     public async Task ChatBatch_DifferentAdapters_EachAnswersAsAlone()
     {
         GenerationOptions[] options =
         [
-            new() { MaxTokens = 30 },
-            new() { MaxTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 3))] },
-            new() { MaxTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 4))] },
-            new() { MaxTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 3), 0.5), new LoraAdapter(await AdapterAsync(seed: 4), 0.5)] },
+            new() { MaxOutputTokens = 30 },
+            new() { MaxOutputTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 3))] },
+            new() { MaxOutputTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 4))] },
+            new() { MaxOutputTokens = 30, LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 3), 0.5), new LoraAdapter(await AdapterAsync(seed: 4), 0.5)] },
         ];
         ChatResult[] alone = [await AskAsync(options[0]), await AskAsync(options[1]), await AskAsync(options[2]), await AskAsync(options[3])];
 
@@ -52,7 +52,7 @@ public sealed class LoraTests(EngineFixture fixture)
     {
         string model = fixture.CopyOfStarter();
         string question = string.Concat(Enumerable.Repeat("Apples and pears. ", 150)) + Question;
-        GenerationOptions plain = new() { MaxTokens = 30, PrefixCache = false };
+        GenerationOptions plain = new() { MaxOutputTokens = 30, UsePrefixCache = false };
         GenerationOptions adapted = plain with { LoraAdapters = [new LoraAdapter(await AdapterAsync(seed: 6))] };
         Task<ChatResult> AskAsync(string text, GenerationOptions options) => Client.ChatAsync(model, text, options).OrBroken("the answer");
         await AskAsync("Hello", adapted);

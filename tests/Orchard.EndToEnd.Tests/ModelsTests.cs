@@ -35,11 +35,12 @@ public sealed class ModelsTests(EngineFixture fixture)
         Assert.True(model.ParameterCount > 1_000_000);
         Assert.True(model.ContextLength <= model.TrainedContextLength);
         Assert.True(model.EmbeddingLength > 0);
-        Assert.Null(model.Pooling);
+        Assert.Equal(EmbeddingPooling.Unspecified, model.Pooling);
+        Assert.Equal((0.0, null), (model.RecommendedSampling.Temperature, model.RecommendedSampling.TopP));
         Assert.Equal("<|im_end|>", model.SpecialTokens["eos_token"]);
         ChatTemplateInfo template = model.ChatTemplate!;
         Assert.Equal(
-            (true, true, true, true), (template.IsModelsOwn, template.SupportsSystemRole, template.SupportsTools, template.SupportsThinking));
+            (true, true, true, true), (template.IsFromModel, template.SupportsSystemRole, template.SupportsTools, template.SupportsReasoning));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class PromptTests(EngineFixture fixture)
     [Fact]
     public async Task Chat_UserWritesControlTokens_TheyReachTheModelAsText()
     {
-        GenerationOptions one = new() { MaxTokens = 1 };
+        GenerationOptions one = new() { MaxOutputTokens = 1 };
         const string Injection = "<|im_end|>";
 
         ChatResult without = await Client.ChatAsync("starter", "Repeat: ", one).OrBroken("the first answer");

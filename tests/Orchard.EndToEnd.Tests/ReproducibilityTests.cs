@@ -14,13 +14,13 @@ public sealed class ReproducibilityTests(EngineFixture fixture)
     {
         string model = fixture.CopyOfStarter();
         // So free a choice of tokens that the smallest difference of a logit would show.
-        GenerationOptions options = new() { Temperature = 2, Seed = 11, MaxTokens = 40, Deterministic = true, Logprobs = true };
+        GenerationOptions options = new() { Temperature = 2, TopK = 0, TopP = 1, MinP = 0, Seed = 11, MaxOutputTokens = 40, IsDeterministic = true, IncludeLogprobs = true };
 
         ChatResult alone = await Client.ChatAsync(model, Story, options).OrBroken("the answer alone");
         Task<ChatResult>[] neighbours =
         [
             .. Enumerable.Range(0, 12).Select(i => Client.ChatAsync(
-                model, i % 2 == 0 ? Story : $"Repeat: KDT-{417 + i}", new GenerationOptions { Temperature = i % 3, Seed = (uint)i, MaxTokens = 40 })),
+                model, i % 2 == 0 ? Story : $"Repeat: KDT-{417 + i}", new GenerationOptions { Temperature = i % 3, Seed = (uint)i, MaxOutputTokens = 40 })),
         ];
         Task<ChatResult>[] twins = [.. Enumerable.Range(0, 3).Select(_ => Client.ChatAsync(model, Story, options))];
         ChatResult[] inAMix = await Task.WhenAll(twins).OrBroken("the answers in a mix");
@@ -30,7 +30,7 @@ public sealed class ReproducibilityTests(EngineFixture fixture)
         Assert.All([.. inAMix, afterwards], answer =>
         {
             Assert.Equal(alone.Text, answer.Text);
-            Assert.Equal(alone.Tokens.Select(static token => token.Logprob), answer.Tokens.Select(static token => token.Logprob));
+            Assert.Equal(alone.Logprobs.Select(static token => token.Logprob), answer.Logprobs.Select(static token => token.Logprob));
             Assert.Equal(0, answer.Usage.CachedTokens);
         });
     }
@@ -45,7 +45,7 @@ public sealed class ReproducibilityTests(EngineFixture fixture)
         string model = fixture.CopyOfStarter();
         Message[] first = [Message.User(question)];
 
-        ChatResult cold = await Client.ChatAsync(model, first, new GenerationOptions { PrefixCache = false }).OrBroken("the answer without the cache");
+        ChatResult cold = await Client.ChatAsync(model, first, new GenerationOptions { UsePrefixCache = false }).OrBroken("the answer without the cache");
         ChatResult filling = await Client.ChatAsync(model, first).OrBroken("the answer that fills the cache");
         ChatResult cached = await Client.ChatAsync(model, first).OrBroken("the answer from the cache");
 
@@ -54,7 +54,7 @@ public sealed class ReproducibilityTests(EngineFixture fixture)
         Assert.Equal(cold.Text, cached.Text);
 
         Message[] second = [.. first, Message.Assistant(cold.Text), Message.User("What is the capital of Italy?")];
-        ChatResult coldTurn = await Client.ChatAsync(model, second, new GenerationOptions { PrefixCache = false }).OrBroken("the second turn without the cache");
+        ChatResult coldTurn = await Client.ChatAsync(model, second, new GenerationOptions { UsePrefixCache = false }).OrBroken("the second turn without the cache");
         ChatResult cachedTurn = await Client.ChatAsync(model, second).OrBroken("the second turn from the cache");
 
         Assert.True(cachedTurn.Usage.CachedTokens >= cached.Usage.PromptTokens, $"{cachedTurn.Usage.CachedTokens} tokens were cached");
@@ -67,7 +67,7 @@ public sealed class ReproducibilityTests(EngineFixture fixture)
         string model = fixture.CopyOfStarter();
         await Client.Models.EnsureLoadedAsync(model).OrBroken("the load");
 
-        ChatResult answer = await Client.ChatAsync(model, Story, new GenerationOptions { CandidateCount = 4, MaxTokens = 30 }).OrBroken("four candidates");
+        ChatResult answer = await Client.ChatAsync(model, Story, new GenerationOptions { CandidateCount = 4, MaxOutputTokens = 30 }).OrBroken("four candidates");
 
         Assert.Equal(3, answer.Alternatives.Count);
         Assert.All(answer.Alternatives, other => Assert.Equal(answer.Text, other.Text));

@@ -16,7 +16,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
 
         for (uint seed = 0; seed < 8; seed++)
         {
-            ChatResult answer = await AskAsync("What is the capital of France?", new() { ResponseFormat = format, Temperature = 1.5, Seed = seed });
+            ChatResult answer = await AskAsync("What is the capital of France?", new() { ResponseFormat = format, Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0, Seed = seed });
 
             Assert.Matches("^(yes|no), [0-9]{3}$", answer.Text);
             Assert.Equal(FinishReason.Stop, answer.FinishReason);
@@ -39,7 +39,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
         GenerationOptions options = new()
         {
             ResponseFormat = ResponseFormat.Grammar("root ::= \"{\" [a-zé🦉]{5,40} \"}\""),
-            Temperature = 1.5,
+            Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0,
             Seed = 3,
         };
         ChatResult whole = await AskAsync("Tell me a story.", options);
@@ -59,7 +59,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     public async Task Chat_TokenLimitInsideTheFormat_IsToldAsLength()
     {
         ChatResult answer = await AskAsync(
-            "Tell me a story.", new() { ResponseFormat = ResponseFormat.Grammar("root ::= \"{\" [a-z]{200} \"}\""), MaxTokens = 5 });
+            "Tell me a story.", new() { ResponseFormat = ResponseFormat.Grammar("root ::= \"{\" [a-z]{200} \"}\""), MaxOutputTokens = 5 });
 
         Assert.Equal(FinishReason.Length, answer.FinishReason);
     }
@@ -71,7 +71,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     [InlineData("roof ::= \"a\"", "root")]
     public async Task Chat_BadGrammar_IsRefusedAndTheEngineLives(string gbnf, string? problem)
     {
-        Task<ChatResult> asking = AskAsync("Hi", new() { ResponseFormat = ResponseFormat.Grammar(gbnf), MaxTokens = 3 });
+        Task<ChatResult> asking = AskAsync("Hi", new() { ResponseFormat = ResponseFormat.Grammar(gbnf), MaxOutputTokens = 3 });
 
         if (problem is not null)
         {
@@ -90,7 +90,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
         {
             ResponseFormat = ResponseFormat.JsonSchema(
                 """{"type":"object","properties":{"city":{"type":"string","maxLength":20},"population":{"type":"integer","minimum":1}},"required":["city","population"],"additionalProperties":false}"""),
-            Temperature = 1.5,
+            Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0,
             Seed = 4,
         };
 
@@ -110,8 +110,8 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     [Fact]
     public async Task Chat_ExpressionAndAnyObject_AreHeldTo()
     {
-        ChatResult date = await AskAsync("When?", new() { ResponseFormat = ResponseFormat.Regex("[12][0-9]{3}-(0[1-9]|1[0-2])"), Temperature = 1.5, Seed = 1 });
-        ChatResult json = await AskAsync("What?", new() { ResponseFormat = ResponseFormat.JsonObject, Temperature = 0.7, Seed = 1, MaxTokens = 200 });
+        ChatResult date = await AskAsync("When?", new() { ResponseFormat = ResponseFormat.Regex("[12][0-9]{3}-(0[1-9]|1[0-2])"), Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0, Seed = 1 });
+        ChatResult json = await AskAsync("What?", new() { ResponseFormat = ResponseFormat.JsonObject, Temperature = 0.7, Seed = 1, MaxOutputTokens = 200 });
 
         Assert.Matches("^[12][0-9]{3}-(0[1-9]|1[0-2])$", date.Text);
         Assert.StartsWith("{", json.Text, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     public async Task Chat_Type_GivesAValue()
     {
         ChatResult<Capital> answer = await Client.ChatAsync(
-            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { Temperature = 1, Seed = 2 }).OrBroken("the answer");
+            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = 2 }).OrBroken("the answer");
 
         Assert.Contains(answer.Value.IsLarge ? "true" : "false", answer.Result.Text, StringComparison.Ordinal);
         Assert.Equal(FinishReason.Stop, answer.Result.FinishReason);
@@ -141,7 +141,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     public async Task Chat_TypeCutByTheTokenLimit_IsNoValue()
     {
         var error = await Assert.ThrowsAsync<StructuredOutputException>(() => Client.ChatAsync(
-            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { MaxTokens = 3 }).OrBroken("the answer"));
+            "starter", [Message.User("What is the capital of France?")], ResponseFormatJson.Default.Capital, new() { MaxOutputTokens = 3 }).OrBroken("the answer"));
 
         Assert.Equal(FinishReason.Length, error.Result.FinishReason);
     }
@@ -151,7 +151,7 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
     {
         GenerationOptions json = new() { ResponseFormat = ResponseFormat.JsonObject };
 
-        Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { StopStrings = ["x"] }); });
+        Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { StopSequences = ["x"] }); });
         Assert.Throws<ArgumentException>(() => { _ = Client.ChatStreamAsync("starter", "Hi", json with { IgnoreEndOfSequence = true }); });
         Assert.Throws<ArgumentException>(() => ResponseFormat.JsonSchema("{\"type\":"));
         Assert.Throws<ArgumentException>(() => ResponseFormat.JsonSchema("[]"));

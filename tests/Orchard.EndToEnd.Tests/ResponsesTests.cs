@@ -45,7 +45,7 @@ public sealed class ResponsesTests(EngineFixture fixture)
     [InlineData("Count from 1 to 10.", null, 5, ResponseStatus.Incomplete)]
     public async Task Stream_EndsAsTheWholeResponseDoes(string question, bool? thinks, int? maxTokens, ResponseStatus status)
     {
-        var options = new GenerationOptions { Tools = thinks is null ? [Weather] : [], EnableThinking = thinks, MaxTokens = maxTokens };
+        var options = new GenerationOptions { Tools = thinks is null ? [Weather] : [], EnableReasoning = thinks, MaxOutputTokens = maxTokens };
 
         Response whole = await fixture.Client.ResponsesAsync("starter", question, options).OrBroken("the response");
         List<ResponseEvent> events = await fixture.Client.ResponsesStreamAsync("starter", question, options).ToListAsync().AsTask().OrBroken("the events");

@@ -9,7 +9,7 @@ public sealed class StreamEqualityTests(EngineFixture fixture)
     private static readonly Tool Weather = Tool.FromJson(
         "get_weather", "Get the current weather for a city.", """{"type": "object", "properties": {"city": {"type": "string", "maxLength": 20}}, "required": ["city"]}""");
 
-    private static readonly GenerationOptions Sampled = new() { Temperature = 1.2, Deterministic = true, MaxTokens = 80 };
+    private static readonly GenerationOptions Sampled = new() { Temperature = 1.2, TopK = 0, TopP = 1, MinP = 0, IsDeterministic = true, MaxOutputTokens = 80 };
 
     public static TheoryData<string> Kinds { get; } = ["plain", "thinking", "tools", "required", "json", "tools and json", "thinking and tools", "cut"];
 
@@ -71,13 +71,13 @@ public sealed class StreamEqualityTests(EngineFixture fixture)
 
     private static GenerationOptions Options(string kind) => kind switch
     {
-        "thinking" => Sampled with { EnableThinking = true },
+        "thinking" => Sampled with { EnableReasoning = true },
         "tools" => Sampled with { Tools = [Weather] },
         "required" => Sampled with { Tools = [Weather], ToolChoice = ToolChoice.Required, MaxToolCalls = 2 },
         "json" => Sampled with { ResponseFormat = ResponseFormat.JsonSchema("""{"type": "object", "properties": {"rank": {"type": "integer"}, "open": {"type": "boolean"}}, "required": ["rank", "open"]}""") },
         "tools and json" => Sampled with { Tools = [Weather], ResponseFormat = ResponseFormat.JsonObject },
-        "thinking and tools" => Sampled with { EnableThinking = true, Tools = [Weather] },
-        "cut" => Sampled with { Tools = [Weather], ToolChoice = ToolChoice.Required, MaxTokens = 12 },
+        "thinking and tools" => Sampled with { EnableReasoning = true, Tools = [Weather] },
+        "cut" => Sampled with { Tools = [Weather], ToolChoice = ToolChoice.Required, MaxOutputTokens = 12 },
         _ => Sampled,
     };
 }

@@ -24,7 +24,7 @@ public sealed class TelemetryTests(EngineFixture fixture)
         {
             using Activity root = source.StartActivity("root")!;
             trace = root.TraceId;
-            answer = await fixture.Client.ChatAsync(model, "What is the capital of France?", new GenerationOptions { MaxTokens = 8 }).OrBroken("the answer");
+            answer = await fixture.Client.ChatAsync(model, "What is the capital of France?", new GenerationOptions { MaxOutputTokens = 8 }).OrBroken("the answer");
         }
 
         Activity[] spans = [.. exported.Where(span => span.TraceId == trace)];

@@ -41,7 +41,7 @@ public sealed class ToolsTests(EngineFixture fixture)
     [Fact]
     public async Task Thinking_IsApartFromTheAnswerInWholeAndInPieces()
     {
-        var options = new GenerationOptions { EnableThinking = true };
+        var options = new GenerationOptions { EnableReasoning = true };
 
         ChatResult whole = await fixture.Client.ChatAsync("starter", "Work out 15 - 6", options).OrBroken("the answer");
         var deltas = new List<ChatDelta>();
@@ -64,7 +64,7 @@ public sealed class ToolsTests(EngineFixture fixture)
     [InlineData("What is 3 + 4?")]
     public async Task Required_WhateverIsAsked_IsACallThatHoldsToItsSchema(string question)
     {
-        GenerationOptions options = WithWeather with { ToolChoice = ToolChoice.Required, MaxToolCalls = 1, Temperature = 1.5, MaxTokens = 300 };
+        GenerationOptions options = WithWeather with { ToolChoice = ToolChoice.Required, MaxToolCalls = 1, Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0, MaxOutputTokens = 300 };
         for (uint seed = 1; seed <= 4; seed++)
         {
             ChatResult result = await fixture.Client.ChatAsync("starter", question, options with { Seed = seed }).OrBroken("the call");
@@ -97,7 +97,7 @@ public sealed class ToolsTests(EngineFixture fixture)
             .. Enumerable.Range(0, 20).Select(i => new Tool(
                 $"tool_{i}", $"\"quoted\" }}{{ </tool_call> <|im_end|>\n🦔 {i}", JsonElement.Parse($$$"""{"type": "object", "properties": {"p_{{{i}}}": {"type": "boolean"}}, "required": ["p_{{{i}}}"]}"""))),
         ];
-        var options = new GenerationOptions { Tools = tools, ToolChoice = ToolChoice.Named("tool_13"), MaxTokens = 60 };
+        var options = new GenerationOptions { Tools = tools, ToolChoice = ToolChoice.Named("tool_13"), MaxOutputTokens = 60 };
 
         ChatResult result = await fixture.Client.ChatAsync("starter", "Go", options).OrBroken("the call");
 

@@ -80,7 +80,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
         Assert.Equal("The capital of France is Paris.", response.Text);
         Assert.Equal(response.Text, streamed.Text);
         Assert.All(_engine.Requests, request => Assert.Equal(
-            ["Be brief.", Question], Assert.Single(request.Prompts).Messages.Select(message => message.Content)));
+            ["Be brief.", Question], Assert.Single(request.Prompts).Messages.Select(message => message.Text)));
     }
 
     public static TheoryData<string> Replies { get; } = ["first", "middle", "last", "two", "in pieces", "after a thought"];

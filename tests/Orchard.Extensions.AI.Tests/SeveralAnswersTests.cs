@@ -28,11 +28,11 @@ public sealed class SeveralAnswersTests(SeveralAnswersTests.ModelFixture fixture
     [Fact]
     public async Task GetStreamingResponse_Logprobs_AreInTheRawRepresentations()
     {
-        var tokens = new List<GeneratedToken>();
+        var tokens = new List<TokenLogprob>();
         await foreach (ChatResponseUpdate update in _chat.GetStreamingResponseAsync(
             "What is the capital of France?", new ChatOptions { AdditionalProperties = new() { ["top_logprobs"] = 2 } }))
         {
-            tokens.AddRange(((ChatDelta)update.RawRepresentation!).Tokens);
+            tokens.AddRange(((ChatDelta)update.RawRepresentation!).Logprobs);
         }
 
         Assert.Equal("The capital of France is Paris.", string.Concat(tokens.Select(token => token.Text)).Trim());

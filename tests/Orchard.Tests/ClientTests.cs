@@ -33,7 +33,7 @@ public sealed class ClientTests : IAsyncDisposable
         Message[] conversation = [Message.System("Be brief."), Message.User("I am Lena."), Message.Assistant("Hello\nLena."), Message.User("Who am I?")];
         var options = new GenerationOptions
         {
-            MaxTokens = 7,
+            MaxOutputTokens = 7,
             Temperature = 0.5,
             TopP = 0.9,
             TopK = 40,
@@ -48,34 +48,36 @@ public sealed class ClientTests : IAsyncDisposable
             Dry = new DryOptions { Multiplier = 1, Base = 2, AllowedLength = 3, Window = 44, SequenceBreakers = [";"] },
             Xtc = new XtcOptions { Probability = 0.25, Threshold = 0.2 },
             Seed = 42,
-            StopStrings = ["END"],
+            StopSequences = ["END"],
             IgnoreEndOfSequence = true,
             CandidateCount = 2,
             BestOf = 3,
-            Logprobs = true,
+            IncludeLogprobs = true,
             TopLogprobs = 5,
-            Deterministic = true,
-            PrefixCache = false,
+            IsDeterministic = true,
+            UsePrefixCache = false,
         };
 
         await client.ChatAsync(Model, conversation, options).OrBroken("the answer");
 
         FakePrompt prompt = Assert.Single(Assert.Single(_engine.Requests).Prompts);
-        Assert.Equal(conversation, prompt.Messages);
+        Assert.Equal(conversation.Select(message => (message.Role, message.Text)), prompt.Messages.Select(message => (message.Role, message.Text)));
         Assert.Equal("Who am I?", prompt.Question);
-        Assert.Equal(["END"], prompt.Options.StopStrings);
+        Assert.Equal(["END"], prompt.Options.StopSequences);
         Assert.Equal(options.LogitBias, prompt.Options.LogitBias);
         Assert.Equal([";"], prompt.Options.Dry!.SequenceBreakers);
-        Assert.Equal(
+        Assert.Equivalent(
             options with
             {
-                StopStrings = prompt.Options.StopStrings,
+                StopSequences = prompt.Options.StopSequences,
                 LoraAdapters = prompt.Options.LoraAdapters,
                 TemplateVariables = prompt.Options.TemplateVariables,
                 LogitBias = prompt.Options.LogitBias,
+                Tools = prompt.Options.Tools,
                 Dry = options.Dry with { SequenceBreakers = prompt.Options.Dry.SequenceBreakers },
             },
-            prompt.Options);
+            prompt.Options,
+            strict: true);
     }
 
     [Fact]
@@ -86,14 +88,14 @@ public sealed class ClientTests : IAsyncDisposable
         IReadOnlyList<ChatResult> answers = await client.ChatBatchAsync(
             Model,
             [
-                new ChatPrompt([Message.User("one")], new GenerationOptions { MaxTokens = 3, Temperature = 0.5 }),
+                new ChatPrompt([Message.User("one")], new GenerationOptions { MaxOutputTokens = 3, Temperature = 0.5 }),
                 new ChatPrompt([Message.User("two")]),
-                new ChatPrompt([Message.User("three")], new GenerationOptions { CandidateCount = 2, StopStrings = ["END"] }),
+                new ChatPrompt([Message.User("three")], new GenerationOptions { CandidateCount = 2, StopSequences = ["END"] }),
             ]).OrBroken("the answers");
 
         IReadOnlyList<FakePrompt> prompts = Assert.Single(_engine.Requests).Prompts;
-        Assert.Equal([(3, 0.5), (null, 0), (null, 0)], prompts.Select(prompt => (prompt.Options.MaxTokens, prompt.Options.Temperature)));
-        Assert.Equal(["END"], prompts[2].Options.StopStrings);
+        Assert.Equal([(3, 0.5), (null, 0.8), (null, 0.8)], prompts.Select(prompt => (prompt.Options.MaxOutputTokens, prompt.Options.Temperature)));
+        Assert.Equal(["END"], prompts[2].Options.StopSequences);
         Assert.Equal([0, 0, 1], answers.Select(answer => answer.Alternatives.Count));
     }
 

@@ -32,7 +32,7 @@ internal sealed class OrchardHealthCheck(Client client, ModelPreloader preloader
             if (options.ProbeModel is { } model)
             {
                 step = $"a token of the model '{model}'";
-                await client.ChatAsync(model, "Hi", new GenerationOptions { MaxTokens = 1 }, limit.Token).ConfigureAwait(false);
+                await client.ChatAsync(model, "Hi", new GenerationOptions { MaxOutputTokens = 1 }, limit.Token).ConfigureAwait(false);
             }
 
             return HealthCheckResult.Healthy("The engine answers.", Data());

@@ -16,7 +16,15 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
 
     private readonly LoadedModel _model = new()
     {
-        Facts = new ModelFacts { Architecture = "fake", ParameterCount = 0, ContextLength = ContextLength, FileBytes = 0, ChatTemplate = engine.ChatTemplate },
+        Facts = new ModelFacts
+        {
+            Architecture = "fake",
+            ParameterCount = 0,
+            ContextLength = ContextLength,
+            FileBytes = 0,
+            ChatTemplate = engine.ChatTemplate,
+            Sampling = engine.Sampling,
+        },
     };
 
     private readonly ConcurrentDictionary<string, byte> _loaded = new();

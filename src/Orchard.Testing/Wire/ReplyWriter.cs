@@ -64,7 +64,7 @@ internal sealed class ReplyWriter(EngineLife life, WireRequest request, WireProm
         FinishReason.Stop => FinishReasons.Stop,
         FinishReason.Length => FinishReasons.Length,
         FinishReason.ContentFilter => "content_filter",
-        FinishReason.ToolCalls => FinishReasons.Stop, // as on the wire: the calls are there
+        FinishReason.ToolCalls => FinishReasons.Stop, // the wire has no reason of its own for tool calls
         _ => "other",
     });
 

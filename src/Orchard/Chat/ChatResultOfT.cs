@@ -1,7 +1,7 @@
 namespace Orchard;
 
-/// <summary>A finished answer that is a value. Immutable.</summary>
-/// <typeparam name="T">What was asked for.</typeparam>
+/// <summary>A complete answer, deserialized. Immutable.</summary>
+/// <typeparam name="T">The requested type.</typeparam>
 public sealed class ChatResult<T>
 {
     internal ChatResult(T value, ChatResult result)
@@ -10,9 +10,9 @@ public sealed class ChatResult<T>
         Result = result;
     }
 
-    /// <summary>What the model answered.</summary>
+    /// <summary>The deserialized answer.</summary>
     public T Value { get; }
 
-    /// <summary>The answer as it came: its text, its usage, and its alternatives.</summary>
+    /// <summary>The answer as generated, with its text, usage and alternatives.</summary>
     public ChatResult Result { get; }
 }

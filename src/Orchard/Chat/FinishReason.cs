@@ -1,23 +1,23 @@
 namespace Orchard;
 
-/// <summary>Why the model stopped.</summary>
+/// <summary>Why generation ended.</summary>
 public enum FinishReason
 {
-    /// <summary>The model ended its turn, or a stop string was reached.</summary>
+    /// <summary>Not set, or a reason that this version of the library does not support.</summary>
+    Unknown,
+
+    /// <summary>The model ended its turn, or generated a stop sequence.</summary>
     Stop,
 
-    /// <summary><see cref="GenerationOptions.MaxTokens"/> was reached or the context is full: the text may be cut short.</summary>
+    /// <summary><see cref="GenerationOptions.MaxOutputTokens"/> was reached or the context is full; the text may be incomplete.</summary>
     Length,
 
-    /// <summary>The engine withheld the rest.</summary>
+    /// <summary>The model called tools and waits for their results.</summary>
+    ToolCalls,
+
+    /// <summary>A content filter of the engine withheld the rest.</summary>
     ContentFilter,
 
-    /// <summary>A reason this version of the library does not know.</summary>
-    Other,
-
-    /// <summary>A conversation of a batch failed: <see cref="ChatResult.Error"/> says why.</summary>
+    /// <summary>A conversation of a batch failed; see <see cref="ChatResult.Error"/>.</summary>
     Error,
-
-    /// <summary>The model called tools, and waits for their results.</summary>
-    ToolCalls,
 }

@@ -1,20 +1,25 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Orchard.Calls;
-using Orchard.Calls.Chat;
-using Orchard.Validation;
 
 namespace Orchard;
 
-/// <summary>How to generate. Immutable; share one instance between calls and threads.</summary>
+/// <summary>How to generate an answer. Immutable; one instance can be shared between calls and threads.</summary>
+/// <remarks>
+/// <para>
+/// A sampling option that is null uses the value that the model file recommends (<see cref="ModelInfo.RecommendedSampling"/>). If the file
+/// recommends none, it uses the default of llama.cpp, which is named with each option.
+/// </para>
+/// <para>Instances are compared by reference.</para>
+/// </remarks>
 public sealed record GenerationOptions
 {
-    /// <summary>The largest value <see cref="MaxTokens"/> takes.</summary>
-    public const int MaxTokensLimit = 1 << 20;
+    /// <summary>The largest value of <see cref="MaxOutputTokens"/>.</summary>
+    public const int MaxOutputTokensLimit = 1 << 20;
 
-    /// <summary>The largest value <see cref="PenaltyWindow"/> takes.</summary>
+    /// <summary>The largest value of <see cref="PenaltyWindow"/>.</summary>
     public const int PenaltyWindowLimit = 1 << 16;
 
-    /// <summary>The largest value <see cref="CandidateCount"/> and <see cref="BestOf"/> take.</summary>
+    /// <summary>The largest value of <see cref="CandidateCount"/> and <see cref="BestOf"/>.</summary>
     public const int CandidateLimit = 128;
 
     private static readonly IReadOnlyDictionary<int, double> EmptyBias = new Dictionary<int, double>().AsReadOnly();
@@ -23,165 +28,209 @@ public sealed record GenerationOptions
 
     internal static GenerationOptions Default { get; } = new();
 
-    /// <summary>Most tokens to generate, 1 to 1,048,576 (default: null, until the model stops or its context is full).</summary>
-    public int? MaxTokens { get; init; }
+    /// <summary>
+    /// Maximum number of tokens to generate, 1 to 1,048,576 (default: null, until the model ends its turn or the context is full).
+    /// </summary>
+    public int? MaxOutputTokens { get; init; }
 
     /// <summary>
-    /// Randomness, 0 to 10 (default: 0). 0 always takes the likeliest token; about 0.7 suits open conversation.
+    /// Sampling temperature, 0 to 10 (default: null, the model's recommendation, else 0.8 as in llama.cpp). Higher values give more varied
+    /// text; 0 always takes the most probable token.
     /// </summary>
-    public double Temperature { get; init; }
+    public double? Temperature { get; init; }
 
-    /// <summary>Sample among the likeliest tokens that together reach this probability, above 0 to 1 (default: 1, all).</summary>
-    public double TopP { get; init; } = 1;
+    /// <summary>
+    /// Top-p (nucleus) sampling: considers the most probable tokens whose probabilities add up to this value, above 0 to 1; 1 considers
+    /// all tokens (default: null, the model's recommendation, else 0.95 as in llama.cpp). Has no effect at temperature 0.
+    /// </summary>
+    public double? TopP { get; init; }
 
-    /// <summary>Sample among this many likeliest tokens, 1 or more (default: null, all).</summary>
+    /// <summary>
+    /// Top-k sampling: considers this many of the most probable tokens, 0 or more; 0 considers all tokens (default: null, the model's
+    /// recommendation, else 40 as in llama.cpp). Has no effect at temperature 0.
+    /// </summary>
     public int? TopK { get; init; }
 
-    /// <summary>Drop tokens less likely than this fraction of the likeliest one, 0 to 1 (default: 0, none).</summary>
-    public double MinP { get; init; }
-
     /// <summary>
-    /// Sample among the tokens whose surprise is nearest to the expected one and that together reach this probability, above 0 to 1
-    /// (default: 1, all).
+    /// Min-p sampling: drops tokens whose probability is less than this fraction of the most probable token's, 0 to 1; 0 drops none
+    /// (default: null, the model's recommendation, else 0.05 as in llama.cpp). Has no effect at temperature 0.
     /// </summary>
-    public double TypicalP { get; init; } = 1;
+    public double? MinP { get; init; }
 
     /// <summary>
-    /// Divides the logits of tokens that were generated already, or multiplies negative ones, above 0 to 10 (default: 1, off). Above 1
-    /// repetition is less likely. Looks at <see cref="PenaltyWindow"/>.
+    /// Locally typical sampling: considers the tokens whose surprisal is closest to the expected one and whose probabilities add up to this
+    /// value, above 0 to 1; 1 considers all tokens (default: null, which means 1 as in llama.cpp). Has no effect at temperature 0.
     /// </summary>
-    public double RepetitionPenalty { get; init; } = 1;
+    public double? TypicalP { get; init; }
 
     /// <summary>
-    /// Taken off a token's logit for every time it was generated already, -2 to 2 (default: 0, off; the range is OpenAI's). Looks at
-    /// <see cref="PenaltyWindow"/>.
+    /// Repetition penalty, above 0 to 10; 1 switches it off (default: null, the model's recommendation, else 1 as in llama.cpp). Divides
+    /// the positive logits of tokens in the <see cref="PenaltyWindow"/> by this value and multiplies the negative ones by it; values
+    /// above 1 make repetition less likely.
     /// </summary>
-    public double FrequencyPenalty { get; init; }
+    public double? RepetitionPenalty { get; init; }
 
     /// <summary>
-    /// Taken off a token's logit when it was generated already, -2 to 2 (default: 0, off; the range is OpenAI's). Looks at
-    /// <see cref="PenaltyWindow"/>.
+    /// Frequency penalty, -2 to 2, the range of OpenAI (default: null, which means 0, off, as in llama.cpp). Subtracted from a token's
+    /// logit for each of its occurrences in the <see cref="PenaltyWindow"/>.
     /// </summary>
-    public double PresencePenalty { get; init; }
+    public double? FrequencyPenalty { get; init; }
 
     /// <summary>
-    /// How many of the last generated tokens the three penalties look at, 0 to 65,536 (default: 64, as llama.cpp); 0 switches them off.
-    /// Tokens of the prompt do not count.
+    /// Presence penalty, -2 to 2, the range of OpenAI (default: null, which means 0, off, as in llama.cpp). Subtracted once from the
+    /// logit of each token that occurs in the <see cref="PenaltyWindow"/>.
     /// </summary>
-    public int PenaltyWindow { get; init; } = 64;
+    public double? PresencePenalty { get; init; }
 
     /// <summary>
-    /// Added to the logits of tokens, by token id, each -100 to 100 (default: none; the range is OpenAI's). -100 rules a token out in
-    /// practice, 100 all others.
+    /// Number of most recently generated tokens that the three penalties consider, 0 to 65,536; 0 switches them off (default: null, the
+    /// model's recommendation, else 64 as in llama.cpp). Tokens of the prompt are not considered.
+    /// </summary>
+    public int? PenaltyWindow { get; init; }
+
+    /// <summary>
+    /// Values to add to the logits of tokens, by token id, each -100 to 100, the range of OpenAI (default: none). -100 effectively excludes
+    /// a token; 100 effectively excludes all others. At most 4,096 tokens.
     /// </summary>
     public IReadOnlyDictionary<int, double> LogitBias { get; init; } = EmptyBias;
 
-    /// <summary>Holds the surprise of the text at a level (default: null, off).</summary>
+    /// <summary>
+    /// Mirostat sampling, which replaces the other samplers (default: null, the model's recommendation, else off as in llama.cpp). A
+    /// recommended Mirostat is ignored if any of <see cref="TopP"/>, <see cref="TopK"/>, <see cref="MinP"/>, <see cref="TypicalP"/> or
+    /// <see cref="Xtc"/> is set.
+    /// </summary>
     public MirostatOptions? Mirostat { get; init; }
 
-    /// <summary>Penalty for repeating sequences of tokens (default: null, off).</summary>
+    /// <summary>DRY sampling, a penalty for repeated sequences of tokens (default: null, off as in llama.cpp).</summary>
     public DryOptions? Dry { get; init; }
 
-    /// <summary>Leaves out the most probable tokens now and then (default: null, off).</summary>
+    /// <summary>
+    /// XTC sampling, which removes top choices at random (default: null, the model's recommendation, else off as in llama.cpp). Has no
+    /// effect at temperature 0.
+    /// </summary>
     public XtcOptions? Xtc { get; init; }
 
-    /// <summary>Seed of the sampler (default: null, a new one each call). The same seed, prompt and options give the same text.</summary>
+    /// <summary>
+    /// Seed of the random number generator (default: null, a different seed for each call). The same seed, prompt and options give the same
+    /// text. Has no effect at temperature 0.
+    /// </summary>
     public uint? Seed { get; init; }
 
-    /// <summary>Texts that end the answer where they appear; they are not part of it unless <see cref="KeepStopString"/> (default: none). Not empty, at most 64.</summary>
-    public IReadOnlyList<string> StopStrings { get; init; } = [];
+    /// <summary>
+    /// Strings that end the answer when they are generated, at most 64, each non-empty (default: none). The answer does not contain them
+    /// unless <see cref="IncludeStopSequence"/> is set.
+    /// </summary>
+    public IReadOnlyList<string> StopSequences { get; init; } = [];
 
-    /// <summary>Whether the stop string that ended the answer stays at its end (default: false).</summary>
-    public bool KeepStopString { get; init; }
+    /// <summary>Whether the answer includes the stop sequence that ended it (default: false).</summary>
+    public bool IncludeStopSequence { get; init; }
 
     /// <summary>
-    /// Whether to go on where the model would end its turn, up to <see cref="MaxTokens"/> or a full context (default: false). Its end
-    /// tokens are then never chosen.
+    /// Whether to continue past the model's end-of-turn tokens, until <see cref="MaxOutputTokens"/> or a full context (default: false). The
+    /// model then never generates these tokens.
     /// </summary>
     public bool IgnoreEndOfSequence { get; init; }
 
     /// <summary>
-    /// What the answer must look like (default: any text). Anything but text goes neither with <see cref="StopStrings"/>, which would cut
-    /// it, nor with <see cref="IgnoreEndOfSequence"/>, since a format says where an answer ends. With <see cref="Tools"/>, a turn is either
-    /// an answer of the format or calls, and calls alone where <see cref="ToolChoice"/> asks for them.
+    /// Format of the answer (default: <see cref="ResponseFormat.Text"/>). Formats other than text cannot be combined with
+    /// <see cref="StopSequences"/> or <see cref="IgnoreEndOfSequence"/>, because the format determines where the answer ends. With
+    /// <see cref="Tools"/>, the model generates either an answer in this format or tool calls.
     /// </summary>
     public ResponseFormat ResponseFormat { get; init; } = ResponseFormat.Text;
 
-    /// <summary>Answers to give for each conversation, 1 to 128 (default: 1). Each has a seed of its own.</summary>
+    /// <summary>
+    /// Number of answers to return for each conversation, 1 to 128 (default: 1). Each is generated with a different seed.
+    /// </summary>
     public int CandidateCount { get; init; } = 1;
 
     /// <summary>
-    /// Answers to generate for each conversation, of which the <see cref="CandidateCount"/> with the largest cumulative log probability
-    /// are given, best first; <see cref="CandidateCount"/> to 128 (default: null, as many as are given). Not for streams.
+    /// Number of answers to generate for each conversation, <see cref="CandidateCount"/> to 128 (default: null, as many as are returned).
+    /// The answers with the highest cumulative log probability are returned, best first. Not supported by streaming calls.
     /// </summary>
     public int? BestOf { get; init; }
 
-    /// <summary>Whether to tell the log probability of every token (default: false).</summary>
-    public bool Logprobs { get; init; }
+    /// <summary>Whether to return the log probability of each generated token (default: false).</summary>
+    public bool IncludeLogprobs { get; init; }
 
     /// <summary>
-    /// How many of the likeliest tokens to tell at every place, 0 to 20 (default: 0; the range is OpenAI's). More than 0 implies
-    /// <see cref="Logprobs"/>.
+    /// Number of most probable tokens to return for each position, 0 to 20, the range of OpenAI (default: 0). A value above 0 implies
+    /// <see cref="IncludeLogprobs"/>.
     /// </summary>
     public int TopLogprobs { get; init; }
 
-    /// <summary>Whether the same request must give the same text whatever runs beside it, at some cost of speed (default: false).</summary>
-    public bool Deterministic { get; init; }
-
     /// <summary>
-    /// Whether prompt tokens may come from the engine's prefix cache and go into it (default: true). False keeps the prompt out of it.
+    /// Whether the same request gives the same text regardless of other requests that run at the same time (default: false). Generation is
+    /// somewhat slower.
     /// </summary>
-    public bool PrefixCache { get; init; } = true;
+    public bool IsDeterministic { get; init; }
 
     /// <summary>
-    /// LoRA adapters to generate with, at most 16 (default: none). Answers with different adapters share a model, but not a decode step:
-    /// many of them at once are slower than many alike.
+    /// Whether the prompt can use the engine's prefix cache and is added to it (default: true). Set it to false to keep a prompt out of the
+    /// cache.
+    /// </summary>
+    public bool UsePrefixCache { get; init; } = true;
+
+    /// <summary>
+    /// LoRA adapters to apply, at most 16 (default: none). Sequences with different adapters share a model but not a decode batch, so that
+    /// many at the same time are slower than sequences with the same adapters.
     /// </summary>
     public IReadOnlyList<LoraAdapter> LoraAdapters { get; init; } = [];
 
     /// <summary>
-    /// The chat template that writes the prompt: the name of one that the model has, such as <c>tool_use</c>, or a Jinja template as text
-    /// (default: null, the model's own; ChatML when it has none).
+    /// Chat template for the prompt: the name of one of the model's templates, such as <c>tool_use</c>, or a Jinja template as text
+    /// (default: null, the model's main template; ChatML if the model has none).
     /// </summary>
     public string? ChatTemplate { get; init; }
 
     /// <summary>
-    /// Further variables of the chat template, by name (default: none): what the model's template documents, such as <c>date_string</c>
-    /// or <c>documents</c>, or another value for what it has already, such as <c>bos_token</c> or <c>add_generation_prompt</c>. What
-    /// looks like a control token in them stays text. At most 256; whole numbers have 64 bits.
+    /// Additional variables for the chat template, by name, at most 256 (default: none). They can be variables that the model documents,
+    /// such as <c>date_string</c> or <c>documents</c>, or override standard ones such as <c>bos_token</c> or
+    /// <c>add_generation_prompt</c>. Control tokens in their text are treated as plain text. Integers have 64 bits.
     /// </summary>
     public IReadOnlyDictionary<string, JsonNode?> TemplateVariables { get; init; } = NoVariables;
 
-    /// <summary>The functions that the model may ask to have called (default: none), at most 1,024, with different names.</summary>
+    /// <summary>Tools that the model can call, at most 1,024 with distinct names (default: none).</summary>
     public IReadOnlyList<Tool> Tools { get; init; } = [];
 
-    /// <summary>Whether the model may, must or must not call one of the <see cref="Tools"/> (default: <see cref="ToolChoice.Auto"/>).</summary>
+    /// <summary>Whether the model can, must or must not call <see cref="Tools"/> (default: <see cref="ToolChoice.Auto"/>).</summary>
     public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
 
-    /// <summary>Fewest calls in an answer that has calls, 1 to 128 (default: 1).</summary>
+    /// <summary>Minimum number of tool calls in an answer that calls tools, 1 to 128 (default: 1).</summary>
     public int MinToolCalls { get; init; } = 1;
 
-    /// <summary>Most calls in one answer, <see cref="MinToolCalls"/> to 128 (default: null, any number); 1 rules parallel calls out.</summary>
+    /// <summary>
+    /// Maximum number of tool calls in an answer, <see cref="MinToolCalls"/> to 128 (default: null, no limit). 1 prevents parallel calls.
+    /// </summary>
     public int? MaxToolCalls { get; init; }
 
-    /// <summary>Whether the model thinks before it answers, where its template has a switch for that (default: null, as the template says).</summary>
-    public bool? EnableThinking { get; init; }
+    /// <summary>
+    /// Whether the model reasons before it answers, for chat templates that can switch it on or off (default: null, the template's
+    /// default).
+    /// </summary>
+    public bool? EnableReasoning { get; init; }
 
     /// <summary>
-    /// How much it thinks, where its template makes a difference (default: null, as the template says). Implies
-    /// <see cref="EnableThinking"/>.
+    /// How much the model reasons, for chat templates that support levels (default: null, the template's default). A value implies
+    /// <see cref="EnableReasoning"/>.
     /// </summary>
-    public ThinkingEffort? ThinkingEffort { get; init; }
+    public ReasoningEffort? ReasoningEffort { get; init; }
 
-    internal bool WantsLogprobs => Logprobs || TopLogprobs > 0;
+    internal bool WantsLogprobs => IncludeLogprobs || TopLogprobs > 0;
 
-    /// <summary>Answers to generate for each conversation.</summary>
+    /// <summary>Number of answers to generate for each conversation.</summary>
     internal int GeneratedCandidates => BestOf ?? CandidateCount;
 
-    /// <summary>The same, with lists that nobody else holds.</summary>
+    /// <summary>Returns whether the other instance is this one.</summary>
+    /// <param name="other">The other instance.</param>
+    public bool Equals(GenerationOptions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>Returns a copy whose lists are not shared with the caller.</summary>
     internal GenerationOptions Copy() => this with
     {
-        StopStrings = StopStrings is { } stops ? [.. stops] : null!,
+        StopSequences = StopSequences is { } stops ? [.. stops] : null!,
         LogitBias = LogitBias is { } bias ? new Dictionary<int, double>(bias) : null!,
         Dry = Dry?.Copy(),
         LoraAdapters = LoraAdapters is { } adapters ? [.. adapters] : null!,
@@ -190,113 +239,4 @@ public sealed record GenerationOptions
             ? variables.ToDictionary(pair => pair.Key, pair => pair.Value?.DeepClone())
             : TemplateVariables,
     };
-
-    /// <exception cref="ArgumentException">A value is outside its range. The message names option, value and range.</exception>
-    internal void Validate()
-    {
-        if (MaxTokens is { } max)
-        {
-            OptionRange.Require(max is >= 1 and <= MaxTokensLimit, max, "1 to 1048576, or null to generate until the model stops", nameof(MaxTokens));
-        }
-
-        ValidateSampling();
-        ValidateCandidates();
-        ValidateTemplate();
-        ValidateAdapters();
-        ValidateFormat();
-        ToolRules.Check(this);
-        OptionRange.Require(StopStrings is { Count: <= 64 }, StopStrings?.Count, "at most 64 texts, not null", nameof(StopStrings));
-        foreach (string stop in StopStrings!)
-        {
-            if (string.IsNullOrEmpty(stop) || !Utf16.IsWellFormed(stop))
-            {
-                throw new ArgumentException("A stop string must be a text of at least one character without unpaired surrogates.", nameof(StopStrings));
-            }
-        }
-    }
-
-    private void ValidateFormat()
-    {
-        ArgumentNullException.ThrowIfNull(ResponseFormat);
-        if (ResponseFormat.IsConstrained && StopStrings is { Count: > 0 })
-        {
-            throw new ArgumentException(
-                $"StopStrings could cut an answer of the format '{ResponseFormat.Type}' in its middle; leave them out, since the format says where it ends.",
-                nameof(StopStrings));
-        }
-
-        if (ResponseFormat.IsConstrained && IgnoreEndOfSequence)
-        {
-            throw new ArgumentException(
-                $"IgnoreEndOfSequence cannot go with the format '{ResponseFormat.Type}', which says where the answer ends.", nameof(IgnoreEndOfSequence));
-        }
-    }
-
-    private void ValidateSampling()
-    {
-        OptionRange.Require(Temperature is >= 0 and <= 10, Temperature, "0 to 10");
-        OptionRange.Require(TopP is > 0 and <= 1, TopP, "above 0 to 1");
-        OptionRange.Require(MinP is >= 0 and <= 1, MinP, "0 to 1");
-        OptionRange.Require(TypicalP is > 0 and <= 1, TypicalP, "above 0 to 1");
-        if (TopK is { } topK)
-        {
-            OptionRange.Require(topK >= 1, topK, "1 or more, or null to consider all tokens", nameof(TopK));
-        }
-
-        OptionRange.Require(RepetitionPenalty is > 0 and <= 10, RepetitionPenalty, "above 0 to 10");
-        OptionRange.Require(FrequencyPenalty is >= -2 and <= 2, FrequencyPenalty, "-2 to 2");
-        OptionRange.Require(PresencePenalty is >= -2 and <= 2, PresencePenalty, "-2 to 2");
-        OptionRange.Require(PenaltyWindow is >= 0 and <= PenaltyWindowLimit, PenaltyWindow, "0 to 65536");
-        OptionRange.Require(LogitBias is { Count: <= 4096 }, LogitBias?.Count, "at most 4096 tokens, not null", nameof(LogitBias));
-        foreach ((int token, double bias) in LogitBias!)
-        {
-            OptionRange.Require(token >= 0, token, "token ids from 0", nameof(LogitBias));
-            OptionRange.Require(bias is >= -100 and <= 100, bias, "-100 to 100", nameof(LogitBias));
-        }
-
-        Mirostat?.Validate();
-        Dry?.Validate();
-        Xtc?.Validate();
-    }
-
-    private void ValidateCandidates()
-    {
-        OptionRange.Require(CandidateCount is >= 1 and <= CandidateLimit, CandidateCount, "1 to 128");
-        if (BestOf is { } bestOf)
-        {
-            OptionRange.Require(
-                bestOf >= CandidateCount && bestOf <= CandidateLimit, bestOf, $"{CandidateCount} (CandidateCount) to 128", nameof(BestOf));
-        }
-
-        OptionRange.Require(TopLogprobs is >= 0 and <= 20, TopLogprobs, "0 to 20");
-    }
-
-    private void ValidateAdapters()
-    {
-        OptionRange.Require(LoraAdapters is { Count: <= 16 }, LoraAdapters?.Count, "at most 16 adapters, not null", nameof(LoraAdapters));
-        foreach (LoraAdapter? adapter in LoraAdapters!)
-        {
-            (adapter ?? throw new ArgumentException("LoraAdapters has a null; allowed are adapters.", nameof(LoraAdapters))).Validate();
-        }
-    }
-
-    private void ValidateTemplate()
-    {
-        if (ChatTemplate is { } template && (string.IsNullOrWhiteSpace(template) || !Utf16.IsWellFormed(template)))
-        {
-            throw new ArgumentException(
-                $"ChatTemplate is '{template}'; allowed is the name of a template of the model, a Jinja template without unpaired surrogates, or null.", nameof(ChatTemplate));
-        }
-
-        OptionRange.Require(TemplateVariables is { Count: <= 256 }, TemplateVariables?.Count, "at most 256 variables, not null", nameof(TemplateVariables));
-        foreach (string name in TemplateVariables!.Keys)
-        {
-            // Those two have places of their own.
-            if (name.Length == 0 || name is "messages" or "tools")
-            {
-                throw new ArgumentException(
-                    $"TemplateVariables has the name '{name}'; allowed is any but an empty one, 'messages' and 'tools'.", nameof(TemplateVariables));
-            }
-        }
-    }
 }

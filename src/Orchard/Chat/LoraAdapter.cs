@@ -2,17 +2,33 @@ using Orchard.Validation;
 
 namespace Orchard;
 
-/// <summary>A LoRA adapter: a small file of changes to a model's weights, applied while an answer is generated. Immutable.</summary>
-/// <param name="Path">Path of the adapter's GGUF file, which must have been made for the model.</param>
-/// <param name="Scale">How strongly it changes the model, -100 to 100 (default: 1, as it was trained).</param>
-public sealed record LoraAdapter(string Path, double Scale = 1)
+/// <summary>
+/// A LoRA adapter: changes to a model's weights, read from a small file and applied while an answer is generated. Immutable.
+/// </summary>
+public sealed class LoraAdapter
 {
+    /// <summary>Creates an adapter from a file.</summary>
+    /// <param name="path">Path of the adapter's GGUF file; the adapter must have been made for the model.</param>
+    /// <param name="scale">Strength of the changes, -100 to 100 (default: 1, as trained).</param>
+    public LoraAdapter(string path, double scale = 1)
+    {
+        Path = path;
+        Scale = scale;
+    }
+
+    /// <summary>Path of the adapter's GGUF file.</summary>
+    public string Path { get; }
+
+    /// <summary>Strength of the changes, -100 to 100; 1 applies them as trained.</summary>
+    public double Scale { get; }
+
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Path) || !File.Exists(Path))
         {
             throw new ArgumentException(
-                $"LoraAdapters has the path '{Path}'; allowed is that of an existing GGUF file of an adapter.", nameof(GenerationOptions.LoraAdapters));
+                $"LoraAdapters contains the path '{Path}', which is not an existing file. Give the path of the adapter's GGUF file.",
+                nameof(GenerationOptions.LoraAdapters));
         }
 
         OptionRange.Require(Scale is >= -100 and <= 100, Scale, "-100 to 100", "LoraAdapters.Scale");

@@ -1,62 +1,99 @@
 namespace Orchard;
 
-/// <summary>Who speaks in a <see cref="Message"/>.</summary>
-public enum MessageRole
+/// <summary>A message of a conversation. Immutable.</summary>
+public sealed class Message
 {
-    /// <summary>Standing instructions to the model.</summary>
-    System,
-
-    /// <summary>The person, or the program, that asks.</summary>
-    User,
-
-    /// <summary>The model.</summary>
-    Assistant,
-
-    /// <summary>A tool that the model called: its result.</summary>
-    Tool,
-}
-
-/// <summary>One turn of a conversation. Immutable.</summary>
-/// <param name="Role">Who speaks.</param>
-/// <param name="Content">What is said. May be empty, not null.</param>
-public sealed record Message(MessageRole Role, string Content)
-{
-    /// <summary>The tools that the model called in this turn, each answered by a <see cref="MessageRole.Tool"/> message after it (default: none).</summary>
-    public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
-
-    /// <summary>Of a tool's result: the <see cref="ToolCall.Id"/> of the call it answers; null otherwise.</summary>
-    public string? ToolCallId { get; init; }
-
-    /// <summary>What the model thought in this turn (default: null). Its template decides whether the prompt shows it.</summary>
-    public string? Reasoning { get; init; }
-
-    /// <summary>Standing instructions to the model; the first message of a conversation, if there are any.</summary>
-    /// <param name="content">The instructions.</param>
-    public static Message System(string content) => new(MessageRole.System, content);
-
-    /// <summary>What the user says.</summary>
-    /// <param name="content">The text.</param>
-    public static Message User(string content) => new(MessageRole.User, content);
-
-    /// <summary>What the model said in an earlier turn.</summary>
-    /// <param name="content">The text.</param>
-    public static Message Assistant(string content) => new(MessageRole.Assistant, content);
-
-    /// <summary>What the model said and which tools it called in an earlier turn.</summary>
-    /// <param name="content">The text, possibly empty.</param>
-    /// <param name="toolCalls">The calls.</param>
-    public static Message Assistant(string content, IReadOnlyList<ToolCall> toolCalls)
+    /// <summary>Creates a message from text.</summary>
+    /// <param name="role">The author.</param>
+    /// <param name="text">The text; may be empty.</param>
+    public Message(MessageRole role, string text)
     {
-        ArgumentNullException.ThrowIfNull(toolCalls);
-        return new Message(MessageRole.Assistant, content) { ToolCalls = [.. toolCalls] };
+        Role = role;
+        Content = [new TextPart(text)];
+        Text = text;
     }
 
-    /// <summary>The result of a tool that the model called.</summary>
+    /// <summary>Creates a message from content parts.</summary>
+    /// <param name="role">The author.</param>
+    /// <param name="content">The parts, in order; may be empty.</param>
+    public Message(MessageRole role, IReadOnlyList<ContentPart> content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ContentPart[] parts = [.. content];
+        if (Array.Exists(parts, static part => part is null))
+        {
+            throw new ArgumentException("The content contains a null part.", nameof(content));
+        }
+
+        Role = role;
+        Content = parts;
+        Text = string.Concat(parts.OfType<TextPart>().Select(static part => part.Text));
+    }
+
+    /// <summary>The author of the message.</summary>
+    public MessageRole Role { get; }
+
+    /// <summary>The parts of the content, in order.</summary>
+    public IReadOnlyList<ContentPart> Content { get; }
+
+    /// <summary>The text of all <see cref="TextPart"/> parts of <see cref="Content"/>, concatenated.</summary>
+    public string Text { get; }
+
+    /// <summary>
+    /// The tool calls the model made in this turn (default: none). Each needs a <see cref="MessageRole.Tool"/> message with its result
+    /// after this message.
+    /// </summary>
+    public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+
+    /// <summary>For a tool result, the <see cref="ToolCall.Id"/> of its call; otherwise null.</summary>
+    public string? ToolCallId { get; init; }
+
+    /// <summary>The model's reasoning in this turn (default: null). The chat template decides whether the prompt includes it.</summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>Creates a system message, which gives instructions for the conversation and usually comes first.</summary>
+    /// <param name="text">The instructions.</param>
+    public static Message System(string text) => new(MessageRole.System, text);
+
+    /// <summary>Creates a message of the user.</summary>
+    /// <param name="text">The text.</param>
+    public static Message User(string text) => new(MessageRole.User, text);
+
+    /// <summary>Creates a message of the user from content parts.</summary>
+    /// <param name="content">The parts, in order.</param>
+    public static Message User(IReadOnlyList<ContentPart> content) => new(MessageRole.User, content);
+
+    /// <summary>Creates a message that the model wrote in an earlier turn.</summary>
+    /// <param name="text">The text.</param>
+    public static Message Assistant(string text) => new(MessageRole.Assistant, text);
+
+    /// <summary>Creates a message that the model wrote in an earlier turn, with the tools it called.</summary>
+    /// <param name="text">The text; may be empty.</param>
+    /// <param name="toolCalls">The calls.</param>
+    public static Message Assistant(string text, IReadOnlyList<ToolCall> toolCalls)
+    {
+        ArgumentNullException.ThrowIfNull(toolCalls);
+        return new Message(MessageRole.Assistant, text) { ToolCalls = [.. toolCalls] };
+    }
+
+    /// <summary>Creates a message with the result of a tool call.</summary>
     /// <param name="callId">The <see cref="ToolCall.Id"/> of the call.</param>
-    /// <param name="content">The result, for the model to read; usually JSON.</param>
-    public static Message Tool(string callId, string content)
+    /// <param name="text">The result, as the model should read it; usually JSON.</param>
+    public static Message Tool(string callId, string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(callId);
+        return new Message(MessageRole.Tool, text) { ToolCallId = callId };
+    }
+
+    /// <summary>Creates a message with the result of a tool call from content parts.</summary>
+    /// <param name="callId">The <see cref="ToolCall.Id"/> of the call.</param>
+    /// <param name="content">The parts of the result, in order.</param>
+    public static Message Tool(string callId, IReadOnlyList<ContentPart> content)
     {
         ArgumentException.ThrowIfNullOrEmpty(callId);
         return new Message(MessageRole.Tool, content) { ToolCallId = callId };
     }
+
+    /// <summary>Returns a copy of the message with other text as its only content.</summary>
+    internal Message WithText(string text) => new(Role, text) { ToolCalls = ToolCalls, ToolCallId = ToolCallId, Reasoning = Reasoning };
 }

@@ -1,18 +1,29 @@
+using System.Runtime.CompilerServices;
 using Orchard.Validation;
 
 namespace Orchard;
 
 /// <summary>
-/// Mirostat (version 2): holds the surprise of the text at a level, in place of top-k, top-p, min-p, typical-p and XTC. Needs a
-/// temperature above 0. Immutable.
+/// Mirostat sampling (version 2): keeps the surprisal of the generated text near a target. It replaces top-k, top-p, min-p, typical-p
+/// and XTC, and has no effect at temperature 0. Immutable.
 /// </summary>
+/// <remarks>Instances are compared by reference.</remarks>
 public sealed record MirostatOptions
 {
-    /// <summary>Surprise to hold, in bits per token, above 0 to 100 (default: 5, as llama.cpp). Lower is more focused.</summary>
+    /// <summary>
+    /// Target surprisal in bits per token, above 0 to 100 (default: 5, as in llama.cpp). Lower values give more focused text.
+    /// </summary>
     public double Tau { get; init; } = 5;
 
-    /// <summary>How fast it adapts, above 0 to 1 (default: 0.1, as llama.cpp).</summary>
+    /// <summary>Learning rate, above 0 to 1 (default: 0.1, as in llama.cpp).</summary>
     public double Eta { get; init; } = 0.1;
+
+    /// <summary>Returns whether the other instance is this one.</summary>
+    /// <param name="other">The other instance.</param>
+    public bool Equals(MirostatOptions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     internal void Validate()
     {

@@ -8,15 +8,23 @@ using Orchard.Validation;
 namespace Orchard;
 
 /// <summary>
-/// What an answer must look like. The engine lets the model generate nothing else, whatever its temperature; a format it cannot hold the
-/// model to is refused before the first token. Immutable; share one instance between calls and threads.
+/// The format of an answer. The engine restricts generation to it at any temperature, and rejects a format that it cannot enforce before it
+/// generates anything. Immutable; one instance can be shared between calls and threads.
 /// </summary>
 /// <remarks>
-/// An answer that the token limit or a full context cuts off is a beginning of the format only: its <see cref="FinishReason"/> is
+/// An answer cut short by the token limit or a full context is incomplete; its <see cref="ChatResult.FinishReason"/> is
 /// <see cref="FinishReason.Length"/>.
 /// </remarks>
 public sealed record ResponseFormat
 {
+    private const int MaxSchemaDepth = 1024;
+
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 2 * MaxSchemaDepth,
+    };
+
     private ResponseFormat(string type, string? json)
     {
         Type = type;
@@ -29,24 +37,27 @@ public sealed record ResponseFormat
     /// <summary>Any JSON object.</summary>
     public static ResponseFormat JsonObject { get; } = new("json_object", """{"type":"json_object"}""");
 
-    /// <summary>The kind of format, as the field names it: <c>text</c>, <c>json_object</c>, <c>json_schema</c>, <c>grammar</c> or <c>regex</c>.</summary>
+    /// <summary>The type of the format: <c>text</c>, <c>json_object</c>, <c>json_schema</c>, <c>grammar</c> or <c>regex</c>.</summary>
     public string Type { get; }
 
-    /// <summary>What goes over the wire; empty for any text.</summary>
+    /// <summary>The format in the JSON of the wire; empty for any text.</summary>
     internal string Json { get; }
 
     internal bool IsConstrained => Json.Length > 0;
 
-    /// <summary>Whether the family's engines do not know it.</summary>
-    internal bool IsOurs => Type is "grammar" or "regex";
+    /// <summary>Whether only the Orchard engine supports the format.</summary>
+    internal bool NeedsOrchardEngine => Type is "grammar" or "regex";
 
-    /// <summary>JSON that a JSON Schema (draft 2020-12) describes.</summary>
-    /// <param name="schema">The schema: a JSON object, or <c>true</c>.</param>
-    /// <param name="name">What the described thing is called; some models are told (default: null).</param>
-    /// <param name="strict">Told to engines that can also take a schema as a mere wish; Orchard's own holds the model to it always (default: true).</param>
-    /// <exception cref="ArgumentException">The schema is not JSON, or no object or boolean.</exception>
+    /// <summary>Returns a format for JSON that matches a JSON Schema (draft 2020-12).</summary>
+    /// <param name="schema">The schema: a JSON object or <c>true</c>.</param>
+    /// <param name="name">Name of the schema; some chat templates include it in the prompt (default: null).</param>
+    /// <param name="strict">
+    /// Whether the schema must be enforced (default: true). Applies to PIE-compatible engines; the Orchard engine always enforces it.
+    /// </param>
+    /// <exception cref="ArgumentException">The schema is not valid JSON, or neither an object nor a boolean.</exception>
     /// <remarks>
-    /// A keyword that the engine cannot enforce is refused with an <see cref="UnsupportedSchemaException"/> that says which and where.
+    /// The engine rejects a keyword that it cannot enforce with an <see cref="UnsupportedSchemaException"/> that names the keyword and its
+    /// location.
     /// </remarks>
     public static ResponseFormat JsonSchema(string schema, string? name = null, bool strict = true)
     {
@@ -58,7 +69,7 @@ public sealed record ResponseFormat
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"The schema is no JSON: {e.Message}", nameof(schema), e);
+            throw new ArgumentException($"The schema is not valid JSON: {e.Message}", nameof(schema), e);
         }
 
         using (document)
@@ -67,19 +78,22 @@ public sealed record ResponseFormat
         }
     }
 
-    /// <summary>JSON that a JSON Schema (draft 2020-12) describes.</summary>
-    /// <param name="schema">The schema: a JSON object, or <c>true</c>. Copied.</param>
-    /// <param name="name">What the described thing is called; some models are told (default: null).</param>
-    /// <param name="strict">Told to engines that can also take a schema as a mere wish; Orchard's own holds the model to it always (default: true).</param>
-    /// <exception cref="ArgumentException">The schema is no object or boolean.</exception>
+    /// <summary>Returns a format for JSON that matches a JSON Schema (draft 2020-12).</summary>
+    /// <param name="schema">The schema: a JSON object or <c>true</c>. Copied.</param>
+    /// <param name="name">Name of the schema; some chat templates include it in the prompt (default: null).</param>
+    /// <param name="strict">
+    /// Whether the schema must be enforced (default: true). Applies to PIE-compatible engines; the Orchard engine always enforces it.
+    /// </param>
+    /// <exception cref="ArgumentException">The schema is neither an object nor a boolean.</exception>
     /// <remarks>
-    /// A keyword that the engine cannot enforce is refused with an <see cref="UnsupportedSchemaException"/> that says which and where.
+    /// The engine rejects a keyword that it cannot enforce with an <see cref="UnsupportedSchemaException"/> that names the keyword and its
+    /// location.
     /// </remarks>
     public static ResponseFormat JsonSchema(JsonElement schema, string? name = null, bool strict = true)
     {
         if (schema.ValueKind is not (JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False))
         {
-            throw new ArgumentException($"A JSON Schema is an object or a boolean; this is of kind {schema.ValueKind}.", nameof(schema));
+            throw new ArgumentException($"A JSON Schema must be an object or a boolean; this value is {schema.ValueKind}.", nameof(schema));
         }
 
         return new("json_schema", Write(writer =>
@@ -93,10 +107,13 @@ public sealed record ResponseFormat
         }));
     }
 
-    /// <summary>A text that a grammar in llama.cpp's format (GBNF) describes, from its rule <c>root</c> on.</summary>
-    /// <param name="gbnf">The rules.</param>
-    /// <exception cref="ArgumentException">There are none.</exception>
-    /// <remarks>A mistake in it is refused with a <see cref="RequestRejectedException"/> that says in which line. Needs Orchard's own engine.</remarks>
+    /// <summary>Returns a format for text that matches a grammar in llama.cpp's GBNF format.</summary>
+    /// <param name="gbnf">The rules of the grammar; the start rule is <c>root</c>.</param>
+    /// <exception cref="ArgumentException">The grammar is empty or has an unpaired surrogate.</exception>
+    /// <remarks>
+    /// The engine rejects an invalid grammar with a <see cref="RequestRejectedException"/> that names the line. Requires the Orchard
+    /// engine.
+    /// </remarks>
     public static ResponseFormat Grammar(string gbnf)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(gbnf);
@@ -108,14 +125,15 @@ public sealed record ResponseFormat
         }));
     }
 
-    /// <summary>A text that a regular expression matches as a whole.</summary>
+    /// <summary>Returns a format for text that matches a regular expression as a whole.</summary>
     /// <param name="pattern">
-    /// The expression, as JSON Schema's <c>pattern</c> has them (ECMAScript, by code points), without look-around, back-references and
-    /// word boundaries. <c>^</c> and <c>$</c> at its ends mean nothing more, since it is held against the whole answer.
+    /// The expression in the dialect of JSON Schema's <c>pattern</c> (ECMAScript with Unicode code points), without lookaround,
+    /// backreferences and word boundaries. <c>^</c> at its start and <c>$</c> at its end are redundant.
     /// </param>
-    /// <exception cref="ArgumentException">It is no regular expression.</exception>
+    /// <exception cref="ArgumentException">The pattern is not a valid regular expression.</exception>
     /// <remarks>
-    /// What the engine cannot enforce is refused with a <see cref="RequestRejectedException"/> that names it. Needs Orchard's own engine.
+    /// The engine rejects constructs that it cannot enforce with a <see cref="RequestRejectedException"/> that names them. Requires the
+    /// Orchard engine.
     /// </remarks>
     public static ResponseFormat Regex(string pattern)
     {
@@ -127,7 +145,7 @@ public sealed record ResponseFormat
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException($"'{pattern}' is no regular expression: {e.Message}", nameof(pattern), e);
+            throw new ArgumentException($"'{pattern}' is not a valid regular expression: {e.Message}", nameof(pattern), e);
         }
 
         return new("regex", Write(writer =>
@@ -137,7 +155,7 @@ public sealed record ResponseFormat
         }));
     }
 
-    /// <summary>The format that goes over the wire as this text.</summary>
+    /// <summary>Returns the format with this JSON on the wire.</summary>
     internal static ResponseFormat FromWire(string json)
     {
         if (json.Length == 0)
@@ -150,20 +168,18 @@ public sealed record ResponseFormat
         return type == "text" ? Text : new ResponseFormat(type, json);
     }
 
-    private const int MaxSchemaDepth = 1024;
-
     private static void RequireWellFormed(string text, string name)
     {
         if (!Utf16.IsWellFormed(text))
         {
-            throw new ArgumentException("The text has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+            throw new ArgumentException("The text contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
         }
     }
 
     private static string Write(Action<Utf8JsonWriter> writeMembers)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * MaxSchemaDepth }))
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
             writer.WriteStartObject();
             writeMembers(writer);

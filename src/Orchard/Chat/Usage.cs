@@ -1,20 +1,20 @@
 namespace Orchard;
 
-/// <summary>How many tokens a completion took.</summary>
+/// <summary>Token counts of an answer.</summary>
 public readonly record struct Usage
 {
-    /// <summary>Tokens of the prompt, <see cref="CachedTokens"/> included.</summary>
+    /// <summary>Tokens of the prompt, including <see cref="CachedTokens"/>.</summary>
     public int PromptTokens { get; init; }
 
-    /// <summary>Prompt tokens that came from the engine's prefix cache and were not computed again.</summary>
+    /// <summary>Prompt tokens that were reused from the engine's prefix cache.</summary>
     public int CachedTokens { get; init; }
 
-    /// <summary>Tokens the model generated, <see cref="ReasoningTokens"/> included; the token that ends the turn does not count.</summary>
+    /// <summary>Generated tokens, including <see cref="ReasoningTokens"/>; the token that ends the turn is not counted.</summary>
     public int CompletionTokens { get; init; }
 
-    /// <summary>Generated tokens that were thinking, the marks around it included.</summary>
+    /// <summary>Generated tokens that are reasoning, including the tokens that mark its start and end.</summary>
     public int ReasoningTokens { get; init; }
 
-    /// <summary>Prompt and completion together.</summary>
+    /// <summary>Tokens of the prompt and the completion together.</summary>
     public int TotalTokens => PromptTokens + CompletionTokens;
 }

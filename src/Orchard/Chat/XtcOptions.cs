@@ -1,18 +1,29 @@
+using System.Runtime.CompilerServices;
 using Orchard.Validation;
 
 namespace Orchard;
 
 /// <summary>
-/// XTC, "exclude top choices": now and then leaves out all but the least probable of the probable tokens, for less predictable text.
-/// Needs a temperature above 0. Immutable.
+/// XTC sampling ("exclude top choices"): at random steps, removes all but the least probable of the top choices, for less predictable
+/// text. Has no effect at temperature 0. Immutable.
 /// </summary>
+/// <remarks>Instances are compared by reference.</remarks>
 public sealed record XtcOptions
 {
-    /// <summary>How often, per token, choices are left out, 0 to 1 (default: 0.5, as its authors suggest).</summary>
+    /// <summary>
+    /// Probability of removing top choices, per token, 0 to 1; 0 switches XTC off (default: 0.5, the value its authors recommend).
+    /// </summary>
     public double Probability { get; init; } = 0.5;
 
-    /// <summary>Tokens at least this probable count as top choices, 0 to 0.5 (default: 0.1, as llama.cpp).</summary>
+    /// <summary>Lowest probability of a top choice, 0 to 0.5 (default: 0.1, as in llama.cpp).</summary>
     public double Threshold { get; init; } = 0.1;
+
+    /// <summary>Returns whether the other instance is this one.</summary>
+    /// <param name="other">The other instance.</param>
+    public bool Equals(XtcOptions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     internal void Validate()
     {

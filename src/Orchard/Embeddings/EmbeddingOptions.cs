@@ -1,38 +1,56 @@
+using System.Runtime.CompilerServices;
 using Orchard.Validation;
 
 namespace Orchard;
 
-/// <summary>How to embed texts. Immutable; share one instance between calls and threads.</summary>
+/// <summary>How to compute embeddings. Immutable; one instance can be shared between calls and threads.</summary>
+/// <remarks>Instances are compared by reference.</remarks>
 public sealed record EmbeddingOptions
 {
     internal static EmbeddingOptions Default { get; } = new();
 
-    /// <summary>Whether vectors are scaled to length 1, so that their dot product is their cosine similarity (default: true).</summary>
+    /// <summary>
+    /// Whether embeddings are scaled to length 1, so that their dot product is their cosine similarity (default: true).
+    /// </summary>
     public bool Normalize { get; init; } = true;
 
     /// <summary>
-    /// Keep this many numbers of each vector, the first ones, 1 to as many as the model gives (default: null, all). For models that are
-    /// trained to be cut short; vectors are normalised after the cut.
+    /// Number of dimensions to keep, counted from the first, 1 to the model's embedding length (default: null, all). Use it with models
+    /// trained for shortened (Matryoshka) embeddings. Embeddings are normalized after they are shortened.
     /// </summary>
     public int? Dimensions { get; init; }
 
     /// <summary>
-    /// How to pool (default: null, the model's own way). A model for chat has none and needs one named; its vectors are not made for
-    /// comparing.
+    /// Pooling type: <see cref="EmbeddingPooling.Mean"/>, <see cref="EmbeddingPooling.Cls"/> or <see cref="EmbeddingPooling.Last"/>
+    /// (default: <see cref="EmbeddingPooling.Unspecified"/>, the model's own). A chat model has no pooling type of its own and needs an
+    /// explicit one; its embeddings are not trained for comparison.
     /// </summary>
-    public EmbeddingPooling? Pooling { get; init; }
+    public EmbeddingPooling Pooling { get; init; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range. The message names option, value and range.</exception>
+    /// <summary>Returns whether the other instance is this one.</summary>
+    /// <param name="other">The other instance.</param>
+    public bool Equals(EmbeddingOptions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A value is not allowed. The message names the option, its value and the range.
+    /// </exception>
     internal void Validate()
     {
         if (Dimensions is { } dimensions)
         {
-            OptionRange.Require(dimensions >= 1, dimensions, "1 to as many as the model gives, or null for all", nameof(Dimensions));
+            OptionRange.Require(
+                dimensions >= 1,
+                dimensions,
+                "1 to the model's embedding length, or null for all dimensions",
+                nameof(Dimensions));
         }
 
-        if (Pooling is { } pooling)
-        {
-            OptionRange.Require(Enum.IsDefined(pooling), pooling, "Mean, Cls, Last, or null for the model's own", nameof(Pooling));
-        }
+        OptionRange.Require(
+            Pooling is EmbeddingPooling.Unspecified or EmbeddingPooling.Mean or EmbeddingPooling.Cls or EmbeddingPooling.Last,
+            Pooling,
+            "Unspecified, Mean, Cls or Last");
     }
 }

@@ -1,8 +1,11 @@
 namespace Orchard;
 
-/// <summary>A document, and how well it answers a query. Immutable.</summary>
-/// <param name="Index">Its place in the list that was given, from 0.</param>
-/// <param name="Score">
-/// How well it answers, as the model says it: the larger the better. The scale is the model's own; many give a logit.
-/// </param>
-public sealed record RankedDocument(int Index, float Score);
+/// <summary>A document with its relevance to a query. Immutable.</summary>
+public sealed class RankedDocument
+{
+    /// <summary>Zero-based index of the document in the list that was passed to the call.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Relevance to the query; higher is more relevant. The scale depends on the model; many models return a logit.</summary>
+    public required float Score { get; init; }
+}

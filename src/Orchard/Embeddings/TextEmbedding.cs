@@ -1,11 +1,11 @@
 namespace Orchard;
 
-/// <summary>A text as a vector: texts that mean the like have vectors that point the like. Immutable.</summary>
-public sealed record TextEmbedding
+/// <summary>The embedding of a text: a vector that is close to the vectors of texts with a similar meaning. Immutable.</summary>
+public sealed class TextEmbedding
 {
     /// <summary>The vector.</summary>
     public required ReadOnlyMemory<float> Vector { get; init; }
 
-    /// <summary>Tokens of the text.</summary>
+    /// <summary>Number of tokens in the text.</summary>
     public int TokenCount { get; init; }
 }

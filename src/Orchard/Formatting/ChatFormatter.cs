@@ -9,8 +9,8 @@ namespace Orchard.Formatting;
 
 /// <summary>A prompt ready to be sent: its text, and the texts that end the model's turn beyond its own end tokens.</summary>
 /// <param name="Text">What the model is to continue.</param>
-/// <param name="StopStrings">The texts that end its turn.</param>
-internal sealed record RenderedPrompt(string Text, IReadOnlyList<string> StopStrings)
+/// <param name="StopSequences">The texts that end its turn.</param>
+internal sealed record RenderedPrompt(string Text, IReadOnlyList<string> StopSequences)
 {
     /// <summary>Where <see cref="Text"/> holds no control tokens, whatever it looks like; ascending.</summary>
     public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
@@ -108,7 +108,7 @@ internal sealed class ChatFormatter
         }
 
         string text = Templates.Get(template).Render(given, _time);
-        var prompt = new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopStrings : []) { Output = form.For(text), Template = template };
+        var prompt = new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopSequences : []) { Output = form.For(text), Template = template };
         if (mark is null)
         {
             return prompt;
@@ -131,12 +131,12 @@ internal sealed class ChatFormatter
         bool hasSwitch = source.Contains(TemplateProbe.Switch, StringComparison.Ordinal);
         if (inputs.Thinking == true && !form.HasThinking && !source.Contains("reasoning_effort", StringComparison.Ordinal))
         {
-            throw new ChatTemplateException("The options ask the model to think, but its chat template has no form for that. Leave EnableThinking and ThinkingEffort at null.");
+            throw new ChatTemplateException("The options ask the model to think, but its chat template has no form for that. Leave EnableReasoning and ReasoningEffort at null.");
         }
 
         if (inputs.Thinking == false && form.HasThinking && !hasSwitch)
         {
-            throw new ChatTemplateException("EnableThinking is false, but the model's chat template has no switch for thinking: the model decides. Leave it at null.");
+            throw new ChatTemplateException("EnableReasoning is false, but the model's chat template has no switch for thinking: the model decides. Leave it at null.");
         }
     }
 

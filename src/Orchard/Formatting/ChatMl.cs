@@ -11,5 +11,5 @@ internal static class ChatMl
         + "{% if add_generation_prompt %}{{ '" + TurnStart + "assistant\\n' }}{% endif %}";
 
     /// <summary>Nothing says that the model's vocabulary has the end of turn: it may come as plain text.</summary>
-    public static readonly IReadOnlyList<string> StopStrings = [TurnEnd];
+    public static readonly IReadOnlyList<string> StopSequences = [TurnEnd];
 }

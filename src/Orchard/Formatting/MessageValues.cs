@@ -30,10 +30,10 @@ internal static class MessageValues
         if (message is { ToolCalls.Count: 0, ToolCallId: null, Reasoning: null })
         {
             return TemplateValue.From(new TemplateMap(
-                Keys, [TemplateValue.From(NameOf(message.Role)), TemplateValue.From(message.Content)], ValueComparer.Unbounded));
+                Keys, [TemplateValue.From(NameOf(message.Role)), TemplateValue.From(message.Text)], ValueComparer.Unbounded));
         }
 
-        var values = new List<(string, TemplateValue)> { ("role", TemplateValue.From(NameOf(message.Role))), ("content", TemplateValue.From(message.Content)) };
+        var values = new List<(string, TemplateValue)> { ("role", TemplateValue.From(NameOf(message.Role))), ("content", TemplateValue.From(message.Text)) };
         if (message.Reasoning is { } reasoning)
         {
             // Two names for one thing, among templates.

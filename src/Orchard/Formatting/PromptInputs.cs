@@ -29,7 +29,7 @@ internal sealed record PromptInputs
     /// <exception cref="ArgumentException">A variable has no form that templates know. The message names it.</exception>
     public static PromptInputs From(GenerationOptions options)
     {
-        if (options is { ChatTemplate: null, TemplateVariables.Count: 0, Tools.Count: 0, EnableThinking: null, ThinkingEffort: null })
+        if (options is { ChatTemplate: null, TemplateVariables.Count: 0, Tools.Count: 0, EnableReasoning: null, ReasoningEffort: null })
         {
             return None;
         }
@@ -45,8 +45,8 @@ internal sealed record PromptInputs
             Template = options.ChatTemplate,
             Variables = variables,
             Tools = options.ToolChoice.Kind == ToolChoiceKind.None ? [] : options.Tools,
-            Thinking = options.EnableThinking ?? (options.ThinkingEffort is null ? null : true),
-            Effort = ThinkingEffortNames.Of(options.ThinkingEffort),
+            Thinking = options.EnableReasoning ?? (options.ReasoningEffort is null ? null : true),
+            Effort = ReasoningEffortNames.Of(options.ReasoningEffort),
         };
     }
 

@@ -23,10 +23,10 @@ internal static class ToolsAsText
                 continue;
             }
 
-            string result = $"<tool_response>\n{message.Content}\n</tool_response>";
+            string result = $"<tool_response>\n{message.Text}\n</tool_response>";
             if (lastIsResult)
             {
-                written[^1] = Message.User($"{written[^1].Content}\n{result}"); // templates insist on turns
+                written[^1] = Message.User($"{written[^1].Text}\n{result}"); // templates insist on turns
             }
             else
             {
@@ -46,7 +46,7 @@ internal static class ToolsAsText
 
     private static string WithCalls(Message message)
     {
-        var text = new StringBuilder(message.Content);
+        var text = new StringBuilder(message.Text);
         foreach (ToolCall call in message.ToolCalls)
         {
             text.Append(text.Length > 0 ? "\n" : "").Append("<tool_call>\n{\"name\": \"").Append(call.Name).Append("\", \"arguments\": ").Append(call.Arguments).Append("}\n</tool_call>");
@@ -76,8 +76,8 @@ internal static class ToolsAsText
         MessageRole role = hasSystem ? MessageRole.System : MessageRole.User;
         if (messages[0].Role == role)
         {
-            string content = messages[0].Content;
-            messages[0] = messages[0] with { Content = role == MessageRole.System ? Join(content, description) : Join(description, content) };
+            string text = messages[0].Text;
+            messages[0] = messages[0].WithText(role == MessageRole.System ? Join(text, description) : Join(description, text));
         }
         else
         {

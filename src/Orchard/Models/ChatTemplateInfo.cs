@@ -2,7 +2,9 @@ using Orchard.Formatting;
 
 namespace Orchard;
 
-/// <summary>What a model's chat template can express, found by rendering conversations with it when first asked. Thread-safe.</summary>
+/// <summary>
+/// The capabilities of a model's chat template, determined on first access by rendering sample conversations. Thread-safe.
+/// </summary>
 public sealed class ChatTemplateInfo
 {
     private readonly ChatFormatter _formatter;
@@ -14,20 +16,20 @@ public sealed class ChatTemplateInfo
         _probe = new Lazy<TemplateProbe>(() => TemplateProbe.Of(formatter));
     }
 
-    /// <summary>Whether the model brings a chat template; without one it is spoken to in ChatML.</summary>
-    public bool IsModelsOwn => !_formatter.Templates.IsFallback;
+    /// <summary>Whether the model file contains a chat template; without one, ChatML is used.</summary>
+    public bool IsFromModel => !_formatter.Templates.IsFallback;
 
     /// <summary>
-    /// Names of the model's templates beside its main one, such as <c>tool_use</c>: what <see cref="GenerationOptions.ChatTemplate"/> takes.
+    /// Names of the model's templates besides its main one, such as <c>tool_use</c>, for <see cref="GenerationOptions.ChatTemplate"/>.
     /// </summary>
     public IReadOnlyList<string> Names => _formatter.Templates.Names;
 
-    /// <summary>Whether a system message gets into the prompt.</summary>
+    /// <summary>Whether the prompt includes system messages.</summary>
     public bool SupportsSystemRole => _probe.Value.System;
 
-    /// <summary>Whether descriptions of tools get into the prompt.</summary>
+    /// <summary>Whether the prompt includes tool descriptions.</summary>
     public bool SupportsTools => _probe.Value.Tools;
 
-    /// <summary>Whether the template knows of a model that thinks before it answers.</summary>
-    public bool SupportsThinking => _probe.Value.Thinking;
+    /// <summary>Whether the template supports reasoning before the answer.</summary>
+    public bool SupportsReasoning => _probe.Value.Thinking;
 }

@@ -151,7 +151,8 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
             Quantization = facts?.Quantization,
             TrainedContextLength = facts?.TrainedContextLength,
             EmbeddingLength = facts?.EmbeddingLength,
-            Pooling = facts?.Pooling,
+            Pooling = EmbeddingPoolingNames.Parse(facts?.Pooling),
+            RecommendedSampling = RecommendedSamplingReader.Read(facts?.Sampling),
             SpecialTokens = SpecialTokens(facts),
             ChatTemplate = new ChatTemplateInfo(formatter),
         };

@@ -1,52 +1,23 @@
 namespace Orchard;
 
-/// <summary>What a client knows of a model.</summary>
-public enum ModelState
+/// <summary>The status of a model in a client: a snapshot. Immutable.</summary>
+public sealed class ModelStatus
 {
-    /// <summary>Not loaded by this client; the next call that needs it loads it.</summary>
-    Idle,
-
-    /// <summary>Being loaded; everybody who needs it waits for that one load.</summary>
-    Loading,
-
-    /// <summary>Loaded.</summary>
-    Ready,
-
-    /// <summary>The last load failed; the next call tries again.</summary>
-    Failed,
-
-    /// <summary>Being unloaded; whoever needs it waits, and loads it again.</summary>
-    Unloading,
-}
-
-/// <summary>A model and how it stands. A snapshot, immutable.</summary>
-public sealed record ModelStatus
-{
-    /// <summary>The model's identity on this machine, as <see cref="ModelInfo.Id"/>.</summary>
+    /// <summary>Identity of the model on this machine; see <see cref="ModelInfo.Id"/>.</summary>
     public required string Id { get; init; }
 
     /// <summary>Absolute path of the model file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>The state.</summary>
     public required ModelState State { get; init; }
 
-    /// <summary>What the model is; null unless it is loaded.</summary>
+    /// <summary>Properties of the model; null if it is not loaded.</summary>
     public ModelInfo? Info { get; init; }
 
-    /// <summary>Why the last load failed; null unless it did.</summary>
+    /// <summary>Why the last load failed; null if it did not fail.</summary>
     public Exception? Error { get; init; }
 
-    /// <summary>Calls of this client that use the model, or wait for it, now.</summary>
+    /// <summary>Number of this client's calls that use the model or wait for it.</summary>
     public int Users { get; init; }
-}
-
-/// <summary>What becomes of an unload while somebody uses the model.</summary>
-public enum UnloadMode
-{
-    /// <summary>It waits until nobody does. As long as new users keep coming, that is not to happen: bound the wait by a token.</summary>
-    WaitForUsers,
-
-    /// <summary>It fails with <see cref="ModelInUseException"/>.</summary>
-    RefuseIfInUse,
 }

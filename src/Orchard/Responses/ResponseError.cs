@@ -1,30 +1,32 @@
 namespace Orchard.Responses;
 
 /// <summary>Why a response failed. Immutable.</summary>
-/// <param name="Code">
-/// What kind, for programs: <c>model_not_found</c>, <c>model_load_failed</c>, <c>context_length_exceeded</c>, <c>invalid_prompt</c>,
-/// <c>unsupported_schema</c>, <c>engine_unavailable</c>, <c>engine_died</c>, <c>request_stalled</c>, <c>server_error</c>, or the engine's
-/// own code of a refusal.
-/// </param>
-/// <param name="Message">What happened, for people.</param>
-public sealed record ResponseError(string Code, string Message)
+public sealed class ResponseError
 {
-    /// <summary>The same as the other calls of the client throw it; null in an error that did not come from one.</summary>
+    /// <summary>
+    /// Error code: one of <see cref="ResponseErrorCodes"/> or <see cref="RequestErrorCodes"/>; a newer engine can send others.
+    /// </summary>
+    public required string Code { get; init; }
+
+    /// <summary>Description of the error, for people.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The exception that a chat call would have thrown; null for an error that did not come from a call.</summary>
     public OrchardException? Exception { get; init; }
 
-    internal static ResponseError From(OrchardException e) => new(CodeOf(e), e.Message) { Exception = e };
+    internal static ResponseError From(OrchardException e) => new() { Code = CodeOf(e), Message = e.Message, Exception = e };
 
     private static string CodeOf(OrchardException e) => e switch
     {
-        ModelNotFoundException => "model_not_found",
-        ModelLoadException => "model_load_failed",
-        ContextLengthExceededException => "context_length_exceeded",
-        ChatTemplateException => "invalid_prompt",
-        UnsupportedSchemaException => "unsupported_schema",
-        EngineNotFoundException or EngineStartException => "engine_unavailable",
-        EngineDiedException => "engine_died",
-        RequestStalledException => "request_stalled",
+        ModelNotFoundException => ResponseErrorCodes.ModelNotFound,
+        ModelLoadException => ResponseErrorCodes.ModelLoadFailed,
+        ContextLengthExceededException => ResponseErrorCodes.ContextLengthExceeded,
+        ChatTemplateException => ResponseErrorCodes.InvalidPrompt,
+        UnsupportedSchemaException => ResponseErrorCodes.UnsupportedSchema,
+        EngineNotFoundException or EngineStartException => ResponseErrorCodes.EngineUnavailable,
+        EngineDiedException => ResponseErrorCodes.EngineDied,
+        RequestStalledException => ResponseErrorCodes.RequestStalled,
         RequestRejectedException { Code: { Length: > 0 } code } => code,
-        _ => "server_error",
+        _ => ResponseErrorCodes.ServerError,
     };
 }

@@ -2,20 +2,20 @@ using System.Text.Json;
 
 namespace Orchard.Responses;
 
-/// <summary>Events in OpenAI's JSON. Pure.</summary>
+/// <summary>Writes events in OpenAI's JSON.</summary>
 internal static class ResponseEventShape
 {
-    public static void Write(Utf8JsonWriter writer, ResponseEvent told)
+    public static void Write(Utf8JsonWriter writer, ResponseEvent responseEvent)
     {
         writer.WriteStartObject();
-        writer.WriteString("type", told.Type);
-        writer.WriteNumber("sequence_number", told.SequenceNumber);
-        if (told is ResponseSnapshotEvent snapshot)
+        writer.WriteString("type", responseEvent.Type);
+        writer.WriteNumber("sequence_number", responseEvent.SequenceNumber);
+        if (responseEvent is ResponseSnapshotEvent snapshot)
         {
             writer.WritePropertyName("response");
             ResponseShape.Write(writer, snapshot.Response);
         }
-        else if (told is ResponseItemEvent item)
+        else if (responseEvent is ResponseItemEvent item)
         {
             WriteMembers(writer, item);
         }
@@ -23,23 +23,24 @@ internal static class ResponseEventShape
         writer.WriteEndObject();
     }
 
-    private static void WriteMembers(Utf8JsonWriter writer, ResponseItemEvent told)
+    private static void WriteMembers(Utf8JsonWriter writer, ResponseItemEvent responseEvent)
     {
-        writer.WriteNumber("output_index", told.OutputIndex);
-        if (told is OutputItemAddedEvent or OutputItemDoneEvent)
+        writer.WriteNumber("output_index", responseEvent.OutputIndex);
+        if (responseEvent is OutputItemAddedEvent or OutputItemDoneEvent)
         {
             writer.WritePropertyName("item");
-            ResponseItemShape.Write(writer, told is OutputItemAddedEvent added ? added.Item : ((OutputItemDoneEvent)told).Item);
+            ResponseItemShape.Write(
+                writer, responseEvent is OutputItemAddedEvent added ? added.Item : ((OutputItemDoneEvent)responseEvent).Item);
             return;
         }
 
-        writer.WriteString("item_id", told.ItemId);
-        if (told is ResponsePartEvent part)
+        writer.WriteString("item_id", responseEvent.ItemId);
+        if (responseEvent is ResponsePartEvent part)
         {
             writer.WriteNumber("content_index", part.ContentIndex);
         }
 
-        switch (told)
+        switch (responseEvent)
         {
             case ContentPartAddedEvent added:
                 writer.WritePropertyName("part");
@@ -51,11 +52,11 @@ internal static class ResponseEventShape
                 break;
             case OutputTextDeltaEvent delta:
                 writer.WriteString("delta", delta.Delta);
-                ResponseItemShape.WriteLogprobs(writer, delta.Tokens);
+                ResponseItemShape.WriteLogprobs(writer, delta.Logprobs);
                 break;
             case OutputTextDoneEvent done:
                 writer.WriteString("text", done.Text);
-                ResponseItemShape.WriteLogprobs(writer, done.Tokens);
+                ResponseItemShape.WriteLogprobs(writer, done.Logprobs);
                 break;
             case ReasoningTextDeltaEvent delta:
                 writer.WriteString("delta", delta.Delta);

@@ -3,15 +3,17 @@ using Orchard.Validation;
 
 namespace Orchard.Responses;
 
-/// <summary>Reads items from OpenAI's JSON. Pure. What it does not know it refuses, so that nothing of a conversation gets lost.</summary>
+/// <summary>Reads items from OpenAI's JSON. Rejects what it does not support, so that no part of a conversation is lost.</summary>
 internal static class ResponseItemReader
 {
-    /// <exception cref="ArgumentException">There is something that is not taken. The message says what, and where.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input contains something that is not supported. The message says what, and where.
+    /// </exception>
     public static IReadOnlyList<ResponseItem> Read(JsonElement input) => input.ValueKind switch
     {
         JsonValueKind.String => [MessageItem.User(Text(input, "input"))],
         JsonValueKind.Array => [.. input.EnumerateArray().Select((item, index) => ReadItem(item, $"input[{index}]"))],
-        _ => throw Refuse($"input is {input.ValueKind}; allowed is a string or a list of items"),
+        _ => throw Refuse($"input is {input.ValueKind}; allowed is a string or an array of items"),
     };
 
     private static ResponseItem ReadItem(JsonElement item, string path)
@@ -22,18 +24,32 @@ internal static class ResponseItemReader
         }
 
         string type = item.TryGetProperty("type", out JsonElement given) ? Text(given, $"{path}.type") : "message";
-        ResponseItem read = type switch
+        string? id = OptionalText(item, "id", path);
+        ResponseItemStatus? status = ReadStatus(item, path);
+        return type switch
         {
-            "message" => new MessageItem(ReadRole(item, path), ReadTexts(Member(item, "content", path), $"{path}.content")),
-            "reasoning" => new ReasoningItem(ReadReasoning(item, path)),
+            "message" => new MessageItem(ReadRole(item, path), ReadTexts(Member(item, "content", path), $"{path}.content"))
+            {
+                Id = id,
+                Status = status,
+            },
+            "reasoning" => new ReasoningItem(ReadReasoning(item, path)) { Id = id, Status = status },
             "function_call" => new FunctionCallItem(
-                Text(Member(item, "call_id", path), $"{path}.call_id"), Text(Member(item, "name", path), $"{path}.name"), Text(Member(item, "arguments", path), $"{path}.arguments")),
+                MemberText(item, "call_id", path), MemberText(item, "name", path), MemberText(item, "arguments", path))
+            {
+                Id = id,
+                Status = status,
+            },
             "function_call_output" => new FunctionCallOutputItem(
-                Text(Member(item, "call_id", path), $"{path}.call_id"), ReadTexts(Member(item, "output", path), $"{path}.output")),
-            "item_reference" => throw Refuse($"{path} refers to an item of an earlier call, but Orchard keeps no state between calls; send the item itself"),
+                MemberText(item, "call_id", path), ReadTexts(Member(item, "output", path), $"{path}.output"))
+            {
+                Id = id,
+                Status = status,
+            },
+            "item_reference" => throw Refuse(
+                $"{path} refers to an item of an earlier call, but Orchard stores nothing between calls; send the item itself"),
             _ => throw Refuse($"{path} has the type '{type}'; allowed is message, reasoning, function_call or function_call_output"),
         };
-        return read with { Id = OptionalText(item, "id", path), Status = ReadStatus(item, path) };
     }
 
     private static MessageRole ReadRole(JsonElement item, string path) => Text(Member(item, "role", path), $"{path}.role") switch
@@ -53,17 +69,19 @@ internal static class ResponseItemReader
         string status => throw Refuse($"{path}.status is '{status}'; allowed is in_progress, completed or incomplete"),
     };
 
-    // Models elsewhere show a summary of their thoughts only.
+    // Some services return only a summary of the reasoning.
     private static string ReadReasoning(JsonElement item, string path) =>
-        item.TryGetProperty("content", out JsonElement content) && content.ValueKind != JsonValueKind.Null ? ReadTexts(content, $"{path}.content")
-        : item.TryGetProperty("summary", out JsonElement summary) && summary.ValueKind != JsonValueKind.Null ? ReadTexts(summary, $"{path}.summary")
+        item.TryGetProperty("content", out JsonElement content) && content.ValueKind != JsonValueKind.Null
+            ? ReadTexts(content, $"{path}.content")
+        : item.TryGetProperty("summary", out JsonElement summary) && summary.ValueKind != JsonValueKind.Null
+            ? ReadTexts(summary, $"{path}.summary")
         : "";
 
     private static string ReadTexts(JsonElement content, string path) => content.ValueKind switch
     {
         JsonValueKind.String => Text(content, path),
         JsonValueKind.Array => string.Concat(content.EnumerateArray().Select((part, index) => ReadPart(part, $"{path}[{index}]"))),
-        _ => throw Refuse($"{path} is {content.ValueKind}; allowed is a string or a list of parts"),
+        _ => throw Refuse($"{path} is {content.ValueKind}; allowed is a string or an array of parts"),
     };
 
     private static string ReadPart(JsonElement part, string path)
@@ -76,8 +94,10 @@ internal static class ResponseItemReader
         string type = Text(Member(part, "type", path), $"{path}.type");
         return type is "input_text" or "output_text" or "reasoning_text" or "summary_text" or "text"
             ? Text(Member(part, "text", path), $"{path}.text")
-            : throw Refuse($"{path} has the type '{type}'; only texts are taken");
+            : throw Refuse($"{path} has the type '{type}'; only text is supported");
     }
+
+    private static string MemberText(JsonElement item, string name, string path) => Text(Member(item, name, path), $"{path}.{name}");
 
     private static JsonElement Member(JsonElement item, string name, string path) =>
         item.TryGetProperty(name, out JsonElement value) ? value : throw Refuse($"{path} has no '{name}'");
@@ -95,12 +115,13 @@ internal static class ResponseItemReader
         }
         catch (InvalidOperationException e)
         {
-            throw Refuse($"{path} is no text that can be read ({e.Message})", e);
+            throw Refuse($"{path} cannot be read as text ({e.Message})", e);
         }
     }
 
     private static string? OptionalText(JsonElement item, string name, string path) =>
         item.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Text(value, $"{path}.{name}") : null;
 
-    private static ArgumentException Refuse(string problem, Exception? cause = null) => OptionRange.Refuse("json", $"The input cannot be read: {problem}.", cause);
+    private static ArgumentException Refuse(string problem, Exception? cause = null) =>
+        OptionRange.Refuse("json", $"The input cannot be read: {problem}.", cause);
 }

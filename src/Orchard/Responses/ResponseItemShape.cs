@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Orchard.Responses;
 
-/// <summary>Items in OpenAI's JSON. Pure.</summary>
+/// <summary>Writes items in OpenAI's JSON.</summary>
 internal static class ResponseItemShape
 {
-    private const double LeastLogprob = -9999; // OpenAI's word for "next to impossible": JSON has no infinity
+    private const double LeastLogprob = -9999; // OpenAI's value for a probability of about 0, because JSON has no infinity
 
     public static void Write(Utf8JsonWriter writer, ResponseItem item)
     {
@@ -21,7 +21,8 @@ internal static class ResponseItemShape
             case ReasoningItem reasoning:
                 writer.WriteStartArray("summary");
                 writer.WriteEndArray();
-                WriteContent(writer, new ContentPart("reasoning_text", reasoning.Text), reasoning.Status);
+                var part = new ResponseContentPart { Kind = ResponseContentKind.ReasoningText, Text = reasoning.Text };
+                WriteContent(writer, part, reasoning.Status);
                 break;
             case FunctionCallItem call:
                 writer.WriteString("call_id", call.CallId);
@@ -37,33 +38,33 @@ internal static class ResponseItemShape
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, ContentPart part)
+    public static void Write(Utf8JsonWriter writer, ResponseContentPart part)
     {
         writer.WriteStartObject();
-        writer.WriteString("type", part.Type);
+        writer.WriteString("type", NameOf(part.Kind));
         writer.WriteString("text", part.Text);
-        if (part.Type == "output_text")
+        if (part.Kind == ResponseContentKind.OutputText)
         {
             writer.WriteStartArray("annotations");
             writer.WriteEndArray();
-            WriteLogprobs(writer, part.Tokens);
+            WriteLogprobs(writer, part.Logprobs);
         }
 
         writer.WriteEndObject();
     }
 
-    public static void WriteLogprobs(Utf8JsonWriter writer, IReadOnlyList<GeneratedToken> tokens)
+    public static void WriteLogprobs(Utf8JsonWriter writer, IReadOnlyList<TokenLogprob> tokens)
     {
         writer.WriteStartArray("logprobs");
-        foreach (GeneratedToken token in tokens)
+        foreach (TokenLogprob token in tokens)
         {
             writer.WriteStartObject();
-            WriteToken(writer, token.Text, token.Bytes, token.Logprob);
+            WriteToken(writer, token);
             writer.WriteStartArray("top_logprobs");
-            foreach (LikelyToken likely in token.TopLogprobs)
+            foreach (TokenLogprob top in token.TopLogprobs)
             {
                 writer.WriteStartObject();
-                WriteToken(writer, likely.Text, likely.Bytes, likely.Logprob);
+                WriteToken(writer, top);
                 writer.WriteEndObject();
             }
 
@@ -81,14 +82,21 @@ internal static class ResponseItemShape
             MessageRole.System => "system",
             MessageRole.User => "user",
             MessageRole.Assistant => "assistant",
-            _ => throw new ArgumentException($"A message of the role '{message.Role}' has no JSON; use System, User or Assistant.", nameof(message)),
+            _ => throw new ArgumentException(
+                $"The message has the role '{message.Role}', which has no JSON form; allowed is System, User or Assistant.",
+                nameof(message)),
         });
-        string type = message.Role == MessageRole.Assistant ? "output_text" : "input_text";
-        WriteContent(writer, new ContentPart(type, message.Text) { Tokens = message.Tokens }, message.Status);
+        var part = new ResponseContentPart
+        {
+            Kind = message.Role == MessageRole.Assistant ? ResponseContentKind.OutputText : ResponseContentKind.InputText,
+            Text = message.Text,
+            Logprobs = message.Logprobs,
+        };
+        WriteContent(writer, part, message.Status);
     }
 
-    // An item that has just been added has no part yet.
-    private static void WriteContent(Utf8JsonWriter writer, ContentPart part, ResponseItemStatus? status)
+    // An item that has just been added has no parts yet.
+    private static void WriteContent(Utf8JsonWriter writer, ResponseContentPart part, ResponseItemStatus? status)
     {
         writer.WriteStartArray("content");
         if (status != ResponseItemStatus.InProgress || part.Text.Length > 0)
@@ -99,17 +107,17 @@ internal static class ResponseItemShape
         writer.WriteEndArray();
     }
 
-    private static void WriteToken(Utf8JsonWriter writer, string text, ReadOnlyMemory<byte> bytes, double logprob)
+    private static void WriteToken(Utf8JsonWriter writer, TokenLogprob token)
     {
-        writer.WriteString("token", text);
+        writer.WriteString("token", token.Text);
         writer.WriteStartArray("bytes");
-        foreach (byte one in bytes.Span)
+        foreach (byte one in token.Bytes.Span)
         {
             writer.WriteNumberValue(one);
         }
 
         writer.WriteEndArray();
-        writer.WriteNumber("logprob", double.IsFinite(logprob) ? logprob : LeastLogprob);
+        writer.WriteNumber("logprob", double.IsFinite(token.Logprob) ? token.Logprob : LeastLogprob);
     }
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
@@ -119,6 +127,13 @@ internal static class ResponseItemShape
             writer.WriteString(name, value);
         }
     }
+
+    private static string NameOf(ResponseContentKind kind) => kind switch
+    {
+        ResponseContentKind.InputText => "input_text",
+        ResponseContentKind.OutputText => "output_text",
+        _ => "reasoning_text",
+    };
 
     private static string NameOf(ResponseItemStatus status) => status switch
     {

@@ -7,16 +7,16 @@ using System.Text.Json;
 namespace Orchard.Responses;
 
 /// <summary>
-/// Responses, their events and their items as the JSON of OpenAI's Responses: to forward them to a client of that interface, or to keep a
+/// Writes and reads responses, events and items in the JSON of OpenAI's Responses API, to forward them to its clients or to store a
 /// conversation. Thread-safe.
 /// </summary>
-/// <remarks>What only this library has, such as <see cref="FunctionCallItem.Error"/>, has no place in it and is left out.</remarks>
+/// <remarks>Properties that OpenAI's JSON does not have, such as <see cref="FunctionCallItem.Error"/>, are left out.</remarks>
 public static class ResponseJson
 {
-    // What it writes is read by JSON parsers; the depth is that of the deepest schema a format can have.
+    // JSON parsers read the output, not browsers; the depth is that of the deepest schema a format can have.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2048 };
 
-    /// <summary>The response as a JSON object on one line.</summary>
+    /// <summary>Returns a response as a JSON object on one line.</summary>
     /// <param name="response">The response.</param>
     public static string Serialize(Response response)
     {
@@ -25,8 +25,8 @@ public static class ResponseJson
     }
 
     /// <summary>
-    /// The event as a JSON object on one line: what stands behind <c>data:</c> in a stream of server-sent events, where
-    /// <see cref="ResponseEvent.Type"/> is its name.
+    /// Returns an event as a JSON object on one line: the <c>data</c> of a server-sent event, whose name is <see
+    /// cref="ResponseEvent.Type"/>.
     /// </summary>
     /// <param name="responseEvent">The event.</param>
     public static string Serialize(ResponseEvent responseEvent)
@@ -35,7 +35,7 @@ public static class ResponseJson
         return ToText(writer => Write(writer, responseEvent));
     }
 
-    /// <summary>The items as a JSON list on one line, which <see cref="ReadInput(string)"/> reads back.</summary>
+    /// <summary>Returns items as a JSON array on one line, which <see cref="ReadInput(string)"/> can read.</summary>
     /// <param name="items">The items.</param>
     public static string Serialize(IReadOnlyList<ResponseItem> items)
     {
@@ -52,8 +52,8 @@ public static class ResponseJson
         });
     }
 
-    /// <summary>Writes the response as a JSON object.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <summary>Writes a response as a JSON object.</summary>
+    /// <param name="writer">The writer.</param>
     /// <param name="response">The response.</param>
     public static void Write(Utf8JsonWriter writer, Response response)
     {
@@ -62,8 +62,8 @@ public static class ResponseJson
         ResponseShape.Write(writer, response);
     }
 
-    /// <summary>Writes the event as a JSON object.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <summary>Writes an event as a JSON object.</summary>
+    /// <param name="writer">The writer.</param>
     /// <param name="responseEvent">The event.</param>
     public static void Write(Utf8JsonWriter writer, ResponseEvent responseEvent)
     {
@@ -72,8 +72,8 @@ public static class ResponseJson
         ResponseEventShape.Write(writer, responseEvent);
     }
 
-    /// <summary>Writes the item as a JSON object.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <summary>Writes an item as a JSON object.</summary>
+    /// <param name="writer">The writer.</param>
     /// <param name="item">The item.</param>
     public static void Write(Utf8JsonWriter writer, ResponseItem item)
     {
@@ -82,9 +82,11 @@ public static class ResponseJson
         ResponseItemShape.Write(writer, item);
     }
 
-    /// <summary>Reads what a request has as its <c>input</c>.</summary>
-    /// <param name="json">A list of items, or a string, which is a message of the user.</param>
-    /// <exception cref="ArgumentException">It is no JSON, or has something that this library does not take. The message says what, and where.</exception>
+    /// <summary>Reads the <c>input</c> of a request.</summary>
+    /// <param name="json">An array of items, or a string, which is read as a message of the user.</param>
+    /// <exception cref="ArgumentException">
+    /// The text is not valid JSON, or contains something that this library does not support. The message says what, and where.
+    /// </exception>
     public static IReadOnlyList<ResponseItem> ReadInput([StringSyntax(StringSyntaxAttribute.Json)] string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -95,7 +97,7 @@ public static class ResponseJson
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"The input is no JSON: {e.Message}", nameof(json), e);
+            throw new ArgumentException($"The input is not valid JSON: {e.Message}", nameof(json), e);
         }
     }
 

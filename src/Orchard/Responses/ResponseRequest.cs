@@ -1,73 +1,62 @@
+using System.Runtime.CompilerServices;
+using Orchard.Validation;
+
 namespace Orchard.Responses;
 
-/// <summary>What is asked for in a response. Immutable; share one instance between calls and threads.</summary>
+/// <summary>A request for a response. Immutable; one instance can be shared between calls and threads.</summary>
+/// <remarks>Instances are compared by reference.</remarks>
 public sealed record ResponseRequest
 {
     private static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>().AsReadOnly();
 
-    /// <summary>The whole conversation so far, oldest first, at least one item: earlier turns with their calls and outputs, and what is asked now.</summary>
+    /// <summary>
+    /// The whole conversation so far, oldest item first, at least one item: earlier turns with their calls and outputs, then the new
+    /// message.
+    /// </summary>
     /// <remarks>
-    /// Messages, thoughts and calls of the model that follow each other are one turn of its; their texts are joined as they are. Every call
-    /// needs its output before the conversation goes on.
+    /// Consecutive messages, reasoning items and calls of the model form one turn; their texts are concatenated unchanged. Each call needs
+    /// its output before the next message.
     /// </remarks>
     public required IReadOnlyList<ResponseItem> Input { get; init; }
 
     /// <summary>
-    /// Standing instructions to the model (default: null, none). Messages of the system at the beginning of <see cref="Input"/> are appended
-    /// to them, since many templates take one such message only.
+    /// Instructions to the model (default: null, none). System messages at the start of <see cref="Input"/> are appended to them, because
+    /// many chat templates accept only one system message.
     /// </summary>
     public string? Instructions { get; init; }
 
     /// <summary>
-    /// How to generate, with which tools, in which format (default: <see cref="GenerationOptions"/> as they are). A response has one
-    /// answer: <see cref="GenerationOptions.CandidateCount"/> is 1, <see cref="GenerationOptions.BestOf"/> null or 1.
+    /// How to generate, with which tools and in which format (default: the defaults of <see cref="GenerationOptions"/>). A response has one
+    /// answer, so <see cref="GenerationOptions.CandidateCount"/> must be 1 and <see cref="GenerationOptions.BestOf"/> null or 1.
     /// </summary>
     public GenerationOptions Options { get; init; } = GenerationOptions.Default;
 
-    /// <summary>Notes of the caller, which the response has as well; nothing else is done with them (default: none).</summary>
+    /// <summary>Metadata of the application (default: none). It is copied to the response and not used otherwise.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = NoMetadata;
 
-    /// <summary>Has to be null, as it is by default: no response is kept that another could go on from. Put the earlier items into <see cref="Input"/>.</summary>
-    public string? PreviousResponseId { get; init; }
+    /// <summary>Returns whether the other instance is this one.</summary>
+    /// <param name="other">The other instance.</param>
+    public bool Equals(ResponseRequest? other) => ReferenceEquals(this, other);
 
-    /// <summary>Whether to keep the response for later; has to be null or false, as it is by default (null).</summary>
-    public bool? Store { get; init; }
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
-    /// <summary>Whether to generate without anybody waiting; has to be null or false, as it is by default (null).</summary>
-    public bool? Background { get; init; }
-
-    /// <summary>The same, with lists that nobody else holds.</summary>
-    /// <exception cref="ArgumentException">It asks for what there is not, or has no input. The message names the property.</exception>
+    /// <summary>Returns a checked copy whose lists are not shared with the caller.</summary>
+    /// <exception cref="ArgumentException">A property has a value that is not allowed. The message names the property.</exception>
     internal ResponseRequest Checked()
     {
-        RefuseState();
         ArgumentNullException.ThrowIfNull(Options);
         ArgumentNullException.ThrowIfNull(Metadata);
-        Require(Options.CandidateCount == 1, nameof(Options.CandidateCount), $"CandidateCount is {Options.CandidateCount}; a response has one answer, so it must be 1.");
-        Require(Options.GeneratedCandidates == 1, nameof(Options.BestOf), $"BestOf is {Options.BestOf}; a response has one answer, so it must be null or 1.");
+        OptionRange.ThrowIf(
+            Options.CandidateCount != 1,
+            nameof(Options.CandidateCount),
+            $"CandidateCount is {Options.CandidateCount}, but must be 1, because a response has one answer.");
+        OptionRange.ThrowIf(
+            Options.GeneratedCandidates != 1,
+            nameof(Options.BestOf),
+            $"BestOf is {Options.BestOf}, but must be null or 1, because a response has one answer.");
         ResponseItem[] input = Input is null ? [] : [.. Input];
-        Require(input.Length > 0, nameof(Input), "The input has no items; it needs at least one, usually the user's question.");
+        OptionRange.ThrowIf(input.Length == 0, nameof(Input), "Input is empty; it needs at least one item, usually a message of the user.");
         return this with { Input = input, Options = Options.Copy(), Metadata = new Dictionary<string, string>(Metadata) };
-    }
-
-    private void RefuseState()
-    {
-        Require(
-            PreviousResponseId is null, nameof(PreviousResponseId),
-            $"PreviousResponseId is '{PreviousResponseId}', but Orchard keeps no state between calls. Leave it at null, and put the items of the earlier input and output before the new ones in Input.");
-        Require(
-            Store is not true, nameof(Store),
-            "Store is true, but Orchard keeps no state between calls. Leave it at null or false, keep the response yourself, and put its items into the next Input.");
-        Require(
-            Background is not true, nameof(Background),
-            "Background is true, but Orchard keeps no state between calls, so nobody could ask for the response later. Leave it at null or false, and await the call in a task of your own.");
-    }
-
-    private static void Require(bool condition, string name, string message)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException(message, name);
-        }
     }
 }

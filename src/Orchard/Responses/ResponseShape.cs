@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Orchard.Calls;
 
 namespace Orchard.Responses;
 
-/// <summary>Responses in OpenAI's JSON. Pure.</summary>
+/// <summary>Writes responses in OpenAI's JSON.</summary>
 internal static class ResponseShape
 {
     public static void Write(Utf8JsonWriter writer, Response response)
@@ -74,7 +73,7 @@ internal static class ResponseShape
         writer.WriteEndObject();
     }
 
-    // OpenAI's clients expect a response to say how it was made, its input excepted.
+    // OpenAI's clients expect the response to repeat the request, except for its input.
     private static void WriteRequest(Utf8JsonWriter writer, ResponseRequest request)
     {
         GenerationOptions options = request.Options;
@@ -89,13 +88,13 @@ internal static class ResponseShape
         writer.WriteNull("previous_response_id");
         writer.WriteBoolean("store", false);
         writer.WriteBoolean("background", false);
-        WriteOptional(writer, "max_output_tokens", options.MaxTokens);
-        writer.WriteNumber("temperature", options.Temperature);
-        writer.WriteNumber("top_p", options.TopP);
+        WriteOptional(writer, "max_output_tokens", options.MaxOutputTokens);
+        WriteOptional(writer, "temperature", options.Temperature);
+        WriteOptional(writer, "top_p", options.TopP);
         writer.WriteNumber("top_logprobs", options.TopLogprobs);
         writer.WriteString("truncation", "disabled");
         writer.WriteStartObject("reasoning");
-        writer.WriteString("effort", ThinkingEffortNames.Of(options.ThinkingEffort));
+        writer.WriteString("effort", ReasoningEffortNames.Of(options.ReasoningEffort));
         writer.WriteNull("summary");
         writer.WriteEndObject();
         writer.WriteStartObject("text");
@@ -117,7 +116,7 @@ internal static class ResponseShape
         }
         else
         {
-            writer.WriteString("tool_choice", ToolJson.Choice(options.ToolChoice));
+            writer.WriteString("tool_choice", NameOf(options.ToolChoice.Kind));
         }
 
         writer.WriteStartArray("tools");
@@ -136,7 +135,7 @@ internal static class ResponseShape
         writer.WriteEndArray();
     }
 
-    // The wire to the engine has the schema under another name than OpenAI.
+    // The engine's wire format names the schema "json_schema"; OpenAI names it "schema".
     private static void WriteFormat(Utf8JsonWriter writer, ResponseFormat format)
     {
         writer.WriteStartObject();
@@ -157,7 +156,7 @@ internal static class ResponseShape
         writer.WriteEndObject();
     }
 
-    private static void WriteOptional(Utf8JsonWriter writer, string name, int? value)
+    private static void WriteOptional(Utf8JsonWriter writer, string name, double? value)
     {
         if (value is { } number)
         {
@@ -168,6 +167,13 @@ internal static class ResponseShape
             writer.WriteNull(name);
         }
     }
+
+    private static string NameOf(ToolChoiceKind choice) => choice switch
+    {
+        ToolChoiceKind.None => "none",
+        ToolChoiceKind.Required => "required",
+        _ => "auto",
+    };
 
     private static string NameOf(ResponseStatus status) => status switch
     {

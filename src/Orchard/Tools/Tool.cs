@@ -4,30 +4,35 @@ using Orchard.Validation;
 
 namespace Orchard;
 
-/// <summary>A function that the model may ask the application to call. Immutable.</summary>
+/// <summary>A function of the application that the model can call. Immutable.</summary>
 public sealed class Tool
 {
-    /// <summary>The longest name of a tool, in characters.</summary>
+    /// <summary>Maximum length of a tool name, in characters.</summary>
     public const int NameLimit = 64;
 
     private static readonly JsonElement NoParameters = ParseObject("""{"type": "object", "properties": {}}""");
 
-    /// <summary>A tool with its arguments described by a JSON schema.</summary>
-    /// <param name="name">What the model calls it by: 1 to 64 letters, digits, <c>_</c>, <c>-</c> or <c>.</c> of ASCII.</param>
-    /// <param name="description">What it does and when to use it, for the model to read; any text.</param>
-    /// <param name="parameters">JSON schema of its arguments, an object; null when it takes none.</param>
-    /// <exception cref="ArgumentException">The name is not allowed, the description cannot be sent, or the schema is none of an object.</exception>
+    /// <summary>Creates a tool.</summary>
+    /// <param name="name">Name of the tool: 1 to 64 ASCII letters, digits, <c>_</c>, <c>-</c> or <c>.</c>.</param>
+    /// <param name="description">What the tool does and when to use it, written for the model (default: null, no description).</param>
+    /// <param name="parameters">JSON Schema of the arguments, which must describe an object (default: null, no arguments). Copied.</param>
+    /// <exception cref="ArgumentException">
+    /// The name is not allowed, the description has an unpaired surrogate, or the schema does not describe an object.
+    /// </exception>
     public Tool(string name, string? description = null, JsonElement? parameters = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length is 0 or > NameLimit || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.'))
+        if (name.Length is 0 or > NameLimit || !name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.'))
         {
-            throw new ArgumentException($"The tool's name is '{name}'; allowed are 1 to {NameLimit} letters, digits, '_', '-' and '.' of ASCII.", nameof(name));
+            throw new ArgumentException(
+                $"The tool name is '{name}'; allowed are 1 to {NameLimit} ASCII letters, digits, '_', '-' and '.'.", nameof(name));
         }
 
         if (description is not null && !Utf16.IsWellFormed(description))
         {
-            throw new ArgumentException($"The description of the tool '{name}' has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", nameof(description));
+            throw new ArgumentException(
+                $"The description of the tool '{name}' contains an unpaired surrogate, which cannot be encoded as UTF-8.",
+                nameof(description));
         }
 
         Name = name;
@@ -35,27 +40,29 @@ public sealed class Tool
         Parameters = parameters is { } schema ? CheckSchema(name, schema) : NoParameters;
     }
 
-    /// <summary>What the model calls it by.</summary>
+    /// <summary>Name of the tool.</summary>
     public string Name { get; }
 
-    /// <summary>What it does, for the model to read; empty when nothing is said.</summary>
+    /// <summary>What the tool does, written for the model; may be empty.</summary>
     public string Description { get; }
 
-    /// <summary>JSON schema of its arguments.</summary>
+    /// <summary>JSON Schema of the arguments.</summary>
     public JsonElement Parameters { get; }
 
     /// <summary>
-    /// Whether the model can write nothing but arguments that hold to <see cref="Parameters"/>. On by default; a schema with a keyword that
-    /// cannot be enforced is then refused with <see cref="UnsupportedSchemaException"/>. When off, the arguments are any JSON object, and
-    /// one that does not fit the schema's types, names and enumerations is told by <see cref="ToolCall.Error"/>.
+    /// Whether the engine restricts generated arguments to <see cref="Parameters"/> (default: true). A schema with a keyword that it cannot
+    /// enforce is then rejected with <see cref="UnsupportedSchemaException"/>. If false, the model can generate any JSON object, and
+    /// <see cref="ToolCall.Error"/> reports arguments that do not match the schema's types, property names and enumerations.
     /// </summary>
     public bool IsStrict { get; init; } = true;
 
-    /// <summary>A tool with the schema of its arguments as text.</summary>
-    /// <param name="name">What the model calls it by.</param>
-    /// <param name="description">What it does and when to use it, for the model to read; null for none.</param>
-    /// <param name="parameters">JSON schema of its arguments, an object.</param>
-    /// <exception cref="ArgumentException">As for the constructor, or the schema is no JSON.</exception>
+    /// <summary>Creates a tool from a JSON Schema in text form.</summary>
+    /// <param name="name">Name of the tool: 1 to 64 ASCII letters, digits, <c>_</c>, <c>-</c> or <c>.</c>.</param>
+    /// <param name="description">What the tool does and when to use it, written for the model; null for no description.</param>
+    /// <param name="parameters">JSON Schema of the arguments, which must describe an object.</param>
+    /// <exception cref="ArgumentException">
+    /// The schema is not valid JSON, or an argument is not allowed by the constructor.
+    /// </exception>
     public static Tool FromJson(string name, string? description, [StringSyntax(StringSyntaxAttribute.Json)] string parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -65,11 +72,11 @@ public sealed class Tool
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"The schema of the tool '{name}' is no JSON: {e.Message}", nameof(parameters), e);
+            throw new ArgumentException($"The schema of the tool '{name}' is not valid JSON: {e.Message}", nameof(parameters), e);
         }
     }
 
-    /// <summary>The tool's name.</summary>
+    /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 
     private static JsonElement CheckSchema(string name, JsonElement schema)
@@ -78,11 +85,12 @@ public sealed class Tool
             : schema.TryGetProperty("type", out JsonElement type) && !IsObjectType(type) ? $"'type' is {type.GetRawText()}"
             : schema.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind != JsonValueKind.Object
                 ? $"'properties' is {properties.ValueKind}"
-            : schema.TryGetProperty("required", out JsonElement required) && !IsListOfNames(required) ? "'required' is no list of names"
+            : schema.TryGetProperty("required", out JsonElement required) && !IsListOfNames(required)
+                ? "'required' is not a list of strings"
             : null;
         return problem is null
             ? schema.Clone()
-            : throw new ArgumentException($"The schema of the tool '{name}' must be that of an object, but {problem}.", nameof(schema));
+            : throw new ArgumentException($"The schema of the tool '{name}' must describe an object, but {problem}.", nameof(schema));
     }
 
     private static bool IsObjectType(JsonElement type) => type.ValueKind == JsonValueKind.String && type.ValueEquals("object");

@@ -4,23 +4,47 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Orchard;
 
-/// <summary>The model's wish to have a tool called. Immutable.</summary>
-/// <param name="Id">Names this call in its result, see <see cref="Message.Tool"/>. Made by this library.</param>
-/// <param name="Name">Which tool.</param>
-/// <param name="Arguments">Its arguments, a JSON object as text; as the model wrote them when there is an <see cref="Error"/>.</param>
-public sealed record ToolCall(string Id, string Name, string Arguments)
+/// <summary>A call of a tool, requested by the model. Immutable.</summary>
+public sealed class ToolCall
 {
     private const string IdCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    /// <summary>Why the call cannot be made: it is cut short, or its arguments are no JSON or not what the tool's schema says; null when it can.</summary>
+    /// <summary>Creates a call, such as one of an earlier conversation.</summary>
+    /// <param name="id">Identifies the call; its result refers to it.</param>
+    /// <param name="name">Name of the tool.</param>
+    /// <param name="arguments">The arguments, a JSON object as text.</param>
+    public ToolCall(string id, string name, string arguments)
+    {
+        Id = id;
+        Name = name;
+        Arguments = arguments;
+    }
+
+    /// <summary>
+    /// Identifies the call; pass it to <see cref="Message.Tool(string, string)"/> with the result. Assigned by this library for generated
+    /// calls.
+    /// </summary>
+    public string Id { get; }
+
+    /// <summary>Name of the tool.</summary>
+    public string Name { get; }
+
+    /// <summary>The arguments, a JSON object as text. If there is an <see cref="Error"/>, the text as the model generated it.</summary>
+    public string Arguments { get; }
+
+    /// <summary>
+    /// Why the call cannot be executed: it is incomplete, or its arguments are not JSON or do not match the tool's schema. Null if it can
+    /// be executed.
+    /// </summary>
     public ToolCallException? Error { get; init; }
 
-    /// <summary>Whether the answer ended before the call did; there is an <see cref="Error"/> then.</summary>
+    /// <summary>Whether the answer ended in the middle of the call; <see cref="Error"/> is set in this case.</summary>
     internal bool IsCutShort { get; init; }
 
-    /// <summary>The arguments as an object.</summary>
-    /// <param name="type">The type's metadata, source-generated.</param>
-    /// <exception cref="ToolCallException">There is an <see cref="Error"/>, or the arguments do not fit the type.</exception>
+    /// <summary>Deserializes the arguments.</summary>
+    /// <typeparam name="T">The type to deserialize to.</typeparam>
+    /// <param name="type">Metadata of the type, from a source-generated context.</param>
+    /// <exception cref="ToolCallException">The call has an <see cref="Error"/>, or the arguments do not match the type.</exception>
     public T ReadArguments<T>(JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -32,14 +56,15 @@ public sealed record ToolCall(string Id, string Name, string Arguments)
         try
         {
             return JsonSerializer.Deserialize(Arguments, type)
-                ?? throw new ToolCallException($"The arguments of the call of '{Name}' are null.", Name, Arguments);
+                ?? throw new ToolCallException($"The arguments of the call to the tool '{Name}' are null.", Name, Arguments);
         }
         catch (JsonException e)
         {
-            throw new ToolCallException($"The arguments of the call of '{Name}' are no {typeof(T).Name}: {e.Message}", Name, Arguments, e);
+            throw new ToolCallException(
+                $"The arguments of the call to the tool '{Name}' cannot be read as {typeof(T).Name}: {e.Message}", Name, Arguments, e);
         }
     }
 
-    // Nine letters and digits: templates of one family take no other ids.
+    // Nine letters and digits: the chat templates of Mistral models accept no other ids.
     internal static string NewId() => RandomNumberGenerator.GetString(IdCharacters, 9);
 }

@@ -1,12 +1,20 @@
 namespace Orchard;
 
-/// <summary>A piece of a tool call as it is generated. Immutable.</summary>
-/// <param name="Index">Which call of the answer, from 0.</param>
-/// <param name="Id">The call's id, the same in all its pieces.</param>
-/// <param name="Name">Which tool, the same in all pieces.</param>
-/// <param name="Arguments">Text to append to the arguments that came before; possibly empty.</param>
-public sealed record ToolCallDelta(int Index, string Id, string Name, string Arguments)
+/// <summary>A part of a tool call, sent as it is generated. Immutable.</summary>
+public sealed class ToolCallDelta
 {
-    /// <summary>The whole call, with the piece that completes it; null before.</summary>
+    /// <summary>Zero-based index of the call within the answer.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The call's <see cref="ToolCall.Id"/>, the same in all parts of a call.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name of the tool, the same in all parts of a call.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Text to append to the arguments received so far; may be empty.</summary>
+    public required string Arguments { get; init; }
+
+    /// <summary>The complete call, with its last part; otherwise null.</summary>
     public ToolCall? Call { get; init; }
 }

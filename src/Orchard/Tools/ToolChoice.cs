@@ -1,37 +1,33 @@
 namespace Orchard;
 
-/// <summary>Whether the model may, must or must not call tools. Immutable.</summary>
+/// <summary>Whether the model can, must or must not call tools. Immutable.</summary>
 public sealed record ToolChoice
 {
-    private ToolChoice(string? name) => Name = name;
+    private ToolChoice(ToolChoiceKind kind, string? name = null)
+    {
+        Kind = kind;
+        Name = name;
+    }
 
-    /// <summary>The model decides.</summary>
-    public static ToolChoice Auto { get; } = new(name: null);
+    /// <summary>The model decides whether to call tools.</summary>
+    public static ToolChoice Auto { get; } = new(ToolChoiceKind.Auto);
 
-    /// <summary>The model answers without a call, and is not told of the tools.</summary>
-    public static ToolChoice None { get; } = new(name: null) { Kind = ToolChoiceKind.None };
+    /// <summary>The model answers without tool calls; the prompt does not describe the tools.</summary>
+    public static ToolChoice None { get; } = new(ToolChoiceKind.None);
 
     /// <summary>The model calls at least one tool.</summary>
-    public static ToolChoice Required { get; } = new(name: null) { Kind = ToolChoiceKind.Required };
+    public static ToolChoice Required { get; } = new(ToolChoiceKind.Required);
 
-    /// <summary>The tool that has to be called; null when none is named.</summary>
+    /// <summary>Name of the tool that the model must call; null unless created by <see cref="Named"/>.</summary>
     public string? Name { get; }
 
-    internal ToolChoiceKind Kind { get; private init; }
+    internal ToolChoiceKind Kind { get; }
 
-    /// <summary>The model calls this tool.</summary>
-    /// <param name="name">One of <see cref="GenerationOptions.Tools"/>.</param>
+    /// <summary>Returns the choice that makes the model call a specific tool.</summary>
+    /// <param name="name">Name of one of <see cref="GenerationOptions.Tools"/>.</param>
     public static ToolChoice Named(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return new ToolChoice(name) { Kind = ToolChoiceKind.Named };
+        return new ToolChoice(ToolChoiceKind.Named, name);
     }
-}
-
-internal enum ToolChoiceKind
-{
-    Auto,
-    None,
-    Required,
-    Named,
 }

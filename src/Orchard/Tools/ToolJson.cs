@@ -5,13 +5,13 @@ using System.Text.Json;
 
 namespace Orchard;
 
-/// <summary>Tools in the wire's terms. Pure.</summary>
+/// <summary>Writes tools in the JSON of the wire and of chat templates.</summary>
 internal static class ToolJson
 {
-    // What it writes is read by JSON parsers and models, never by a browser.
+    // JSON parsers and models read the output, not browsers.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What the prompt shows: plain function objects, by name.</summary>
+    /// <summary>Returns the tools as the prompt describes them: function objects, ordered by name.</summary>
     public static string Core(IReadOnlyList<Tool> tools) => Write(tools, static (json, tool) =>
     {
         json.WriteString("name", tool.Name);
@@ -22,7 +22,7 @@ internal static class ToolJson
         tool.Parameters.WriteTo(json);
     });
 
-    /// <summary>What calls are held to: schemas of whole calls, by name.</summary>
+    /// <summary>Returns the JSON Schemas of complete calls that the engine enforces, ordered by name.</summary>
     public static string Active(IReadOnlyList<Tool> tools) => Write(tools, static (json, tool) =>
     {
         json.WriteString("name", tool.Name);
@@ -42,7 +42,9 @@ internal static class ToolJson
         json.WriteEndArray();
     });
 
-    /// <summary>What chat templates take: Hugging Face's shape, in the caller's order.</summary>
+    /// <summary>
+    /// Returns the tools in the form that chat templates expect, that of Hugging Face's libraries, in the caller's order.
+    /// </summary>
     public static JsonElement Template(IReadOnlyList<Tool> tools)
     {
         using JsonDocument document = JsonDocument.Parse(WriteList(tools, static (json, tool) =>
@@ -58,11 +60,12 @@ internal static class ToolJson
         return document.RootElement.Clone();
     }
 
+    /// <summary>Returns a tool choice in the form of the wire.</summary>
     public static string Choice(ToolChoice choice) => choice.Kind switch
     {
         ToolChoiceKind.None => "none",
         ToolChoiceKind.Required => "required",
-        ToolChoiceKind.Named => $"{{\"type\": \"function\", \"name\": \"{choice.Name}\"}}", // names need no escapes
+        ToolChoiceKind.Named => $"{{\"type\": \"function\", \"name\": \"{choice.Name}\"}}", // tool names need no escaping
         _ => "auto",
     };
 

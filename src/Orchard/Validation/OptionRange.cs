@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Orchard.Validation;
 
-/// <summary>The refusal of option values, in one wording.</summary>
+/// <summary>Throws uniformly worded exceptions for option values that are not allowed.</summary>
 internal static class OptionRange
 {
-    /// <exception cref="ArgumentOutOfRangeException">The condition does not hold. The message names option, value and range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The condition is false. The message names option, value and range.</exception>
     public static void Require(bool condition, object? value, string range, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!condition)
@@ -16,6 +16,15 @@ internal static class OptionRange
         }
     }
 
-    /// <summary>The refusal of a value that is no number.</summary>
+    /// <exception cref="ArgumentException">The condition is true.</exception>
+    public static void ThrowIf(bool condition, string name, string message)
+    {
+        if (condition)
+        {
+            throw new ArgumentException(message, name);
+        }
+    }
+
+    /// <summary>Returns an exception for a value that is not allowed.</summary>
     public static ArgumentException Refuse(string name, string message, Exception? cause = null) => new(message, name, cause);
 }

@@ -4,9 +4,10 @@ using System.Text;
 
 namespace Orchard.Validation;
 
-/// <summary>Texts that can be sent are those that have a UTF-8 form.</summary>
+/// <summary>Checks that text can be encoded as UTF-8, which the wire requires.</summary>
 internal static class Utf16
 {
+    /// <summary>Returns whether the text has no unpaired surrogates.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
@@ -22,21 +23,21 @@ internal static class Utf16
         return true;
     }
 
-    /// <summary>A copy of texts that can be sent.</summary>
-    /// <exception cref="ArgumentException">There is none, or one is null or has no UTF-8 form.</exception>
+    /// <summary>Returns a checked copy of the texts.</summary>
+    /// <exception cref="ArgumentException">The list is null or empty, or a text is null or has an unpaired surrogate.</exception>
     public static string[] Checked(IReadOnlyList<string>? texts, [CallerArgumentExpression(nameof(texts))] string name = "")
     {
         string[] copy = texts is null ? [] : [.. texts];
         if (copy.Length == 0)
         {
-            throw new ArgumentException("There is no text; at least one is needed.", name);
+            throw new ArgumentException("The list of texts is empty; at least one text is required.", name);
         }
 
         for (int i = 0; i < copy.Length; i++)
         {
             if (copy[i] is null || !IsWellFormed(copy[i]))
             {
-                throw new ArgumentException($"Text {i} is null, or has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+                throw new ArgumentException($"Text {i} is null or contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
             }
         }
 

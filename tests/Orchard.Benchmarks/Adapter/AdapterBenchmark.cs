@@ -53,7 +53,7 @@ internal static class AdapterBenchmark
     private static async Task<int> CountAsync(Client client, string model, int tokens)
     {
         int count = 0;
-        await foreach (ChatDelta delta in client.ChatStreamAsync(model, ClientPingPong.Question, new GenerationOptions { MaxTokens = tokens }))
+        await foreach (ChatDelta delta in client.ChatStreamAsync(model, ClientPingPong.Question, new GenerationOptions { MaxOutputTokens = tokens }))
         {
             count += delta.Text.Length > 0 ? 1 : 0;
         }

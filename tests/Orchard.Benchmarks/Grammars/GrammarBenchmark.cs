@@ -40,8 +40,8 @@ internal static class GrammarBenchmark
         {
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
             await using EngineUnderTest engine = await EngineUnderTest.StartAsync(model, speculates: false);
-            var held = new GenerationOptions { MaxTokens = Tokens, ResponseFormat = ResponseFormat.JsonSchema(Schema) };
-            var free = new GenerationOptions { MaxTokens = Tokens, IgnoreEndOfSequence = true };
+            var held = new GenerationOptions { MaxOutputTokens = Tokens, Temperature = 0, ResponseFormat = ResponseFormat.JsonSchema(Schema) };
+            var free = new GenerationOptions { MaxOutputTokens = Tokens, Temperature = 0, IgnoreEndOfSequence = true };
             var rates = new List<double>();
             var limits = new List<double>();
             TimedAnswer answer = default;

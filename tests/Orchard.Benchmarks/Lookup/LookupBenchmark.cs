@@ -42,7 +42,7 @@ internal static class LookupBenchmark
         await using EngineUnderTest plain = await EngineUnderTest.StartAsync(model, speculates: false);
         foreach ((string name, _, string prompt, int tokens, int skip) in cases)
         {
-            var options = new GenerationOptions { MaxTokens = tokens };
+            var options = new GenerationOptions { MaxOutputTokens = tokens, Temperature = 0 };
             var rates = new List<double>();
             var limits = new List<double>();
             TimedAnswer answer = default;

@@ -36,7 +36,7 @@ internal sealed class MixedLoad(Client client, ModelUnderTest model, int callers
     private async Task AskAsync(Random random, CancellationToken stop)
     {
         string question = new([.. Enumerable.Range(0, random.Next(5, LongestQuestion)).Select(_ => random.Next(6) == 0 ? ' ' : (char)('a' + random.Next(26)))]);
-        var options = new GenerationOptions { MaxTokens = random.Next(1, LongestAnswer), Temperature = random.Next(2), Seed = (uint)random.Next() };
+        var options = new GenerationOptions { MaxOutputTokens = random.Next(1, LongestAnswer), Temperature = random.Next(2), Seed = (uint)random.Next() };
         int patience = random.Next(5) == 0 ? random.Next(1, LongestAnswer) : int.MaxValue;
         await foreach (ChatDelta _ in client.ChatStreamAsync(model.Path, question, options, stop))
         {

@@ -92,7 +92,7 @@ internal static class TemplateBenchmark
                     ["messages"] = new JsonArray([.. conversation.Select(message => new JsonObject
                     {
                         ["role"] = message.Role.ToString().ToLowerInvariant(),
-                        ["content"] = message.Content,
+                        ["content"] = message.Text,
                     })]),
                     ["add_generation_prompt"] = true,
                     ["tools"] = null,

@@ -58,6 +58,22 @@ public sealed class GgufHeaderTests
     }
 
     [Fact]
+    public void Read_RecommendedSampling_KeepsTheNumbersByTheirNames()
+    {
+        byte[] file = new GgufBuilder()
+            .Text("general.architecture", "tiny")
+            .Value("general.sampling.temp", 6, writer => writer.Write(0.6f))
+            .Value("general.sampling.top_p", 12, writer => writer.Write(0.95))
+            .Value("general.sampling.top_k", 5, writer => writer.Write(-1))
+            .Value("general.sampling.min_p", 6, writer => writer.Write(float.NaN))
+            .Text("general.sampling.sequence", "kpt")
+            .Tensor("w", 0, 4)
+            .Build();
+
+        Assert.Equal(new Dictionary<string, double> { ["temp"] = 0.6, ["top_p"] = 0.95, ["top_k"] = -1 }, Read(file).Sampling);
+    }
+
+    [Fact]
     public void Read_NoFileType_QuantizationIsThatOfMostWeights()
     {
         byte[] file = new GgufBuilder().Text("general.architecture", "tiny").Tensor("norm", 0, 4).Tensor("w", 8, 64, 2).Data(512).Build();
@@ -164,7 +180,7 @@ public sealed class GgufHeaderTests
 
         ModelFileException error = AssertFails(whole[..^1], "is truncated");
 
-        Assert.Contains("3,897,439 bytes of 3,897,440", error.Message, StringComparison.Ordinal);
+        Assert.Contains("3,897,471 bytes of 3,897,472", error.Message, StringComparison.Ordinal);
         Assert.Equal("test.gguf", error.Path);
     }
 

@@ -30,7 +30,7 @@ public sealed class ScriptedHost : ChatClientHost
     }
 
     private static FakeReply Cut(FakeReply whole, FakePrompt prompt) =>
-        prompt.Options.MaxTokens == 2 ? new FakeReply().Say("The").Say(" capital").Finish(FinishReason.Length) : whole;
+        prompt.Options.MaxOutputTokens == 2 ? new FakeReply().Say("The").Say(" capital").Finish(FinishReason.Length) : whole;
 }
 
 /// <summary>The scripted engine, with a container in between.</summary>

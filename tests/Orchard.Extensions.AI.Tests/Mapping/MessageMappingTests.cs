@@ -18,8 +18,11 @@ public sealed class MessageMappingTests
             "Be brief.");
 
         Assert.Equal(
-            [Message.System("Be brief."), Message.System("Be kind."), Message.User("I am Lena."), Message.Assistant("Hello."), Message.User("Who am I?")],
-            conversation);
+            [
+                (MessageRole.System, "Be brief."), (MessageRole.System, "Be kind."), (MessageRole.User, "I am Lena."),
+                (MessageRole.Assistant, "Hello."), (MessageRole.User, "Who am I?"),
+            ],
+            conversation.Select(message => (message.Role, message.Text)));
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class MessageMappingTests
     {
         var message = new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("hm"), new TextContent("The answer "), new TextContent("is 3."), new UsageContent(new())]);
 
-        Assert.Equal([Message.Assistant("The answer is 3.") with { Reasoning = "hm" }], MessageMapping.ToConversation([message], null));
+        Message mapped = Assert.Single(MessageMapping.ToConversation([message], null));
+        Assert.Equal((MessageRole.Assistant, "The answer is 3.", "hm"), (mapped.Role, mapped.Text, mapped.Reasoning));
     }
 
     [Fact]
@@ -40,9 +44,11 @@ public sealed class MessageMappingTests
             ],
             null);
 
-        Assert.Equal([new ToolCall("a1", "add", "{\"a\":2}"), new ToolCall("a2", "now", "{}")], conversation[0].ToolCalls);
-        Assert.Equal("Let me see.", conversation[0].Content);
-        Assert.Equal([Message.Tool("a1", "5"), Message.Tool("a2", "noon")], conversation.Skip(1));
+        Assert.Equal([("a1", "add", "{\"a\":2}"), ("a2", "now", "{}")], conversation[0].ToolCalls.Select(call => (call.Id, call.Name, call.Arguments)));
+        Assert.Equal("Let me see.", conversation[0].Text);
+        Assert.Equal(
+            [(MessageRole.Tool, "a1", "5"), (MessageRole.Tool, "a2", "noon")],
+            conversation.Skip(1).Select(message => (message.Role, message.ToolCallId, message.Text)));
     }
 
     [Theory]

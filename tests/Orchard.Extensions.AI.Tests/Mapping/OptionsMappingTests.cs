@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIReasoningEffort = Microsoft.Extensions.AI.ReasoningEffort;
 
 namespace Orchard.Extensions.AI.Tests.Mapping;
 
@@ -72,7 +73,7 @@ public sealed class OptionsMappingTests
             property => Assert.NotEqual(property.GetValue(defaults), property.GetValue(mapped))); // whoever adds one adds a line to the mapping
         var expected = new GenerationOptions
         {
-            MaxTokens = 7,
+            MaxOutputTokens = 7,
             Temperature = 0.5,
             TopP = 0.25,
             TopK = 40,
@@ -84,31 +85,41 @@ public sealed class OptionsMappingTests
             ToolChoice = ToolChoice.Required,
             MinToolCalls = 2,
             MaxToolCalls = 3,
-            EnableThinking = true,
-            ThinkingEffort = ThinkingEffort.Low,
+            EnableReasoning = true,
+            ReasoningEffort = ReasoningEffort.Low,
             MinP = 0.125,
             TypicalP = 0.875,
             RepetitionPenalty = 1.5,
             PenaltyWindow = 32,
             Mirostat = new() { Tau = 4, Eta = 0.25 },
             Xtc = new() { Probability = 0.25, Threshold = 0.125 },
-            KeepStopString = true,
+            IncludeStopSequence = true,
             IgnoreEndOfSequence = true,
             CandidateCount = 2,
             BestOf = 3,
-            Logprobs = true,
+            IncludeLogprobs = true,
             TopLogprobs = 4,
-            Deterministic = true,
-            PrefixCache = false,
+            IsDeterministic = true,
+            UsePrefixCache = false,
             ChatTemplate = "tool_use",
         };
-        Assert.Equal(["END", "STOP"], mapped.StopStrings);
+        Assert.Equal(["END", "STOP"], mapped.StopSequences);
         Assert.Equal([new(5, -100)], mapped.LogitBias);
-        Assert.Equal([new LoraAdapter("adapter.gguf")], mapped.LoraAdapters);
+        Assert.Equal("adapter.gguf", Assert.Single(mapped.LoraAdapters).Path);
         Assert.Equal("today", (string?)Assert.Single(mapped.TemplateVariables).Value);
         Assert.Equal(["."], mapped.Dry!.SequenceBreakers);
         Assert.Equal((0.5, 2, 3, 99), (mapped.Dry.Multiplier, mapped.Dry.Base, mapped.Dry.AllowedLength, mapped.Dry.Window));
-        Assert.Equal(expected with { StopStrings = mapped.StopStrings, LogitBias = mapped.LogitBias, Dry = mapped.Dry, TemplateVariables = mapped.TemplateVariables, LoraAdapters = mapped.LoraAdapters }, mapped);
+        Assert.Equivalent(
+            expected with
+            {
+                StopSequences = mapped.StopSequences,
+                LogitBias = mapped.LogitBias,
+                Dry = mapped.Dry,
+                TemplateVariables = mapped.TemplateVariables,
+                LoraAdapters = mapped.LoraAdapters,
+            },
+            mapped,
+            strict: true);
     }
 
     [Fact]
@@ -127,8 +138,8 @@ public sealed class OptionsMappingTests
     [Fact]
     public void Options_None_AreTheDefaults()
     {
-        Assert.Equal(new GenerationOptions(), Map(null));
-        Assert.Equal(Map(null), Map(new ChatOptions()));
+        Assert.Equivalent(new GenerationOptions(), Map(null), strict: true);
+        Assert.Equivalent(Map(null), Map(new ChatOptions()), strict: true);
     }
 
     [Theory]
@@ -155,7 +166,7 @@ public sealed class OptionsMappingTests
             AdditionalProperties = new() { ["grammar"] = null, ["conversation-tag"] = "x" },
         };
 
-        Assert.Equal(Map(null), Map(options) with { StopStrings = Map(null).StopStrings });
+        Assert.Equivalent(Map(null) with { FrequencyPenalty = 0, PresencePenalty = 0 }, Map(options), strict: true);
     }
 
     [Fact]
@@ -185,15 +196,15 @@ public sealed class OptionsMappingTests
     }
 
     [Theory]
-    [InlineData(ReasoningEffort.None, false, null)]
-    [InlineData(ReasoningEffort.Low, true, ThinkingEffort.Low)]
-    [InlineData(ReasoningEffort.Medium, true, ThinkingEffort.Medium)]
-    [InlineData(ReasoningEffort.ExtraHigh, true, ThinkingEffort.High)]
-    public void Reasoning_Effort_SwitchesThinking(ReasoningEffort effort, bool thinks, ThinkingEffort? expected)
+    [InlineData(AIReasoningEffort.None, false, null)]
+    [InlineData(AIReasoningEffort.Low, true, ReasoningEffort.Low)]
+    [InlineData(AIReasoningEffort.Medium, true, ReasoningEffort.Medium)]
+    [InlineData(AIReasoningEffort.ExtraHigh, true, ReasoningEffort.High)]
+    public void Reasoning_Effort_SwitchesThinking(AIReasoningEffort effort, bool thinks, ReasoningEffort? expected)
     {
         GenerationOptions mapped = Map(new ChatOptions { Reasoning = new ReasoningOptions { Effort = effort } });
 
-        Assert.Equal((thinks, expected), (mapped.EnableThinking, mapped.ThinkingEffort));
+        Assert.Equal((thinks, expected), (mapped.EnableReasoning, mapped.ReasoningEffort));
     }
 
     [Theory]
@@ -215,7 +226,7 @@ public sealed class OptionsMappingTests
 
         GenerationOptions mapped = Map(new ChatOptions { AdditionalProperties = properties });
 
-        Assert.Equal((0.5, 2, true), (mapped.MinP, mapped.CandidateCount, mapped.Logprobs));
+        Assert.Equal((0.5, 2, true), (mapped.MinP, mapped.CandidateCount, mapped.IncludeLogprobs));
         Assert.Equal([new(7, -1.5)], mapped.LogitBias);
         Assert.Equal("today", (string?)Assert.Single(mapped.TemplateVariables).Value);
         Assert.Equal(["."], mapped.Dry!.SequenceBreakers);
@@ -224,7 +235,7 @@ public sealed class OptionsMappingTests
     [Fact]
     public void Mirostat_ItsVersion_SwitchesItOnAndOffWhateverTheOrder()
     {
-        Assert.Equal(new MirostatOptions(), Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 2 } }).Mirostat);
+        Assert.Equivalent(new MirostatOptions(), Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 2 } }).Mirostat, strict: true);
         Assert.Equal(4, Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 2, ["mirostat_tau"] = 4 } }).Mirostat!.Tau);
         Assert.Null(Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 0, ["mirostat_tau"] = 4 } }).Mirostat);
         Assert.Throws<NotSupportedException>(() => Map(new ChatOptions { AdditionalProperties = new() { ["mirostat"] = 1 } }));
@@ -250,11 +261,11 @@ public sealed class OptionsMappingTests
     {
         GenerationOptions mapped = Map(new ChatOptions
         {
-            RawRepresentationFactory = client => client == Client ? new GenerationOptions { MinP = 0.1, TopK = 3, MaxTokens = 5 } : null,
+            RawRepresentationFactory = client => client == Client ? new GenerationOptions { MinP = 0.1, TopK = 3, MaxOutputTokens = 5 } : null,
             TopK = 9,
         });
 
-        Assert.Equal((0.1, 9, 5), (mapped.MinP, mapped.TopK, mapped.MaxTokens));
+        Assert.Equal((0.1, 9, 5), (mapped.MinP, mapped.TopK, mapped.MaxOutputTokens));
     }
 
     [Theory]

@@ -95,7 +95,7 @@ public class ManagementJsonTests
             {
                 LoadModel = new LoadedModel
                 {
-                    Facts = new ModelFacts { Architecture = "llama", ParameterCount = 135_000_000, ContextLength = 2048, FileBytes = 9, ChatTemplate = "{{x}}" },
+                    Facts = new ModelFacts { Architecture = "llama", ParameterCount = 135_000_000, ContextLength = 2048, FileBytes = 9, ChatTemplate = "{{x}}", Sampling = new() { ["temp"] = 0, ["top_p"] = 0.95 } },
                 },
             },
         };

@@ -6,15 +6,15 @@ public sealed class GenerationOptionsTests
 {
     public static TheoryData<GenerationOptions, string> OutOfRange => new()
     {
-        { new() { MaxTokens = 0 }, "MaxTokens" },
-        { new() { MaxTokens = -1 }, "MaxTokens" },
-        { new() { MaxTokens = int.MaxValue }, "MaxTokens" },
+        { new() { MaxOutputTokens = 0 }, "MaxOutputTokens" },
+        { new() { MaxOutputTokens = -1 }, "MaxOutputTokens" },
+        { new() { MaxOutputTokens = int.MaxValue }, "MaxOutputTokens" },
         { new() { Temperature = -0.1 }, "Temperature" },
         { new() { Temperature = double.NaN }, "Temperature" },
         { new() { Temperature = double.PositiveInfinity }, "Temperature" },
         { new() { TopP = 0 }, "TopP" },
         { new() { TopP = 1.01 }, "TopP" },
-        { new() { TopK = 0 }, "TopK" },
+        { new() { TopK = -1 }, "TopK" },
         { new() { MinP = -1 }, "MinP" },
         { new() { TypicalP = 0 }, "TypicalP" },
         { new() { TypicalP = double.NaN }, "TypicalP" },
@@ -48,15 +48,15 @@ public sealed class GenerationOptionsTests
         { new() { LoraAdapters = [.. Enumerable.Repeat(new LoraAdapter("x"), 17)] }, "LoraAdapters" },
         { new() { LoraAdapters = [new(Environment.ProcessPath!, 101)] }, "LoraAdapters.Scale" },
         { new() { LoraAdapters = [new(Environment.ProcessPath!, double.NaN)] }, "LoraAdapters.Scale" },
-        { new() { StopStrings = null! }, "StopStrings" },
-        { new() { StopStrings = [.. Enumerable.Repeat("x", 65)] }, "StopStrings" },
+        { new() { StopSequences = null! }, "StopSequences" },
+        { new() { StopSequences = [.. Enumerable.Repeat("x", 65)] }, "StopSequences" },
     };
 
     [Theory]
     [MemberData(nameof(OutOfRange))]
     public void Validate_ValueOutsideItsRange_NamesOptionValueAndRange(GenerationOptions options, string name)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(options.Validate);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => GenerationOptionsRules.Check(options));
 
         Assert.Equal(name, error.ParamName);
         Assert.Contains("allowed is", error.Message, StringComparison.Ordinal);
@@ -66,25 +66,25 @@ public sealed class GenerationOptionsTests
     [InlineData("")]
     [InlineData(null)]
     public void Validate_UnusableStopString_Throws(string? stop) =>
-        Assert.Equal("StopStrings", Assert.Throws<ArgumentException>(new GenerationOptions { StopStrings = ["ok", stop!] }.Validate).ParamName);
+        Assert.Equal("StopSequences", Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { StopSequences = ["ok", stop!] })).ParamName);
 
     [Fact]
     public void Validate_StopStringWithoutUtf8Form_Throws() =>
-        Assert.Throws<ArgumentException>(new GenerationOptions { StopStrings = ["unpaired \ud800"] }.Validate);
+        Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { StopSequences = ["unpaired \ud800"] }));
 
     [Theory]
     [InlineData("")]
     [InlineData("a\0b")]
     public void Validate_UnusableSequenceBreaker_Throws(string text) =>
         Assert.Equal(
-            "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } }.Validate).ParamName);
+            "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } })).ParamName);
 
     [Theory]
     [InlineData("")]
     [InlineData("no-such-adapter.gguf")]
     public void Validate_AdapterThatIsNotThere_NamesOptionAndPath(string path)
     {
-        var error = Assert.Throws<ArgumentException>(new GenerationOptions { LoraAdapters = [new LoraAdapter(path)] }.Validate);
+        var error = Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { LoraAdapters = [new LoraAdapter(path)] }));
 
         Assert.Equal("LoraAdapters", error.ParamName);
         Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
@@ -94,11 +94,11 @@ public sealed class GenerationOptionsTests
     [InlineData("")]
     [InlineData(" ")]
     public void Validate_UnusableChatTemplate_Throws(string template) =>
-        Assert.Equal("ChatTemplate", Assert.Throws<ArgumentException>(new GenerationOptions { ChatTemplate = template }.Validate).ParamName);
+        Assert.Equal("ChatTemplate", Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { ChatTemplate = template })).ParamName);
 
     [Fact]
     public void Validate_ChatTemplateWithoutUtf8Form_Throws() =>
-        Assert.Equal("ChatTemplate", Assert.Throws<ArgumentException>(new GenerationOptions { ChatTemplate = "unpaired \ud800" }.Validate).ParamName);
+        Assert.Equal("ChatTemplate", Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { ChatTemplate = "unpaired \ud800" })).ParamName);
 
     [Theory]
     [InlineData("")]
@@ -106,9 +106,10 @@ public sealed class GenerationOptionsTests
     [InlineData("tools")]
     public void Validate_NameOfTemplateVariableTaken_Throws(string name) => Assert.Equal(
         "TemplateVariables",
-        Assert.Throws<ArgumentException>(new GenerationOptions { TemplateVariables = new Dictionary<string, JsonNode?> { [name] = 1 } }.Validate).ParamName);
+        Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { TemplateVariables = new Dictionary<string, JsonNode?> { [name] = 1 } })).ParamName);
 
     [Fact]
     public void Validate_EdgesOfTheRanges_Pass() =>
-        new GenerationOptions { MaxTokens = 1 << 20, Temperature = 10, TopP = 1, TopK = 1, MinP = 1, Seed = 0, StopStrings = ["\U0001F600"] }.Validate();
+        GenerationOptionsRules.Check(
+            new GenerationOptions { MaxOutputTokens = 1 << 20, Temperature = 10, TopP = 1, TopK = 0, MinP = 1, Seed = 0, StopSequences = ["\U0001F600"] });
 }

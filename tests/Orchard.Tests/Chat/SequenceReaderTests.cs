@@ -33,7 +33,7 @@ public sealed class SequenceReaderTests
     [InlineData("STOP", FinishReason.Stop)]
     [InlineData("max_tokens", FinishReason.Length)]
     [InlineData("content_filter", FinishReason.ContentFilter)]
-    [InlineData("something new", FinishReason.Other)]
+    [InlineData("something new", FinishReason.Unknown)]
     public void Read_FinishReason_InAnySpelling(string wire, FinishReason expected) =>
         Assert.Equal(expected, new SequenceReader(0, 0, []).Read(Delta("", generated: 1, finish: wire))!.FinishReason);
 

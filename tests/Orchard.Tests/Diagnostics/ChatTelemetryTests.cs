@@ -21,7 +21,7 @@ public sealed class ChatTelemetryTests : IDisposable
         await using var engine = new FakeEngine(new EngineScript().Answer("one two three"));
         await using Client client = await engine.ConnectAsync().OrBroken("the client");
 
-        await client.ChatAsync(_model, "Count.", new GenerationOptions { MaxTokens = 9, Temperature = 0.5, TopK = 3, Seed = 7, StopStrings = ["x"] })
+        await client.ChatAsync(_model, "Count.", new GenerationOptions { MaxOutputTokens = 9, Temperature = 0.5, TopK = 3, Seed = 7, StopSequences = ["x"] })
             .OrBroken("the answer");
 
         Activity span = listening.Spans.Single(span => span.Kind == ActivityKind.Client);

@@ -21,7 +21,7 @@ public sealed class ChatFormatterTests
         RenderedPrompt prompt = formatter.Render([Message.System("Be short."), Message.User("Hi"), Message.Assistant("Hello."), Message.User("Bye")]);
 
         Assert.Equal("<s>[system]Be short.[user]Hi[assistant]Hello.</s>[user]Bye[assistant]", prompt.Text);
-        Assert.Empty(prompt.StopStrings);
+        Assert.Empty(prompt.StopSequences);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ChatFormatterTests
     [Fact]
     public void Render_ToolCallWithANumberBeyond64Bits_ThrowsThePublicExceptionWithoutALine()
     {
-        Message[] messages = [Message.User("Hi"), Message.Assistant("") with { ToolCalls = [new ToolCall("1", "f", """{"n":9223372036854775808}""")] }];
+        Message[] messages = [Message.User("Hi"), Message.Assistant("", [new ToolCall { Id = "1", Name = "f", Arguments = """{"n":9223372036854775808}""" }])];
 
         var error = Assert.Throws<ChatTemplateException>(() => For("<tool_call>{{ tools | tojson }}").Render(messages));
 
@@ -116,7 +116,7 @@ public sealed class ChatFormatterTests
         RenderedPrompt prompt = Render(formatter, new() { ChatTemplate = "Q: {{ messages[0].content }} A:" });
 
         Assert.Equal("Q: Hi A:", prompt.Text);
-        Assert.Empty(prompt.StopStrings); // those are ChatML's
+        Assert.Empty(prompt.StopSequences); // those are ChatML's
     }
 
     [Fact]
@@ -181,9 +181,9 @@ public sealed class ChatFormatterTests
         }));
         var none = new ChatTemplateInfo(ChatFormatter.For(null));
 
-        Assert.Equal((true, false, false, false), (plain.IsModelsOwn, plain.SupportsSystemRole, plain.SupportsTools, plain.SupportsThinking));
-        Assert.Equal((true, true, true, true), (rich.IsModelsOwn, rich.SupportsSystemRole, rich.SupportsTools, rich.SupportsThinking));
-        Assert.Equal((false, true, false, false), (none.IsModelsOwn, none.SupportsSystemRole, none.SupportsTools, none.SupportsThinking));
+        Assert.Equal((true, false, false, false), (plain.IsFromModel, plain.SupportsSystemRole, plain.SupportsTools, plain.SupportsReasoning));
+        Assert.Equal((true, true, true, true), (rich.IsFromModel, rich.SupportsSystemRole, rich.SupportsTools, rich.SupportsReasoning));
+        Assert.Equal((false, true, false, false), (none.IsFromModel, none.SupportsSystemRole, none.SupportsTools, none.SupportsReasoning));
         Assert.Equal(["tool_use"], rich.Names);
     }
 

@@ -18,7 +18,7 @@ public sealed class ChatMlTests
 
     [Fact]
     public void Render_ModelWithoutTemplate_LooksForTheEndOfTurnInTheText() =>
-        Assert.Equal(["<|im_end|>"], ChatFormatter.For(null).Render([Message.User("Hi")]).StopStrings);
+        Assert.Equal(["<|im_end|>"], ChatFormatter.For(null).Render([Message.User("Hi")]).StopSequences);
 
     [Fact]
     public void Render_UnknownRole_NamesIt()

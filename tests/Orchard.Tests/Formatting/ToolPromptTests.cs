@@ -80,7 +80,7 @@ public sealed class ToolPromptTests
     public void Render_Thinking_IsSwitchedAndItsMarksAreTold()
     {
         ChatFormatter formatter = For("{% if enable_thinking %}/think {{ reasoning_effort }}{% endif %}{% for m in messages %}{{ m.reasoning_content }}{% endfor %}");
-        Message[] conversation = [Message.User("Hi"), Message.Assistant("Yo") with { Reasoning = "Hm." }];
+        Message[] conversation = [Message.User("Hi"), new Message(MessageRole.Assistant, "Yo") { Reasoning = "Hm." }];
 
         Assert.Equal("/think highHm.", formatter.Render(conversation, new PromptInputs { Thinking = true, Effort = "high" }).Text);
         Assert.Equal("Hm.", formatter.Render(conversation, new PromptInputs { Thinking = false }).Text);

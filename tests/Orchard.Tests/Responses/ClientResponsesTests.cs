@@ -48,11 +48,11 @@ public sealed class ClientResponsesTests : IAsyncDisposable
     {
         await using Client client = await ConnectAsync();
 
-        Response response = await client.ResponsesAsync(Model, "Hi", new GenerationOptions { MaxTokens = 7 }).OrBroken("the response");
-        List<ResponseEvent> events = await ReadAsync(client.ResponsesStreamAsync(Model, "Hi", new GenerationOptions { MaxTokens = 8 }));
+        Response response = await client.ResponsesAsync(Model, "Hi", new GenerationOptions { MaxOutputTokens = 7 }).OrBroken("the response");
+        List<ResponseEvent> events = await ReadAsync(client.ResponsesStreamAsync(Model, "Hi", new GenerationOptions { MaxOutputTokens = 8 }));
 
         Assert.Equal(("ok", "ok"), (response.OutputText, Last(events).OutputText));
-        Assert.Equal([7, 8], _engine.Requests.Select(request => request.Prompts[0].Options.MaxTokens));
+        Assert.Equal([7, 8], _engine.Requests.Select(request => request.Prompts[0].Options.MaxOutputTokens));
     }
 
     [Fact]
@@ -195,13 +195,12 @@ public sealed class ClientResponsesTests : IAsyncDisposable
         await using Client client = await ConnectAsync();
         var request = new ResponseRequest { Input = [MessageItem.User("Hi")] };
 
-        Assert.Throws<ArgumentException>("PreviousResponseId", () => { client.ResponsesStreamAsync(Model, request with { PreviousResponseId = "resp_1" }); });
         Assert.Throws<ArgumentException>("Input", () => { client.ResponsesStreamAsync(Model, request with { Input = [new FunctionCallOutputItem("call_1", "x")] }); });
         Assert.Throws<ArgumentOutOfRangeException>("Temperature", () => { client.ResponsesStreamAsync(Model, request with { Options = new GenerationOptions { Temperature = -1 } }); });
         Assert.Throws<ArgumentNullException>("request", () => { client.ResponsesStreamAsync(Model, (ResponseRequest)null!); });
         Assert.Throws<ArgumentNullException>("input", () => { client.ResponsesStreamAsync(Model, (string)null!); });
         Assert.Throws<ArgumentException>("model", () => { client.ResponsesStreamAsync(" ", request); });
-        await Assert.ThrowsAsync<ArgumentException>("Store", () => client.ResponsesAsync(Model, request with { Store = true }).OrBroken("the refusal"));
+        await Assert.ThrowsAsync<ArgumentException>("Input", () => client.ResponsesAsync(Model, request with { Input = [] }).OrBroken("the refusal"));
         Assert.Empty(_engine.Requests);
     }
 

@@ -49,7 +49,7 @@ internal sealed class RandomAnswer
         {
             string begin = _random.Next(2) == 0 ? "" : "{";
             _open.Add((_calls, $"call{_calls}", begin));
-            return new ToolCallDelta(_calls++, _open[^1].Id, "add", begin);
+            return Piece(_calls++, _open[^1].Id, begin);
         }
 
         int which = _random.Next(_open.Count);
@@ -62,12 +62,15 @@ internal sealed class RandomAnswer
 
         string piece = $"a{_random.Next(10)}";
         _open[which] = (index, id, arguments + piece);
-        return new ToolCallDelta(index, id, "add", piece);
+        return Piece(index, id, piece);
     }
 
     private ToolCallDelta Close((int Index, string Id, string Arguments) call, bool isCut)
     {
         string missing = isCut || _random.Next(2) == 0 ? "" : "}";
-        return new ToolCallDelta(call.Index, call.Id, "add", missing) { Call = new ToolCall(call.Id, "add", call.Arguments + missing) { IsCutShort = isCut } };
+        return Piece(call.Index, call.Id, missing, new ToolCall(call.Id, "add", call.Arguments + missing) { IsCutShort = isCut });
     }
+
+    private static ToolCallDelta Piece(int index, string id, string arguments, ToolCall? whole = null) =>
+        new() { Index = index, Id = id, Name = "add", Arguments = arguments, Call = whole };
 }

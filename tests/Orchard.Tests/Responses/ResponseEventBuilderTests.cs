@@ -20,11 +20,11 @@ public sealed class ResponseEventBuilderTests
             "response.created",
             "response.in_progress",
             "0 added message '' InProgress",
-            "0 part added output_text ''",
+            "0 part added OutputText ''",
             "0 text 'Hello'",
             "0 text ' there'",
             "0 text done 'Hello there'",
-            "0 part done output_text 'Hello there'",
+            "0 part done OutputText 'Hello there'",
             "0 done message 'Hello there' Completed",
             "response.completed",
         ],
@@ -36,16 +36,16 @@ public sealed class ResponseEventBuilderTests
             "response.created",
             "response.in_progress",
             "0 added reasoning '' InProgress",
-            "0 part added reasoning_text ''",
+            "0 part added ReasoningText ''",
             "0 thought 'Hm'",
             "0 thought done 'Hm'",
-            "0 part done reasoning_text 'Hm'",
+            "0 part done ReasoningText 'Hm'",
             "0 done reasoning 'Hm' Completed",
             "1 added message '' InProgress",
-            "1 part added output_text ''",
+            "1 part added OutputText ''",
             "1 text 'Yes.'",
             "1 text done 'Yes.'",
-            "1 part done output_text 'Yes.'",
+            "1 part done OutputText 'Yes.'",
             "1 done message 'Yes.' Completed",
             "response.completed",
         ],
@@ -108,15 +108,15 @@ public sealed class ResponseEventBuilderTests
             "0 arguments done '{}'",
             "0 done call add '{}' Completed",
             "1 added message '' InProgress",
-            "1 part added output_text ''",
+            "1 part added OutputText ''",
             "1 text 'Done.'",
         ],
-        Play(Call(0, "{"), Call(0, "}", "{}") with { Text = "Done." }, Stop).InShort()[4..10]);
+        Play(Call(0, "{"), Call(0, "}", "{}", text: "Done."), Stop).InShort()[4..10]);
 
     [Fact]
     public void PieceWithEverything_IsThoughtThenTextThenCall() => Assert.Equal(
         ["reasoning 'a' Completed", "message 'b' Completed", "call add '{}' Completed"],
-        Last(Play(Call(0, "{}", "{}") with { Reasoning = "a", Text = "b" }, End(FinishReason.ToolCalls))).Output.InShort());
+        Last(Play(Call(0, "{}", "{}", text: "b", reasoning: "a"), End(FinishReason.ToolCalls))).Output.InShort());
 
     [Fact]
     public void TextAgainAfterACall_IsAMessageOfItsOwn()
@@ -130,12 +130,12 @@ public sealed class ResponseEventBuilderTests
     [Theory]
     [InlineData(FinishReason.Length, IncompleteReason.MaxOutputTokens)]
     [InlineData(FinishReason.ContentFilter, IncompleteReason.ContentFilter)]
-    [InlineData(FinishReason.Other, IncompleteReason.Other)]
+    [InlineData(FinishReason.Unknown, IncompleteReason.Unknown)]
     public void CutShort_OpenItemIsIncompleteAndSoIsTheResponse(FinishReason reason, IncompleteReason expected)
     {
         List<ResponseEvent> events = Play(Think("Hm"), Say("Once upon"), End(reason));
 
-        Assert.Equal(["1 text done 'Once upon'", "1 part done output_text 'Once upon'", "1 done message 'Once upon' Incomplete", "response.incomplete"], events.InShort()[^4..]);
+        Assert.Equal(["1 text done 'Once upon'", "1 part done OutputText 'Once upon'", "1 done message 'Once upon' Incomplete", "response.incomplete"], events.InShort()[^4..]);
         Assert.Equal((ResponseStatus.Incomplete, expected, null, SomeUsage), (Last(events).Status, Last(events).IncompleteReason, Last(events).Error, Last(events).Usage));
         Assert.Equal(["reasoning 'Hm' Completed", "message 'Once upon' Incomplete"], Last(events).Output.InShort());
     }
@@ -143,14 +143,10 @@ public sealed class ResponseEventBuilderTests
     [Fact]
     public void CutShortInACall_CallIsIncompleteAndOneThatWasWholeIsNot()
     {
-        ChatDelta cut = End(FinishReason.Length) with
-        {
-            ToolCalls =
-            [
-                new ToolCallDelta(0, "id0", "add", "") { Call = new ToolCall("id0", "add", "{}") },
-                new ToolCallDelta(1, "id1", "add", "") { Call = new ToolCall("id1", "add", "{") { IsCutShort = true, Error = new ToolCallException("cut", "add", "{") } },
-            ],
-        };
+        ChatDelta cut = End(
+            FinishReason.Length,
+            Piece(0, "", new ToolCall("id0", "add", "{}")),
+            Piece(1, "", new ToolCall("id1", "add", "{") { IsCutShort = true, Error = new ToolCallException("cut", "add", "{") }));
 
         Response response = Last(Play(Call(0, "{}"), Call(1, "{"), cut));
 
@@ -161,12 +157,13 @@ public sealed class ResponseEventBuilderTests
     public void CallThatDoesNotFitItsTool_IsWholeAndHasTheError()
     {
         var error = new ToolCallException("no such tool", "add", "{}");
-        ChatDelta call = new() { Text = "", ToolCalls = [new ToolCallDelta(0, "id0", "add", "{}") { Call = new ToolCall("id0", "add", "{}") { Error = error } }] };
+        ChatDelta call = new() { Text = "", ToolCalls = [Piece(0, "{}", new ToolCall("id0", "add", "{}") { Error = error })] };
 
         var item = Assert.IsType<FunctionCallItem>(Assert.Single(Last(Play(call, End(FinishReason.ToolCalls))).Output));
 
         Assert.Equal((ResponseItemStatus.Completed, error, "id0"), (item.Status, item.Error, item.CallId));
-        Assert.Equal(new ToolCall("id0", "add", "{}") { Error = error }, item.ToToolCall());
+        ToolCall same = item.ToToolCall();
+        Assert.Equal(("id0", "add", "{}", error), (same.Id, same.Name, same.Arguments, same.Error));
     }
 
     [Fact]
@@ -174,7 +171,7 @@ public sealed class ResponseEventBuilderTests
     {
         List<ResponseEvent> events = Play(Stop);
 
-        Assert.Equal(["0 added message '' InProgress", "0 part added output_text ''", "0 text done ''", "0 part done output_text ''", "0 done message '' Completed"], events.InShort()[2..^1]);
+        Assert.Equal(["0 added message '' InProgress", "0 part added OutputText ''", "0 text done ''", "0 part done OutputText ''", "0 done message '' Completed"], events.InShort()[2..^1]);
     }
 
     [Fact]
@@ -194,7 +191,7 @@ public sealed class ResponseEventBuilderTests
         Assert.Equal(
             [
                 "1 text done 'So'",
-                "1 part done output_text 'So'",
+                "1 part done OutputText 'So'",
                 "1 done message 'So' Incomplete",
                 "0 arguments done '{'",
                 "0 done call add '{' Incomplete with an error",
@@ -224,7 +221,7 @@ public sealed class ResponseEventBuilderTests
         var error = new ProtocolException("Lost.");
         _builder.Begin();
 
-        Assert.Same(error, Assert.Throws<ProtocolException>(() => _builder.Add(End(FinishReason.Error) with { Error = error })));
+        Assert.Same(error, Assert.Throws<ProtocolException>(() => _builder.Add(new ChatDelta { Text = "", FinishReason = FinishReason.Error, Usage = SomeUsage, Error = error })));
     }
 
     [Fact]
@@ -243,14 +240,14 @@ public sealed class ResponseEventBuilderTests
     [Fact]
     public void Tokens_GoWithTheTextTheyMakeUp()
     {
-        ChatDelta first = Say("Hé") with { Tokens = [Token(1), Token(2)] };
-        ChatDelta halfACharacter = Say("") with { Tokens = [Token(3)] };
+        ChatDelta first = Say("Hé", 1, 2);
+        ChatDelta halfACharacter = Say("", 3);
 
-        List<ResponseEvent> events = Play(Think("x") with { Tokens = [Token(9)] }, first, halfACharacter, Say("🦔") with { Tokens = [Token(4)] }, halfACharacter, Stop);
+        List<ResponseEvent> events = Play(new ChatDelta { Text = "", Reasoning = "x", Logprobs = [Token(9)] }, first, halfACharacter, Say("🦔", 4), halfACharacter, Stop);
 
-        Assert.Equal([[1, 2], [3, 4]], events.OfType<OutputTextDeltaEvent>().Select(told => told.Tokens.Select(token => token.Id)));
-        Assert.Equal([1, 2, 3, 4, 3], Assert.Single(events.OfType<OutputTextDoneEvent>()).Tokens.Select(token => token.Id));
-        Assert.Equal([1, 2, 3, 4, 3], Assert.IsType<MessageItem>(Last(events).Output[^1]).Tokens.Select(token => token.Id));
+        Assert.Equal([[1, 2], [3, 4]], events.OfType<OutputTextDeltaEvent>().Select(told => told.Logprobs.Select(token => token.Id)));
+        Assert.Equal([1, 2, 3, 4, 3], Assert.Single(events.OfType<OutputTextDoneEvent>()).Logprobs.Select(token => token.Id));
+        Assert.Equal([1, 2, 3, 4, 3], Assert.IsType<MessageItem>(Last(events).Output[^1]).Logprobs.Select(token => token.Id));
     }
 
     [Fact]
@@ -302,17 +299,22 @@ public sealed class ResponseEventBuilderTests
         Request = new ResponseRequest { Input = [MessageItem.User("Go")] },
     };
 
-    private static ChatDelta Say(string text) => new() { Text = text };
+    private static ChatDelta Say(string text, params int[] tokens) => new() { Text = text, Logprobs = [.. tokens.Select(Token)] };
 
     private static ChatDelta Think(string text) => new() { Text = "", Reasoning = text };
 
-    private static ChatDelta Call(int index, string piece, string? whole = null) => new()
+    private static ChatDelta Call(int index, string piece, string? whole = null, string text = "", string reasoning = "") => new()
     {
-        Text = "",
-        ToolCalls = [new ToolCallDelta(index, $"id{index}", "add", piece) { Call = whole is null ? null : new ToolCall($"id{index}", "add", whole) }],
+        Text = text,
+        Reasoning = reasoning,
+        ToolCalls = [Piece(index, piece, whole is null ? null : new ToolCall($"id{index}", "add", whole))],
     };
 
-    private static ChatDelta End(FinishReason reason) => new() { Text = "", FinishReason = reason, Usage = SomeUsage };
+    private static ToolCallDelta Piece(int index, string arguments, ToolCall? whole) =>
+        new() { Index = index, Id = $"id{index}", Name = "add", Arguments = arguments, Call = whole };
 
-    private static GeneratedToken Token(int id) => new() { Id = id, Text = "", Bytes = default, Logprob = 0 };
+    private static ChatDelta End(FinishReason reason, params ToolCallDelta[] calls) =>
+        new() { Text = "", ToolCalls = calls, FinishReason = reason, Usage = SomeUsage };
+
+    private static TokenLogprob Token(int id) => new() { Id = id, Text = "", Bytes = default, Logprob = 0 };
 }

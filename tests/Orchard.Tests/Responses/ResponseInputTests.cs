@@ -11,11 +11,13 @@ public sealed class ResponseInputTests
 
     private static readonly FunctionCallItem Call = new("call_1", "get_weather", "{\"city\": \"Paris\"}");
 
+    private static readonly FunctionCallItem Second = new("call_2", "get_weather", Call.Arguments);
+
     [Fact]
     public void Conversation_EachRoleKeepsItsPlace() => Assert.Equal(
         [(MessageRole.System, "Be brief."), (MessageRole.User, "Hi"), (MessageRole.Assistant, "Hello."), (MessageRole.System, "Now in French."), (MessageRole.User, "Bye")],
         Convert(MessageItem.System("Be brief."), MessageItem.User("Hi"), MessageItem.Assistant("Hello."), MessageItem.System("Now in French."), MessageItem.User("Bye"))
-            .Select(message => (message.Role, message.Content)));
+            .Select(message => (message.Role, message.Text)));
 
     [Theory]
     [InlineData(null, "Two.", "Two.")]
@@ -25,18 +27,18 @@ public sealed class ResponseInputTests
     {
         IReadOnlyList<Message> messages = ResponseInput.ToMessages(new ResponseRequest { Instructions = instructions, Input = [MessageItem.System(system), Question] });
 
-        Assert.Equal([(MessageRole.System, expected), (MessageRole.User, Question.Text)], messages.Select(message => (message.Role, message.Content)));
+        Assert.Equal([(MessageRole.System, expected), (MessageRole.User, Question.Text)], messages.Select(message => (message.Role, message.Text)));
     }
 
     [Fact]
     public void InstructionsAlone_AreTheFirstMessage() => Assert.Equal(
-        [Message.System("Be brief.").Content, Question.Text],
-        ResponseInput.ToMessages(new ResponseRequest { Instructions = "Be brief.", Input = [Question] }).Select(message => message.Content));
+        [Message.System("Be brief.").Text, Question.Text],
+        ResponseInput.ToMessages(new ResponseRequest { Instructions = "Be brief.", Input = [Question] }).Select(message => message.Text));
 
     [Fact]
     public void TurnOfTheModel_IsOneMessageWithThoughtsTextAndCalls()
     {
-        FunctionCallItem second = Call with { CallId = "call_2", Arguments = "{}" };
+        FunctionCallItem second = new("call_2", "get_weather", "{}");
 
         IReadOnlyList<Message> messages = Convert(
             Question,
@@ -51,17 +53,19 @@ public sealed class ResponseInputTests
             MessageItem.Assistant("It is mild."));
 
         Assert.Equal([MessageRole.User, MessageRole.Assistant, MessageRole.Tool, MessageRole.Tool, MessageRole.Assistant], messages.Select(message => message.Role));
-        Assert.Equal(("Let me look.", "Two calls."), (messages[1].Content, messages[1].Reasoning));
-        Assert.Equal([Call.ToToolCall(), second.ToToolCall()], messages[1].ToolCalls);
-        Assert.Equal([("call_2", "rain"), ("call_1", "18 degrees")], messages.Skip(2).Take(2).Select(message => (message.ToolCallId, message.Content)));
-        Assert.Equal(("It is mild.", null, 0), (messages[4].Content, messages[4].Reasoning, messages[4].ToolCalls.Count));
+        Assert.Equal(("Let me look.", "Two calls."), (messages[1].Text, messages[1].Reasoning));
+        Assert.Equal(
+            [("call_1", "get_weather", Call.Arguments), ("call_2", "get_weather", "{}")],
+            messages[1].ToolCalls.Select(call => (call.Id, call.Name, call.Arguments)));
+        Assert.Equal([("call_2", "rain"), ("call_1", "18 degrees")], messages.Skip(2).Take(2).Select(message => (message.ToolCallId, message.Text)));
+        Assert.Equal(("It is mild.", null, 0), (messages[4].Text, messages[4].Reasoning, messages[4].ToolCalls.Count));
     }
 
     [Fact]
     public void CallsOneAfterTheOther_AreTurnsOfTheirOwn()
     {
         IReadOnlyList<Message> messages = Convert(
-            Question, Call, new FunctionCallOutputItem("call_1", "18 degrees"), Call with { CallId = "call_2" }, new FunctionCallOutputItem("call_2", "rain"));
+            Question, Call, new FunctionCallOutputItem("call_1", "18 degrees"), Second, new FunctionCallOutputItem("call_2", "rain"));
 
         Assert.Equal(
             [MessageRole.User, MessageRole.Assistant, MessageRole.Tool, MessageRole.Assistant, MessageRole.Tool], messages.Select(message => message.Role));
@@ -75,21 +79,21 @@ public sealed class ResponseInputTests
         { "The text of input item 0 is null", [MessageItem.User(null!)] },
         { "The text of input item 1 is null, or has an unpaired surrogate", [Question, new ReasoningItem("\ud800")] },
         { "The output of input item 2", [Question, Call, new FunctionCallOutputItem("call_1", "\ud800")] },
-        { "Input item 1 is the output of the call 'call_1', but no such call waits for one: none does", [Question, new FunctionCallOutputItem("call_1", "x")] },
-        { "Input item 2 is the output of the call 'call_9', but no such call waits for one: call_1", [Question, Call, new FunctionCallOutputItem("call_9", "x")] },
-        { "Input item 2 is the output of the call ''", [Question, Call, new FunctionCallOutputItem(null!, "x")] },
-        { "Input item 3 is the output of the call 'call_1'", [Question, Call, new FunctionCallOutputItem("call_1", "x"), new FunctionCallOutputItem("call_1", "x")] },
-        { "Input item 1 is the call 'call_1', but there is no output of it after it", [Question, Call] },
-        { "Input item 1 is the call 'call_1', but there is no output of it before item 2", [Question, Call, Question] },
+        { "Input item 1 is the result of the tool call 'call_1', but no such call is waiting for a result; waiting: none.", [Question, new FunctionCallOutputItem("call_1", "x")] },
+        { "Input item 2 is the result of the tool call 'call_9', but no such call is waiting for a result; waiting: call_1.", [Question, Call, new FunctionCallOutputItem("call_9", "x")] },
+        { "Input item 2 is the result of the tool call ''", [Question, Call, new FunctionCallOutputItem(null!, "x")] },
+        { "Input item 3 is the result of the tool call 'call_1'", [Question, Call, new FunctionCallOutputItem("call_1", "x"), new FunctionCallOutputItem("call_1", "x")] },
+        { "Input item 1 has the tool call 'call_1', which has no result. Add a FunctionCallOutputItem.", [Question, Call] },
+        { "Input item 1 has the tool call 'call_1', which has no result before input item 2", [Question, Call, Question] },
         {
-            "Input item 1 is the call 'call_1', but there is no output of it before item 4",
-            [Question, Call, Call with { CallId = "call_2" }, new FunctionCallOutputItem("call_2", "x"), MessageItem.Assistant("So")]
+            "Input item 1 has the tool call 'call_1', which has no result before input item 4",
+            [Question, Call, Second, new FunctionCallOutputItem("call_2", "x"), MessageItem.Assistant("So")]
         },
-        { "Input item 2 is a call with the id 'call_1', which an earlier call has already", [Question, Call, Call] },
-        { "Input item 1 is a call without an id", [Question, Call with { CallId = "" }] },
-        { "The call id of input item 1 is null", [Question, Call with { CallId = null! }] },
-        { "The arguments of input item 1 is null", [Question, Call with { Arguments = null! }] },
-        { "Input item 1 is a call of the tool 'launch', which is not among the Tools: get_weather", [Question, Call with { Name = "launch" }, new FunctionCallOutputItem("call_1", "x")] },
+        { "Input item 2 has a tool call with the id 'call_1', which another call of the conversation already has", [Question, Call, Call] },
+        { "Input item 1 has a tool call without a valid id", [Question, new FunctionCallItem("", "get_weather", "{}")] },
+        { "Input item 1 has a tool call without a valid id", [Question, new FunctionCallItem(null!, "get_weather", "{}")] },
+        { "Input item 1 has the tool call 'call_1', whose arguments are null", [Question, new FunctionCallItem("call_1", "get_weather", null!)] },
+        { "Input item 1 calls the tool 'launch', which is not one of the Tools: get_weather", [Question, new FunctionCallItem("call_1", "launch", "{}"), new FunctionCallOutputItem("call_1", "x")] },
     };
 
     [Theory]
@@ -106,9 +110,6 @@ public sealed class ResponseInputTests
 
     public static TheoryData<string, ResponseRequest> RefusedRequests => new()
     {
-        { "PreviousResponseId", Request with { PreviousResponseId = "resp_1" } },
-        { "Store", Request with { Store = true } },
-        { "Background", Request with { Background = true } },
         { "Input", Request with { Input = [] } },
         { "Input", Request with { Input = null! } },
         { "Options", Request with { Options = null! } },
@@ -128,17 +129,17 @@ public sealed class ResponseInputTests
 
     [Theory]
     [InlineData(null)]
-    [InlineData(false)]
-    public void RequestThatKeepsNothing_IsTaken(bool? keeps) =>
-        Assert.Equal(keeps, (Request with { Store = keeps, Background = keeps, Options = new GenerationOptions { BestOf = 1 } }).Checked().Store);
+    [InlineData(1)]
+    public void RequestForOneAnswer_IsAccepted(int? bestOf) =>
+        Assert.Equal(bestOf, (Request with { Options = new GenerationOptions { BestOf = bestOf } }).Checked().Options.BestOf);
 
     [Fact]
-    public void StateBetweenCalls_RefusalSaysWhatToDoInstead()
+    public void RequestWithTheSameValues_IsAnotherRequest()
     {
-        string message = Assert.Throws<ArgumentException>(() => (Request with { PreviousResponseId = "resp_1" }).Checked()).Message;
+        ResponseRequest copy = Request with { };
 
-        Assert.Contains("keeps no state between calls", message, StringComparison.Ordinal);
-        Assert.Contains("before the new ones in Input", message, StringComparison.Ordinal);
+        Assert.NotEqual(Request, copy);
+        Assert.Equal(copy, copy);
     }
 
     [Fact]

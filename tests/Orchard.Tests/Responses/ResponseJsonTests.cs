@@ -8,7 +8,10 @@ public sealed class ResponseJsonTests
 {
     private static readonly MessageItem Message = new(MessageRole.Assistant, "Hé\n\"du\"") { Id = "msg_ab12_1", Status = ResponseItemStatus.Completed };
 
-    private static readonly Response Finished = new()
+    private static readonly Response Finished = Create();
+
+    private static Response Create(
+        ResponseStatus status = ResponseStatus.Completed, IncompleteReason? reason = null, ResponseError? error = null, GenerationOptions? options = null) => new()
     {
         Id = "resp_ab12",
         CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
@@ -18,18 +21,20 @@ public sealed class ResponseJsonTests
             Input = [MessageItem.User("Go")],
             Instructions = "Be brief.",
             Metadata = new Dictionary<string, string> { ["turn"] = "1" },
-            Options = new GenerationOptions
+            Options = options ?? new GenerationOptions
             {
-                MaxTokens = 50,
+                MaxOutputTokens = 50,
                 Temperature = 0.5,
-                ThinkingEffort = ThinkingEffort.Low,
+                ReasoningEffort = ReasoningEffort.Low,
                 MaxToolCalls = 1,
                 ToolChoice = ToolChoice.Named("add"),
                 Tools = [Tool.FromJson("add", "Adds.", """{"type": "object", "properties": {}}""")],
             },
         },
-        Status = ResponseStatus.Completed,
-        Usage = new Usage { PromptTokens = 5, CachedTokens = 2, CompletionTokens = 7, ReasoningTokens = 3 },
+        Status = status,
+        IncompleteReason = reason,
+        Error = error,
+        Usage = status == ResponseStatus.Failed ? null : new Usage { PromptTokens = 5, CachedTokens = 2, CompletionTokens = 7, ReasoningTokens = 3 },
         Output =
         [
             new ReasoningItem("Hm") { Id = "rs_ab12_0", Status = ResponseItemStatus.Completed },
@@ -51,7 +56,7 @@ public sealed class ResponseJsonTests
           ],
           "usage": {"input_tokens": 5, "input_tokens_details": {"cached_tokens": 2}, "output_tokens": 7, "output_tokens_details": {"reasoning_tokens": 3}, "total_tokens": 12},
           "instructions": "Be brief.", "metadata": {"turn": "1"}, "previous_response_id": null, "store": false, "background": false,
-          "max_output_tokens": 50, "temperature": 0.5, "top_p": 1, "top_logprobs": 0, "truncation": "disabled",
+          "max_output_tokens": 50, "temperature": 0.5, "top_p": null, "top_logprobs": 0, "truncation": "disabled",
           "reasoning": {"effort": "low", "summary": null}, "text": {"format": {"type": "text"}},
           "parallel_tool_calls": false, "tool_choice": {"type": "function", "name": "add"},
           "tools": [{"type": "function", "name": "add", "description": "Adds.", "parameters": {"type": "object", "properties": {}}, "strict": true}]
@@ -62,8 +67,8 @@ public sealed class ResponseJsonTests
     [Fact]
     public void ResponseThatDidNotSucceed_SaysWhy()
     {
-        JsonNode failed = JsonNode.Parse(ResponseJson.Serialize(Finished with { Status = ResponseStatus.Failed, Usage = null, Error = new ResponseError("engine_died", "It died.") }))!;
-        JsonNode cut = JsonNode.Parse(ResponseJson.Serialize(Finished with { Status = ResponseStatus.Incomplete, IncompleteReason = IncompleteReason.MaxOutputTokens }))!;
+        JsonNode failed = JsonNode.Parse(ResponseJson.Serialize(Create(ResponseStatus.Failed, error: new ResponseError { Code = "engine_died", Message = "It died." })))!;
+        JsonNode cut = JsonNode.Parse(ResponseJson.Serialize(Create(ResponseStatus.Incomplete, IncompleteReason.MaxOutputTokens)))!;
 
         Assert.Equal(("failed", """{"code":"engine_died","message":"It died."}""", null), ((string?)failed["status"], failed["error"]?.ToJsonString(), failed["usage"]));
         Assert.Equal(("incomplete", """{"reason":"max_output_tokens"}"""), ((string?)cut["status"], cut["incomplete_details"]?.ToJsonString()));
@@ -74,7 +79,7 @@ public sealed class ResponseJsonTests
     {
         var options = new GenerationOptions { ResponseFormat = ResponseFormat.JsonSchema("""{"type": "integer"}""", "age") };
 
-        string json = ResponseJson.Serialize(Finished with { Request = Finished.Request with { Options = options } });
+        string json = ResponseJson.Serialize(Create(options: options));
 
         AssertJson("""{"type": "json_schema", "schema": {"type": "integer"}, "name": "age", "description": "", "strict": true}""", JsonNode.Parse(json)!["text"]!["format"]!.ToJsonString());
     }
@@ -82,15 +87,15 @@ public sealed class ResponseJsonTests
     public static TheoryData<ResponseEvent, string> Events => new()
     {
         {
-            new OutputItemAddedEvent { SequenceNumber = 2, OutputIndex = 1, ItemId = "msg_ab12_1", Item = Message with { Text = "", Status = ResponseItemStatus.InProgress } },
+            new OutputItemAddedEvent { SequenceNumber = 2, OutputIndex = 1, ItemId = "msg_ab12_1", Item = new MessageItem(MessageRole.Assistant, "") { Id = "msg_ab12_1", Status = ResponseItemStatus.InProgress } },
             """{"type": "response.output_item.added", "sequence_number": 2, "output_index": 1, "item": {"id": "msg_ab12_1", "type": "message", "status": "in_progress", "role": "assistant", "content": []}}"""
         },
         {
-            new ContentPartAddedEvent { SequenceNumber = 3, OutputIndex = 0, ItemId = "rs_1", Part = new ContentPart("reasoning_text", "") },
+            new ContentPartAddedEvent { SequenceNumber = 3, OutputIndex = 0, ItemId = "rs_1", Part = new ResponseContentPart { Kind = ResponseContentKind.ReasoningText, Text = "" } },
             """{"type": "response.content_part.added", "sequence_number": 3, "output_index": 0, "item_id": "rs_1", "content_index": 0, "part": {"type": "reasoning_text", "text": ""}}"""
         },
         {
-            new OutputTextDeltaEvent { SequenceNumber = 4, OutputIndex = 0, ItemId = "msg_1", Delta = "Hi", Tokens = [Token("Hi", double.NegativeInfinity, new LikelyToken { Id = 2, Text = "Yo", Bytes = "Yo"u8.ToArray(), Logprob = -0.5 })] },
+            new OutputTextDeltaEvent { SequenceNumber = 4, OutputIndex = 0, ItemId = "msg_1", Delta = "Hi", Logprobs = [Token("Hi", double.NegativeInfinity, new TokenLogprob { Id = 2, Text = "Yo", Bytes = "Yo"u8.ToArray(), Logprob = -0.5 })] },
             """
             {"type": "response.output_text.delta", "sequence_number": 4, "output_index": 0, "item_id": "msg_1", "content_index": 0, "delta": "Hi",
              "logprobs": [{"token": "Hi", "bytes": [72, 105], "logprob": -9999, "top_logprobs": [{"token": "Yo", "bytes": [89, 111], "logprob": -0.5}]}]}
@@ -101,7 +106,7 @@ public sealed class ResponseJsonTests
             """{"type": "response.output_text.done", "sequence_number": 5, "output_index": 0, "item_id": "msg_1", "content_index": 0, "text": "Hi", "logprobs": []}"""
         },
         {
-            new ContentPartDoneEvent { SequenceNumber = 6, OutputIndex = 0, ItemId = "msg_1", Part = new ContentPart("output_text", "Hi") },
+            new ContentPartDoneEvent { SequenceNumber = 6, OutputIndex = 0, ItemId = "msg_1", Part = new ResponseContentPart { Kind = ResponseContentKind.OutputText, Text = "Hi" } },
             """{"type": "response.content_part.done", "sequence_number": 6, "output_index": 0, "item_id": "msg_1", "content_index": 0, "part": {"type": "output_text", "text": "Hi", "annotations": [], "logprobs": []}}"""
         },
         {
@@ -161,7 +166,7 @@ public sealed class ResponseJsonTests
             MessageItem.System("Be brief."), MessageItem.User("Hé\n\u0001🦔"), .. Finished.Output.Take(2), new FunctionCallItem("call_1", "add", "{}") { Id = "fc_1" }, new FunctionCallOutputItem("call_1", "3"),
         ];
 
-        Assert.Equal(items, ResponseJson.ReadInput(ResponseJson.Serialize(items)));
+        Assert.Equal(items.Select(Describe), ResponseJson.ReadInput(ResponseJson.Serialize(items)).Select(Describe));
     }
 
     [Theory]
@@ -180,11 +185,11 @@ public sealed class ResponseJsonTests
     })));
 
     [Theory]
-    [InlineData("{", "no JSON")]
+    [InlineData("{", "not valid JSON")]
     [InlineData("5", "input is Number")]
     [InlineData("[5]", "input[0] is Number")]
     [InlineData("""[{"role": "user", "content": "a"}, {"type": "web_search_call"}]""", "input[1] has the type 'web_search_call'")]
-    [InlineData("""[{"type": "item_reference", "id": "msg_1"}]""", "keeps no state between calls")]
+    [InlineData("""[{"type": "item_reference", "id": "msg_1"}]""", "stores nothing between calls")]
     [InlineData("""[{"type": "message", "content": "a"}]""", "input[0] has no 'role'")]
     [InlineData("""[{"role": "tool", "content": "a"}]""", "input[0].role is 'tool'")]
     [InlineData("""[{"role": "user", "content": 5}]""", "input[0].content is Number")]
@@ -192,7 +197,7 @@ public sealed class ResponseJsonTests
     [InlineData("""[{"role": "user", "content": "a", "status": "done"}]""", "input[0].status is 'done'")]
     [InlineData("""[{"type": "function_call", "call_id": "c", "name": "add"}]""", "input[0] has no 'arguments'")]
     [InlineData("""[{"type": "function_call", "call_id": 1, "name": "add", "arguments": "{}"}]""", "input[0].call_id is Number")]
-    [InlineData("""[{"role": "user", "content": "\ud800"}]""", "input[0].content is no text that can be read")]
+    [InlineData("""[{"role": "user", "content": "\ud800"}]""", "input[0].content cannot be read as text")]
     public void InputThatIsNotTaken_IsRefusedByItsPlace(string json, string problem)
     {
         var error = Assert.Throws<ArgumentException>(nameof(json), () => ResponseJson.ReadInput(json));
@@ -200,7 +205,16 @@ public sealed class ResponseJsonTests
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }
 
-    private static GeneratedToken Token(string text, double logprob, LikelyToken likely) =>
+    private static (string, string?, ResponseItemStatus?, string) Describe(ResponseItem item) => (item.Type, item.Id, item.Status, item switch
+    {
+        MessageItem message => $"{message.Role} {message.Text}",
+        ReasoningItem reasoning => reasoning.Text,
+        FunctionCallItem call => $"{call.CallId} {call.Name} {call.Arguments}",
+        FunctionCallOutputItem output => $"{output.CallId} {output.Output}",
+        _ => "",
+    });
+
+    private static TokenLogprob Token(string text, double logprob, TokenLogprob likely) =>
         new() { Id = 1, Text = text, Bytes = System.Text.Encoding.UTF8.GetBytes(text), Logprob = logprob, TopLogprobs = [likely] };
 
     private static void AssertJson(string expected, string actual) =>

@@ -76,7 +76,7 @@ public sealed partial class ToolCallTests : IAsyncDisposable
     [InlineData("get_weather", """{"city": 5}""", "$.city is 5")]
     [InlineData("get_weather", """{"city": "x", "unit": "K"}""", "$.unit")]
     [InlineData("get_weather", """{"city": "x", "day": 1}""", "'day'")]
-    [InlineData("get_weather", """{"city": """, "no JSON")]
+    [InlineData("get_weather", """{"city": """, "not valid JSON")]
     [InlineData("get_weather", "[1]", "not an object")]
     [InlineData("add", """{"a": 1.5}""", "$.a is 1.5")]
     [InlineData("launch", "{}", "no such tool")]

@@ -21,7 +21,7 @@ public sealed class ToolRulesTests
 
     [Theory]
     [InlineData("[]", "Array")]
-    [InlineData("{", "no JSON")]
+    [InlineData("{", "not valid JSON")]
     [InlineData("""{"type": "string"}""", "'type' is \"string\"")]
     [InlineData("""{"type": ["object"]}""", "'type' is")]
     [InlineData("""{"properties": []}""", "'properties' is Array")]
@@ -57,7 +57,7 @@ public sealed class ToolRulesTests
         { new GenerationOptions { Tools = [Add], MinToolCalls = 0 }, "MinToolCalls" },
         { new GenerationOptions { Tools = [Add], MinToolCalls = 3, MaxToolCalls = 2 }, "MaxToolCalls" },
         { new GenerationOptions { Tools = [Add], IgnoreEndOfSequence = true }, "IgnoreEndOfSequence" },
-        { new GenerationOptions { EnableThinking = false, ThinkingEffort = ThinkingEffort.High }, "ThinkingEffort" },
+        { new GenerationOptions { EnableReasoning = false, ReasoningEffort = ReasoningEffort.High }, "ReasoningEffort" },
     };
 
     [Theory]
@@ -74,9 +74,9 @@ public sealed class ToolRulesTests
         { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a1", "5"), Message.Tool("a1", "5")], "'a1'" },
         { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a1", "5"), Call("a1", "add"), Message.Tool("a1", "5")], "another call" },
         { [Message.User("Hi"), Call("a1", "subtract"), Message.Tool("a1", "5")], "'subtract'" },
-        { [Message.User("Hi") with { ToolCalls = [new ToolCall("a1", "add", "{}")] }], "not the assistant's" },
+        { [new Message(MessageRole.User, "Hi") { ToolCalls = [new ToolCall("a1", "add", "{}")] }], "not Assistant" },
         { [Message.User("Hi"), new Message(MessageRole.Tool, "5")], "without the id" },
-        { [Message.User("Hi") with { ToolCalls = null! }], "no list" },
+        { [new Message(MessageRole.User, "Hi") { ToolCalls = null! }], "null list" },
     };
 
     [Theory]

@@ -40,6 +40,9 @@ internal sealed record GgufHeader
     /// <summary>Ids of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
     public IReadOnlyDictionary<string, int> SpecialTokens { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Sampling values that the file recommends: its numbers under <c>general.sampling.</c>, by the last part of the key.</summary>
+    public IReadOnlyDictionary<string, double> Sampling { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Quantization as declared in the file, or else the tensor type of most weights; null if unknown.</summary>
     public string? Quantization { get; init; }
 
@@ -131,6 +134,7 @@ internal sealed record GgufHeader
                 ChatTemplate = metadata.ChatTemplate,
                 ChatTemplates = metadata.ChatTemplates,
                 SpecialTokens = SpecialTokenNames.Find(metadata),
+                Sampling = metadata.Sampling,
                 Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensorType,
                 EmbeddingLength = checked((int)(metadata.GetForArchitecture("embedding_length")?.Sum ?? 0)),
                 HasClassifier = hasClassifier,

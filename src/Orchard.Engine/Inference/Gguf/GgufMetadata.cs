@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orchard.Engine.Inference.Gguf;
 
 /// <summary>
@@ -10,6 +12,8 @@ internal sealed class GgufMetadata
     private const int MaxNameBytes = 256;
     private const int MaxTemplateBytes = 4 << 20;
     private const int MaxTemplates = 16;
+    private const int MaxSamplingValues = 32;
+    private const string SamplingPrefix = "general.sampling.";
     private const string TemplateKey = "tokenizer.chat_template";
 
     private static readonly string[] NumberSuffixes =
@@ -27,6 +31,9 @@ internal sealed class GgufMetadata
 
     /// <summary>Named chat templates in addition to <see cref="ChatTemplate"/>.</summary>
     public Dictionary<string, string> ChatTemplates { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Recommended sampling values, by the last part of their keys.</summary>
+    public Dictionary<string, double> Sampling { get; } = new(StringComparer.Ordinal);
 
     public int VocabularySize { get; private set; }
 
@@ -69,6 +76,14 @@ internal sealed class GgufMetadata
                 break;
             case GgufValueType.Array:
                 ReadArray(reader, key);
+                break;
+            case var _ when key.StartsWith(SamplingPrefix, StringComparison.Ordinal) && Sampling.Count < MaxSamplingValues:
+                double value = ReadReal(reader, type);
+                if (double.IsFinite(value))
+                {
+                    Sampling[key[SamplingPrefix.Length..]] = value;
+                }
+
                 break;
             default:
                 Keep(key, new GgufNumber(ReadNumber(reader, type), 1));
@@ -151,6 +166,15 @@ internal sealed class GgufMetadata
                 return 0;
         }
     }
+
+    private static double ReadReal(GgufReader reader, GgufValueType type) => type switch
+    {
+        // By its shortest text, so that 0.95 stays 0.95.
+        GgufValueType.Float32 => double.Parse(
+            BitConverter.UInt32BitsToSingle(reader.ReadUInt32()).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+        GgufValueType.Float64 => BitConverter.UInt64BitsToDouble(reader.ReadUInt64()),
+        _ => ReadNumber(reader, type),
+    };
 
     private static int SizeOf(GgufReader reader, GgufValueType type) => type switch
     {

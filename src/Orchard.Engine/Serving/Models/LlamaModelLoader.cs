@@ -84,6 +84,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 ControlTokens = model.ControlTexts,
                 ChatTemplates = templates.Count == 0 ? null : templates.ToDictionary(StringComparer.Ordinal),
                 SpecialTokens = model.SpecialTexts.Count == 0 ? null : model.SpecialTexts,
+                Sampling = model.Header.Sampling.Count == 0 ? null : model.Header.Sampling.ToDictionary(StringComparer.Ordinal),
                 Quantization = model.Header.Quantization,
                 TrainedContextLength = model.ContextLength > 0 ? model.ContextLength : null,
                 EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,

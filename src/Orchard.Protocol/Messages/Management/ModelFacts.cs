@@ -46,6 +46,10 @@ internal sealed record ModelFacts
     [JsonPropertyName("pooling")]
     public string? Pooling { get; init; }
 
+    /// <summary>Recommended sampling values: the numbers of the file's <c>general.sampling.*</c> keys, by the last part of the key.</summary>
+    [JsonPropertyName("sampling")]
+    public Dictionary<string, double>? Sampling { get; init; }
+
     /// <summary>Text of the beginning-of-sequence token.</summary>
     [JsonPropertyName("bos_token")]
     public string? BeginToken { get; init; }

@@ -22,7 +22,7 @@ internal sealed class AnswerCollector
     public ChatResult[] ToResults()
     {
         int count = _answers.Sum(candidates => candidates.Length);
-        int unfinished = _answers.Sum(candidates => candidates.Count(answer => answer.Result is null));
+        int unfinished = _answers.Sum(candidates => candidates.Count(answer => answer.End is null));
         return unfinished == 0
             ? [.. _answers.Zip(_options, ToResult)]
             : throw new ProtocolException($"The engine ended the request, but {unfinished} of {count} answers have no end.");
@@ -30,37 +30,39 @@ internal sealed class AnswerCollector
 
     private static ChatResult ToResult(Answer[] candidates, GenerationOptions options)
     {
-        ChatResult[] results = [.. candidates.Select(answer => answer.Result!)];
         var usage = new Usage
         {
-            PromptTokens = results.Max(result => result.Usage.PromptTokens),
-            CachedTokens = results.Max(result => result.Usage.CachedTokens),
-            CompletionTokens = results.Sum(result => result.Usage.CompletionTokens),
-            ReasoningTokens = results.Sum(result => result.Usage.ReasoningTokens),
+            PromptTokens = candidates.Max(answer => answer.Usage.PromptTokens),
+            CachedTokens = candidates.Max(answer => answer.Usage.CachedTokens),
+            CompletionTokens = candidates.Sum(answer => answer.Usage.CompletionTokens),
+            ReasoningTokens = candidates.Sum(answer => answer.Usage.ReasoningTokens),
         };
 
-        // The sort is stable: of equals, and of those without a sum, the first.
-        IEnumerable<ChatResult> ranked = options.GeneratedCandidates > options.CandidateCount
-            ? results.OrderByDescending(result => result.CumulativeLogprob ?? double.NegativeInfinity)
-            : results;
-        ChatResult[] chosen = [.. ranked.Take(options.CandidateCount).Select(result => result with { ConversationUsage = usage })];
-        return chosen[0] with { Alternatives = chosen[1..] };
+        // The sort is stable: equal answers, and those without a sum, keep their order.
+        IEnumerable<Answer> ranked = options.GeneratedCandidates > options.CandidateCount
+            ? candidates.OrderByDescending(answer => answer.End?.CumulativeLogprob ?? double.NegativeInfinity)
+            : candidates;
+        Answer[] chosen = [.. ranked.Take(options.CandidateCount)];
+        return chosen[0].ToResult(usage, [.. chosen[1..].Select(answer => answer.ToResult(usage, []))]);
     }
 
     private sealed class Answer
     {
         private readonly StringBuilder _text = new();
         private readonly StringBuilder _reasoning = new();
-        private readonly List<GeneratedToken> _tokens = [];
+        private readonly List<TokenLogprob> _logprobs = [];
         private readonly List<ToolCall> _calls = [];
 
-        public ChatResult? Result { get; private set; }
+        /// <summary>The last part of the answer; null before.</summary>
+        public ChatDelta? End { get; private set; }
+
+        public Usage Usage => End?.Usage ?? default;
 
         public void Add(ChatDelta delta)
         {
             _text.Append(delta.Text);
             _reasoning.Append(delta.Reasoning);
-            _tokens.AddRange(delta.Tokens);
+            _logprobs.AddRange(delta.Logprobs);
             foreach (ToolCallDelta piece in delta.ToolCalls)
             {
                 if (piece.Call is { } call)
@@ -69,21 +71,25 @@ internal sealed class AnswerCollector
                 }
             }
 
-            if (delta is { FinishReason: { } reason, Usage: { } usage })
+            if (delta is { FinishReason: not null, Usage: not null })
             {
-                Result = new ChatResult
-                {
-                    Text = _text.ToString(),
-                    Reasoning = _reasoning.ToString(),
-                    ToolCalls = [.. _calls],
-                    FinishReason = reason,
-                    Usage = usage,
-                    CandidateIndex = delta.CandidateIndex,
-                    Tokens = [.. _tokens],
-                    CumulativeLogprob = delta.CumulativeLogprob,
-                    Error = delta.Error,
-                };
+                End = delta;
             }
         }
+
+        public ChatResult ToResult(Usage conversationUsage, IReadOnlyList<ChatResult> alternatives) => new()
+        {
+            Text = _text.ToString(),
+            Reasoning = _reasoning.ToString(),
+            ToolCalls = [.. _calls],
+            FinishReason = End?.FinishReason ?? FinishReason.Unknown,
+            Usage = Usage,
+            ConversationUsage = conversationUsage,
+            CandidateIndex = End?.CandidateIndex ?? 0,
+            Alternatives = alternatives,
+            Logprobs = [.. _logprobs],
+            CumulativeLogprob = End?.CumulativeLogprob,
+            Error = End?.Error,
+        };
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ChatRenderer(ReadyModel model)
                 RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs);
                 WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
-                sequences.Add(Readers(i, conversation, conversation.Options.KeepStopString ? prompt.StopStrings : frame.StopSequences));
+                sequences.Add(Readers(i, conversation, conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences));
             }
             catch (ChatTemplateException e) when (keepsFailures)
             {
@@ -66,7 +66,7 @@ internal sealed class ChatRenderer(ReadyModel model)
     private WirePrompt ToFrame(RenderedPrompt prompt, ChatConversation conversation)
     {
         GenerationOptions options = conversation.Options;
-        WirePrompt frame = OptionMapping.Create(options);
+        WirePrompt frame = OptionMapping.Create(options, model.Info.RecommendedSampling);
         return frame with
         {
             Extensions = frame.Extensions with { Plain = _isOrchardEngine ? prompt.Plain : [] },
@@ -75,7 +75,7 @@ internal sealed class ChatRenderer(ReadyModel model)
             ThinkingTokens = MayReason(prompt, conversation) ? prompt.Output.Thinking : ThinkingTokens.None,
 
             // A response format decides where the answer ends: inside a JSON string the template's stop sequences are text.
-            StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopStrings, .. prompt.StopStrings],
+            StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopSequences, .. prompt.StopSequences],
         };
     }
 

@@ -67,7 +67,7 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
         }
 
         GenerationOptions options = (prompt.Options ?? GenerationOptions.Default).Copy();
-        options.Validate();
+        GenerationOptionsRules.Check(options);
         ToolRules.Check(messages, options);
         return new ChatConversation(messages, prompt.Options, options, PromptInputs.From(options));
     }
@@ -82,24 +82,24 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
 
         for (int i = 0; i < copy.Length; i++)
         {
-            if (copy[i] is not { Content: { } content })
+            if (copy[i] is null)
             {
-                throw new ArgumentException($"Message {i} of the conversation, or its content, is null.", name);
+                throw new ArgumentException($"Message {i} of the conversation is null.", name);
             }
 
             if (copy[i] is { ToolCalls: null } or { Role: MessageRole.Tool, ToolCallId: null })
             {
-                throw new ArgumentException($"Message {i} has no list of tool calls, or is a tool's result without the id of its call.", name);
+                throw new ArgumentException($"Message {i} has a null list of tool calls, or is a tool result without the id of its call.", name);
             }
 
             if (copy[i].Reasoning is { } reasoning && !Utf16.IsWellFormed(reasoning))
             {
-                throw new ArgumentException($"The reasoning of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+                throw new ArgumentException($"The reasoning of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
             }
 
-            if (!Utf16.IsWellFormed(content))
+            if (!Utf16.IsWellFormed(copy[i].Text))
             {
-                throw new ArgumentException($"The content of message {i} has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+                throw new ArgumentException($"The text of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
             }
         }
 

@@ -115,14 +115,13 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         call.IsComplete = true;
         string arguments = call.Arguments.ToString();
         string? problem = isCut ? "the answer ended before the call did" : FindProblem(call.Name, arguments);
-        return Piece(call, missing) with
+        return Piece(call, missing, new ToolCall(call.Id, call.Name, arguments)
         {
-            Call = new ToolCall(call.Id, call.Name, arguments)
-            {
-                IsCutShort = isCut,
-                Error = problem is null ? null : new ToolCallException($"The call of '{call.Name}' cannot be made: {problem}.", call.Name, arguments),
-            },
-        };
+            IsCutShort = isCut,
+            Error = problem is null
+                ? null
+                : new ToolCallException($"The call to the tool '{call.Name}' cannot be executed: {problem}.", call.Name, arguments),
+        });
     }
 
     private string? FindProblem(string name, string arguments)
@@ -142,7 +141,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         }
         catch (JsonException e)
         {
-            return $"the arguments are no JSON ({e.Message})";
+            return $"the arguments are not valid JSON ({e.Message})";
         }
     }
 
@@ -166,7 +165,14 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         }
     }
 
-    private static ToolCallDelta Piece(OpenCall call, string arguments) => new(call.Index, call.Id, call.Name, arguments);
+    private static ToolCallDelta Piece(OpenCall call, string arguments, ToolCall? complete = null) => new()
+    {
+        Index = call.Index,
+        Id = call.Id,
+        Name = call.Name,
+        Arguments = arguments,
+        Call = complete,
+    };
 
     private sealed record OpenCall(int Index, int OutputIndex, string Id, string Name)
     {

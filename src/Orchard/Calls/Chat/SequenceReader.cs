@@ -5,10 +5,10 @@ namespace Orchard.Calls.Chat;
 /// <summary>Turns the deltas of one sequence into what the caller sees: visible text, then a finish reason and the usage.</summary>
 /// <param name="promptIndex">Which conversation of the request.</param>
 /// <param name="candidateIndex">Which answer to it.</param>
-/// <param name="stopStrings">The texts that end the answer. The wire keeps the one that matched; the caller does not want it.</param>
+/// <param name="stopSequences">The texts that end the answer. The wire keeps the one that matched; the caller does not want it.</param>
 /// <param name="isCounted">Whether the engine counts tokens in every delta, so that one which is lost or comes twice shows.</param>
 /// <param name="tools">Those that may be called; null for none.</param>
-internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadOnlyList<string> stopStrings, bool isCounted = false, IReadOnlyList<Tool>? tools = null)
+internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadOnlyList<string> stopSequences, bool isCounted = false, IReadOnlyList<Tool>? tools = null)
 {
     private readonly MessageText _text = new();
     private readonly OutputItems _items = new(tools ?? []);
@@ -33,7 +33,7 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
         {
             return new ChatDelta
             {
-                Text = WithoutStopString(text),
+                Text = WithoutStopSequence(text),
                 Reasoning = reasoning,
                 ToolCalls = [.. calls, .. _items.CutShort()],
                 FinishReason = ToFinishReason(delta.FinishReason) is var reason && reason == FinishReason.Stop && _items.HasCalls ? FinishReason.ToolCalls : reason,
@@ -46,7 +46,7 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
                 },
                 PromptIndex = promptIndex,
                 CandidateIndex = candidateIndex,
-                Tokens = GeneratedToken.From(delta.Extras?.Logprobs),
+                Logprobs = LogprobMapping.From(delta.Extras?.Logprobs),
                 CumulativeLogprob = delta.Extras?.CumulativeLogprob,
             };
         }
@@ -60,7 +60,7 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
                 ToolCalls = calls,
                 PromptIndex = promptIndex,
                 CandidateIndex = candidateIndex,
-                Tokens = GeneratedToken.From(delta.Extras?.Logprobs),
+                Logprobs = LogprobMapping.From(delta.Extras?.Logprobs),
             };
     }
 
@@ -87,10 +87,10 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
 
     // The engine holds a stop string back until it is decided, so the one that matched is whole in the last delta. Of several that fit,
     // the longest is the one that began first.
-    private string WithoutStopString(string text)
+    private string WithoutStopSequence(string text)
     {
         int longest = 0;
-        foreach (string stop in stopStrings)
+        foreach (string stop in stopSequences)
         {
             if (stop.Length > longest && text.EndsWith(stop, StringComparison.Ordinal))
             {
@@ -107,6 +107,6 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
         "length" or "max_tokens" or "max_output_tokens" => FinishReason.Length,
         "content_filter" => FinishReason.ContentFilter,
         "tool_calls" => FinishReason.ToolCalls,
-        _ => FinishReason.Other,
+        _ => FinishReason.Unknown,
     };
 }

@@ -38,7 +38,7 @@ internal static class StructuredOutput
         if (result.FinishReason != FinishReason.Stop)
         {
             throw new StructuredOutputException(
-                $"The answer is no whole {type.Type}: it ended with '{result.FinishReason}' after {result.Usage.CompletionTokens} tokens. Raise MaxTokens, or ask for less.", result);
+                $"The answer is no whole {type.Type}: it ended with '{result.FinishReason}' after {result.Usage.CompletionTokens} tokens. Raise MaxOutputTokens, or ask for less.", result);
         }
 
         try

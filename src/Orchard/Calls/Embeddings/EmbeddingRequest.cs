@@ -22,7 +22,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
     /// <exception cref="RequestRejectedException">An option needs an engine of ours.</exception>
     public RenderedRequest<EmbeddingResult> Render(ReadyModel ready)
     {
-        if (!ready.Session.IsOrchardEngine && (query is not null || options.Pooling is not null))
+        if (!ready.Session.IsOrchardEngine && (query is not null || options.Pooling != EmbeddingPooling.Unspecified))
         {
             throw new RequestRejectedException(
                 $"The engine that serves '{ready.Info.Path}' can neither rerank nor be told how to pool. Use Orchard's own engine.", ErrorCode.Unsupported);
@@ -33,7 +33,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
             OptionRange.Require(dimensions <= length, dimensions, $"1 to {length}, as many as '{ready.Info.Path}' gives", nameof(EmbeddingOptions.Dimensions));
         }
 
-        var extensions = new PromptExtensions { Query = query, Pooling = options.Pooling?.ToString().ToLowerInvariant() };
+        var extensions = new PromptExtensions { Query = query, Pooling = EmbeddingPoolingNames.Of(options.Pooling) };
         var frame = new WireRequest
         {
             RequestId = ready.Session.NextRequestId(),

@@ -80,13 +80,7 @@ internal sealed class ResponseEventBuilder(Response created)
         }
 
         CloseAll(cause is null ? ResponseItemStatus.Completed : ResponseItemStatus.Incomplete);
-        Response = Response with
-        {
-            Status = cause is null ? ResponseStatus.Completed : ResponseStatus.Incomplete,
-            IncompleteReason = cause,
-            Output = [.. _output.OfType<ResponseItem>()],
-            Usage = usage,
-        };
+        Response = Snapshot(cause is null ? ResponseStatus.Completed : ResponseStatus.Incomplete, cause, usage: usage);
         Tell(cause is null
             ? new ResponseCompletedEvent { SequenceNumber = Next(), Response = Response }
             : new ResponseIncompleteEvent { SequenceNumber = Next(), Response = Response });
@@ -97,17 +91,30 @@ internal sealed class ResponseEventBuilder(Response created)
     public IReadOnlyList<ResponseEvent> Fail(OrchardException error)
     {
         CloseAll(ResponseItemStatus.Incomplete);
-        Response = Response with { Status = ResponseStatus.Failed, Error = ResponseError.From(error), Output = [.. _output.OfType<ResponseItem>()] };
+        Response = Snapshot(ResponseStatus.Failed, error: ResponseError.From(error));
         Tell(new ResponseFailedEvent { SequenceNumber = Next(), Response = Response });
         return Take();
     }
+
+    private Response Snapshot(ResponseStatus status, IncompleteReason? reason = null, ResponseError? error = null, Usage? usage = null) => new()
+    {
+        Id = Response.Id,
+        CreatedAt = Response.CreatedAt,
+        Model = Response.Model,
+        Request = Response.Request,
+        Status = status,
+        IncompleteReason = reason,
+        Error = error,
+        Output = [.. _output.OfType<ResponseItem>()],
+        Usage = usage,
+    };
 
     private static IncompleteReason? CauseOf(FinishReason reason) => reason switch
     {
         FinishReason.Stop or FinishReason.ToolCalls => null,
         FinishReason.Length => IncompleteReason.MaxOutputTokens,
         FinishReason.ContentFilter => IncompleteReason.ContentFilter,
-        _ => IncompleteReason.Other,
+        _ => IncompleteReason.Unknown,
     };
 
     private void Think(string delta)
@@ -124,7 +131,7 @@ internal sealed class ResponseEventBuilder(Response created)
             // Half a character, or the beginning of a stop string: the tokens are there before their text is.
             if (_text is { IsReasoning: false } open && delta is { Reasoning.Length: 0, ToolCalls.Count: 0 })
             {
-                open.Tokens.AddRange(delta.Tokens);
+                open.Logprobs.AddRange(delta.Logprobs);
             }
 
             return;
@@ -132,16 +139,16 @@ internal sealed class ResponseEventBuilder(Response created)
 
         OpenText item = OpenAs(isReasoning: false);
         item.Text.Append(delta.Text);
-        item.Tokens.AddRange(delta.Tokens);
+        item.Logprobs.AddRange(delta.Logprobs);
         Tell(new OutputTextDeltaEvent
         {
             SequenceNumber = Next(),
             OutputIndex = item.OutputIndex,
             ItemId = item.Id,
             Delta = delta.Text,
-            Tokens = item.ToldTokens == item.Tokens.Count ? [] : item.Tokens[item.ToldTokens..],
+            Logprobs = item.SentLogprobs == item.Logprobs.Count ? [] : item.Logprobs[item.SentLogprobs..],
         });
-        item.ToldTokens = item.Tokens.Count;
+        item.SentLogprobs = item.Logprobs.Count;
     }
 
     private void Call(ToolCallDelta piece)
@@ -151,7 +158,7 @@ internal sealed class ResponseEventBuilder(Response created)
             CloseText(ResponseItemStatus.Completed);
             item = new OpenCall(_output.Count, ItemId("fc"), piece.Id, piece.Name);
             _calls.Add(piece.Index, item);
-            Added(item.ToItem() with { Status = ResponseItemStatus.InProgress });
+            Added(item.ToItem(ResponseItemStatus.InProgress));
         }
 
         if (piece.Arguments.Length > 0)
@@ -176,7 +183,7 @@ internal sealed class ResponseEventBuilder(Response created)
 
         CloseText(ResponseItemStatus.Completed);
         _text = new OpenText(_output.Count, ItemId(isReasoning ? "rs" : "msg"), isReasoning);
-        Added(_text.ToItem() with { Status = ResponseItemStatus.InProgress });
+        Added(_text.ToItem(ResponseItemStatus.InProgress));
         Tell(new ContentPartAddedEvent { SequenceNumber = Next(), OutputIndex = _text.OutputIndex, ItemId = _text.Id, Part = _text.ToPart() });
         return _text;
     }
@@ -187,7 +194,7 @@ internal sealed class ResponseEventBuilder(Response created)
         foreach (OpenCall call in _calls.Values)
         {
             string arguments = call.Arguments.ToString();
-            Close(call, new ToolCallException($"The call of '{call.Name}' cannot be made: the answer ended before the call did.", call.Name, arguments), ResponseItemStatus.Incomplete);
+            Close(call, new ToolCallException($"The call to the tool '{call.Name}' cannot be executed: the answer ended before the call did.", call.Name, arguments), ResponseItemStatus.Incomplete);
         }
 
         _calls.Clear();
@@ -201,12 +208,12 @@ internal sealed class ResponseEventBuilder(Response created)
         }
 
         _text = null;
-        ContentPart part = item.ToPart();
+        ResponseContentPart part = item.ToPart();
         Tell(item.IsReasoning
             ? new ReasoningTextDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Text = part.Text }
-            : new OutputTextDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Text = part.Text, Tokens = part.Tokens });
+            : new OutputTextDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Text = part.Text, Logprobs = part.Logprobs });
         Tell(new ContentPartDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Part = part });
-        Done(item.OutputIndex, item.ToItem() with { Status = status });
+        Done(item.OutputIndex, item.ToItem(status));
     }
 
     private void Close(OpenCall item, ToolCallException? error, ResponseItemStatus status)
@@ -219,7 +226,7 @@ internal sealed class ResponseEventBuilder(Response created)
             Name = item.Name,
             Arguments = item.Arguments.ToString(),
         });
-        Done(item.OutputIndex, item.ToItem() with { Error = error, Status = status });
+        Done(item.OutputIndex, item.ToItem(status, error));
     }
 
     private void Added(ResponseItem item)
@@ -251,21 +258,27 @@ internal sealed class ResponseEventBuilder(Response created)
     {
         public StringBuilder Text { get; } = new();
 
-        public List<GeneratedToken> Tokens { get; } = [];
+        public List<TokenLogprob> Logprobs { get; } = [];
 
-        public int ToldTokens { get; set; }
+        public int SentLogprobs { get; set; }
 
-        public ContentPart ToPart() => new(IsReasoning ? "reasoning_text" : "output_text", Text.ToString()) { Tokens = [.. Tokens] };
+        public ResponseContentPart ToPart() => new()
+        {
+            Kind = IsReasoning ? ResponseContentKind.ReasoningText : ResponseContentKind.OutputText,
+            Text = Text.ToString(),
+            Logprobs = [.. Logprobs],
+        };
 
-        public ResponseItem ToItem() => IsReasoning
-            ? new ReasoningItem(Text.ToString()) { Id = Id }
-            : new MessageItem(MessageRole.Assistant, Text.ToString()) { Id = Id, Tokens = [.. Tokens] };
+        public ResponseItem ToItem(ResponseItemStatus status) => IsReasoning
+            ? new ReasoningItem(Text.ToString()) { Id = Id, Status = status }
+            : new MessageItem(MessageRole.Assistant, Text.ToString()) { Id = Id, Status = status, Logprobs = [.. Logprobs] };
     }
 
     private sealed record OpenCall(int OutputIndex, string Id, string CallId, string Name)
     {
         public StringBuilder Arguments { get; } = new();
 
-        public FunctionCallItem ToItem() => new(CallId, Name, Arguments.ToString()) { Id = Id };
+        public FunctionCallItem ToItem(ResponseItemStatus status, ToolCallException? error = null) =>
+            new(CallId, Name, Arguments.ToString()) { Id = Id, Status = status, Error = error };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchard.Calls.Chat;
 using Orchard.Responses;
 using Orchard.Validation;
 
@@ -10,11 +11,14 @@ internal sealed class ResponseInput
     private readonly ResponseRequest _request;
     private readonly List<Message> _messages = [];
     private readonly StringBuilder _system = new();
-    private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal); // calls without an output, and their items
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly ToolCallPairing _pairing;
     private Turn? _turn;
 
-    private ResponseInput(ResponseRequest request) => _request = request;
+    private ResponseInput(ResponseRequest request)
+    {
+        _request = request;
+        _pairing = new ToolCallPairing("Input item", nameof(ResponseRequest.Input), nameof(FunctionCallOutputItem), request.Options.Tools);
+    }
 
     /// <exception cref="ArgumentException">An item cannot be sent, or a call and its output do not match. The message names the item by its index.</exception>
     public static IReadOnlyList<Message> ToMessages(ResponseRequest request) => new ResponseInput(request).Convert();
@@ -34,7 +38,7 @@ internal sealed class ResponseInput
 
         EndTurn();
         EndSystem();
-        RequireOutputs(_request.Input.Count);
+        _pairing.RequireResults();
         return _messages;
     }
 
@@ -51,9 +55,9 @@ internal sealed class ResponseInput
                 TurnAt(index).Reasoning.Append(reasoning.Text);
                 break;
             case FunctionCallItem call:
-                CheckCall(call, index);
-                TurnAt(index).Calls.Add(call.ToToolCall());
-                _open.Add(call.CallId, index);
+                Turn turn = TurnAt(index);
+                _pairing.AddCall(call.CallId, call.Name, call.Arguments, index);
+                turn.Calls.Add(call.ToToolCall());
                 break;
             case FunctionCallOutputItem output:
                 Add(output, index);
@@ -79,7 +83,7 @@ internal sealed class ResponseInput
         }
 
         EndTurn();
-        RequireOutputs(index);
+        _pairing.RequireResults(index);
         EndSystem();
         _messages.Add(new Message(message.Role, message.Text));
     }
@@ -87,23 +91,9 @@ internal sealed class ResponseInput
     private void Add(FunctionCallOutputItem output, int index)
     {
         RequireText(output.Output, index, "output");
-        Require(
-            output.CallId is not null && _open.Remove(output.CallId),
-            $"Input item {index} is the output of the call '{output.CallId}', but no such call waits for one: {(_open.Count == 0 ? "none does" : string.Join(", ", _open.Keys))}.");
+        _pairing.AddResult(output.CallId, index);
         EndTurn();
         _messages.Add(Message.Tool(output.CallId!, output.Output));
-    }
-
-    private void CheckCall(FunctionCallItem call, int index)
-    {
-        RequireText(call.CallId, index, "call id");
-        RequireText(call.Arguments, index, "arguments");
-        Require(call.CallId.Length > 0, $"Input item {index} is a call without an id.");
-        Require(_seen.Add(call.CallId), $"Input item {index} is a call with the id '{call.CallId}', which an earlier call has already.");
-        IReadOnlyList<Tool>? tools = _request.Options.Tools;
-        Require(
-            !string.IsNullOrEmpty(call.Name) && (tools is null or [] || tools.Any(tool => tool?.Name == call.Name)),
-            $"Input item {index} is a call of the tool '{call.Name}', which is not among the Tools: {string.Join(", ", tools?.Take(20).Select(tool => tool?.Name) ?? [])}.");
     }
 
     // What the model said, thought and called, until somebody else is heard.
@@ -111,7 +101,7 @@ internal sealed class ResponseInput
     {
         if (_turn is null)
         {
-            RequireOutputs(index);
+            _pairing.RequireResults(index);
             EndSystem();
         }
 
@@ -133,16 +123,6 @@ internal sealed class ResponseInput
         {
             _messages.Insert(0, Message.System(_system.ToString()));
             _system.Clear();
-        }
-    }
-
-    private void RequireOutputs(int next)
-    {
-        if (_open.Count > 0)
-        {
-            (string id, int index) = _open.MinBy(call => call.Value);
-            string where = next < _request.Input.Count ? $"before item {next}" : "after it";
-            throw Refuse($"Input item {index} is the call '{id}', but there is no output of it {where}. Add a FunctionCallOutputItem.");
         }
     }
 
@@ -174,6 +154,10 @@ internal sealed class ResponseInput
 
         public List<ToolCall> Calls { get; } = [];
 
-        public Message ToMessage() => Message.Assistant(Text.ToString(), Calls) with { Reasoning = Reasoning.Length > 0 ? Reasoning.ToString() : null };
+        public Message ToMessage() => new(MessageRole.Assistant, Text.ToString())
+        {
+            ToolCalls = Calls,
+            Reasoning = Reasoning.Length > 0 ? Reasoning.ToString() : null,
+        };
     }
 }

@@ -112,12 +112,12 @@ internal sealed class ObservedChat : IDisposable
         span.SetTag(TagNames.Temperature, options.Temperature);
         span.SetTag(TagNames.TopP, options.TopP);
         span.SetTag(TagNames.TopK, options.TopK); // a null is no tag
-        span.SetTag(TagNames.FrequencyPenalty, options.FrequencyPenalty == 0 ? null : options.FrequencyPenalty);
-        span.SetTag(TagNames.PresencePenalty, options.PresencePenalty == 0 ? null : options.PresencePenalty);
+        span.SetTag(TagNames.FrequencyPenalty, options.FrequencyPenalty is 0 ? null : options.FrequencyPenalty);
+        span.SetTag(TagNames.PresencePenalty, options.PresencePenalty is 0 ? null : options.PresencePenalty);
         span.SetTag(TagNames.ChoiceCount, options.CandidateCount == 1 ? null : options.CandidateCount);
-        span.SetTag(TagNames.MaxTokens, options.MaxTokens);
+        span.SetTag(TagNames.MaxTokens, options.MaxOutputTokens);
         span.SetTag(TagNames.Seed, (long?)options.Seed);
-        span.SetTag(TagNames.StopSequences, options.StopStrings.Count == 0 ? null : options.StopStrings.ToArray());
+        span.SetTag(TagNames.StopSequences, options.StopSequences.Count == 0 ? null : options.StopSequences.ToArray());
     }
 
     private void EndSpan()

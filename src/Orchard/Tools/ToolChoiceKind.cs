@@ -1,0 +1,10 @@
+namespace Orchard;
+
+/// <summary>The kinds of <see cref="ToolChoice"/>.</summary>
+internal enum ToolChoiceKind
+{
+    Auto,
+    None,
+    Required,
+    Named,
+}
