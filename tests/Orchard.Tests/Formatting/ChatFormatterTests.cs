@@ -49,7 +49,7 @@ public sealed class ChatFormatterTests
     [Fact]
     public void Render_ToolCallWithANumberBeyond64Bits_ThrowsThePublicExceptionWithoutALine()
     {
-        Message[] messages = [Message.User("Hi"), Message.Assistant("", [new ToolCall { Id = "1", Name = "f", Arguments = """{"n":9223372036854775808}""" }])];
+        Message[] messages = [Message.User("Hi"), Message.Assistant("", [new ToolCall("1", "f", """{"n":9223372036854775808}""")])];
 
         var error = Assert.Throws<ChatTemplateException>(() => For("<tool_call>{{ tools | tojson }}").Render(messages));
 

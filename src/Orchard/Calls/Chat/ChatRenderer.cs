@@ -84,7 +84,7 @@ internal sealed class ChatRenderer(ReadyModel model)
     {
         GenerationOptions options = conversation.Options;
         bool isConstrained = options.ResponseFormat.IsConstrained || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
-        return !isConstrained || model.Formatter.ThinksFirst(prompt, conversation.Inputs);
+        return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 
     private SequenceReader[] Readers(int index, ChatConversation conversation, IReadOnlyList<string> stripped) =>
