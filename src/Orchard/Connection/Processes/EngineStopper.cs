@@ -17,11 +17,11 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
     // What the operating system may need to take a killed process apart.
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Completes when the engine process is gone, also when there was none.</summary>
+    /// <summary>Stops the engine, and completes when its process has exited. Returns whether an engine was running.</summary>
     /// <param name="patience">How long it may take to end in order; then it is killed.</param>
     /// <param name="cancellationToken">Ends the wait. The engine may have been asked by then.</param>
     /// <exception cref="EngineStopException">It refused, or could not be ended.</exception>
-    public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<bool> StopAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(patience, time);
@@ -32,7 +32,7 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
             NetworkStream? connection = await TryConnectAsync(limit.Token).ConfigureAwait(false);
             if (connection is null)
             {
-                return;
+                return false;
             }
 
             target = Identify(connection.Socket);
@@ -46,6 +46,8 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         {
             await KillAsync(target, time.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     private async Task<NetworkStream?> TryConnectAsync(CancellationToken cancellationToken)
