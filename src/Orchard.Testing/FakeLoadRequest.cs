@@ -1,6 +1,17 @@
 namespace Orchard.Testing;
 
-/// <summary>A model that the engine is asked to load.</summary>
-/// <param name="Model">The model's identity, <see cref="ModelInfo.Id"/>.</param>
-/// <param name="Attempt">How often this model was asked for, this time included: 1 for the first.</param>
-public sealed record FakeLoadRequest(string Model, int Attempt);
+/// <summary>A command to load a model, as it reached the engine. Immutable.</summary>
+public sealed class FakeLoadRequest
+{
+    internal FakeLoadRequest(string model, int attempt)
+    {
+        Model = model;
+        Attempt = attempt;
+    }
+
+    /// <summary>Identity of the model, <see cref="ModelInfo.Id"/>.</summary>
+    public string Model { get; }
+
+    /// <summary>Number of load commands for this model so far, including this one: 1 for the first.</summary>
+    public int Attempt { get; }
+}

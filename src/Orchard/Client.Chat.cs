@@ -105,43 +105,49 @@ public sealed partial class Client
     /// </returns>
     /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
     [OverloadResolutionPriority(-1)] // an empty collection expression fits both overloads
-    public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(
+        string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default) =>
         CollectAsync(Batch(model, prompts), cancellationToken);
 
-    /// <summary>Continues several conversations in one request, each with its own options, and streams all answers as they are generated.</summary>
+    /// <summary>
+    /// Continues several conversations in one request, each with its own options, and streams all answers as they are generated.
+    /// </summary>
     /// <remarks>
     /// Arguments are checked at once. The request is sent when the enumeration starts; all other exceptions are thrown by the enumeration.
-    /// <see cref="ChatDelta.PromptIndex"/> and <see cref="ChatDelta.CandidateIndex"/> identify the answer that a part belongs to. Leaving the
-    /// loop early stops the generation.
+    /// <see cref="ChatDelta.PromptIndex"/> and <see cref="ChatDelta.CandidateIndex"/> identify the answer that a part belongs to. Leaving
+    /// the loop early stops the generation.
     /// </remarks>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="prompts">The conversations; at least one, each with at least one message.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>
-    /// The parts of all answers; the parts of one answer are in order. The last part of each has the finish reason and the token usage, or the
-    /// error if that conversation failed.
+    /// The parts of all answers; the parts of one answer are in order. The last part of each has the finish reason and the token usage, or
+    /// the error if that conversation failed.
     /// </returns>
     /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
     [OverloadResolutionPriority(-1)] // an empty collection expression fits both overloads
-    public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(
+        string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return Call(Batch(model, prompts).ForStream()).StreamAsync(cancellationToken);
     }
 
-    /// <summary>Continues several conversations in one request, which are decoded in one batch, and streams all answers as they are generated.</summary>
+    /// <summary>
+    /// Continues several conversations in one request, which are decoded in one batch, and streams all answers as they are generated.
+    /// </summary>
     /// <remarks>
     /// Arguments are checked at once. The request is sent when the enumeration starts; all other exceptions are thrown by the enumeration.
-    /// <see cref="ChatDelta.PromptIndex"/> and <see cref="ChatDelta.CandidateIndex"/> identify the answer that a part belongs to. Leaving the
-    /// loop early stops the generation.
+    /// <see cref="ChatDelta.PromptIndex"/> and <see cref="ChatDelta.CandidateIndex"/> identify the answer that a part belongs to. Leaving
+    /// the loop early stops the generation.
     /// </remarks>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="conversations">The conversations; at least one, each with at least one message.</param>
     /// <param name="options">Generation options of all conversations; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>
-    /// The parts of all answers; the parts of one answer are in order. The last part of each has the finish reason and the token usage, or the
-    /// error if that conversation failed.
+    /// The parts of all answers; the parts of one answer are in order. The last part of each has the finish reason and the token usage, or
+    /// the error if that conversation failed.
     /// </returns>
     /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>
     public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(
@@ -157,7 +163,10 @@ public sealed partial class Client
     /// <summary>Renders a conversation with the model's chat template, without sending it. For inspection and tests.</summary>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
-    /// <param name="options">Options of the call. Those that affect the prompt count, such as the chat template, its variables and the tools. Null for the defaults.</param>
+    /// <param name="options">
+    /// Options of the call. Those that affect the prompt count, such as the chat template, its variables and the tools. Null for the
+    /// defaults.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The prompt, including the beginning of the turn that the model would continue.</returns>
     /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception"/>

@@ -41,8 +41,9 @@ public sealed partial class Client
     {
         ThrowIfDisposed();
         string[] checkedTexts = Utf16.Checked(texts);
-        (options ?? EmbeddingOptions.Default).Validate();
-        return await EmbedAsync(model, checkedTexts, options ?? EmbeddingOptions.Default, query: null, cancellationToken).ConfigureAwait(false);
+        options ??= EmbeddingOptions.Default;
+        options.Validate();
+        return await EmbedAsync(model, checkedTexts, options, query: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sorts documents by relevance to a query, with a reranking model.</summary>
@@ -54,15 +55,23 @@ public sealed partial class Client
     /// <exception cref="RequestRejectedException">
     /// The model is not a reranking model (code <c>unsupported</c>), or the engine rejected the request for another reason.
     /// </exception>
-    /// <inheritdoc cref="EmbedAsync(string, IReadOnlyList{string}, EmbeddingOptions?, CancellationToken)" path="/exception[not(contains(@cref, 'RequestRejected'))]"/>
+    /// <inheritdoc
+    ///     cref="EmbedAsync(string, IReadOnlyList{string}, EmbeddingOptions?, CancellationToken)"
+    ///     path="/exception[not(contains(@cref, 'RequestRejected'))]"/>
     public async Task<IReadOnlyList<RankedDocument>> RerankAsync(
         string model, string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         string checkedQuery = Utf16.Checked([query])[0];
+        string[] checkedDocuments = Utf16.Checked(documents);
         TextEmbedding[] scores =
-            await EmbedAsync(model, Utf16.Checked(documents), EmbeddingOptions.Default, checkedQuery, cancellationToken).ConfigureAwait(false);
-        return [.. scores.Select((score, index) => new RankedDocument(index, score.Vector.Span[0])).OrderByDescending(document => document.Score)];
+            await EmbedAsync(model, checkedDocuments, EmbeddingOptions.Default, checkedQuery, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. scores
+                .Select((score, index) => new RankedDocument(index, score.Vector.Span[0]))
+                .OrderByDescending(document => document.Score),
+        ];
     }
 
     private async Task<TextEmbedding[]> EmbedAsync(
@@ -73,7 +82,8 @@ public sealed partial class Client
         for (int start = 0; start < texts.Length; start += EmbeddingRequest.MaxTexts)
         {
             var part = new ArraySegment<string>(texts, start, Math.Min(EmbeddingRequest.MaxTexts, texts.Length - start));
-            all.AddRange(await new EmbeddingRequest(model, part, options, query).RunAsync(_attempts, cancellationToken).ConfigureAwait(false));
+            var request = new EmbeddingRequest(model, part, options, query);
+            all.AddRange(await request.RunAsync(_attempts, cancellationToken).ConfigureAwait(false));
         }
 
         return [.. all];

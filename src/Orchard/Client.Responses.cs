@@ -23,8 +23,12 @@ public sealed partial class Client
     /// <param name="request">The conversation so far, and how to continue it.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>The response, complete or incomplete. Failures are thrown.</returns>
-    /// <exception cref="ArgumentException">An item or an option is invalid, or the request requires stored state. Nothing was sent.</exception>
-    /// <inheritdoc cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)" path="/exception[not(contains(@cref, 'ArgumentException'))]"/>
+    /// <exception cref="ArgumentException">
+    /// An item or an option is invalid, or the request requires stored state. Nothing was sent.
+    /// </exception>
+    /// <inheritdoc
+    ///     cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)"
+    ///     path="/exception[not(contains(@cref, 'ArgumentException'))]"/>
     public async Task<Response> ResponsesAsync(string model, ResponseRequest request, CancellationToken cancellationToken = default) =>
         await Call(model, request).CollectAsync(cancellationToken).ConfigureAwait(false);
 
@@ -38,19 +42,26 @@ public sealed partial class Client
         string model, string input, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         ResponsesStreamAsync(model, Question(input, options), cancellationToken);
 
-    /// <summary>Continues a conversation of items as OpenAI's Responses API does, and streams the events of the response as it is generated.</summary>
+    /// <summary>
+    /// Continues a conversation of items as OpenAI's Responses API does, and streams the events of the response as it is generated.
+    /// </summary>
     /// <remarks>
-    /// Arguments are checked at once. The request is sent when the enumeration starts. Failures of the model or the engine are then not thrown,
-    /// but reported by the last event, a <see cref="ResponseFailedEvent"/>. Leaving the loop early stops the generation.
+    /// Arguments are checked at once. The request is sent when the enumeration starts. Failures of the model or the engine are then not
+    /// thrown, but reported by the last event, a <see cref="ResponseFailedEvent"/>. Leaving the loop early stops the generation.
     /// </remarks>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="request">The conversation so far, and how to continue it.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>The events in order. The last one contains the final state of the response.</returns>
-    /// <exception cref="ArgumentException">An item or an option is invalid, or the request requires stored state. Nothing was sent.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; thrown by the enumeration.</exception>
+    /// <exception cref="ArgumentException">
+    /// An item or an option is invalid, or the request requires stored state. Nothing was sent.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="cancellationToken"/> was cancelled; thrown by the enumeration.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
-    public IAsyncEnumerable<ResponseEvent> ResponsesStreamAsync(string model, ResponseRequest request, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ResponseEvent> ResponsesStreamAsync(
+        string model, ResponseRequest request, CancellationToken cancellationToken = default) =>
         Call(model, request).StreamAsync(cancellationToken);
 
     private ResponseCall Call(string model, ResponseRequest request)

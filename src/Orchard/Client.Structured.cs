@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Orchard.Calls;
+using Orchard.Calls.Chat;
 
 namespace Orchard;
 
@@ -11,13 +11,15 @@ public sealed partial class Client
     /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="prompt">The user message.</param>
     /// <param name="type">
-    /// JSON contract of the type, for example from a source-generated <c>JsonSerializerContext</c>. The answer has every property; those of a
-    /// nullable type may be null.
+    /// JSON contract of the type, for example from a source-generated <c>JsonSerializerContext</c>. The answer has every property; those of
+    /// a nullable type may be null.
     /// </param>
     /// <param name="options">Generation options, without a response format; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>The value, and the answer it was read from.</returns>
-    /// <inheritdoc cref="ChatAsync{T}(string, IReadOnlyList{Message}, JsonTypeInfo{T}, GenerationOptions?, CancellationToken)" path="/exception"/>
+    /// <inheritdoc
+    ///     cref="ChatAsync{T}(string, IReadOnlyList{Message}, JsonTypeInfo{T}, GenerationOptions?, CancellationToken)"
+    ///     path="/exception"/>
     public Task<ChatResult<T>> ChatAsync<T>(
         string model, string prompt, JsonTypeInfo<T> type, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -30,8 +32,8 @@ public sealed partial class Client
     /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="type">
-    /// JSON contract of the type, for example from a source-generated <c>JsonSerializerContext</c>. The answer has every property; those of a
-    /// nullable type may be null.
+    /// JSON contract of the type, for example from a source-generated <c>JsonSerializerContext</c>. The answer has every property; those of
+    /// a nullable type may be null.
     /// </param>
     /// <param name="options">Generation options, without a response format; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>

@@ -51,7 +51,13 @@ public sealed partial class Client
         int[] ids = [.. tokens];
         return new TokenCommand(_attempts).RunAsync(
             model,
-            ready => new ManagementCommand { Type = ManagementCommand.Detokenize, CanonicalId = ready.Info.Id, Tokens = ids, Special = specialTokens },
+            ready => new ManagementCommand
+            {
+                Type = ManagementCommand.Detokenize,
+                CanonicalId = ready.Info.Id,
+                Tokens = ids,
+                Special = specialTokens,
+            },
             data => data.Detokenize,
             cancellationToken);
     }
@@ -68,7 +74,10 @@ public sealed partial class Client
     /// <summary>Counts the tokens of the prompt of a conversation, as <see cref="Usage.PromptTokens"/> would report them.</summary>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
-    /// <param name="options">Options of the call. Those that affect the prompt count, such as the chat template, its variables and the tools. Null for the defaults.</param>
+    /// <param name="options">
+    /// Options of the call. Those that affect the prompt count, such as the chat template, its variables and the tools. Null for the
+    /// defaults.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The number of tokens.</returns>
     /// <inheritdoc cref="DetokenizeAsync" path="/exception"/>
@@ -83,7 +92,8 @@ public sealed partial class Client
             ready =>
             {
                 PromptFrame prompt = request.Render(ready).Frame.Prompts[0];
-                return (Encoding.UTF8.GetString(prompt.Text.Span), true, [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })]);
+                int[] plain = [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })];
+                return (Encoding.UTF8.GetString(prompt.Text.Span), true, plain);
             },
             cancellationToken).ConfigureAwait(false);
         return tokens.Length;

@@ -54,7 +54,9 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <param name="options">Which namespace and executable, and which time limits; null for the defaults. Copied.</param>
     /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
     /// <returns>A connected client, to be disposed by the caller.</returns>
-    /// <exception cref="ArgumentException">An option is outside its range, or the path of the namespace is too long for a socket.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -69,7 +71,9 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// </summary>
     /// <param name="options">Which namespace and executable, and which time limits; null for the defaults. Copied.</param>
     /// <returns>A client, to be disposed by the caller.</returns>
-    /// <exception cref="ArgumentException">An option is outside its range, or the path of the namespace is too long for a socket.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
     public static Client Create(ClientOptions? options = null)
     {
         options = new ClientOptions(options ?? new ClientOptions());
@@ -84,7 +88,9 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         ConnectedAsync(new Client(connector, resolver, options, GuardedLogger.Create(options.LoggerFactory)), cancellationToken);
 
     /// <summary>Validates the options and returns the namespace they name.</summary>
-    /// <exception cref="ArgumentException">An option is outside its range, or the path of the namespace is too long for a socket.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
     internal static EngineRoot ResolveRoot(ClientOptions options)
     {
         options.Validate();
@@ -128,8 +134,8 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     public void Dispose() => _ = _connection.DisposeAsync().AsTask();
 
     /// <summary>
-    /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also after
-    /// <see cref="Dispose"/>, wait for the same end.
+    /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also
+    /// after <see cref="Dispose"/>, wait for the same end.
     /// </summary>
     /// <returns>A task that completes when the client has no more work in progress.</returns>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -32,7 +32,9 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <param name="options">Which namespace and models, and which time limits; null for the defaults. Copied.</param>
     /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
     /// <returns>An object that keeps the engine running until it is disposed.</returns>
-    /// <exception cref="ArgumentException">An option is outside its range, or the path of the namespace is too long for a socket.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="ModelNotFoundException">One of the models is neither a known name nor an existing file.</exception>
@@ -46,7 +48,8 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
         Client client = await Client.ConnectAsync(clientOptions, cancellationToken).ConfigureAwait(false);
         try
         {
-            await Task.WhenAll(models.Select(model => client.Models.EnsureLoadedAsync(model, null, cancellationToken))).ConfigureAwait(false);
+            IEnumerable<Task> loads = models.Select(model => client.Models.EnsureLoadedAsync(model, null, cancellationToken));
+            await Task.WhenAll(loads).ConfigureAwait(false);
             return new InferenceEngine(clientOptions, client);
         }
         catch
@@ -56,7 +59,9 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Stops the engine process of a namespace, if one is running, regardless of which applications use it. Never starts one.</summary>
+    /// <summary>
+    /// Stops the engine process of a namespace, if one is running, regardless of which applications use it. Never starts one.
+    /// </summary>
     /// <remarks>
     /// Calls in flight, in this application and in others, end with <see cref="EngineDiedException"/>. For administration and updates: an
     /// engine exits by itself after its last client has left. The engine is asked to exit first, and killed when it has not exited in time.
@@ -66,7 +71,9 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <param name="timeout">How long the engine may take to exit before it is killed, above zero (default: null, 10 s).</param>
     /// <param name="cancellationToken">Cancels the wait. The engine may stop nevertheless.</param>
     /// <returns>Whether an engine was running. It is no longer running when the task completes.</returns>
-    /// <exception cref="ArgumentException">An option is outside its range, or the path of the namespace is too long for a socket.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative.</exception>
     /// <exception cref="EngineStopException">The engine refused to stop, or could not be killed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

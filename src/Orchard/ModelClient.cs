@@ -50,7 +50,8 @@ public sealed class ModelClient
         CancellationToken cancellationToken = default) =>
         _client.ChatAsync<T>(Name, prompt, serializerOptions, options, cancellationToken);
 
-    /// <inheritdoc cref="Client.ChatAsync{T}(string, IReadOnlyList{Message}, JsonSerializerOptions, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc
+    ///     cref="Client.ChatAsync{T}(string, IReadOnlyList{Message}, JsonSerializerOptions, GenerationOptions?, CancellationToken)"/>
     public Task<ChatResult<T>> ChatAsync<T>(
         IReadOnlyList<Message> messages,
         JsonSerializerOptions serializerOptions,
@@ -77,10 +78,12 @@ public sealed class ModelClient
 
     /// <inheritdoc cref="Client.ChatBatchAsync(string, IReadOnlyList{ChatPrompt}, CancellationToken)"/>
     [OverloadResolutionPriority(-1)] // as on the client
-    public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<ChatResult>> ChatBatchAsync(
+        IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default) =>
         _client.ChatBatchAsync(Name, prompts, cancellationToken);
 
-    /// <inheritdoc cref="Client.ChatBatchStreamAsync(string, IReadOnlyList{IReadOnlyList{Message}}, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc
+    ///     cref="Client.ChatBatchStreamAsync(string, IReadOnlyList{IReadOnlyList{Message}}, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(
         IReadOnlyList<IReadOnlyList<Message>> conversations,
         GenerationOptions? options = null,
@@ -89,7 +92,8 @@ public sealed class ModelClient
 
     /// <inheritdoc cref="Client.ChatBatchStreamAsync(string, IReadOnlyList{ChatPrompt}, CancellationToken)"/>
     [OverloadResolutionPriority(-1)] // as on the client
-    public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ChatDelta> ChatBatchStreamAsync(
+        IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default) =>
         _client.ChatBatchStreamAsync(Name, prompts, cancellationToken);
 
     /// <inheritdoc cref="Client.ResponsesAsync(string, string, GenerationOptions?, CancellationToken)"/>
@@ -147,7 +151,8 @@ public sealed class ModelClient
         _client.CountTokensAsync(Name, messages, options, cancellationToken);
 
     /// <inheritdoc cref="ModelRegistry.EnsureLoadedAsync"/>
-    public Task<ModelInfo> EnsureLoadedAsync(IProgress<ModelLoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public Task<ModelInfo> EnsureLoadedAsync(
+        IProgress<ModelLoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         _client.Models.EnsureLoadedAsync(Name, progress, cancellationToken);
 
     /// <inheritdoc cref="ModelRegistry.UnloadAsync"/>

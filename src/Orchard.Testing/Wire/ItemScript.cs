@@ -4,7 +4,7 @@ using Orchard.Protocol.Messages;
 
 namespace Orchard.Testing.Wire;
 
-/// <summary>The state events of one sequence, as a real engine writes them. An answer that is message only has none.</summary>
+/// <summary>Creates the state events of one sequence as a real engine does. A sequence that is only message text has none.</summary>
 internal sealed class ItemScript
 {
     private readonly StringBuilder _text = new();
@@ -12,10 +12,10 @@ internal sealed class ItemScript
     private string _callee = "";
     private int _index = -1;
 
-    /// <summary>Null while all was message: its content says it.</summary>
+    /// <summary>Returns null as long as the sequence is only message text, which the content of the delta carries.</summary>
     public StateEvent[]? Say(string text) => _index < 0 ? null : Add(OutputItemType.Message, "message", text);
 
-    public StateEvent[] Think(string text) => Add(OutputItemType.Reasoning, "reasoning", text);
+    public StateEvent[] Reason(string text) => Add(OutputItemType.Reasoning, "reasoning", text);
 
     public StateEvent[] BeginCall(string name)
     {
@@ -38,8 +38,9 @@ internal sealed class ItemScript
         return type switch
         {
             OutputItemType.Unknown => [],
-            OutputItemType.ToolCall => [new StateEvent(StateEventType.ItemCompleted, type, _index, $"tool_call:{_callee}", Value: CallValue(text))],
-            _ => [new StateEvent(StateEventType.ItemCompleted, type, _index, type == OutputItemType.Message ? "message" : "reasoning", Value: text)],
+            OutputItemType.ToolCall => [Completed(type, $"tool_call:{_callee}", CallValue(text))],
+            OutputItemType.Message => [Completed(type, "message", text)],
+            _ => [Completed(type, "reasoning", text)],
         };
     }
 
@@ -49,6 +50,9 @@ internal sealed class ItemScript
         _text.Append(text);
         return [.. before, new StateEvent(StateEventType.ContentDelta, type, _index, identifier, Delta: text)];
     }
+
+    private StateEvent Completed(OutputItemType type, string identifier, string value) =>
+        new(StateEventType.ItemCompleted, type, _index, identifier, Value: value);
 
     private StateEvent Start(OutputItemType type, string identifier)
     {

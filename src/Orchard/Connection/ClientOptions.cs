@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchard;
 
-/// <summary>Settings of a <see cref="Client"/>: which engine it connects to, how that engine is started, and how long calls may take.</summary>
+/// <summary>
+/// Settings of a <see cref="Client"/>: which engine it connects to, how that engine is started, and how long calls may take.
+/// </summary>
 /// <remarks>
 /// Can be bound from configuration. The settings are copied when a client is created, so later changes have no effect on that client.
 /// Not thread-safe while it is being changed.
@@ -16,8 +18,8 @@ public class ClientOptions
     private const string ShortestTimeout = "00:00:00.0010000";
     private const string LongestTimeout = "24.00:00:00"; // timers of the framework end at 24.8 days
 
-    private const string DurationsAreParsedWithoutReflection =
-        "The attribute states a range of TimeSpan. Validation code is written by hand or by a source generator; both parse the limits directly.";
+    private const string ParsedWithoutReflection =
+        "Validate() and the source-generated validator of the container's options parse the limits directly.";
 
     /// <summary>Initializes options with their default values.</summary>
     public ClientOptions()
@@ -56,7 +58,7 @@ public class ClientOptions
     /// engine's default of 10 s).
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", LongestTimeout, ParseLimitsInInvariantCulture = true)]
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = DurationsAreParsedWithoutReflection)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
     public TimeSpan? EngineGraceTime { get; set; }
 
     /// <summary>Whether to start an engine when none is running (default: true).</summary>
@@ -64,7 +66,7 @@ public class ClientOptions
 
     /// <summary>Time limit for finding or starting the engine, from 1 ms to 24 days (default: 60 s).</summary>
     [Range(typeof(TimeSpan), ShortestTimeout, LongestTimeout, ParseLimitsInInvariantCulture = true)]
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = DurationsAreParsedWithoutReflection)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -73,7 +75,7 @@ public class ClientOptions
     /// works on other requests that are ahead in its queue. The check may add up to a quarter of the time.
     /// </summary>
     [Range(typeof(TimeSpan), ShortestTimeout, LongestTimeout, ParseLimitsInInvariantCulture = true)]
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = DurationsAreParsedWithoutReflection)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
     public TimeSpan? StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -96,11 +98,13 @@ public class ClientOptions
         ThrowIfOutside(StallTimeout, ShortestTimeout, LongestTimeout);
     }
 
-    private static void ThrowIfOutside(TimeSpan? value, string minimum, string maximum, [CallerArgumentExpression(nameof(value))] string name = "")
+    private static void ThrowIfOutside(
+        TimeSpan? value, string minimum, string maximum, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value < TimeSpan.Parse(minimum, CultureInfo.InvariantCulture) || value > TimeSpan.Parse(maximum, CultureInfo.InvariantCulture))
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(ClientOptions)}.{name} is {value}; it must be from {minimum} to {maximum}.");
+            throw new ArgumentOutOfRangeException(
+                name, value, $"{nameof(ClientOptions)}.{name} is {value}; it must be from {minimum} to {maximum}.");
         }
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Orchard.Diagnostics;
 
-/// <summary>Wraps the application's logger and swallows its exceptions: a failing log provider must not end the read loop of a connection.</summary>
+/// <summary>
+/// Wraps the application's logger and swallows its exceptions: a failing log provider must not end the read loop of a connection.
+/// </summary>
 internal sealed class GuardedLogger : ILogger
 {
     private readonly ILogger _inner;
@@ -29,7 +31,8 @@ internal sealed class GuardedLogger : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         try
         {

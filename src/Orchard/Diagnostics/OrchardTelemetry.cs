@@ -5,9 +5,10 @@ namespace Orchard;
 
 /// <summary>Names to subscribe to the traces and metrics of Orchard with.</summary>
 /// <remarks>
-/// Spans and attributes of a chat follow OpenTelemetry's semantic conventions for generative AI; all other names begin with <c>orchard.</c>.
-/// Instruments have names of their own, so nothing is counted twice when middleware such as that of Microsoft.Extensions.AI measures the same
-/// calls. Without a listener, telemetry costs one check per call. Prompts and answers are never recorded.
+/// Spans and attributes of a chat follow OpenTelemetry's semantic conventions for generative AI; all other names begin with
+/// <c>orchard.</c>. Instruments have names of their own, so nothing is counted twice when middleware such as that of
+/// Microsoft.Extensions.AI measures the same calls. Without a listener, telemetry costs one check per call. Prompts and answers are never
+/// recorded.
 /// </remarks>
 /// <example><c>services.AddOpenTelemetry().WithTracing(t => t.AddSource(OrchardTelemetry.ActivitySourceName))</c></example>
 public static class OrchardTelemetry

@@ -24,7 +24,9 @@ internal static class TagNames
     /// <summary>Kind of the counted tokens: <c>input</c>, <c>output</c>, or <c>cached</c>, which is a part of the input.</summary>
     public const string TokenType = "orchard.token.type";
 
-    /// <summary>Outcome of a call: <c>completed</c>, <c>failed</c>, <c>cancelled</c>, or <c>abandoned</c> when the caller stopped reading early.</summary>
+    /// <summary>
+    /// Outcome of a call: <c>completed</c>, <c>failed</c>, <c>cancelled</c>, or <c>abandoned</c> when the caller stopped reading early.
+    /// </summary>
     public const string Outcome = "orchard.outcome";
 
     /// <summary>Number of conversations in a call.</summary>

@@ -17,7 +17,7 @@ public sealed class WebTests : IDisposable
     [Fact]
     public async Task WebApplication_ChatAndHealth_AreServed()
     {
-        await using FakeEngine engine = FakeEngine.Listen(_root, new EngineScript().Answer("Paris").Heartbeat(TimeSpan.FromMilliseconds(100)));
+        await using FakeEngine engine = FakeEngine.Listen(_root, new EngineScript().Answer("Paris").SendHeartbeats(TimeSpan.FromMilliseconds(100)));
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
