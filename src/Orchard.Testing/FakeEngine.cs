@@ -1,6 +1,5 @@
 using Orchard.Formatting;
 using Orchard.Models;
-using Orchard.Testing.Wire;
 
 namespace Orchard.Testing;
 

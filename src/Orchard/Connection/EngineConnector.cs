@@ -4,7 +4,6 @@ using Orchard.Connection.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 
@@ -170,7 +169,8 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         try
         {
             obstacle.Set("An engine listens, but does not answer.", somebodyListens: true);
-            IpcTransport transport = await IpcTransport.ConnectAsync(root, events.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
+            IpcTransport transport =
+                await IpcTransport.ConnectAsync(root, events.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
             Registration registration =
                 await Registration.AttachAsync(root, transport, events, started, options, logger, cancellationToken).ConfigureAwait(false);
             if (registration.Session is null)

@@ -9,7 +9,7 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Connection.Processes;
 
-/// <summary>Stops the engine of a namespace, even if others use it: asks it to exit, waits, and kills a process that does not exit.</summary>
+/// <summary>Stops the engine of a namespace, even if others use it: asks it to exit, waits, and kills it if it does not exit.</summary>
 internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe processes, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
@@ -112,8 +112,8 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         if (target is null)
         {
             throw new EngineStopException(
-                $"The engine in '{root.Directory}' did not stop within {waited.TotalSeconds:0.#} s, and its process is not visible from this "
-                + "one, which may run in a container. Stop it where it runs.");
+                $"The engine in '{root.Directory}' did not stop within {waited.TotalSeconds:0.#} s, "
+                + "and its process is not visible from this one, which may run in a container. Stop it where it runs.");
         }
 
         LogKilling(target.ProcessId, waited.TotalSeconds);
@@ -127,7 +127,8 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         catch (Exception e) when (e is Win32Exception || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new EngineStopException(
-                $"The engine process {target.ProcessId} did not stop within {waited.TotalSeconds:0.#} s and could not be killed: {e.Message}",
+                $"The engine process {target.ProcessId} did not stop within {waited.TotalSeconds:0.#} s "
+                + $"and could not be killed: {e.Message}",
                 e);
         }
     }

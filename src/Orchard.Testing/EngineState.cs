@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Orchard.Testing.Wire;
 
-namespace Orchard.Testing.Wire;
+namespace Orchard.Testing;
 
 /// <summary>What outlives a crash of the scripted engine: its script and clock, and the record of what reached it. Thread-safe.</summary>
 internal sealed class EngineState(EngineScript script, TimeProvider time)

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Testing.Wire;
 
-namespace Orchard.Testing.Wire;
+namespace Orchard.Testing;
 
 /// <summary>Answers the management commands of one instance of the scripted engine. Thread-safe.</summary>
 internal sealed class EngineManagement(IEngineInstance instance, EngineState state)

@@ -6,8 +6,9 @@ using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;
+using Orchard.Testing.Wire;
 
-namespace Orchard.Testing.Wire;
+namespace Orchard.Testing;
 
 /// <summary>
 /// One run of the scripted engine, which stands for one process: its connections, loaded models and running requests. It ends with a crash;

@@ -3,7 +3,7 @@ using Orchard.Connection;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
 
-namespace Orchard.Testing.Wire;
+namespace Orchard.Testing;
 
 /// <summary>Connects clients to a scripted engine in memory. After a crash, the next connection is made to a new instance.</summary>
 /// <param name="current">Returns the current instance, or a new one after a crash.</param>
