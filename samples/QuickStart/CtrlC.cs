@@ -1,5 +1,3 @@
-using Orchard.Calls;
-
 namespace QuickStart;
 
 /// <summary>Ctrl+C stops the answer in progress; when there is none, or the second time, it leaves.</summary>

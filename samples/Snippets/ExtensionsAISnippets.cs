@@ -11,7 +11,7 @@ public static class ExtensionsAISnippets
     public static async Task FirstChatAsync()
     {
         await using var client = await Client.ConnectAsync();
-        IChatClient chat = client.AsChatClient("starter");
+        IChatClient chat = client.AsIChatClient("starter");
         Console.WriteLine(await chat.GetResponseAsync("What is the capital of France?"));
     }
 

@@ -1,17 +1,17 @@
 using Microsoft.Extensions.AI;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
 /// <summary>
-/// Options that Microsoft.Extensions.AI has no property for, found among <see cref="ChatOptions.AdditionalProperties"/> under the names
-/// that the field uses, in any spelling: <c>min_p</c>, <c>minP</c>, <c>min-p</c>. Names that are no option of generation belong to
-/// others, such as middleware, and are left alone.
+/// Reads options that Microsoft.Extensions.AI has no property for from <see cref="ChatOptions.AdditionalProperties"/>, under their common
+/// names in any spelling: <c>min_p</c>, <c>minP</c>, <c>min-p</c>. Names that are no generation options may belong to middleware and are
+/// ignored.
 /// </summary>
 internal static class AdditionalOptions
 {
     private delegate GenerationOptions Apply(GenerationOptions options, AdditionalProperty property);
 
-    // An option is one line here. Several names for one thing are those of llama.cpp, vLLM and OpenAI.
+    // Several names of one option are those that llama.cpp, vLLM and OpenAI use.
     private static readonly Dictionary<string, Apply> Known = new()
     {
         ["bestof"] = static (options, property) => options with { BestOf = property.ToInt() },
@@ -20,11 +20,15 @@ internal static class AdditionalOptions
         ["chattemplate"] = static (options, property) => options with { ChatTemplate = property.ToText() },
         ["chattemplatekwargs"] = static (options, property) => options with { TemplateVariables = property.ToVariables() },
         ["deterministic"] = static (options, property) => options with { IsDeterministic = property.ToBool() },
-        ["dryallowedlength"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { AllowedLength = property.ToInt() } },
+        ["dryallowedlength"] = static (options, property) =>
+            options with { Dry = (options.Dry ?? new()) with { AllowedLength = property.ToInt() } },
         ["drybase"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Base = property.ToDouble() } },
-        ["drymultiplier"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Multiplier = property.ToDouble() } },
-        ["drypenaltylastn"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { Window = property.ToInt() } },
-        ["drysequencebreakers"] = static (options, property) => options with { Dry = (options.Dry ?? new()) with { SequenceBreakers = property.ToTexts() } },
+        ["drymultiplier"] = static (options, property) =>
+            options with { Dry = (options.Dry ?? new()) with { Multiplier = property.ToDouble() } },
+        ["drypenaltylastn"] = static (options, property) =>
+            options with { Dry = (options.Dry ?? new()) with { Window = property.ToInt() } },
+        ["drysequencebreakers"] = static (options, property) =>
+            options with { Dry = (options.Dry ?? new()) with { SequenceBreakers = property.ToTexts() } },
         ["enablereasoning"] = static (options, property) => options with { EnableReasoning = property.ToBool() },
         ["enablethinking"] = static (options, property) => options with { EnableReasoning = property.ToBool() },
         ["ignoreendofsequence"] = static (options, property) => options with { IgnoreEndOfSequence = property.ToBool() },
@@ -41,9 +45,11 @@ internal static class AdditionalOptions
         ["maxtoolcalls"] = static (options, property) => options with { MaxToolCalls = property.ToInt() },
         ["minp"] = static (options, property) => options with { MinP = property.ToDouble() },
         ["mintoolcalls"] = static (options, property) => options with { MinToolCalls = property.ToInt() },
-        ["mirostat"] = static (options, property) => options with { Mirostat = WantsMirostat(property) ? options.Mirostat ?? new() : null },
-        ["mirostateta"] = static (options, property) => options with { Mirostat = (options.Mirostat ?? new()) with { Eta = property.ToDouble() } },
-        ["mirostattau"] = static (options, property) => options with { Mirostat = (options.Mirostat ?? new()) with { Tau = property.ToDouble() } },
+        ["mirostat"] = static (options, property) => options with { Mirostat = UsesMirostat(property) ? options.Mirostat ?? new() : null },
+        ["mirostateta"] = static (options, property) =>
+            options with { Mirostat = (options.Mirostat ?? new()) with { Eta = property.ToDouble() } },
+        ["mirostattau"] = static (options, property) =>
+            options with { Mirostat = (options.Mirostat ?? new()) with { Tau = property.ToDouble() } },
         ["n"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["numcandidates"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["penaltywindow"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
@@ -58,24 +64,29 @@ internal static class AdditionalOptions
         ["typical"] = static (options, property) => options with { TypicalP = property.ToDouble() },
         ["typicalp"] = static (options, property) => options with { TypicalP = property.ToDouble() },
         ["useprefixcache"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },
-        ["xtcprobability"] = static (options, property) => options with { Xtc = (options.Xtc ?? new()) with { Probability = property.ToDouble() } },
-        ["xtcthreshold"] = static (options, property) => options with { Xtc = (options.Xtc ?? new()) with { Threshold = property.ToDouble() } },
+        ["xtcprobability"] = static (options, property) =>
+            options with { Xtc = (options.Xtc ?? new()) with { Probability = property.ToDouble() } },
+        ["xtcthreshold"] = static (options, property) =>
+            options with { Xtc = (options.Xtc ?? new()) with { Threshold = property.ToDouble() } },
     };
 
-    // What a caller who says this would miss.
+    // Generation options of other engines that Orchard does not have: ignoring them would change the answer silently.
     private static readonly HashSet<string> Refused =
     [
         "dynatempexponent", "dynatemprange", "grammar", "guidedjson", "jsonschema", "penalizenl", "samplers", "tfsz",
         "topnsigma",
     ];
 
-    /// <summary>The options with what the properties say in their place.</summary>
-    /// <exception cref="NotSupportedException">A property asks for what Orchard cannot do. The message names it.</exception>
-    /// <exception cref="ArgumentException">The value of a property cannot be used. The message names it.</exception>
+    /// <summary>Returns the options, overridden by the properties.</summary>
+    /// <exception cref="NotSupportedException">
+    /// A property requests something that Orchard does not support. The message names it.
+    /// </exception>
+    /// <exception cref="ArgumentException">The value of a property is invalid. The message names it.</exception>
     public static GenerationOptions ApplyTo(GenerationOptions options, AdditionalPropertiesDictionary? properties)
     {
-        // Longer names first: what switches a group of options off comes after the options of the group.
-        foreach ((string name, object? value) in (properties ?? []).OrderByDescending(property => Normalize(property.Key), StringComparer.Ordinal))
+        // In descending order, so that "mirostat", which can switch the group off, comes after the options of the group.
+        foreach ((string name, object? value) in (properties ?? [])
+            .OrderByDescending(property => Normalize(property.Key), StringComparer.Ordinal))
         {
             if (value is null)
             {
@@ -97,16 +108,17 @@ internal static class AdditionalOptions
         return options;
     }
 
-    private static ReasoningEffort ToEffort(AdditionalProperty property) => Enum.TryParse(property.ToText(), ignoreCase: true, out ReasoningEffort effort)
-        ? effort
-        : throw new ArgumentException($"{property} is '{property.ToText()}'; allowed is minimal, low, medium and high.");
+    private static ReasoningEffort ToEffort(AdditionalProperty property) =>
+        Enum.TryParse(property.ToText(), ignoreCase: true, out ReasoningEffort effort)
+            ? effort
+            : throw new ArgumentException($"{property} is '{property.ToText()}'; it must be minimal, low, medium or high.");
 
-    // The numbers are llama.cpp's.
-    private static bool WantsMirostat(AdditionalProperty property) => property.ToInt() switch
+    // The numbers are those of llama.cpp.
+    private static bool UsesMirostat(AdditionalProperty property) => property.ToInt() switch
     {
         0 => false,
         2 => true,
-        var version => throw new NotSupportedException($"{property} is {version}; Orchard has version 2 of Mirostat, and 0 is none."),
+        var version => throw new NotSupportedException($"{property} is {version}; Orchard supports 2, and 0 for off."),
     };
 
     private static string Normalize(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();

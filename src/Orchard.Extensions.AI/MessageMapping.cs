@@ -1,13 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
-/// <summary>Messages of Microsoft.Extensions.AI as a conversation of ours. Pure.</summary>
+/// <summary>Converts messages of Microsoft.Extensions.AI to a conversation. Pure.</summary>
 internal static class MessageMapping
 {
-    /// <summary>The instructions, when there are any, as the first system message, then the messages.</summary>
-    /// <exception cref="NotSupportedException">A message has a role or a content that a model here cannot read.</exception>
+    /// <summary>Converts the messages, preceded by a system message with the instructions, if there are any.</summary>
+    /// <exception cref="NotSupportedException">A message has a role or content that is not supported.</exception>
     public static IReadOnlyList<Message> ToConversation(IEnumerable<ChatMessage> messages, string? instructions)
     {
         var conversation = new List<Message>();
@@ -31,7 +31,7 @@ internal static class MessageMapping
         return conversation;
     }
 
-    // A message can hold the results of several calls; of ours, each is a message.
+    // One message can hold the results of several calls; Orchard has one message per result.
     private static void Add(List<Message> conversation, ChatMessage message, int index)
     {
         FunctionResultContent[] results = [.. message.Contents.OfType<FunctionResultContent>()];
@@ -59,7 +59,9 @@ internal static class MessageMapping
         role == ChatRole.User ? MessageRole.User
         : role == ChatRole.Assistant ? MessageRole.Assistant
         : role == ChatRole.System ? MessageRole.System
-        : throw new NotSupportedException($"Message {index} has the role '{role}'. Orchard takes system, user and assistant messages, and tool messages with results of functions.");
+        : throw new NotSupportedException(
+            $"Message {index} has the role '{role}'. "
+            + "Supported are system, user and assistant messages, and tool messages with function results.");
 
     private static string ToText(ChatMessage message, int index)
     {
@@ -78,9 +80,10 @@ internal static class MessageMapping
                     break;
                 case TextReasoningContent or UsageContent or FunctionResultContent:
                 case FunctionCallContent when message.Role == ChatRole.Assistant:
-                    break; // has a place of its own, or none in a conversation that goes on
+                    break; // converted elsewhere, or not part of a prompt
                 default:
-                    throw new NotSupportedException($"Message {index} has {Describe(content)}. Orchard takes text only; leave it out, or send what it says as text.");
+                    throw new NotSupportedException(
+                        $"Message {index} has {Describe(content)}. Only text is supported; leave it out, or send its content as text.");
             }
         }
 

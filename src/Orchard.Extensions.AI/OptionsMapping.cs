@@ -1,17 +1,20 @@
 using Microsoft.Extensions.AI;
 using AIReasoningEffort = Microsoft.Extensions.AI.ReasoningEffort;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
-/// <summary>Options of Microsoft.Extensions.AI as ours. Pure. Each option is one line: in the mapping, or among the refusals.</summary>
+/// <summary>
+/// Converts the options of Microsoft.Extensions.AI to generation options. Pure. Each option is either converted or refused.
+/// </summary>
 internal static class OptionsMapping
 {
     /// <summary>
-    /// The options to generate with: those that <see cref="ChatOptions.RawRepresentationFactory"/> gives, or the defaults, with what
-    /// the options say in their place.
+    /// Converts the options. They override those that <see cref="ChatOptions.RawRepresentationFactory"/> returns, or else the defaults.
     /// </summary>
-    /// <exception cref="NotSupportedException">An option asks for what Orchard cannot do. The message names it.</exception>
-    /// <exception cref="ArgumentException">The value of an option cannot be used. The message names it.</exception>
+    /// <exception cref="NotSupportedException">
+    /// An option requests something that Orchard does not support. The message names it.
+    /// </exception>
+    /// <exception cref="ArgumentException">The value of an option is invalid. The message names it.</exception>
     public static GenerationOptions ToGenerationOptions(ChatOptions? options, IChatClient client)
     {
         if (options is null)
@@ -43,18 +46,24 @@ internal static class OptionsMapping
 
     private static void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options.Reasoning?.Output == ReasoningOutput.Summary, nameof(options.Reasoning), "summaries of what a model thought; take it in full or not at all");
-        Refuse(options.ConversationId is not null, nameof(options.ConversationId), "conversations that the engine keeps; send the whole one");
-#pragma warning disable MEAI001 // Experimental, and refused for as long as it is.
-        Refuse(options.ContinuationToken is not null, nameof(options.ContinuationToken), "answers that go on in the background");
+        Refuse(
+            options.Reasoning?.Output == ReasoningOutput.Summary,
+            nameof(options.Reasoning),
+            "summaries of the reasoning; request it in full or not at all");
+        Refuse(
+            options.ConversationId is not null,
+            nameof(options.ConversationId),
+            "stored conversations; send the whole conversation with each request");
+#pragma warning disable MEAI001 // experimental
+        Refuse(options.ContinuationToken is not null, nameof(options.ContinuationToken), "answers that continue in the background");
 #pragma warning restore MEAI001
     }
 
-    private static void Refuse(bool asked, string option, string what)
+    private static void Refuse(bool isRequested, string option, string feature)
     {
-        if (asked)
+        if (isRequested)
         {
-            throw new NotSupportedException($"{nameof(ChatOptions)}.{option} is set, but Orchard does not support {what}.");
+            throw new NotSupportedException($"{nameof(ChatOptions)}.{option} is set, but Orchard does not support {feature}.");
         }
     }
 
@@ -64,7 +73,8 @@ internal static class OptionsMapping
             null => new GenerationOptions(),
             GenerationOptions start => start,
             { } other => throw new NotSupportedException(
-                $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)} gave a {other.GetType()}; Orchard takes {typeof(GenerationOptions)}, or null."),
+                $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)} returned a {other.GetType()}; "
+                + $"it must return {typeof(GenerationOptions)} or null."),
         };
 
     private static ResponseFormat ToFormat(ChatResponseFormat format) => format switch
@@ -73,7 +83,8 @@ internal static class OptionsMapping
         ChatResponseFormatJson { Schema: { } schema } json => ResponseFormat.JsonSchema(schema, json.SchemaName),
         ChatResponseFormatJson => ResponseFormat.JsonObject,
         _ => throw new NotSupportedException(
-            $"{nameof(ChatOptions)}.{nameof(ChatOptions.ResponseFormat)} is a {format.GetType().Name}; Orchard takes text, JSON, and JSON of a schema."),
+            $"{nameof(ChatOptions)}.{nameof(ChatOptions.ResponseFormat)} is a {format.GetType().Name}; "
+            + "supported are text, JSON, and JSON with a schema."),
     };
 
     private static ReasoningEffort? ToEffort(AIReasoningEffort effort) => effort switch
@@ -81,13 +92,16 @@ internal static class OptionsMapping
         AIReasoningEffort.None => null,
         AIReasoningEffort.Low => ReasoningEffort.Low,
         AIReasoningEffort.Medium => ReasoningEffort.Medium,
-        _ => ReasoningEffort.High,
+        AIReasoningEffort.High or AIReasoningEffort.ExtraHigh => ReasoningEffort.High, // the highest level that chat templates have
+        _ => throw new NotSupportedException(
+            $"{nameof(ChatOptions)}.{nameof(ChatOptions.Reasoning)} has the effort {effort}, but Orchard does not support it."),
     };
 
     private static uint? ToSeed(long? seed) => seed switch
     {
         null => null,
         >= 0 and <= uint.MaxValue => (uint)seed,
-        _ => throw new ArgumentOutOfRangeException(nameof(seed), seed, $"{nameof(ChatOptions)}.{nameof(ChatOptions.Seed)} is {seed}; allowed is 0 to {uint.MaxValue}."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(seed), seed, $"{nameof(ChatOptions)}.{nameof(ChatOptions.Seed)} is {seed}; it must be from 0 to {uint.MaxValue}."),
     };
 }

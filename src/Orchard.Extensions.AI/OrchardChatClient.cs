@@ -1,9 +1,8 @@
 using Microsoft.Extensions.AI;
-using Orchard.Responses;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
-/// <summary>A model as an <see cref="IChatClient"/>: translates and calls <see cref="Client"/>. Thread-safe.</summary>
+/// <summary>Adapts one model of a <see cref="Client"/> to <see cref="IChatClient"/>. Thread-safe.</summary>
 internal sealed class OrchardChatClient(Client client, string model) : IChatClient
 {
     private readonly ChatClientMetadata _metadata = new("orchard", defaultModelId: model);
@@ -23,7 +22,8 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
         if (generation.CandidateCount > 1)
         {
             throw new NotSupportedException(
-                $"{generation.CandidateCount} answers are asked for, and a stream of {nameof(ChatResponseUpdate)} has one. Use {nameof(GetResponseAsync)}, or {nameof(Client)}.{nameof(Client.ChatStreamAsync)}.");
+                $"{generation.CandidateCount} answers are requested, but a stream of {nameof(ChatResponseUpdate)} carries only one. "
+                + $"Use {nameof(GetResponseAsync)}, or {nameof(Client)}.{nameof(Client.ChatStreamAsync)}.");
         }
 
         return new UpdateStream(Response(name, options), client.ChatStreamAsync(name, conversation, generation, cancellationToken));
@@ -39,17 +39,21 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
             : null;
     }
 
-    // The client is shared with others, and outlives this view of one of its models.
+    // The client is shared, and its owner disposes it.
     public void Dispose()
     {
     }
 
-    private static ResponseMapping Response(string model, ChatOptions? options) => new(model, showsReasoning: options?.Reasoning?.Output != ReasoningOutput.None);
+    private static ResponseMapping Response(string model, ChatOptions? options) =>
+        new(model, showsReasoning: options?.Reasoning?.Output != ReasoningOutput.None);
 
     private (string Model, IReadOnlyList<Message> Conversation, GenerationOptions Generation) Translate(
         IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return (options?.ModelId ?? model, MessageMapping.ToConversation(messages, options?.Instructions), OptionsMapping.ToGenerationOptions(options, this));
+        return (
+            options?.ModelId ?? model,
+            MessageMapping.ToConversation(messages, options?.Instructions),
+            OptionsMapping.ToGenerationOptions(options, this));
     }
 }

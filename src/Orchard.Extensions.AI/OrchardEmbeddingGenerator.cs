@@ -1,9 +1,12 @@
 using Microsoft.Extensions.AI;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
-/// <summary>An embedding model as an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>: translates and calls <see cref="Client"/>. Thread-safe.</summary>
-internal sealed class OrchardEmbeddingGenerator(Client client, string model, int? dimensions) : IEmbeddingGenerator<string, Embedding<float>>
+/// <summary>
+/// Adapts one embedding model of a <see cref="Client"/> to <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>. Thread-safe.
+/// </summary>
+internal sealed class OrchardEmbeddingGenerator(Client client, string model, int? dimensions)
+    : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly EmbeddingGeneratorMetadata _metadata = new("orchard", defaultModelId: model, defaultModelDimensions: dimensions);
 
@@ -13,15 +16,16 @@ internal sealed class OrchardEmbeddingGenerator(Client client, string model, int
         ArgumentNullException.ThrowIfNull(values);
         string[] texts = [.. values];
         string name = options?.ModelId ?? model;
-        EmbeddingOptions how = ToOptions(options);
+        EmbeddingOptions embedding = ToOptions(options);
         if (texts.Length == 0)
         {
             return [];
         }
 
-        IReadOnlyList<TextEmbedding> vectors = await client.EmbedAsync(name, texts, how, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<TextEmbedding> vectors = await client.EmbedAsync(name, texts, embedding, cancellationToken).ConfigureAwait(false);
         long tokens = vectors.Sum(vector => (long)vector.TokenCount);
-        return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(vector => new Embedding<float>(vector.Vector) { ModelId = name }))
+        IEnumerable<Embedding<float>> embeddings = vectors.Select(vector => new Embedding<float>(vector.Vector) { ModelId = name });
+        return new GeneratedEmbeddings<Embedding<float>>(embeddings)
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
         };
@@ -37,7 +41,7 @@ internal sealed class OrchardEmbeddingGenerator(Client client, string model, int
             : null;
     }
 
-    // The client is shared with others, and outlives this view of one of its models.
+    // The client is shared, and its owner disposes it.
     public void Dispose()
     {
     }
@@ -49,7 +53,8 @@ internal sealed class OrchardEmbeddingGenerator(Client client, string model, int
             null => new EmbeddingOptions(),
             EmbeddingOptions given => given,
             { } other => throw new NotSupportedException(
-                $"{nameof(EmbeddingGenerationOptions)}.{nameof(EmbeddingGenerationOptions.RawRepresentationFactory)} gave a {other.GetType()}; Orchard takes {typeof(EmbeddingOptions)}, or null."),
+                $"{nameof(EmbeddingGenerationOptions)}.{nameof(EmbeddingGenerationOptions.RawRepresentationFactory)} returned a "
+                + $"{other.GetType()}; it must return {typeof(EmbeddingOptions)} or null."),
         };
         return start with { Dimensions = options?.Dimensions ?? start.Dimensions ?? dimensions };
     }

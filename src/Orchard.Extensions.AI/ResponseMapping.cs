@@ -1,10 +1,10 @@
 using Microsoft.Extensions.AI;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
-/// <summary>Answers of ours as responses of Microsoft.Extensions.AI: one response, whole or in pieces that share its ids.</summary>
-/// <param name="model">The model as the caller named it.</param>
-/// <param name="showsReasoning">Whether what the model thought is part of the response.</param>
+/// <summary>Converts one answer to a response of Microsoft.Extensions.AI, complete or as updates that share its ids.</summary>
+/// <param name="model">The model, as the caller named it.</param>
+/// <param name="showsReasoning">Whether the response includes the reasoning.</param>
 internal sealed class ResponseMapping(string model, bool showsReasoning = true)
 {
     private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
@@ -14,8 +14,8 @@ internal sealed class ResponseMapping(string model, bool showsReasoning = true)
     public string Model { get; } = model;
 
     /// <summary>
-    /// The whole response. Microsoft.Extensions.AI has one answer in it; when several were asked for, all are in the
-    /// <see cref="ChatResponse.RawRepresentation"/>, and the usage is that of all.
+    /// Converts a complete answer. A response has one answer; if several were requested, all of them are in
+    /// <see cref="ChatResponse.RawRepresentation"/>, and the usage is the total.
     /// </summary>
     public ChatResponse ToResponse(ChatResult result) =>
         new(new ChatMessage(ChatRole.Assistant, ToContents(result)) { MessageId = _messageId, CreatedAt = _createdAt })
@@ -30,7 +30,7 @@ internal sealed class ResponseMapping(string model, bool showsReasoning = true)
 
     public ChatResponseUpdate ToUpdate(ChatDelta delta)
     {
-        // The text is empty in a last piece that ends the answer alone.
+        // The last part may have no content.
         var contents = new List<AIContent>(1);
         if (delta.Reasoning.Length > 0 && showsReasoning)
         {
@@ -42,7 +42,7 @@ internal sealed class ResponseMapping(string model, bool showsReasoning = true)
             contents.Add(new TextContent(delta.Text));
         }
 
-        // Calls come whole: theirs have no pieces.
+        // Only complete calls are converted: a FunctionCallContent cannot be partial.
         for (int i = 0; i < delta.ToolCalls.Count; i++)
         {
             if (delta.ToolCalls[i].Call is { } call)

@@ -3,12 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
-/// <summary>Functions, calls and results of Microsoft.Extensions.AI as ours, and back. Pure.</summary>
+/// <summary>Converts functions, function calls and results between Microsoft.Extensions.AI and Orchard. Pure.</summary>
 internal static class ToolMapping
 {
-    // Without the line breaks and escapes of theirs: models read it.
+    // The JSON is read by models, which do best without indentation and escapes.
     private static readonly JsonSerializerOptions Options = new(AIJsonUtilities.DefaultOptions)
     {
         WriteIndented = false,
@@ -20,19 +20,21 @@ internal static class ToolMapping
 
     private static readonly JsonTypeInfo<JsonElement> JsonElementType = (JsonTypeInfo<JsonElement>)Options.GetTypeInfo(typeof(JsonElement));
 
-    /// <exception cref="NotSupportedException">One is no function, such as a tool that a service runs itself.</exception>
-    /// <exception cref="ArgumentException">A function's name or schema cannot be used. The message names it.</exception>
+    /// <exception cref="NotSupportedException">A tool is not a function, for example a hosted tool.</exception>
+    /// <exception cref="ArgumentException">The name or the schema of a function is invalid. The message names it.</exception>
     public static IReadOnlyList<Tool> ToTools(IList<AITool> tools) => [.. tools.Select(tool => tool switch
     {
-        AIFunctionDeclaration function => new Tool(function.Name, function.Description, function.JsonSchema) { IsStrict = IsStrict(function) },
-        null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} has a tool that is null.", nameof(tools)),
+        AIFunctionDeclaration function =>
+            new Tool(function.Name, function.Description, function.JsonSchema) { IsStrict = IsStrict(function) },
+        null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains null.", nameof(tools)),
         _ => throw new NotSupportedException(
-            $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} has '{tool.Name}', a {tool.GetType().Name}. Orchard takes functions (AIFunctionDeclaration): it runs no tools itself."),
+            $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains '{tool.Name}', a {tool.GetType().Name}. "
+            + "Orchard supports functions (AIFunctionDeclaration) and runs no tools itself."),
     })];
 
-    // As Microsoft's own adapters name it.
-    private static bool IsStrict(AIFunctionDeclaration function) =>
-        !function.AdditionalProperties.Any(property => string.Equals(property.Key, "strict", StringComparison.OrdinalIgnoreCase) && property.Value is false);
+    // The name that Microsoft's own adapters use.
+    private static bool IsStrict(AIFunctionDeclaration function) => !function.AdditionalProperties.Any(
+        property => string.Equals(property.Key, "strict", StringComparison.OrdinalIgnoreCase) && property.Value is false);
 
     public static ToolChoice ToChoice(ChatToolMode mode) => mode switch
     {
@@ -42,21 +44,23 @@ internal static class ToolMapping
         _ => ToolChoice.Auto,
     };
 
-    public static ToolCall ToCall(FunctionCallContent call) =>
-        new(call.CallId, call.Name, call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, ArgumentsType) : "{}");
+    public static ToolCall ToCall(FunctionCallContent call) => new(
+        call.CallId,
+        call.Name,
+        call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, ArgumentsType) : "{}");
 
-    /// <summary>A result as the model reads it: a text as it is, anything else as JSON.</summary>
+    /// <summary>Converts a result to the text that the model reads: a string unchanged, anything else as JSON.</summary>
     public static string ToText(FunctionResultContent result) => result.Result switch
     {
         null => result.Exception is { } error ? $"Error: {error.Message}" : "null",
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
-        JsonElement json => JsonSerializer.Serialize(json, JsonElementType), // as it came it may be indented
+        JsonElement json => JsonSerializer.Serialize(json, JsonElementType), // the raw text may be indented
         TextContent content => content.Text,
         { } value => JsonSerializer.Serialize(value, Options.GetTypeInfo(value.GetType())),
     };
 
-    /// <summary>A call; one that cannot be made carries the reason.</summary>
+    /// <summary>Converts a call. An invalid one carries the error.</summary>
     public static FunctionCallContent ToContent(ToolCall call)
     {
         try

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.AI;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
 /// <summary>
-/// The pieces of an answer as updates. Written by hand, since an iterator around an iterator would be a good part of what a token costs.
+/// Converts the parts of an answer to updates. Implemented without an iterator: a second one around that of the client would add noticeably
+/// to the cost of a token.
 /// </summary>
-internal sealed class UpdateStream(ResponseMapping response, IAsyncEnumerable<ChatDelta> deltas) : IAsyncEnumerable<ChatResponseUpdate>
+internal sealed class UpdateStream(ResponseMapping response, IAsyncEnumerable<ChatDelta> deltas)
+    : IAsyncEnumerable<ChatResponseUpdate>
 {
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new Enumerator(response, deltas.GetAsyncEnumerator(cancellationToken));

@@ -94,13 +94,5 @@ internal sealed class EngineRoot
         return System.IO.Directory.Exists(library) ? library : Path.Combine(home, ".cache");
     }
 
-    private static string Absolute(string path)
-    {
-        if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
-        {
-            path = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..];
-        }
-
-        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-    }
+    private static string Absolute(string path) => Path.TrimEndingDirectorySeparator(UserPath.GetFullPath(path));
 }

@@ -1,7 +1,7 @@
 namespace Orchard.Testing;
 
 /// <summary>
-/// A point in a script where the engine waits until the test opens it, so that a race is staged instead of hoped for. Once open it
+/// A point in a script at which the engine waits until the test opens it, so that a test can set up a race deterministically. An open gate
 /// stays open. Thread-safe.
 /// </summary>
 public sealed class EngineGate
@@ -9,10 +9,10 @@ public sealed class EngineGate
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the engine gets to the gate for the first time.</summary>
+    /// <summary>Completes when the engine reaches the gate for the first time.</summary>
     public Task Reached => _reached.Task;
 
-    /// <summary>Lets the engine go on, now and whenever it comes here again.</summary>
+    /// <summary>Lets the engine pass, now and whenever it reaches the gate again.</summary>
     public void Open() => _opened.TrySetResult();
 
     internal Task PassAsync(CancellationToken cancellationToken)

@@ -1,9 +1,8 @@
 namespace Orchard.Testing;
 
 /// <summary>
-/// How a <see cref="FakeEngine"/> behaves: by default it registers everybody, loads every model and answers <c>ok</c>. Each method adds
-/// a rule and returns the same script; of the rules that fit, the one added last counts. May be changed while the engine runs.
-/// Thread-safe.
+/// Behaviour of a <see cref="FakeEngine"/>. By default it registers every client, loads every model and answers <c>ok</c>. Each method adds
+/// a rule; of several rules that match, the one added last applies. May be changed while the engine runs. Thread-safe.
 /// </summary>
 public sealed class EngineScript
 {
@@ -34,24 +33,30 @@ public sealed class EngineScript
         }
     }
 
-    /// <summary>Answers every prompt with this text.</summary>
+    /// <summary>Answers every prompt with a text.</summary>
+    /// <param name="text">The answer, sent word by word.</param>
+    /// <returns>This script.</returns>
     public EngineScript Answer(string text) => Answer(FakeReply.Of(text));
 
-    /// <summary>Answers every prompt like this.</summary>
+    /// <summary>Answers every prompt with a reply.</summary>
+    /// <param name="reply">What the engine does.</param>
+    /// <returns>This script.</returns>
     public EngineScript Answer(FakeReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
         return Answer(_ => reply);
     }
 
-    /// <summary>Answers a question with this text.</summary>
-    /// <param name="question">What the user said last, to the letter.</param>
+    /// <summary>Answers a certain question with a text.</summary>
+    /// <param name="question">Exact text of the last user message.</param>
     /// <param name="text">The answer, sent word by word.</param>
+    /// <returns>This script.</returns>
     public EngineScript Answer(string question, string text) => Answer(question, FakeReply.Of(text));
 
-    /// <summary>Answers a question like this.</summary>
-    /// <param name="question">What the user said last, to the letter.</param>
+    /// <summary>Answers a certain question with a reply.</summary>
+    /// <param name="question">Exact text of the last user message.</param>
     /// <param name="reply">What the engine does.</param>
+    /// <returns>This script.</returns>
     public EngineScript Answer(string question, FakeReply reply)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -59,8 +64,9 @@ public sealed class EngineScript
         return Answer(prompt => prompt.Question == question ? reply : null);
     }
 
-    /// <summary>Answers by a rule.</summary>
-    /// <param name="rule">Called for each prompt, side by side; null when it does not fit.</param>
+    /// <summary>Answers prompts by a rule.</summary>
+    /// <param name="rule">Returns the reply to a prompt, or null when the rule does not match. Called concurrently.</param>
+    /// <returns>This script.</returns>
     public EngineScript Answer(Func<FakePrompt, FakeReply?> rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -72,15 +78,18 @@ public sealed class EngineScript
         return this;
     }
 
-    /// <summary>Every load goes like this.</summary>
+    /// <summary>Gives every model load the same outcome.</summary>
+    /// <param name="load">The outcome.</param>
+    /// <returns>This script.</returns>
     public EngineScript Load(FakeLoad load)
     {
         ArgumentNullException.ThrowIfNull(load);
         return Load(_ => load);
     }
 
-    /// <summary>Loads go by a rule.</summary>
-    /// <param name="rule">Called for each load, side by side; null when it does not fit.</param>
+    /// <summary>Decides the outcome of model loads by a rule.</summary>
+    /// <param name="rule">Returns the outcome of a load, or null when the rule does not match. Called concurrently.</param>
+    /// <returns>This script.</returns>
     public EngineScript Load(Func<FakeLoadRequest, FakeLoad?> rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -92,8 +101,9 @@ public sealed class EngineScript
         return this;
     }
 
-    /// <summary>Refuses the next clients that come.</summary>
-    /// <param name="times">How many registrations.</param>
+    /// <summary>Refuses the next registrations of clients.</summary>
+    /// <param name="times">Number of registrations; not negative.</param>
+    /// <returns>This script.</returns>
     public EngineScript RefuseRegistrations(int times)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
@@ -105,8 +115,9 @@ public sealed class EngineScript
         return this;
     }
 
-    /// <summary>Says of the next models that are to be unloaded that somebody uses them.</summary>
-    /// <param name="times">How many commands.</param>
+    /// <summary>Refuses the next commands to unload a model, because the model is in use.</summary>
+    /// <param name="times">Number of commands; not negative.</param>
+    /// <returns>This script.</returns>
     public EngineScript RefuseUnloads(int times)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
@@ -118,30 +129,36 @@ public sealed class EngineScript
         return this;
     }
 
-    /// <summary>Never answers a client that registers.</summary>
+    /// <summary>Never answers the registration of a client.</summary>
+    /// <returns>This script.</returns>
     public EngineScript IgnoreRegistrations()
     {
         _ignoresRegistrations = true;
         return this;
     }
 
-    /// <summary>Does not say which process it is, and tells the end of a load by an event only, as engines of the family do.</summary>
+    /// <summary>
+    /// Behaves like a PIE-compatible engine other than Orchard's: reports no process id, and the end of a load only by an event.
+    /// </summary>
+    /// <returns>This script.</returns>
     public EngineScript HideIdentity()
     {
         _hidesIdentity = true;
         return this;
     }
 
-    /// <summary>Does not say that it has taken a request on.</summary>
+    /// <summary>Does not acknowledge requests.</summary>
+    /// <returns>This script.</returns>
     public EngineScript WithholdAcknowledgements()
     {
         _withholdsAcknowledgements = true;
         return this;
     }
 
-    /// <summary>Sends a heartbeat (default: none). Set before the first client comes.</summary>
-    /// <param name="period">Time of the engine's clock between two; above zero.</param>
-    public EngineScript Heartbeat(TimeSpan period)
+    /// <summary>Sends heartbeats (default: none). Must be called before the first client connects.</summary>
+    /// <param name="period">Period on the engine's clock; above zero.</param>
+    /// <returns>This script.</returns>
+    public EngineScript SendHeartbeats(TimeSpan period)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
         lock (_gate)
@@ -172,8 +189,8 @@ public sealed class EngineScript
         }
     }
 
-    // The rules are code of the test, so they run outside the lock. The first of them fits everything.
-    private TOutcome Last<TCase, TOutcome>(List<Func<TCase, TOutcome?>> rules, TCase what)
+    // Rules are code of the test, so they are called outside the lock. The first rule matches everything.
+    private TOutcome Last<TCase, TOutcome>(List<Func<TCase, TOutcome?>> rules, TCase input)
         where TOutcome : class
     {
         Func<TCase, TOutcome?>[] latestFirst;
@@ -182,6 +199,6 @@ public sealed class EngineScript
             latestFirst = [.. Enumerable.Reverse(rules)];
         }
 
-        return latestFirst.Select(rule => rule(what)).First(outcome => outcome is not null)!;
+        return latestFirst.Select(rule => rule(input)).First(outcome => outcome is not null)!;
     }
 }

@@ -1,34 +1,30 @@
-using System.Collections.Concurrent;
 using Orchard.Formatting;
 using Orchard.Models;
-using Orchard.Testing.Wire;
 
 namespace Orchard.Testing;
 
 /// <summary>
-/// An engine without a model: it does what its script says, over the real protocol, in memory or on the sockets of a namespace. For
-/// tests of what code does when an engine answers, is slow, fails or dies.
+/// An engine without a model, which does what its script says. It uses the real protocol, in memory or on the sockets of a namespace. For
+/// tests of code that has to cope with an engine that answers, is slow, fails or exits.
 /// </summary>
 /// <remarks>
-/// Thread-safe. In memory an engine that crashed is back, with nothing loaded, as soon as a client connects again; on sockets it stays
-/// away. The model that is asked for must exist as a file, but is never read.
+/// Thread-safe. In memory, an engine that has crashed is replaced by a new one, with nothing loaded, as soon as a client connects again. On
+/// sockets it stays away. A requested model file must exist, but is never read.
 /// </remarks>
 public sealed class FakeEngine : IAsyncDisposable
 {
-    // Above what any system gives to a process: nobody must take it for one that runs.
+    // Larger than any process id an operating system assigns, so that it never names a process that is running.
     private const int FirstProcessId = 1_000_000_000;
 
     private readonly Lock _gate = new();
-    private readonly List<EngineLife> _lives = []; // guarded by _gate
+    private readonly List<EngineInstance> _instances = []; // guarded by _gate
     private readonly Protocol.EngineRoot _root;
-    private readonly Recording<FakeRequest> _requests = new();
-    private readonly Recording<FakeCommand> _commands = new();
-    private readonly ConcurrentDictionary<string, int> _loads = new();
+    private readonly EngineState _state;
     private bool _disposed; // guarded by _gate
 
-    /// <summary>An engine in memory, for clients of <see cref="ConnectAsync"/>.</summary>
-    /// <param name="script">What it does (default: null, a new script).</param>
-    /// <param name="timeProvider">The clock of the engine and of its clients (default: null, the system's).</param>
+    /// <summary>Creates an engine in memory, for clients of <see cref="ConnectAsync"/>.</summary>
+    /// <param name="script">What the engine does (default: null, a new script).</param>
+    /// <param name="timeProvider">Clock of the engine and of its clients (default: null, the system clock).</param>
     public FakeEngine(EngineScript? script = null, TimeProvider? timeProvider = null)
         : this(Protocol.EngineRoot.At(Path.Combine(Path.GetTempPath(), $"orchard-fake-{Guid.NewGuid():N}")), script, timeProvider)
     {
@@ -37,112 +33,136 @@ public sealed class FakeEngine : IAsyncDisposable
     private FakeEngine(Protocol.EngineRoot root, EngineScript? script, TimeProvider? timeProvider)
     {
         _root = root;
-        Script = script ?? new EngineScript();
-        Time = timeProvider ?? TimeProvider.System;
+        _state = new EngineState(script ?? new EngineScript(), timeProvider ?? TimeProvider.System) { ChatTemplate = ChatMl.Template };
     }
 
-    /// <summary>What it does.</summary>
-    public EngineScript Script { get; }
+    /// <summary>What the engine does.</summary>
+    public EngineScript Script => _state.Script;
 
-    /// <summary>The namespace it listens in; null in memory.</summary>
+    /// <summary>Directory of the namespace in which the engine listens; null for an engine in memory.</summary>
     public string? EngineRoot { get; private init; }
 
-    /// <summary>The process id it gives as its own: on sockets the real one, in memory a made-up one that changes with each crash.</summary>
-    public int ProcessId => CurrentLife.ProcessId;
+    /// <summary>
+    /// The process id that the engine reports: on sockets that of the test process, in memory an invented one that changes with each crash.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The engine in memory has been disposed.</exception>
+    public int ProcessId => CurrentInstance.ProcessId;
 
-    /// <summary>The requests so far, oldest first.</summary>
-    public IReadOnlyList<FakeRequest> Requests => _requests.All;
+    /// <summary>All requests so far, oldest first. A snapshot.</summary>
+    public IReadOnlyList<FakeRequest> Requests => _state.Requests.All;
 
-    /// <summary>The commands so far, oldest first.</summary>
-    public IReadOnlyList<FakeCommand> Commands => _commands.All;
+    /// <summary>All commands so far, oldest first. A snapshot.</summary>
+    public IReadOnlyList<FakeCommand> Commands => _state.Commands.All;
 
-    /// <summary>The chat template of its models. By default its turns are marked in the text, so that a script can read the conversation back.</summary>
-    internal string? ChatTemplate { get; init; } = ChatMl.Template;
+    /// <summary>Chat template of the models. The default, ChatML, lets the script read the conversation back from the prompt.</summary>
+    internal string? ChatTemplate
+    {
+        get => _state.ChatTemplate;
+        init => _state.ChatTemplate = value;
+    }
 
-    /// <summary>Sampling values that its models recommend, by the last part of their <c>general.sampling.*</c> key (default: null, none).</summary>
-    internal Dictionary<string, double>? Sampling { get; init; }
+    /// <summary>Sampling values that the models recommend, by the last part of their <c>general.sampling.*</c> key (default: null, none).</summary>
+    internal Dictionary<string, double>? Sampling
+    {
+        get => _state.Sampling;
+        init => _state.Sampling = value;
+    }
 
-    internal TimeProvider Time { get; }
-
-    internal EngineLife CurrentLife
+    internal EngineInstance CurrentInstance
     {
         get
         {
             lock (_gate)
             {
-                if (_lives.Count == 0 || (_lives[^1].IsOver && EngineRoot is null))
+                if (_instances.Count == 0 || (_instances[^1].HasEnded && EngineRoot is null))
                 {
                     ObjectDisposedException.ThrowIf(_disposed, this);
-                    _lives.Add(new EngineLife(this, EngineRoot is null ? FirstProcessId + _lives.Count : Environment.ProcessId));
+                    int processId = EngineRoot is null ? FirstProcessId + _instances.Count : Environment.ProcessId;
+                    _instances.Add(new EngineInstance(_state, processId));
                 }
 
-                return _lives[^1];
+                return _instances[^1];
             }
         }
     }
 
-    /// <summary>An engine on the sockets of a namespace, for clients with the same <see cref="ClientOptions.EngineRoot"/>.</summary>
-    /// <param name="engineRoot">Folder of the namespace; created if need be. Nobody else may listen there.</param>
-    /// <param name="script">What it does (default: null, a new script).</param>
-    /// <param name="timeProvider">The clock of the engine (default: null, the system's).</param>
-    /// <exception cref="ArgumentException">The path is too long for a socket.</exception>
-    /// <exception cref="IOException">The folder or a socket in it cannot be created, or somebody listens there.</exception>
+    /// <summary>
+    /// Creates an engine on the sockets of a namespace, for clients with the same <see cref="ClientOptions.EngineRoot"/>.
+    /// </summary>
+    /// <param name="engineRoot">Directory of the namespace; created if necessary. No other engine may listen there.</param>
+    /// <param name="script">What the engine does (default: null, a new script).</param>
+    /// <param name="timeProvider">Clock of the engine (default: null, the system clock).</param>
+    /// <returns>An engine that listens, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">The path is blank or too long for a socket.</exception>
+    /// <exception cref="IOException">The directory or a socket cannot be created, or another engine listens there.</exception>
     public static FakeEngine Listen(string engineRoot, EngineScript? script = null, TimeProvider? timeProvider = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(engineRoot);
         Protocol.EngineRoot root = Protocol.EngineRoot.At(engineRoot);
         var engine = new FakeEngine(root, script, timeProvider) { EngineRoot = root.Directory };
-        engine.CurrentLife.Listen(root);
+        engine.CurrentInstance.Listen(root);
         return engine;
     }
 
-    /// <summary>How many commands of a kind have come so far.</summary>
+    /// <summary>Returns the number of commands of a kind so far.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <returns>The number of commands.</returns>
     public int CountOf(FakeCommandKind kind) => Commands.Count(command => command.Kind == kind);
 
-    /// <summary>The first request that no call has returned yet; waits for it.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<FakeRequest> NextRequestAsync(CancellationToken cancellationToken = default) => _requests.NextAsync(cancellationToken);
+    /// <summary>Returns the first request that no call has returned yet, waiting for one if there is none.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public Task<FakeRequest> NextRequestAsync(CancellationToken cancellationToken = default) =>
+        _state.Requests.NextAsync(cancellationToken);
 
-    /// <summary>The first command that no call has returned yet; waits for it.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<FakeCommand> NextCommandAsync(CancellationToken cancellationToken = default) => _commands.NextAsync(cancellationToken);
+    /// <summary>Returns the first command that no call has returned yet, waiting for one if there is none.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The command.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public Task<FakeCommand> NextCommandAsync(CancellationToken cancellationToken = default) =>
+        _state.Commands.NextAsync(cancellationToken);
 
-    /// <summary>A new client of this engine.</summary>
-    /// <param name="options">How the client behaves (default: null); what they say of the engine and where it is does not count.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Connects a new client to this engine.</summary>
+    /// <param name="options">
+    /// Settings of the client (default: null, the defaults). Copied. Those that name or start an engine have no effect.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A connected client, to be disposed by the caller.</returns>
     /// <exception cref="EngineStartException">The script refuses the client.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<Client> ConnectAsync(ClientOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options = (options ?? new ClientOptions()) with { TimeProvider = Time };
-        return EngineRoot is null
-            ? Client.ConnectAsync(
-                new MemoryConnector(this, _root, options), new ModelResolver(AppContext.BaseDirectory), options, cancellationToken)
-            : Client.ConnectAsync(options with { EngineRoot = EngineRoot, StartEngine = false }, cancellationToken);
+        options = new ClientOptions(options ?? new ClientOptions()) { TimeProvider = _state.Time };
+        if (EngineRoot is null)
+        {
+            var connector = new MemoryConnector(() => CurrentInstance, _root, options);
+            return Client.ConnectAsync(connector, new ModelResolver(AppContext.BaseDirectory), options, cancellationToken);
+        }
+
+        options.EngineRoot = EngineRoot;
+        options.StartEngine = false;
+        return Client.ConnectAsync(options, cancellationToken);
     }
 
-    /// <summary>Dies: all connections close at once.</summary>
+    /// <summary>Crashes the engine: all its connections close at once.</summary>
     /// <returns>A task that completes when they are closed.</returns>
-    public Task CrashAsync() => CurrentLife.CrashAsync(torn: false);
+    public Task CrashAsync() => CurrentInstance.CrashAsync(midMessage: false);
 
-    /// <summary>Closes all connections and waits until nothing of the engine runs any more.</summary>
+    /// <summary>Closes all connections.</summary>
+    /// <returns>A task that completes when the engine has no more work in progress.</returns>
     public async ValueTask DisposeAsync()
     {
-        EngineLife[] lives;
+        EngineInstance[] instances;
         lock (_gate)
         {
             _disposed = true;
-            lives = [.. _lives];
+            instances = [.. _instances];
         }
 
-        foreach (EngineLife life in lives)
+        foreach (EngineInstance instance in instances)
         {
-            await life.DisposeAsync().ConfigureAwait(false);
+            await instance.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    internal void Record(FakeRequest request) => _requests.Add(request);
-
-    internal void Record(FakeCommand command) => _commands.Add(command);
-
-    internal int CountLoad(string model) => _loads.AddOrUpdate(model, 1, static (_, count) => count + 1);
 }

@@ -1,6 +1,6 @@
 namespace Orchard.Testing;
 
-/// <summary>How loading a model goes. Immutable.</summary>
+/// <summary>Outcome of a model load. Immutable.</summary>
 public sealed class FakeLoad
 {
     private readonly Func<TimeProvider, CancellationToken, Task>[] _waits;
@@ -15,31 +15,36 @@ public sealed class FakeLoad
     /// <summary>The model is loaded.</summary>
     public static FakeLoad Success { get; } = new(LoadEnd.Success);
 
-    /// <summary>The engine never says how it went.</summary>
+    /// <summary>The engine never answers.</summary>
     public static FakeLoad Stall { get; } = new(LoadEnd.Stall);
 
-    /// <summary>The engine dies over it.</summary>
+    /// <summary>The engine crashes while loading.</summary>
     public static FakeLoad Crash { get; } = new(LoadEnd.Crash);
 
-    /// <summary>The engine's answer cannot be read.</summary>
+    /// <summary>The engine's reply is malformed.</summary>
     public static FakeLoad MalformedReply { get; } = new(LoadEnd.MalformedReply);
 
     internal LoadEnd End { get; }
 
     internal string? Error { get; }
 
-    /// <summary>The model cannot be loaded.</summary>
-    /// <param name="error">Why, in the engine's words.</param>
+    /// <summary>Creates the outcome of a load that fails.</summary>
+    /// <param name="error">The engine's error message.</param>
+    /// <returns>The outcome.</returns>
     public static FakeLoad Failure(string error) => new(LoadEnd.Failure, error);
 
-    /// <summary>The same, not before the test opens the gate.</summary>
+    /// <summary>Returns the same outcome, delayed until the test opens a gate.</summary>
+    /// <param name="gate">The gate.</param>
+    /// <returns>The delayed outcome.</returns>
     public FakeLoad After(EngineGate gate)
     {
         ArgumentNullException.ThrowIfNull(gate);
         return new FakeLoad(End, Error, [.. _waits, (_, cancellationToken) => gate.PassAsync(cancellationToken)]);
     }
 
-    /// <summary>The same, after a time of the engine's clock.</summary>
+    /// <summary>Returns the same outcome, delayed by a period of the engine's clock.</summary>
+    /// <param name="delay">The period.</param>
+    /// <returns>The delayed outcome.</returns>
     public FakeLoad After(TimeSpan delay) =>
         new(End, Error, [.. _waits, (time, cancellationToken) => Task.Delay(delay, time, cancellationToken)]);
 

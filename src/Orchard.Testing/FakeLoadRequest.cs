@@ -1,6 +1,6 @@
 namespace Orchard.Testing;
 
-/// <summary>A request to load a model. Immutable.</summary>
+/// <summary>A command to load a model, as it reached the engine. Immutable.</summary>
 public sealed class FakeLoadRequest
 {
     internal FakeLoadRequest(string model, int attempt)
@@ -9,9 +9,9 @@ public sealed class FakeLoadRequest
         Attempt = attempt;
     }
 
-    /// <summary>The model's identity, <see cref="ModelInfo.Id"/>.</summary>
+    /// <summary>Identity of the model, <see cref="ModelInfo.Id"/>.</summary>
     public string Model { get; }
 
-    /// <summary>One-based number of the request for this model.</summary>
+    /// <summary>Number of load commands for this model so far, including this one: 1 for the first.</summary>
     public int Attempt { get; }
 }

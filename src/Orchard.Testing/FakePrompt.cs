@@ -7,22 +7,22 @@ namespace Orchard.Testing;
 /// <summary>One prompt as it reached the engine. Immutable.</summary>
 public sealed class FakePrompt
 {
-    /// <summary>The model's identity, <see cref="ModelInfo.Id"/>.</summary>
+    /// <summary>Identity of the model, <see cref="ModelInfo.Id"/>.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Which conversation of a batch this is, from 0.</summary>
+    /// <summary>Index of the conversation in its batch, from 0.</summary>
     public int Index { get; init; }
 
-    /// <summary>The conversation, written out in ChatML.</summary>
+    /// <summary>The conversation, rendered in ChatML.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The conversation, read back from <see cref="Text"/>.</summary>
+    /// <summary>The conversation, parsed from <see cref="Text"/>.</summary>
     public required IReadOnlyList<Message> Messages { get; init; }
 
-    /// <summary>How to generate.</summary>
+    /// <summary>Generation options of the request.</summary>
     public required GenerationOptions Options { get; init; }
 
-    /// <summary>What the user said last; empty when the conversation has no message of a user.</summary>
+    /// <summary>Text of the last user message; empty when there is none.</summary>
     public string Question => Messages.LastOrDefault(message => message.Role == MessageRole.User)?.Text ?? "";
 
     internal static FakePrompt From(WireRequest request, WirePrompt prompt)
@@ -38,7 +38,7 @@ public sealed class FakePrompt
         };
     }
 
-    // The last turn is the assistant's, opened and left empty: it is no message.
+    // The last turn is that of the assistant, which is left open for the model and is no message.
     private static List<Message> ReadMessages(string text)
     {
         var messages = new List<Message>();

@@ -3,15 +3,15 @@ using Orchard.Testing.Wire;
 namespace Orchard.Testing;
 
 /// <summary>
-/// What the engine does about one prompt, step by step. Each method returns a longer script; the instance stays as it is. A script
+/// What the engine does in response to one prompt, step by step. Immutable: each method returns a new reply with one more step. A reply
 /// that ends with none of <see cref="Finish"/>, <see cref="Fail"/>, <see cref="Refuse"/>, <see cref="Stall"/>, <see cref="Crash"/> and
-/// <see cref="Tear"/> finishes in good order.
+/// <see cref="CrashMidMessage"/> finishes with <see cref="FinishReason.Stop"/>.
 /// </summary>
 public sealed class FakeReply
 {
     private readonly Step[] _steps;
 
-    /// <summary>An answer without text, to add steps to.</summary>
+    /// <summary>Creates a reply without steps.</summary>
     public FakeReply()
         : this([])
     {
@@ -21,7 +21,9 @@ public sealed class FakeReply
 
     internal delegate Task Step(ReplyWriter writer, CancellationToken cancellationToken);
 
-    /// <summary>An answer that arrives word by word, one token each.</summary>
+    /// <summary>Creates a reply that sends a text word by word, one token each.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -38,39 +40,46 @@ public sealed class FakeReply
         return reply;
     }
 
-    /// <summary>Sends a piece of text, one token.</summary>
+    /// <summary>Sends a part of the text as one token.</summary>
+    /// <param name="text">The part.</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Say(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Then(writer => writer.Say(text));
     }
 
-    /// <summary>Sends a piece of thinking, one token.</summary>
-    public FakeReply Think(string text)
+    /// <summary>Sends a part of the reasoning as one token.</summary>
+    /// <param name="text">The part.</param>
+    /// <returns>A reply with this step added.</returns>
+    public FakeReply Reason(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Then(writer => writer.Think(text));
+        return Then(writer => writer.Reason(text));
     }
 
-    /// <summary>Calls a tool, its arguments in one piece.</summary>
-    /// <param name="name">Which tool.</param>
-    /// <param name="arguments">Its arguments, a JSON object as text.</param>
+    /// <summary>Calls a tool; the arguments are one token.</summary>
+    /// <param name="name">Name of the tool.</param>
+    /// <param name="arguments">The arguments, a JSON object as text.</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Call(string name, string arguments) => Call(name, [arguments]);
 
-    /// <summary>Calls a tool, its arguments piece by piece, one token each.</summary>
-    /// <param name="name">Which tool.</param>
-    /// <param name="arguments">The pieces of a JSON object as text.</param>
+    /// <summary>Calls a tool; each part of the arguments is one token.</summary>
+    /// <param name="name">Name of the tool.</param>
+    /// <param name="arguments">The parts of a JSON object as text.</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Call(string name, IReadOnlyList<string> arguments)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(arguments);
-        string[] pieces = [.. arguments];
-        return Then(writer => writer.Call(name, pieces));
+        string[] parts = [.. arguments];
+        return Then(writer => writer.Call(name, parts));
     }
 
-    /// <summary>Begins a call of a tool that never comes to its end.</summary>
-    /// <param name="name">Which tool.</param>
-    /// <param name="arguments">The beginning of its arguments.</param>
+    /// <summary>Begins a tool call that is never completed.</summary>
+    /// <param name="name">Name of the tool.</param>
+    /// <param name="arguments">The beginning of the arguments.</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply BeginCall(string name, string arguments)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -78,70 +87,87 @@ public sealed class FakeReply
         return Then(writer => writer.BeginCall(name, arguments));
     }
 
-    /// <summary>Generates a piece of text whose delta gets lost on the way.</summary>
-    public FakeReply Lose(string text)
+    /// <summary>Generates a part of the text, but does not send its delta.</summary>
+    /// <param name="text">The part.</param>
+    /// <returns>A reply with this step added.</returns>
+    public FakeReply Drop(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Then(writer => writer.Lose(text));
+        return Then(writer => writer.Drop(text));
     }
 
-    /// <summary>Sends the last delta once more, to the byte; also a final one.</summary>
+    /// <summary>Sends the last delta once more, unchanged, even if it was the final one.</summary>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Repeat() => Then(writer => writer.Repeat());
 
-    /// <summary>Waits until the test opens the gate.</summary>
+    /// <summary>Waits until the test opens a gate.</summary>
+    /// <param name="gate">The gate.</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Wait(EngineGate gate)
     {
         ArgumentNullException.ThrowIfNull(gate);
         return Then((_, cancellationToken) => gate.PassAsync(cancellationToken));
     }
 
-    /// <summary>Waits for a time of the engine's clock.</summary>
+    /// <summary>Waits for a period of the engine's clock.</summary>
+    /// <param name="delay">The period.</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Wait(TimeSpan delay) => Then((writer, cancellationToken) => writer.WaitAsync(delay, cancellationToken));
 
-    /// <summary>Sends this client a delta that cannot be read.</summary>
+    /// <summary>Sends a malformed delta to the client that made the request.</summary>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply SendMalformedDelta() => Then(writer => writer.SendMalformedDelta());
 
-    /// <summary>Sends all clients an event that cannot be read.</summary>
+    /// <summary>Sends a malformed event to all clients.</summary>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply SendMalformedEvent() => Then(writer => writer.SendMalformedEvent());
 
     /// <summary>Ends the answer.</summary>
-    /// <param name="reason">Why the model stopped.</param>
+    /// <param name="reason">The finish reason (default: <see cref="FinishReason.Stop"/>).</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Finish(FinishReason reason = FinishReason.Stop) => Then(writer => writer.Finish(reason));
 
     /// <summary>Ends the answer with an error.</summary>
-    /// <param name="message">Why, in the engine's words.</param>
+    /// <param name="message">The engine's error message.</param>
     /// <param name="code">
     /// Error code: one of <see cref="RequestErrorCodes"/>, or <c>context_length_exceeded</c>, <c>unsupported_schema</c> or
     /// <c>shutting_down</c>, which the client turns into other exceptions (default: null, no code).
     /// </param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Fail(string message, string? code = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         return Then(writer => writer.Fail(message, code));
     }
 
-    /// <summary>Ends the whole request, every conversation of a batch, with an error.</summary>
-    /// <param name="message">Why, in the engine's words.</param>
-    /// <param name="code">What kind, as for <see cref="Fail"/>.</param>
+    /// <summary>Ends the whole request, with every conversation of a batch, with an error.</summary>
+    /// <param name="message">The engine's error message.</param>
+    /// <param name="code">The error code, as for <see cref="Fail"/> (default: null).</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Refuse(string message, string? code = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         return Then(writer => writer.Refuse(message, code));
     }
 
-    /// <summary>Goes silent: nothing more until the request is cancelled.</summary>
+    /// <summary>Sends nothing more until the request is cancelled.</summary>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Stall() => Wait(Timeout.InfiniteTimeSpan);
 
     /// <summary>
-    /// The engine dies: all its connections close at once. What it sent just before may die with it; where that matters, let the test
-    /// read it first and then open a gate.
+    /// Crashes the engine: all its connections close at once, and messages sent just before may be lost. If they matter, let the test read
+    /// them first and then open a gate.
     /// </summary>
-    public FakeReply Crash() => Then(static writer => writer.Crash()).Stall();
+    /// <returns>A reply with this step added.</returns>
+    public FakeReply Crash() => Then(static writer => writer.Crash(midMessage: false)).Stall();
 
-    /// <summary>The engine dies inside a message.</summary>
-    public FakeReply Tear() => Then(static writer => writer.Tear()).Stall();
+    /// <summary>Crashes the engine in the middle of a message.</summary>
+    /// <returns>A reply with this step added.</returns>
+    public FakeReply CrashMidMessage() => Then(static writer => writer.Crash(midMessage: true)).Stall();
 
     /// <summary>Runs code of the test, for what no other step does.</summary>
+    /// <param name="action">The code. An exception ends the answer with an error.</param>
+    /// <returns>A reply with this step added.</returns>
     public FakeReply Do(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);

@@ -2,7 +2,7 @@ using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Testing;
 
-/// <summary>One request as it reached the engine: a chat, or several in one batch. Thread-safe.</summary>
+/// <summary>One request as it reached the engine: one conversation, or several in one batch. Thread-safe.</summary>
 public sealed class FakeRequest
 {
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,13 +13,13 @@ public sealed class FakeRequest
         Prompts = [.. frame.Prompts.Select(prompt => FakePrompt.From(frame, prompt))];
     }
 
-    /// <summary>The model's identity, <see cref="ModelInfo.Id"/>.</summary>
+    /// <summary>Identity of the model, <see cref="ModelInfo.Id"/>.</summary>
     public string Model => Frame.ModelId;
 
-    /// <summary>The conversations, at least one.</summary>
+    /// <summary>The prompts; at least one.</summary>
     public IReadOnlyList<FakePrompt> Prompts { get; }
 
-    /// <summary>Completes when the client has told the engine to stop.</summary>
+    /// <summary>Completes when the client cancels the request.</summary>
     public Task Cancelled => _cancelled.Task;
 
     internal WireRequest Frame { get; }

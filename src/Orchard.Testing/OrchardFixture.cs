@@ -3,18 +3,20 @@ using System.Diagnostics;
 namespace Orchard.Testing;
 
 /// <summary>
-/// One engine in a namespace of its own, with the models it is asked for loaded, and one client: for tests that run against a real
-/// model and share it. Made for xunit v3, usable without: call <see cref="InitializeAsync"/> first and <see cref="DisposeAsync"/> last.
+/// A real engine in its own namespace, with models loaded, and a client, for tests that share them. Made for xunit v3. With other test
+/// frameworks, call <see cref="InitializeAsync"/> first and <see cref="DisposeAsync"/> last.
 /// </summary>
 /// <remarks>
-/// <para>One line declares the fixture, a second one shares it with the tests of the assembly, which take it as a constructor argument:</para>
+/// <para>
+/// One line declares the fixture, and another one shares it with all tests of the assembly, which receive it as a constructor argument:
+/// </para>
 /// <code>
 /// [assembly: AssemblyFixture(typeof(ModelFixture))]
 /// public sealed class ModelFixture : OrchardFixture, IAsyncLifetime;
 /// </code>
 /// <para>
-/// Should the test process be killed, the engine leaves by itself a second later, and the next fixture deletes what was left behind.
-/// Thread-safe once initialized.
+/// If the test process is killed, the engine exits about a second later, and the next fixture deletes the directory that was left behind.
+/// Thread-safe once it is initialized.
 /// </para>
 /// </remarks>
 public class OrchardFixture : IAsyncDisposable
@@ -26,38 +28,39 @@ public class OrchardFixture : IAsyncDisposable
     private Client? _client;
     private string? _folder;
 
-    /// <summary>A fixture that is not started yet.</summary>
+    /// <summary>Creates a fixture that is not initialized yet.</summary>
     public OrchardFixture() => _disposal = new Lazy<Task>(DisposeOnceAsync);
 
-    /// <summary>The client that the tests share.</summary>
-    /// <exception cref="InvalidOperationException">The fixture is not initialized.</exception>
+    /// <summary>The client shared by the tests.</summary>
+    /// <exception cref="InvalidOperationException">The fixture has not been initialized.</exception>
     public Client Client => _client ?? throw NotInitialized();
 
-    /// <summary>The engine that the tests share.</summary>
-    /// <exception cref="InvalidOperationException">The fixture is not initialized.</exception>
+    /// <summary>The engine shared by the tests.</summary>
+    /// <exception cref="InvalidOperationException">The fixture has not been initialized.</exception>
     public InferenceEngine Engine => _engine ?? throw NotInitialized();
 
-    /// <summary>The engine's namespace: a folder of this fixture's own, deleted with it. Tests may put files there.</summary>
-    /// <exception cref="InvalidOperationException">The fixture is not initialized.</exception>
+    /// <summary>Directory of the engine's namespace, deleted together with the fixture. Tests may put files there.</summary>
+    /// <exception cref="InvalidOperationException">The fixture has not been initialized.</exception>
     public string EngineRoot => _folder ?? throw NotInitialized();
 
-    /// <summary>A client of the test's own, for what the shared one cannot show. The test disposes it.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Connects another client to the engine, for tests that cannot use the shared one.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A connected client, to be disposed by the test.</returns>
+    /// <exception cref="InvalidOperationException">The fixture has not been initialized.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<Client> ConnectAsync(CancellationToken cancellationToken = default) => Engine.ConnectAsync(cancellationToken);
 
-    /// <summary>Starts the engine, loads the models and connects the client. Call once.</summary>
-    /// <exception cref="OrchardException">The engine could not be started, or a model could not be loaded.</exception>
+    /// <summary>Starts the engine, loads the models and connects the client. Must be called once.</summary>
+    /// <exception cref="OrchardException">The engine failed to start, or a model could not be loaded.</exception>
+    /// <returns>A task that completes when the fixture is ready.</returns>
     public async ValueTask InitializeAsync()
     {
         _folder = TestFolder.Create();
         try
         {
-            _engine = await InferenceEngine.StartAsync(Configure(new EngineOptions
-            {
-                EngineRoot = _folder,
-                LoadModels = ["starter"],
-                GraceTime = TimeSpan.FromSeconds(1),
-            })).ConfigureAwait(false);
+            var options = new EngineOptions { EngineRoot = _folder, EngineGraceTime = TimeSpan.FromSeconds(1), LoadModels = ["starter"] };
+            Configure(options);
+            _engine = await InferenceEngine.StartAsync(options).ConfigureAwait(false);
             _client = await _engine.ConnectAsync().ConfigureAwait(false);
         }
         catch
@@ -67,20 +70,21 @@ public class OrchardFixture : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets go of the engine, waits until it has left, and deletes its folder. A second call waits for the first.</summary>
-    /// <returns>A task that completes when nothing of the fixture is left.</returns>
+    /// <summary>Releases the engine, waits until it has exited, and deletes its directory. May be called repeatedly.</summary>
+    /// <returns>A task that completes when the directory has been deleted.</returns>
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return new ValueTask(_disposal.Value);
     }
 
-    /// <summary>Changes how the engine is started: other models, another executable.</summary>
+    /// <summary>Changes the options that the engine is started with, for example to load other models. The default does nothing.</summary>
     /// <param name="options">
-    /// A namespace of this fixture's own, the model <c>starter</c>, and 1 s of grace time. The namespace is the one setting to leave as it is.
+    /// The options: the fixture's own namespace, which must not be changed, the model <c>starter</c>, and a grace time of 1 s.
     /// </param>
-    /// <returns>The options to start with.</returns>
-    protected virtual EngineOptions Configure(EngineOptions options) => options;
+    protected virtual void Configure(EngineOptions options)
+    {
+    }
 
     private async Task DisposeOnceAsync()
     {
@@ -106,7 +110,7 @@ public class OrchardFixture : IAsyncDisposable
         }
     }
 
-    // An engine that somebody else still uses stays, and its folder with it until a later sweep.
+    // An engine that is still used by others keeps running, and a later sweep deletes its directory.
     private static async Task WaitForExitAsync(Process process)
     {
         using var timeout = new CancellationTokenSource(ExitTimeout);
@@ -116,7 +120,9 @@ public class OrchardFixture : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The engine, process {process.Id}, is still there {ExitTimeout.TotalSeconds} s after the fixture let go of it. Is a client not disposed?");
+            throw new TimeoutException(
+                $"The engine process {process.Id} is still running {ExitTimeout.TotalSeconds} s after the fixture was disposed. "
+                + "Dispose all clients of the engine before the fixture.");
         }
     }
 
@@ -128,10 +134,11 @@ public class OrchardFixture : IAsyncDisposable
         }
         catch (ArgumentException)
         {
-            return null; // it has left
+            return null; // it has exited
         }
     }
 
-    private static InvalidOperationException NotInitialized() =>
-        new($"The fixture has no engine: call {nameof(InitializeAsync)} first. With xunit, the derived class must also name IAsyncLifetime.");
+    private static InvalidOperationException NotInitialized() => new(
+        $"The fixture has not been initialized. Call {nameof(InitializeAsync)} first; "
+        + "with xunit, let the derived class implement IAsyncLifetime.");
 }

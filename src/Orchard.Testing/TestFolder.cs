@@ -6,8 +6,8 @@ using Orchard.Protocol.Sockets;
 namespace Orchard.Testing;
 
 /// <summary>
-/// A folder for one engine namespace: private, with a path short enough for sockets, and named after the process it belongs to, so that
-/// what a killed process left can be told from what a running one uses.
+/// A directory for one engine namespace: private to the user, with a path short enough for sockets, and named after the owning process, so
+/// that directories left behind by killed processes can be recognized and deleted.
 /// </summary>
 internal static class TestFolder
 {
@@ -17,10 +17,10 @@ internal static class TestFolder
 
     private static int _count;
 
-    /// <summary>Where the folders are: the user's folder for temporary files, or a shorter one when sockets there would not fit.</summary>
+    /// <summary>Parent of the directories: that for temporary files, or a shorter one if socket paths would be too long there.</summary>
     public static string Parent { get; } = FindParent();
 
-    /// <summary>Sweeps what dead processes left, and creates a new folder.</summary>
+    /// <summary>Creates a directory, after deleting those left behind by processes that have exited.</summary>
     public static string Create()
     {
         Sweep(Parent);
@@ -35,7 +35,7 @@ internal static class TestFolder
         }
     }
 
-    /// <summary>Deletes a folder; one that cannot be deleted is left to a later sweep.</summary>
+    /// <summary>Deletes a directory. One that cannot be deleted is left to a later sweep.</summary>
     public static void Delete(string path)
     {
         try
@@ -44,16 +44,17 @@ internal static class TestFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Gone already, in use by an engine that is about to leave, or another user's.
+            // Already deleted, still in use by an engine that is about to exit, or owned by another user.
         }
     }
 
-    /// <summary>Deletes the folders of processes that are gone, unless an engine still runs in them.</summary>
+    /// <summary>Deletes the directories of processes that have exited, unless an engine is still running there.</summary>
     public static void Sweep(string parent)
     {
         foreach (string path in Directory.EnumerateDirectories(parent, Prefix + "*"))
         {
-            if (OwnerOf(path) is { } owner && !IsAlive(owner) && !(PidFile.Read(EngineRoot.At(path).PidFile) is { } engine && IsAlive(engine)))
+            bool hasEngine = PidFile.Read(EngineRoot.At(path).PidFile) is { } engine && IsAlive(engine);
+            if (OwnerOf(path) is { } owner && !IsAlive(owner) && !hasEngine)
             {
                 Delete(path);
             }
@@ -64,7 +65,8 @@ internal static class TestFolder
         Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{processId}-{number}"));
 
     private static int? OwnerOf(string path) =>
-        Path.GetFileName(path)[Prefix.Length..].Split('-') is [var processId, _] && int.TryParse(processId, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+        Path.GetFileName(path)[Prefix.Length..].Split('-') is [var processId, _]
+            && int.TryParse(processId, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
             ? id
             : null;
 

@@ -12,15 +12,15 @@ namespace Orchard;
 
 public sealed partial class Client
 {
-    /// <summary>Splits a text into the model's tokens.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <summary>Splits a text into the tokens of a model.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="text">The text.</param>
     /// <param name="specialTokens">
-    /// Whether control tokens count (default: false): those that begin and end a text are added where the model asks for them, and those
-    /// written in the text become control tokens, as in a prompt.
+    /// Whether control tokens are recognized (default: false). If true, the tokens that begin and end a text are added where the model
+    /// requires them, and control tokens in the text are recognized, as in a prompt.
     /// </param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The tokens' ids.</returns>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The token ids.</returns>
     /// <inheritdoc cref="DetokenizeAsync" path="/exception"/>
     public async Task<IReadOnlyList<int>> TokenizeAsync(
         string model, string text, bool specialTokens = false, CancellationToken cancellationToken = default)
@@ -30,17 +30,21 @@ public sealed partial class Client
         return await TokenizeAsync(model, _ => (checkedText, specialTokens, []), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Joins tokens to a text. A character of which there is only a part becomes the replacement character.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
-    /// <param name="tokens">The tokens' ids.</param>
-    /// <param name="specialTokens">Whether control tokens are written out (default: false, they are left out).</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ArgumentException">An argument cannot be used.</exception>
-    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
-    /// <exception cref="ModelLoadException">The engine could not load the file.</exception>
-    /// <exception cref="RequestRejectedException">The engine refused, as for a token that the model does not have; engines of the family always do.</exception>
-    /// <exception cref="EngineDiedException">The engine ended before it answered.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    /// <summary>Converts tokens to text. An incomplete character becomes the replacement character U+FFFD.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="tokens">The token ids.</param>
+    /// <param name="specialTokens">Whether the text includes control tokens (default: false).</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="ArgumentException">An argument is invalid.</exception>
+    /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
+    /// <exception cref="ModelLoadException">The engine could not load the model file.</exception>
+    /// <exception cref="RequestRejectedException">
+    /// The engine rejected the request, for example because the model has no such token. PIE engines other than Orchard's always do.
+    /// </exception>
+    /// <exception cref="EngineDiedException">The engine process exited before it answered.</exception>
+    /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<string> DetokenizeAsync(
         string model, IReadOnlyList<int> tokens, bool specialTokens = false, CancellationToken cancellationToken = default)
     {
@@ -49,26 +53,37 @@ public sealed partial class Client
         int[] ids = [.. tokens];
         return new TokenCommand(_attempts).RunAsync(
             model,
-            ready => new ManagementCommand { Type = ManagementCommand.Detokenize, CanonicalId = ready.Info.Id, Tokens = ids, Special = specialTokens },
+            ready => new ManagementCommand
+            {
+                Type = ManagementCommand.Detokenize,
+                CanonicalId = ready.Info.Id,
+                Tokens = ids,
+                Special = specialTokens,
+            },
             data => data.Detokenize,
             cancellationToken);
     }
 
-    /// <summary>Counts the tokens of a text, control tokens that would begin or end it not included.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
+    /// <summary>Counts the tokens of a text, without the control tokens that would begin or end it.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
     /// <param name="text">The text.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The number of tokens.</returns>
     /// <inheritdoc cref="DetokenizeAsync" path="/exception"/>
     public async Task<int> CountTokensAsync(string model, string text, CancellationToken cancellationToken = default) =>
         (await TokenizeAsync(model, text, specialTokens: false, cancellationToken).ConfigureAwait(false)).Count;
 
-    /// <summary>Counts the tokens of the prompt that would be sent for a conversation: what <see cref="Usage.PromptTokens"/> would say.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file; loaded first if it is not.</param>
-    /// <param name="messages">The conversation so far, oldest first, at least one message.</param>
-    /// <param name="options">What the call would have; of these the chat template and its variables matter. Null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Counts the tokens of the prompt of a conversation, as <see cref="Usage.PromptTokens"/> would report them.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
+    /// <param name="options">
+    /// Options of the call. Those that affect the prompt count, such as the chat template, its variables and the tools. Null for the
+    /// defaults.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The number of tokens.</returns>
     /// <inheritdoc cref="DetokenizeAsync" path="/exception"/>
-    /// <exception cref="ChatTemplateException">The template refuses the conversation, or cannot be rendered.</exception>
+    /// <exception cref="ChatTemplateException">The template rejects the conversation, or fails to render.</exception>
     public async Task<int> CountTokensAsync(
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -79,7 +94,8 @@ public sealed partial class Client
             ready =>
             {
                 WirePrompt prompt = request.Render(ready).Frame.Prompts[0];
-                return (Encoding.UTF8.GetString(prompt.Text.Span), true, [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })]);
+                int[] plain = [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })];
+                return (Encoding.UTF8.GetString(prompt.Text.Span), true, plain);
             },
             cancellationToken).ConfigureAwait(false);
         return tokens.Length;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Calls;
 using Orchard.Connection;
 using Orchard.Diagnostics;
@@ -10,22 +9,22 @@ using Orchard.Protocol.Sockets;
 namespace Orchard;
 
 /// <summary>
-/// Chats with large language models on this machine. The models run in an engine process, which is found or started on demand and
-/// shared with every application of this user.
+/// Runs large language models on this machine: chat, structured output, tool calls, embeddings, reranking and tokenization. The models run
+/// in a separate engine process, which is found or started on demand and shared by all applications of the user.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe: one instance serves a whole application, and its calls run side by side.</para>
+/// <para>Thread-safe. One instance serves a whole application, and its calls run concurrently.</para>
 /// <para>
-/// Where no context was captured, code after an <c>await</c> runs on a thread of the thread pool or of the client. It may block there: it holds
-/// up no other call.
+/// Without a captured synchronization context, code after an <c>await</c> runs on a thread-pool thread or on a thread of the client. It may
+/// block there without delaying other calls.
 /// </para>
 /// <para>
-/// When the engine dies, calls that had got some of their answer fail with <see cref="EngineDiedException"/>; the others are made once
-/// more on a new engine, see <see cref="ClientOptions.ReplayUnansweredCalls"/>.
+/// When the engine process exits, calls that have received a part of their answer fail with <see cref="EngineDiedException"/>. The others
+/// are sent once more, to a new engine; see <see cref="ClientOptions.ReplayUnansweredCalls"/>.
 /// </para>
-/// <para>Dispose it when done; the engine leaves by itself some seconds after its last client is gone.</para>
+/// <para>Dispose the client when it is no longer needed. The engine exits some seconds after its last client has left.</para>
 /// </remarks>
-public sealed partial class Client : IAsyncDisposable
+public sealed partial class Client : IAsyncDisposable, IDisposable
 {
     private readonly EngineConnection _connection;
     private readonly ModelAttempts _attempts;
@@ -40,53 +39,65 @@ public sealed partial class Client : IAsyncDisposable
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
     }
 
-    /// <summary>The models this client has asked for.</summary>
+    /// <summary>The models that this client has used, and operations on models.</summary>
     public ModelRegistry Models { get; }
 
-    /// <summary>How the connection to the engine stands. Neither waits nor connects.</summary>
+    /// <summary>Current state of the connection to the engine. Never connects or waits.</summary>
     public EngineStatus EngineStatus => CurrentSession is { } session
         ? new EngineStatus { IsConnected = true, ProcessId = session.ProcessId, HeartbeatAge = session.Heartbeats.Age }
         : new EngineStatus();
 
-    /// <summary>The session in use; null when there is none at the moment.</summary>
+    /// <summary>The session in use; null while there is none.</summary>
     internal EngineSession? CurrentSession => _connection.Current;
 
-    /// <summary>Finds the engine of the namespace, or starts it, and connects.</summary>
-    /// <param name="options">Which namespace, which executable, which limits; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the wait. An engine that was just started leaves by itself.</param>
-    /// <returns>A connected client.</returns>
-    /// <exception cref="ArgumentException">An option is outside its range, or the namespace's path is too long for a socket.</exception>
-    /// <exception cref="EngineNotFoundException">There is no engine executable.</exception>
-    /// <exception cref="EngineStartException">The engine did not start, or did not answer in time.</exception>
+    /// <summary>Connects to the engine of a namespace, starting one if none is running.</summary>
+    /// <param name="options">Which namespace and executable, and which time limits; null for the defaults. Copied.</param>
+    /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
+    /// <returns>A connected client, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
+    /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
+    /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<Client> ConnectAsync(ClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         return await ConnectedAsync(Create(options), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// A client that is not connected yet: its first call finds or starts the engine, as does <see cref="EnsureConnectedAsync"/>. For
+    /// Creates a client that is not connected yet. Its first call, or <see cref="EnsureConnectedAsync"/>, finds or starts the engine. For
     /// code that cannot wait, such as the constructor of a service.
     /// </summary>
-    /// <param name="options">Which namespace, which executable, which limits; null for the defaults.</param>
-    /// <exception cref="ArgumentException">An option is outside its range, or the namespace's path is too long for a socket.</exception>
+    /// <param name="options">Which namespace and executable, and which time limits; null for the defaults. Copied.</param>
+    /// <returns>A client, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
     public static Client Create(ClientOptions? options = null)
     {
-        options ??= new ClientOptions();
-        options.Validate();
-        EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
-        UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
-
-        ILogger logger = CreateLogger(options);
+        options = new ClientOptions(options ?? new ClientOptions());
+        EngineRoot root = ResolveRoot(options);
+        ILogger logger = GuardedLogger.Create(options.LoggerFactory);
         return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, logger);
     }
 
-    /// <summary>Connects to whatever engine the connector gives.</summary>
+    /// <summary>Connects through a connector of the caller's. <paramref name="options"/> must not be changed afterwards.</summary>
     internal static Task<Client> ConnectAsync(
         IEngineConnector connector, ModelResolver resolver, ClientOptions options, CancellationToken cancellationToken) =>
-        ConnectedAsync(new Client(connector, resolver, options, CreateLogger(options)), cancellationToken);
+        ConnectedAsync(new Client(connector, resolver, options, GuardedLogger.Create(options.LoggerFactory)), cancellationToken);
 
-    private static ILogger CreateLogger(ClientOptions options) =>
-        options.LoggerFactory is { } factory ? new GuardedLogger(factory.CreateLogger("Orchard")) : NullLogger.Instance;
+    /// <summary>Validates the options and returns the namespace they name.</summary>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
+    internal static EngineRoot ResolveRoot(ClientOptions options)
+    {
+        options.Validate();
+        EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
+        UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
+        return root;
+    }
 
     private static async Task<Client> ConnectedAsync(Client client, CancellationToken cancellationToken)
     {
@@ -102,19 +113,31 @@ public sealed partial class Client : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until there is a connection to an engine, starting one if need be; at once when there is one already.</summary>
-    /// <param name="cancellationToken">Ends the wait. An engine that was just started leaves by itself.</param>
-    /// <exception cref="EngineNotFoundException">There is no engine executable.</exception>
-    /// <exception cref="EngineStartException">The engine did not start, or did not answer in time.</exception>
-    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    /// <summary>Waits for a connection to an engine, starting one if none is running. Completes at once when connected.</summary>
+    /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
+    /// <returns>A task that completes when the client is connected.</returns>
+    /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
+    /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
+    /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task EnsureConnectedAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return _connection.Sessions.GetAsync(cancellationToken);
     }
 
-    /// <summary>Ends calls in flight and leaves the engine. A second call waits for the first.</summary>
-    /// <returns>A task that completes when nothing of this client runs any more.</returns>
+    /// <summary>
+    /// Starts disconnecting and returns without waiting for the end. New calls fail with <see cref="ObjectDisposedException"/> at once, and
+    /// calls in flight soon after. Prefer <see cref="DisposeAsync"/>, which waits; this method is for containers and <c>using</c> blocks
+    /// that are disposed synchronously.
+    /// </summary>
+    public void Dispose() => _ = _connection.DisposeAsync().AsTask();
+
+    /// <summary>
+    /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also
+    /// after <see cref="Dispose"/>, wait for the same end.
+    /// </summary>
+    /// <returns>A task that completes when the client has no more work in progress.</returns>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_connection.IsDisposed, this);

@@ -1,35 +1,15 @@
-using Microsoft.Extensions.Logging;
-
 namespace Orchard;
 
-/// <summary>How an <see cref="InferenceEngine"/> is started. Immutable.</summary>
-public sealed record EngineOptions
+/// <summary>Settings of an <see cref="InferenceEngine"/>: those of a client, and the models to load.</summary>
+/// <remarks>
+/// Can be bound from configuration. The settings are copied when the engine is started, so later changes have no effect on it. Not
+/// thread-safe while it is being changed.
+/// </remarks>
+public sealed class EngineOptions : ClientOptions
 {
-    /// <inheritdoc cref="ClientOptions.EngineRoot"/>
-    public string? EngineRoot { get; init; }
-
-    /// <inheritdoc cref="ClientOptions.EnginePath"/>
-    public string? EnginePath { get; init; }
-
-    /// <summary>Models to load before the engine counts as started, as <see cref="ModelRegistry.EnsureLoadedAsync"/> names them (default: none).</summary>
-    public IReadOnlyList<string> LoadModels { get; init; } = [];
-
-    /// <inheritdoc cref="ClientOptions.StartTimeout"/>
-    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long the engine stays after its last client is gone (default: null, the engine's own 10 s).</summary>
-    public TimeSpan? GraceTime { get; init; }
-
-    /// <inheritdoc cref="ClientOptions.LoggerFactory"/>
-    public ILoggerFactory? LoggerFactory { get; init; }
-
-    internal ClientOptions ToClientOptions() =>
-        new()
-        {
-            EngineRoot = EngineRoot,
-            EnginePath = EnginePath,
-            StartTimeout = StartTimeout,
-            EngineGraceTime = GraceTime,
-            LoggerFactory = LoggerFactory,
-        };
+    /// <summary>
+    /// Models to load before <see cref="InferenceEngine.StartAsync"/> completes (default: none). Each is <c>starter</c>, or the path of a
+    /// GGUF file or of a directory that contains exactly one.
+    /// </summary>
+    public IList<string> LoadModels { get; set; } = [];
 }

@@ -1,17 +1,18 @@
 namespace Orchard;
 
-/// <summary>How the connection of a <see cref="Client"/> to its engine stands. A snapshot, immutable.</summary>
+/// <summary>State of the connection between a <see cref="Client"/> and its engine. An immutable snapshot.</summary>
 public sealed record EngineStatus
 {
-    /// <summary>Whether there is a connection. Without one, the next call makes it.</summary>
+    /// <summary>Whether the client is connected. When it is not, its next call connects.</summary>
     public bool IsConnected { get; init; }
 
-    /// <summary>The engine's process id; null without a connection, or when the engine did not say.</summary>
+    /// <summary>Process id of the engine; null when the client is not connected, or when the engine did not report it.</summary>
     public int? ProcessId { get; init; }
 
     /// <summary>
-    /// The time since the engine's last heartbeat, or since the connection while none has come; null without a connection. An engine
-    /// that is well sends some every second: when it has been silent for several, it hangs, or the machine is short of memory.
+    /// Time since the engine's last heartbeat, or since the connection was made if there has been none; null when the client is not
+    /// connected. A healthy engine sends several heartbeats per second. After several seconds without one, the engine hangs or the machine
+    /// is short of memory.
     /// </summary>
     public TimeSpan? HeartbeatAge { get; init; }
 }

@@ -1,19 +1,20 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Connection.Processes;
+using Orchard.Diagnostics;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;
 
 namespace Orchard;
 
 /// <summary>
-/// A hold on an engine process: it runs, with the models asked for, at least as long as this object lives. For servers and test
-/// fixtures; most programs need only a <see cref="Client"/>, which starts an engine by itself.
+/// Keeps an engine process running, with a set of models loaded, until it is disposed. For servers and test fixtures; most applications
+/// need only a <see cref="Client"/>, which starts an engine when it needs one.
 /// </summary>
-/// <remarks>Thread-safe. When an engine of the namespace runs already, it is used instead of starting another.</remarks>
-public sealed class InferenceEngine : IAsyncDisposable
+/// <remarks>Thread-safe. If an engine is already running in the namespace, that one is used and no other is started.</remarks>
+public sealed class InferenceEngine : IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan DefaultShutdownTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ClientOptions _options;
     private readonly Client _client;
@@ -24,26 +25,31 @@ public sealed class InferenceEngine : IAsyncDisposable
         _client = client;
     }
 
-    /// <summary>The engine's process id; null while there is no engine, or when it did not say.</summary>
+    /// <summary>Process id of the engine; null while no engine is running, or when the engine did not report it.</summary>
     public int? ProcessId => _client.CurrentSession?.ProcessId;
 
-    /// <summary>Starts the engine of a namespace, or takes hold of the one that runs, and loads the models asked for.</summary>
-    /// <param name="options">Which namespace, which models, which limits; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the wait. An engine that was just started leaves by itself.</param>
-    /// <returns>The hold.</returns>
-    /// <exception cref="ArgumentException">An option is outside its range, or the namespace's path is too long for a socket.</exception>
-    /// <exception cref="EngineNotFoundException">There is no engine executable.</exception>
-    /// <exception cref="EngineStartException">The engine did not start, or did not answer in time.</exception>
-    /// <exception cref="ModelNotFoundException">One of the models is neither an alias nor an existing file.</exception>
+    /// <summary>Starts the engine of a namespace, or attaches to the one that is running, and loads the requested models.</summary>
+    /// <param name="options">Which namespace and models, and which time limits; null for the defaults. Copied.</param>
+    /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
+    /// <returns>An object that keeps the engine running until it is disposed.</returns>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
+    /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
+    /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
+    /// <exception cref="ModelNotFoundException">One of the models is neither a known name nor an existing file.</exception>
     /// <exception cref="ModelLoadException">The engine could not load one of the models.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<InferenceEngine> StartAsync(EngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new EngineOptions();
-        ClientOptions clientOptions = options.ToClientOptions();
+        string[] models = [.. options.LoadModels];
+        var clientOptions = new ClientOptions(options);
         Client client = await Client.ConnectAsync(clientOptions, cancellationToken).ConfigureAwait(false);
         try
         {
-            await Task.WhenAll(options.LoadModels.Select(model => client.Models.EnsureLoadedAsync(model, null, cancellationToken))).ConfigureAwait(false);
+            IEnumerable<Task> loads = models.Select(model => client.Models.EnsureLoadedAsync(model, null, cancellationToken));
+            await Task.WhenAll(loads).ConfigureAwait(false);
             return new InferenceEngine(clientOptions, client);
         }
         catch
@@ -53,31 +59,52 @@ public sealed class InferenceEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>A new client of this engine, independent of this object and of other clients.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A connected client.</returns>
-    /// <exception cref="EngineStartException">The engine was gone and could not be started again.</exception>
-    public Task<Client> ConnectAsync(CancellationToken cancellationToken = default) => Client.ConnectAsync(_options, cancellationToken);
-
     /// <summary>
-    /// Stops the engine process of this namespace, whoever uses it: calls in flight, of this program and of others, end with
-    /// <see cref="EngineDiedException"/>. For administration and updates; programs that are done with it dispose this object instead.
+    /// Stops the engine process of a namespace, if one is running, regardless of which applications use it. Never starts one.
     /// </summary>
-    /// <remarks>First it is asked to stop in order; when it has not ended in time, it is killed. A later call of a client starts a new one.</remarks>
-    /// <param name="timeout">How long it may take to stop in order, above zero (default: null, 10 s).</param>
-    /// <param name="cancellationToken">Ends the wait. The engine may stop nevertheless.</param>
-    /// <returns>A task that completes when the process is gone, at once when there is none.</returns>
+    /// <remarks>
+    /// Calls in flight, in this application and in others, end with <see cref="EngineDiedException"/>. For administration and updates: an
+    /// engine exits by itself after its last client has left. The engine is asked to exit first, and killed when it has not exited in time.
+    /// The next call of any client starts a new engine.
+    /// </remarks>
+    /// <param name="options">Which namespace; null for the default one.</param>
+    /// <param name="timeout">How long the engine may take to exit before it is killed, above zero (default: null, 10 s).</param>
+    /// <param name="cancellationToken">Cancels the wait. The engine may stop nevertheless.</param>
+    /// <returns>Whether an engine was running. It is no longer running when the task completes.</returns>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative.</exception>
-    /// <exception cref="EngineStopException">It refused to stop, or could not be ended.</exception>
-    public Task ShutdownAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    /// <exception cref="EngineStopException">The engine refused to stop, or could not be killed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<bool> StopAsync(
+        ClientOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        TimeSpan patience = timeout ?? DefaultShutdownTimeout;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(patience, TimeSpan.Zero, nameof(timeout));
-        ILogger logger = _options.LoggerFactory?.CreateLogger("Orchard") ?? NullLogger.Instance;
-        return new EngineStopper(EngineRoot.Resolve(_options.EngineRoot), new ProcessProbe(), _options.TimeProvider, logger).StopAsync(patience, cancellationToken);
+        TimeSpan limit = timeout ?? DefaultStopTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
+        options = new ClientOptions(options ?? new ClientOptions());
+        EngineRoot root = Client.ResolveRoot(options);
+        return new EngineStopper(root, new ProcessProbe(), options.TimeProvider, GuardedLogger.Create(options.LoggerFactory))
+            .StopAsync(limit, cancellationToken);
     }
 
-    /// <summary>Lets go of the engine. It leaves by itself when nobody else uses it. A second call waits for the first.</summary>
-    /// <returns>A task that completes when nothing of this object runs any more.</returns>
+    /// <summary>Connects a new client to this engine. The client is independent of this object and of other clients.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A connected client, to be disposed by the caller.</returns>
+    /// <exception cref="EngineStartException">The engine had exited and could not be started again.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public Task<Client> ConnectAsync(CancellationToken cancellationToken = default) => Client.ConnectAsync(_options, cancellationToken);
+
+    /// <summary>Stops the engine process of this object's namespace, regardless of which applications use it.</summary>
+    /// <returns>A task that completes when the process has exited, at once when none is running.</returns>
+    /// <inheritdoc cref="StopAsync"/>
+    public Task ShutdownAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        StopAsync(_options, timeout, cancellationToken);
+
+    /// <summary>Starts releasing the engine and returns without waiting for the end; see <see cref="DisposeAsync"/>.</summary>
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Releases the engine, which exits after its grace time unless other clients use it. May be called repeatedly.</summary>
+    /// <returns>A task that completes when this object has no more work in progress.</returns>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 }

@@ -63,6 +63,7 @@ public sealed class TypeRuleTests
     [InlineData("public struct A { }")]
     [InlineData("public enum A { None }")]
     [InlineData("public delegate void A();")]
+    [InlineData("public class A { } public sealed class B : A { }")]
     public void OtherTypes_AreNotOpenToInheritance(string code) =>
         Assert.Empty(new SealedTypeRule("App").Check(Planted.App(("A.cs", code))));
 

@@ -36,11 +36,7 @@ public sealed class RealHost : EngineHost
 
     public override async ValueTask DisposeAsync()
     {
-        await using (InferenceEngine engine = await InferenceEngine.StartAsync(new EngineOptions { EngineRoot = Folder }))
-        {
-            await engine.ShutdownAsync();
-        }
-
+        await InferenceEngine.StopAsync(new ClientOptions { EngineRoot = Folder });
         await base.DisposeAsync();
     }
 

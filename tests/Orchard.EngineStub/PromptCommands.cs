@@ -9,7 +9,7 @@ internal static class PromptCommands
     {
         ["stream"] => new FakeReply().Say("Once upon a time").Stall(),
         ["stall"] => new FakeReply().Stall(),
-        ["tear"] => new FakeReply().Tear(),
+        ["tear"] => new FakeReply().CrashMidMessage(),
         ["exit", var code] => new FakeReply().Do(() => Environment.Exit(Death.ExitCode(code))),
         ["abort"] => new FakeReply().Do(Death.Abort),
         ["kill"] => new FakeReply().Do(Death.Kill),

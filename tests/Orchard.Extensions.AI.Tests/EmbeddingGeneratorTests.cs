@@ -8,7 +8,7 @@ namespace Orchard.Extensions.AI.Tests;
 /// <summary>What code written against embedding generators relies on, on the real engine with an encoder of random weights.</summary>
 public sealed class EmbeddingGeneratorTests(EmbeddingGeneratorTests.EncoderFixture fixture) : IClassFixture<EmbeddingGeneratorTests.EncoderFixture>
 {
-    private IEmbeddingGenerator<string, Embedding<float>> Generator => fixture.Client.AsEmbeddingGenerator(fixture.Model);
+    private IEmbeddingGenerator<string, Embedding<float>> Generator => fixture.Client.AsIEmbeddingGenerator(fixture.Model);
 
     [Fact]
     public async Task Generate_SeveralTexts_VectorsInTheirOrderWithUsage()
@@ -28,7 +28,7 @@ public sealed class EmbeddingGeneratorTests(EmbeddingGeneratorTests.EncoderFixtu
     [Fact]
     public async Task Generate_Dimensions_ComeFromTheCallOrTheGenerator()
     {
-        using IEmbeddingGenerator<string, Embedding<float>> short8 = fixture.Client.AsEmbeddingGenerator(fixture.Model, dimensions: 8);
+        using IEmbeddingGenerator<string, Embedding<float>> short8 = fixture.Client.AsIEmbeddingGenerator(fixture.Model, dimensions: 8);
 
         Assert.Equal(8, (await short8.GenerateVectorAsync("hello").OrBroken("the vector")).Length);
         Assert.Equal(4, (await short8.GenerateVectorAsync("hello", new EmbeddingGenerationOptions { Dimensions = 4 }).OrBroken("the vector")).Length);
@@ -44,7 +44,7 @@ public sealed class EmbeddingGeneratorTests(EmbeddingGeneratorTests.EncoderFixtu
         await Assert.ThrowsAsync<ArgumentNullException>(() => Generator.GenerateAsync(null!));
         await Assert.ThrowsAsync<NotSupportedException>(() => Generator.GenerateAsync(["a"], new() { RawRepresentationFactory = _ => "?" }));
         await Assert.ThrowsAsync<ModelNotFoundException>(() => Generator.GenerateAsync(["a"], new() { ModelId = "no-such-model" }).OrBroken("the refusal"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => fixture.Client.AsEmbeddingGenerator("m", dimensions: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => fixture.Client.AsIEmbeddingGenerator("m", dimensions: 0));
     }
 
     [Fact]

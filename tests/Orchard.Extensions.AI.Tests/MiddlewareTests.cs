@@ -30,7 +30,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
     [Fact]
     public async Task WholeStack_OneQuestion_TheAnswerAndTheInnerServices()
     {
-        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter"))
+        using IChatClient client = new ChatClientBuilder(_client!.AsIChatClient("starter"))
             .UseDistributedCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())))
             .UseFunctionInvocation()
             .UseLogging(NullLoggerFactory.Instance)
@@ -48,7 +48,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
     [Fact]
     public async Task DistributedCache_SameQuestionTwice_TheEngineIsAskedOnce()
     {
-        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter"))
+        using IChatClient client = new ChatClientBuilder(_client!.AsIChatClient("starter"))
             .UseDistributedCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())))
             .Build();
 
@@ -65,7 +65,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
     [Fact]
     public async Task ChatReduction_LongConversation_TheEngineGetsWhatIsLeftOfIt()
     {
-        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter")).UseChatReducer(new MessageCountingChatReducer(1)).Build();
+        using IChatClient client = new ChatClientBuilder(_client!.AsIChatClient("starter")).UseChatReducer(new MessageCountingChatReducer(1)).Build();
         ChatMessage[] conversation =
         [
             new(ChatRole.System, "Be brief."),
@@ -94,7 +94,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
             : Reply(which));
         int calls = 0;
         AIFunction add = AIFunctionFactory.Create((int a, int b) => { Interlocked.Increment(ref calls); return a + b; }, "add");
-        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter")).UseFunctionInvocation().Build();
+        using IChatClient client = new ChatClientBuilder(_client!.AsIChatClient("starter")).UseFunctionInvocation().Build();
 
         ChatResponse whole = await client.GetResponseAsync("2 + 3?", new ChatOptions { Tools = [add] }).OrBroken("the answer");
         ChatResponse streamed = await client.GetStreamingResponseAsync("2 + 3?", new ChatOptions { Tools = [add] }).ToChatResponseAsync().OrBroken("the stream");
@@ -114,7 +114,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
             "middle" => new FakeReply().Say("Let me add.").Call("add", Arguments).Say("Done."),
             "two" => new FakeReply().Call("add", Arguments).Call("add", "{\"a\": 0, \"b\": 1}"),
             "in pieces" => new FakeReply().Call("add", ["{\"a\"", ": 2, \"", "b\": 3", "}"]),
-            "after a thought" => new FakeReply().Think("Add.").Call("add", Arguments),
+            "after a thought" => new FakeReply().Reason("Add.").Call("add", Arguments),
             _ => new FakeReply().Say("Let me add.").Call("add", Arguments),
         };
     }
@@ -122,7 +122,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
     [Fact]
     public async Task ConfigureOptions_DefaultsOfThePipeline_ReachTheEngine()
     {
-        using IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter"))
+        using IChatClient client = new ChatClientBuilder(_client!.AsIChatClient("starter"))
             .ConfigureOptions(options => options.Temperature ??= 0.5f)
             .Build();
 
@@ -151,7 +151,7 @@ public sealed class MiddlewareTests : IAsyncLifetime
         meter.SetMeasurementEventCallback<double>((instrument, _, _, _) => instruments.Add(instrument.Name));
         meter.Start();
         using (listener)
-        using (IChatClient client = new ChatClientBuilder(_client!.AsChatClient("starter")).UseOpenTelemetry(sourceName: "MiddlewareTests").Build())
+        using (IChatClient client = new ChatClientBuilder(_client!.AsIChatClient("starter")).UseOpenTelemetry(sourceName: "MiddlewareTests").Build())
         {
             await client.GetResponseAsync(Question).OrBroken("the answer");
         }

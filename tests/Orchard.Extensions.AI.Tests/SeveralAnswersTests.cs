@@ -6,7 +6,7 @@ namespace Orchard.Extensions.AI.Tests;
 /// <summary>What the abstraction has no place for: several answers, and how probable they are. On the real engine.</summary>
 public sealed class SeveralAnswersTests(SeveralAnswersTests.ModelFixture fixture) : IClassFixture<SeveralAnswersTests.ModelFixture>
 {
-    private readonly IChatClient _chat = fixture.Client.AsChatClient("starter");
+    private readonly IChatClient _chat = fixture.Client.AsIChatClient("starter");
 
     [Fact]
     public async Task GetResponse_TwoAnswers_TheOtherIsInTheRawRepresentationAndTheUsageIsThatOfBoth()

@@ -66,10 +66,10 @@ public sealed class FixtureTests
     {
         public string? Folder { get; private set; }
 
-        protected override EngineOptions Configure(EngineOptions options)
+        protected override void Configure(EngineOptions options)
         {
             Folder = options.EngineRoot;
-            return options with { LoadModels = ["no-such-model"] };
+            options.LoadModels = ["no-such-model"];
         }
     }
 }

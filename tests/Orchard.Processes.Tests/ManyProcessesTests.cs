@@ -32,7 +32,7 @@ public sealed partial class ManyProcessesTests(ITestOutputHelper output)
     {
         using var root = new TemporaryRoot();
         InferenceEngine engine = await InferenceEngine.StartAsync(
-            new EngineOptions { EngineRoot = root.Path, GraceTime = TimeSpan.FromSeconds(0.5), LoadModels = ["starter"] }).OrBroken("the engine");
+            new EngineOptions { EngineRoot = root.Path, EngineGraceTime = TimeSpan.FromSeconds(0.5), LoadModels = ["starter"] }).OrBroken("the engine");
         int pid = engine.ProcessId!.Value;
         Client client = await engine.ConnectAsync().OrBroken("the client");
         const string Question = "Give me a detailed description of a storm.";

@@ -158,6 +158,19 @@ public sealed class SharedEngineTests : IAsyncDisposable
         await engine.ShutdownAsync().OrBroken("a second shutdown, of nothing");
     }
 
+    [Fact]
+    public async Task Stop_EngineRuns_IsTrueOnceAndItsProcessIsGone()
+    {
+        await using Client client = await ConnectAsync().OrBroken("the engine");
+        int pid = client.EngineStatus.ProcessId!.Value;
+
+        Assert.True(await InferenceEngine.StopAsync(new ClientOptions { EngineRoot = _root.Path }).OrBroken("the engine to stop"));
+
+        Assert.False(Processes.IsRunning(pid));
+        Assert.False(await InferenceEngine.StopAsync(new ClientOptions { EngineRoot = _root.Path }).OrBroken("a stop of nothing"));
+        Assert.Empty(Processes.Of(_root.Path));
+    }
+
     [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HasSignals))]
     public async Task Chat_EngineKilledBeforeItAnswers_IsAnsweredByTheNextEngine()
     {
@@ -243,5 +256,5 @@ public sealed class SharedEngineTests : IAsyncDisposable
     });
 
     private Task<InferenceEngine> StartAsync() =>
-        InferenceEngine.StartAsync(new EngineOptions { EngineRoot = _root.Path, GraceTime = TimeSpan.FromSeconds(0.2) });
+        InferenceEngine.StartAsync(new EngineOptions { EngineRoot = _root.Path, EngineGraceTime = TimeSpan.FromSeconds(0.2) });
 }

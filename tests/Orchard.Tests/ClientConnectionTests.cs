@@ -34,6 +34,56 @@ public sealed class ClientConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_IsTheSameEndAsDisposeAsync()
+    {
+        await using var engine = new FakeEngine();
+        Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        client.Dispose();
+        client.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.EnsureConnectedAsync());
+        await client.DisposeAsync().AsTask().OrBroken("the end that Dispose began");
+        Assert.False(client.EngineStatus.IsConnected);
+        Assert.Equal(1, engine.CountOf(FakeCommandKind.Deregister));
+    }
+
+    [Fact]
+    public async Task Dispose_CallInFlight_FailsAsDisposed()
+    {
+        await using var engine = new FakeEngine();
+        engine.Script.Answer(new FakeReply().Stall());
+        Client client = await engine.ConnectAsync().OrBroken("the connection");
+        Task<ChatResult> call = client.ChatAsync("starter", "Hi");
+        await engine.NextRequestAsync().OrBroken("the request");
+
+        client.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.OrBroken("the call"));
+    }
+
+    [Fact]
+    public async Task Create_OptionsChangedAfterwards_KeepsItsOwn()
+    {
+        var options = new ClientOptions { EngineRoot = _root, StartEngine = false };
+        await using FakeEngine engine = FakeEngine.Listen(_root);
+        await using Client client = Client.Create(options);
+
+        options.EngineRoot = "/nowhere";
+        await client.EnsureConnectedAsync().OrBroken("the connection");
+
+        Assert.Equal(engine.ProcessId, client.EngineStatus.ProcessId);
+    }
+
+    [Fact]
+    public async Task Stop_NoEngine_IsFalseAndStartsNone()
+    {
+        Assert.False(await InferenceEngine.StopAsync(new ClientOptions { EngineRoot = _root }).OrBroken("the stop"));
+
+        Assert.Empty(Directory.GetFileSystemEntries(_root));
+    }
+
+    [Fact]
     public async Task EngineStatus_SilentEngine_GrowsOld()
     {
         var time = new FakeTimeProvider();

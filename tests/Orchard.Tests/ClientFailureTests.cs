@@ -52,7 +52,7 @@ public sealed class ClientFailureTests : IAsyncDisposable
     public async Task Chat_EngineDiesInsideAMessage_FailsTyped()
     {
         var gate = new EngineGate();
-        _engine.Script.Answer(new FakeReply().Say("Once ").Wait(gate).Tear());
+        _engine.Script.Answer(new FakeReply().Say("Once ").Wait(gate).CrashMidMessage());
         await using Client client = await ConnectAsync();
         await using IAsyncEnumerator<ChatDelta> stream = client.ChatStreamAsync(Model, "story").GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync().AsTask().OrBroken("the first delta"));

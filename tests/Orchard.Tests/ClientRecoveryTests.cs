@@ -135,9 +135,9 @@ public sealed class ClientRecoveryTests : IAsyncDisposable
     {
         _engine.Script.Answer(what switch
         {
-            "lost" => new FakeReply().Say("one ").Lose("two ").Say("three"),
+            "lost" => new FakeReply().Say("one ").Drop("two ").Say("three"),
             "twice" => new FakeReply().Say("one ").Repeat().Say("two"),
-            _ => new FakeReply().Say("one ").Lose("two"),
+            _ => new FakeReply().Say("one ").Drop("two"),
         });
         await using Client client = await _engine.ConnectAsync().OrBroken("the connection");
 

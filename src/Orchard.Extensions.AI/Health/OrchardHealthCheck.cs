@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orchard.Hosting;
+using Orchard.Extensions.AI.Hosting;
 
-namespace Orchard.Health;
+namespace Orchard.Extensions.AI.Health;
 
 /// <summary>
-/// Whether chats would be answered: the models of application start are loaded, an engine can be reached, it is alive, and, if asked
-/// for, it generates a token. Thread-safe.
+/// Checks that the preloaded models are loaded, that the engine can be reached and is responsive and, optionally, that it generates a
+/// token. Thread-safe.
 /// </summary>
-internal sealed class OrchardHealthCheck(Client client, ModelPreloader preloader, OrchardHealthCheckOptions options, TimeProvider time) : IHealthCheck
+internal sealed class OrchardHealthCheck(
+    Client client, ModelPreloader preloader, OrchardHealthCheckOptions options, TimeProvider time) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -26,20 +27,23 @@ internal sealed class OrchardHealthCheck(Client client, ModelPreloader preloader
             if (client.EngineStatus.HeartbeatAge is { } age && age > options.MaxHeartbeatAge)
             {
                 return new HealthCheckResult(
-                    failure, $"The engine has not been heard for {age.TotalSeconds:0.0} s, more than {options.MaxHeartbeatAge.TotalSeconds:0.#} s.", data: Data());
+                    failure,
+                    $"The engine has sent no heartbeat for {age.TotalSeconds:0.0} s. "
+                    + $"The limit is {options.MaxHeartbeatAge.TotalSeconds:0.#} s.",
+                    data: Data());
             }
 
             if (options.ProbeModel is { } model)
             {
-                step = $"a token of the model '{model}'";
+                step = $"generating a token with the model '{model}'";
                 await client.ChatAsync(model, "Hi", new GenerationOptions { MaxOutputTokens = 1 }, limit.Token).ConfigureAwait(false);
             }
 
-            return HealthCheckResult.Healthy("The engine answers.", Data());
+            return HealthCheckResult.Healthy("The engine is responsive.", Data());
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new HealthCheckResult(failure, $"Waited {options.Timeout.TotalSeconds:0.#} s in vain for {step}.", data: Data());
+            return new HealthCheckResult(failure, $"Timed out after {options.Timeout.TotalSeconds:0.#} s while {step}.", data: Data());
         }
         catch (Exception e) when (e is OrchardException or ObjectDisposedException)
         {
@@ -47,7 +51,7 @@ internal sealed class OrchardHealthCheck(Client client, ModelPreloader preloader
         }
     }
 
-    // Null when there is nothing to wait for. A model that was loaded once is loaded again by whoever needs it.
+    // Null when all models have been loaded. A model that was unloaded later is loaded again by the next call that needs it.
     private string? DescribePreload()
     {
         if (preloader.Loading is { IsCompletedSuccessfully: true } || preloader.Models.Count == 0)

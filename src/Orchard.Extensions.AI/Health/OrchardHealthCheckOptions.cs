@@ -1,20 +1,21 @@
-namespace Orchard;
 
-/// <summary>What a health check of Orchard asks for.</summary>
+namespace Orchard.Extensions.AI;
+
+/// <summary>Settings of a health check of Orchard.</summary>
 public sealed class OrchardHealthCheckOptions
 {
-    /// <summary>The client's name (default: null, the client without a key).</summary>
+    /// <summary>Name of the client to check (default: null, the client without a key).</summary>
     public string? ClientName { get; set; }
 
     /// <summary>
-    /// A model that is to generate one token (default: null, none). It is loaded for it if need be, and waits its turn like any call: name
-    /// one that is loaded anyway.
+    /// Model that must generate one token (default: null, no token is generated). The check loads it if necessary, and its request waits in
+    /// the queue like any other. Use a model that the application has loaded anyway.
     /// </summary>
     public string? ProbeModel { get; set; }
 
-    /// <summary>How long the whole check may take, above zero (default: 5 s).</summary>
+    /// <summary>Time limit of the whole check, above zero (default: 5 s).</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest time without a heartbeat of the engine, above zero (default: 5 s).</summary>
+    /// <summary>Maximum time since the engine's last heartbeat, above zero (default: 5 s).</summary>
     public TimeSpan MaxHeartbeatAge { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,24 +1,26 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orchard;
-using Orchard.Health;
-using Orchard.Hosting;
+using Orchard.Extensions.AI;
+using Orchard.Extensions.AI.Health;
+using Orchard.Extensions.AI.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds health checks of Orchard.</summary>
+/// <summary>Adds health checks for Orchard.</summary>
 public static class OrchardHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check of an engine: models of application start loaded, engine reached (and started if there is none), heartbeat fresh, and
-    /// a token generated if asked for. It never takes longer than <see cref="OrchardHealthCheckOptions.Timeout"/>.
+    /// Adds a check that the preloaded models are loaded, that the engine can be reached (it is started if necessary), that its heartbeat
+    /// is recent and, optionally, that a model generates a token. The check ends after <see cref="OrchardHealthCheckOptions.Timeout"/> at
+    /// the latest.
     /// </summary>
     /// <param name="builder">The application's health checks.</param>
-    /// <param name="name">The check's name (default: <c>orchard</c>).</param>
-    /// <param name="configure">Sets what it asks for (default: null, no token).</param>
-    /// <param name="failureStatus">What a failure counts as (default: null, unhealthy).</param>
-    /// <param name="tags">To choose checks by (default: null, none).</param>
+    /// <param name="name">Name of the check (default: <c>orchard</c>).</param>
+    /// <param name="configure">Sets the options (default: null, no token is generated).</param>
+    /// <param name="failureStatus">Status that is reported on failure (default: null, unhealthy).</param>
+    /// <param name="tags">Tags to filter checks by (default: null, none).</param>
     /// <returns>The application's health checks.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A time is not above zero.</exception>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="name"/> is null or blank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A duration is zero or negative.</exception>
     public static IHealthChecksBuilder AddOrchardHealthCheck(
         this IHealthChecksBuilder builder,
         string name = "orchard",

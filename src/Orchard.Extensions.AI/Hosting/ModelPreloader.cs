@@ -1,27 +1,27 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Orchard.Hosting;
+namespace Orchard.Extensions.AI.Hosting;
 
-/// <summary>
-/// Loads models when the application starts, before its other services do: what they need is then there. Thread-safe.
-/// </summary>
-internal sealed partial class ModelPreloader(Client client, OrchardOptions options, ILogger<ModelPreloader> logger) : IHostedLifecycleService, IDisposable
+/// <summary>Loads models when the application starts, before its other services, which may need them. Thread-safe.</summary>
+internal sealed partial class ModelPreloader(
+    Client client, IReadOnlyList<string> models, bool waitForLoads, ILogger<ModelPreloader> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private volatile Task? _loading;
 
-    /// <summary>The models it is for.</summary>
-    public IReadOnlyList<string> Models { get; } = [.. options.PreloadModels];
+    /// <summary>The models to load.</summary>
+    public IReadOnlyList<string> Models { get; } = models;
 
-    /// <summary>What became of the loads; null when they have not begun.</summary>
+    /// <summary>All loads together; null before the application starts.</summary>
     public Task? Loading => _loading;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         Task loading = _loading = LoadAsync(_stopping.Token);
-        if (options.WaitForPreload)
+        if (waitForLoads)
         {
+            // The start and the health check report a failure.
             await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -35,7 +35,8 @@ internal sealed partial class ModelPreloader(Client client, OrchardOptions optio
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_loading is { } loading)
         {
-            await loading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whose business it was has heard
+            // The start and the health check report a failure.
+            await loading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -64,9 +65,9 @@ internal sealed partial class ModelPreloader(Client client, OrchardOptions optio
         LogLoaded(model, info.Path);
     }
 
-    [LoggerMessage(100, LogLevel.Information, "Model '{Model}' is loaded from '{Path}'")]
+    [LoggerMessage(100, LogLevel.Information, "Loaded model '{Model}' from '{Path}'")]
     private partial void LogLoaded(string model, string path);
 
-    [LoggerMessage(101, LogLevel.Error, "A model that was to be loaded at application start could not be")]
+    [LoggerMessage(101, LogLevel.Error, "Failed to load a model at application start")]
     private partial void LogFailed(Exception error);
 }

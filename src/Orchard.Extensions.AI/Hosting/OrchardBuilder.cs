@@ -1,11 +1,11 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Orchard.Hosting;
+using Orchard.Extensions.AI.Hosting;
 
-namespace Orchard;
+namespace Orchard.Extensions.AI;
 
-/// <summary>Adds what uses one client of the container. Used while an application is being set up, by one thread.</summary>
+/// <summary>Adds services that use one client of the container. Not thread-safe.</summary>
 public sealed class OrchardBuilder
 {
     internal OrchardBuilder(IServiceCollection services, string name)
@@ -17,35 +17,38 @@ public sealed class OrchardBuilder
     /// <summary>The application's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>The client's name, which is also its key in the container; empty for the one without a key.</summary>
+    /// <summary>Name of the client, which is also its key in the container; empty for the client without a key.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// Adds a chat client for the model that <see cref="OrchardOptions.Model"/> names, as a singleton with the key <see cref="Name"/>,
-    /// or without a key.
+    /// Adds a chat client for the model of <see cref="OrchardOptions.Model"/>, as a singleton with the key <see cref="Name"/>, or without a
+    /// key if that is empty. The start of the application fails if no model is set.
     /// </summary>
-    /// <returns>The pipeline, to add middleware to.</returns>
+    /// <returns>A builder, to add middleware to the chat client.</returns>
     public ChatClientBuilder AddChatClient()
     {
         Services.AddOptions<OrchardOptions>(Name).Validate(
             static options => options.Model is not null,
-            $"{nameof(OrchardOptions)}.{nameof(OrchardOptions.Model)} is not set, and a chat client is added without a model. Name one in either place.");
+            $"{nameof(OrchardOptions)}.{nameof(OrchardOptions.Model)} is not set, but a chat client was added without a model. "
+            + "Set one of them.");
         return AddChatClient(Name, static options => options.Model!);
     }
 
-    /// <summary>Adds a chat client, as a singleton with the key <see cref="Name"/>, or without a key.</summary>
+    /// <summary>Adds a chat client, as a singleton with the key <see cref="Name"/>, or without a key if that is empty.</summary>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file.</param>
-    /// <returns>The pipeline, to add middleware to.</returns>
+    /// <returns>A builder, to add middleware to the chat client.</returns>
+    /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
     public ChatClientBuilder AddChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         return AddChatClient(Name, _ => model);
     }
 
-    /// <summary>Adds a chat client, as a singleton with a key of its own: for several models of one client.</summary>
-    /// <param name="key">The key to resolve it by.</param>
+    /// <summary>Adds a chat client, as a singleton with its own key, for applications that use several models of one client.</summary>
+    /// <param name="key">Key of the chat client.</param>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file.</param>
-    /// <returns>The pipeline, to add middleware to.</returns>
+    /// <returns>A builder, to add middleware to the chat client.</returns>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is null, or <paramref name="model"/> is null or blank.</exception>
     public ChatClientBuilder AddKeyedChatClient(object key, string model)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -53,22 +56,44 @@ public sealed class OrchardBuilder
         return AddChatClient(key, _ => model);
     }
 
-    /// <summary>Adds an embedding generator, as a singleton with the key <see cref="Name"/>, or without a key.</summary>
-    /// <param name="model">The path of a GGUF file of an embedding model.</param>
-    /// <param name="dimensions">As <see cref="ClientExtensions.AsEmbeddingGenerator"/> takes it.</param>
-    /// <returns>The pipeline, to add middleware to.</returns>
-    public EmbeddingGeneratorBuilder<string, Embedding<float>> AddEmbeddingGenerator(string model, int? dimensions = null)
+    /// <summary>Adds an embedding generator, as a singleton with the key <see cref="Name"/>, or without a key if that is empty.</summary>
+    /// <param name="model">Path of a GGUF file of an embedding model.</param>
+    /// <param name="dimensions">
+    /// Number of dimensions of the embeddings, at least 1, unless a call specifies it (default: null, all dimensions of the model).
+    /// </param>
+    /// <returns>A builder, to add middleware to the embedding generator.</returns>
+    /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is less than 1.</exception>
+    public EmbeddingGeneratorBuilder<string, Embedding<float>> AddEmbeddingGenerator(string model, int? dimensions = null) =>
+        AddKeyedEmbeddingGenerator(Name, model, dimensions);
+
+    /// <summary>
+    /// Adds an embedding generator, as a singleton with its own key, for applications that use several embedding models of one client.
+    /// </summary>
+    /// <param name="key">Key of the embedding generator.</param>
+    /// <param name="model">Path of a GGUF file of an embedding model.</param>
+    /// <param name="dimensions">
+    /// Number of dimensions of the embeddings, at least 1, unless a call specifies it (default: null, all dimensions of the model).
+    /// </param>
+    /// <returns>A builder, to add middleware to the embedding generator.</returns>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is null, or <paramref name="model"/> is null or blank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is less than 1.</exception>
+    public EmbeddingGeneratorBuilder<string, Embedding<float>> AddKeyedEmbeddingGenerator(
+        object key, string model, int? dimensions = null)
     {
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions ?? 1, 1, nameof(dimensions));
-        IEmbeddingGenerator<string, Embedding<float>> Create(IServiceProvider services) => services.GetOrchardClient(Name).AsEmbeddingGenerator(model, dimensions);
+        IEmbeddingGenerator<string, Embedding<float>> Create(IServiceProvider services) =>
+            services.GetOrchardClient(Name).AsIEmbeddingGenerator(model, dimensions);
 
-        return Name.Length == 0 ? Services.AddEmbeddingGenerator(Create) : Services.AddKeyedEmbeddingGenerator(Name, Create);
+        return key is "" ? Services.AddEmbeddingGenerator(Create) : Services.AddKeyedEmbeddingGenerator(key, Create);
     }
 
-    /// <summary>Has models loaded when the application starts, with those that configuration names.</summary>
-    /// <param name="models">As <see cref="ModelRegistry.EnsureLoadedAsync"/> names them.</param>
+    /// <summary>Adds models to load when the application starts, in addition to <see cref="OrchardOptions.PreloadModels"/>.</summary>
+    /// <param name="models">Each is <c>starter</c>, or the path of a GGUF file.</param>
     /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="models"/> is null.</exception>
     public OrchardBuilder Preload(params string[] models)
     {
         ArgumentNullException.ThrowIfNull(models);
@@ -84,8 +109,8 @@ public sealed class OrchardBuilder
 
     private ChatClientBuilder AddChatClient(object key, Func<OrchardOptions, string> model)
     {
-        IChatClient Create(IServiceProvider services) =>
-            services.GetOrchardClient(Name).AsChatClient(model(services.GetRequiredService<IOptionsMonitor<OrchardOptions>>().Get(Name)));
+        IChatClient Create(IServiceProvider services) => services.GetOrchardClient(Name).AsIChatClient(
+            model(services.GetRequiredService<IOptionsMonitor<OrchardOptions>>().Get(Name)));
 
         return key is "" ? Services.AddChatClient(Create) : Services.AddKeyedChatClient(key, Create);
     }

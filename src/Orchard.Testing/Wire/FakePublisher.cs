@@ -6,8 +6,8 @@ using Orchard.Protocol.Sockets;
 namespace Orchard.Testing.Wire;
 
 /// <summary>
-/// The PUB side of the scripted engine. Unlike the real one it can die in order: after the messages before have left, and between two
-/// messages or inside one. Thread-safe.
+/// The PUB side of the scripted engine. Unlike the real one, it can crash at a defined point: after all queued messages have been sent,
+/// between two messages or in the middle of one. Thread-safe.
 /// </summary>
 internal sealed class FakePublisher : ISpServer
 {
@@ -18,14 +18,14 @@ internal sealed class FakePublisher : ISpServer
     public SpProtocol Protocol => SpProtocol.Pub;
 
     /// <summary>Queues a message for all subscribers.</summary>
-    public void Publish(ReadOnlyMemory<byte> message) => Queue(new Message(message, IsTorn: false));
+    public void Publish(ReadOnlyMemory<byte> message) => Queue(new Message(message, IsCutShort: false));
 
-    /// <summary>Closes all connections behind what is queued, inside a message if asked to, and waits until they are closed.</summary>
-    public Task EndAsync(bool torn)
+    /// <summary>Closes all connections after the queued messages, optionally in the middle of one more, and waits for that.</summary>
+    public Task EndAsync(bool midMessage)
     {
-        if (torn)
+        if (midMessage)
         {
-            Queue(new Message("__PIE_EVENT__:torn"u8.ToArray(), IsTorn: true));
+            Queue(new Message("__PIE_EVENT__:torn"u8.ToArray(), IsCutShort: true));
         }
 
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class FakePublisher : ISpServer
 
     public async Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
-        // Before our header leaves: a peer that has seen it misses nothing.
+        // Before the header is sent, so that a peer that has received it misses no message.
         Subscriber subscriber = Subscribe();
         var connection = new SpConnection(stream, Protocol, SpOptions.Default, cancellationToken);
         try
@@ -69,13 +69,14 @@ internal sealed class FakePublisher : ISpServer
         {
             await foreach (Message message in queue.ReadAllAsync(connection.Closing).ConfigureAwait(false))
             {
-                if (message.IsTorn)
+                if (message.IsCutShort)
                 {
                     await connection.SendBytesAsync(FirstHalf(message.Bytes)).ConfigureAwait(false);
                 }
                 else
                 {
-                    await connection.SendAsync(default, new ReadOnlySequence<byte>(message.Bytes), CancellationToken.None).ConfigureAwait(false);
+                    var body = new ReadOnlySequence<byte>(message.Bytes);
+                    await connection.SendAsync(default, body, CancellationToken.None).ConfigureAwait(false);
                 }
             }
 
@@ -83,7 +84,7 @@ internal sealed class FakePublisher : ISpServer
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionClosedException)
         {
-            // The client left.
+            // The client has disconnected.
         }
     }
 
@@ -128,7 +129,7 @@ internal sealed class FakePublisher : ISpServer
         }
     }
 
-    private readonly record struct Message(ReadOnlyMemory<byte> Bytes, bool IsTorn);
+    private readonly record struct Message(ReadOnlyMemory<byte> Bytes, bool IsCutShort);
 
     private sealed class Subscriber
     {

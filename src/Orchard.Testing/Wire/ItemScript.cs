@@ -4,8 +4,8 @@ using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Testing.Wire;
 
-/// <summary>The state events of one sequence, as a real engine writes them. An answer that is message only has none.</summary>
-/// <param name="omitsValues">Whether completed items come without their value, as the request asked.</param>
+/// <summary>Creates the state events of one sequence as a real engine does. A sequence that is only message text has none.</summary>
+/// <param name="omitsValues">Whether completed items have no value, as the request asked.</param>
 internal sealed class ItemScript(bool omitsValues)
 {
     private readonly StringBuilder _text = new();
@@ -13,10 +13,10 @@ internal sealed class ItemScript(bool omitsValues)
     private string _callee = "";
     private int _index = -1;
 
-    /// <summary>Null while all was message: its content says it.</summary>
+    /// <summary>Returns null as long as the sequence is only message text, which the content of the delta carries.</summary>
     public StateEvent[]? Say(string text) => _index < 0 ? null : Add(OutputItemType.Message, "message", text);
 
-    public StateEvent[] Think(string text) => Add(OutputItemType.Reasoning, "reasoning", text);
+    public StateEvent[] Reason(string text) => Add(OutputItemType.Reasoning, "reasoning", text);
 
     public StateEvent[] BeginCall(string name)
     {
@@ -39,8 +39,9 @@ internal sealed class ItemScript(bool omitsValues)
         return type switch
         {
             OutputItemType.Unknown => [],
-            OutputItemType.ToolCall => [new StateEvent(StateEventType.ItemCompleted, type, _index, $"tool_call:{_callee}", Value: omitsValues ? null : CallValue(text))],
-            _ => [new StateEvent(StateEventType.ItemCompleted, type, _index, type == OutputItemType.Message ? "message" : "reasoning", Value: omitsValues ? null : text)],
+            OutputItemType.ToolCall => [Completed(type, $"tool_call:{_callee}", CallValue(text))],
+            OutputItemType.Message => [Completed(type, "message", text)],
+            _ => [Completed(type, "reasoning", text)],
         };
     }
 
@@ -50,6 +51,9 @@ internal sealed class ItemScript(bool omitsValues)
         _text.Append(text);
         return [.. before, new StateEvent(StateEventType.ContentDelta, type, _index, identifier, Delta: text)];
     }
+
+    private StateEvent Completed(OutputItemType type, string identifier, string value) =>
+        new(StateEventType.ItemCompleted, type, _index, identifier, Value: omitsValues ? null : value);
 
     private StateEvent Start(OutputItemType type, string identifier)
     {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Orchard.Testing.Wire;
 
-/// <summary>What has happened so far, in order, and a way to wait for the next. Thread-safe.</summary>
+/// <summary>Records items in order, and lets one reader at a time wait for the next one. Thread-safe.</summary>
 internal sealed class Recording<T>
 {
     private readonly Lock _gate = new();
@@ -29,6 +29,6 @@ internal sealed class Recording<T>
         }
     }
 
-    /// <summary>The first item that no call has returned yet.</summary>
+    /// <summary>Returns the first item that no call has returned yet; waits for one if there is none.</summary>
     public Task<T> NextAsync(CancellationToken cancellationToken) => _unread.Reader.ReadAsync(cancellationToken).AsTask();
 }

@@ -5,24 +5,24 @@ using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Testing.Wire;
 
-/// <summary>Writes the deltas of one sequence, numbered as a real engine numbers them. Used by one task at a time.</summary>
-internal sealed class ReplyWriter(EngineLife life, WireRequest request, WirePrompt prompt, int candidate, ulong sequenceId)
+/// <summary>Writes the deltas of one sequence, numbered as by a real engine. Used by one task at a time.</summary>
+internal sealed class ReplyWriter(IEngineInstance engine, WireRequest request, WirePrompt prompt, int candidate, ulong sequenceId)
 {
     private readonly int _promptTokens = CountWords(prompt.Text);
     private readonly ItemScript _items = new(request.OmitsItemValues);
     private int _generated;
-    private int _thought;
+    private int _reasoningTokens;
     private ResponseDelta? _last;
 
-    /// <summary>Whether the final delta is out.</summary>
+    /// <summary>Whether the final delta has been sent.</summary>
     public bool HasEnded { get; private set; }
 
     public void Say(string text) => Publish(NextToken(text) with { StateEvents = _items.Say(text) });
 
-    public void Think(string text)
+    public void Reason(string text)
     {
-        _thought++;
-        Publish(NextToken("") with { StateEvents = _items.Think(text) });
+        _reasoningTokens++;
+        Publish(NextToken("") with { StateEvents = _items.Reason(text) });
     }
 
     public void Call(string name, IReadOnlyList<string> arguments)
@@ -42,7 +42,7 @@ internal sealed class ReplyWriter(EngineLife life, WireRequest request, WireProm
         Publish(NextToken("") with { StateEvents = _items.ContinueCall(arguments) });
     }
 
-    public void Lose(string text) => _last = NextToken(text);
+    public void Drop(string text) => _last = NextToken(text);
 
     public void Repeat()
     {
@@ -52,19 +52,22 @@ internal sealed class ReplyWriter(EngineLife life, WireRequest request, WireProm
         }
     }
 
-    public Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, life.Time, cancellationToken);
+    public Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, engine.Time, cancellationToken);
 
-    public void SendMalformedDelta() =>
-        life.Publish((byte[])[.. Topic.ForResponses(request.ResponseChannelId), .. Encoding.UTF8.GetBytes($"{{\"request_id\":{request.RequestId},\"content\":")]);
+    public void SendMalformedDelta() => engine.Publish(
+        (byte[])[
+            .. Topic.ForResponses(request.ResponseChannelId),
+            .. Encoding.UTF8.GetBytes($"{{\"request_id\":{request.RequestId},\"content\":"),
+        ]);
 
-    public void SendMalformedEvent() => life.Publish((byte[])[.. Topic.Event, .. "model_loaded\0{\"model_id\":"u8]);
+    public void SendMalformedEvent() => engine.Publish((byte[])[.. Topic.Event, .. "model_loaded\0{\"model_id\":"u8]);
 
     public void Finish(FinishReason reason) => Finish(reason switch
     {
         FinishReason.Stop => FinishReasons.Stop,
         FinishReason.Length => FinishReasons.Length,
         FinishReason.ContentFilter => "content_filter",
-        FinishReason.ToolCalls => FinishReasons.Stop, // the wire has no reason of its own for tool calls
+        FinishReason.ToolCalls => FinishReasons.Stop, // as on the wire, where the calls themselves say so
         _ => "other",
     });
 
@@ -86,9 +89,7 @@ internal sealed class ReplyWriter(EngineLife life, WireRequest request, WireProm
         PromptTokenCount = _promptTokens,
     });
 
-    public void Crash() => life.BeginEnd(torn: false);
-
-    public void Tear() => life.BeginEnd(torn: true);
+    public void Crash(bool midMessage) => engine.BeginCrash(midMessage);
 
     private ResponseDelta NextToken(string text)
     {
@@ -105,7 +106,7 @@ internal sealed class ReplyWriter(EngineLife life, WireRequest request, WireProm
         PromptTokenCount = _promptTokens,
         CachedTokenCount = 0,
         GenerationLength = _generated,
-        ReasoningTokens = _thought > 0 ? _thought : null,
+        ReasoningTokens = _reasoningTokens > 0 ? _reasoningTokens : null,
     };
 
     private void End(ResponseDelta delta)
@@ -117,7 +118,7 @@ internal sealed class ReplyWriter(EngineLife life, WireRequest request, WireProm
     private void Publish(ResponseDelta delta)
     {
         _last = delta;
-        life.Publish(request.ResponseChannelId, delta);
+        engine.Publish(request.ResponseChannelId, delta);
     }
 
     private static int CountWords(PromptText text) =>

@@ -1,65 +1,110 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Orchard;
 
-/// <summary>How a <see cref="Client"/> finds, or starts, its engine. Immutable.</summary>
-public sealed record ClientOptions
+/// <summary>
+/// Settings of a <see cref="Client"/>: which engine it connects to, how that engine is started, and how long calls may take.
+/// </summary>
+/// <remarks>
+/// Can be bound from configuration. The settings are copied when a client is created, so later changes have no effect on that client.
+/// Not thread-safe while it is being changed.
+/// </remarks>
+public class ClientOptions
 {
-    /// <summary>
-    /// Folder of the engine namespace: sockets, pid, lock and log files (default: null, the user's shared one, or the value of
-    /// <c>ORCHARD_CACHE_ROOT</c>). Clients with the same folder share one engine.
-    /// </summary>
-    public string? EngineRoot { get; init; }
+    private const string ShortestTimeout = "00:00:00.0010000";
+    private const string LongestTimeout = "24.00:00:00"; // timers of the framework end at 24.8 days
+
+    private const string ParsedWithoutReflection =
+        "Validate() and the source-generated validator of the container's options parse the limits directly.";
+
+    /// <summary>Initializes options with their default values.</summary>
+    public ClientOptions()
+    {
+    }
+
+    /// <summary>Copies all settings.</summary>
+    internal ClientOptions(ClientOptions other)
+    {
+        EngineRoot = other.EngineRoot;
+        EnginePath = other.EnginePath;
+        EngineGraceTime = other.EngineGraceTime;
+        StartEngine = other.StartEngine;
+        StartTimeout = other.StartTimeout;
+        StallTimeout = other.StallTimeout;
+        ReplayUnansweredCalls = other.ReplayUnansweredCalls;
+        LoggerFactory = other.LoggerFactory;
+        TimeProvider = other.TimeProvider;
+    }
 
     /// <summary>
-    /// The engine executable (default: null, which looks at <c>ORCHARD_ENGINE_PATH</c>, beside the application, and in the user's
-    /// install folder).
+    /// Directory of the engine namespace, which holds the engine's sockets, pid file, lock files and log (default: null, which means the
+    /// environment variable <c>ORCHARD_CACHE_ROOT</c>, or else the directory shared by all applications of the user). A leading <c>~</c>
+    /// is the user's home directory. Clients with the same directory share one engine process.
     /// </summary>
-    public string? EnginePath { get; init; }
-
-    /// <summary>Whether to start an engine when none runs (default: true).</summary>
-    public bool StartEngine { get; init; } = true;
-
-    /// <summary>How long finding or starting the engine may take (default: 60 s).</summary>
-    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long an engine started by this client stays after its last client is gone (default: null, the engine's own 10 s).</summary>
-    public TimeSpan? EngineGraceTime { get; init; }
+    public string? EngineRoot { get; set; }
 
     /// <summary>
-    /// Whether a call that had got nothing of its answer when the engine died is made once more, on the next engine (default: true).
-    /// One that had got something is never repeated.
+    /// Path of the engine executable (default: null, which means the environment variable <c>ORCHARD_ENGINE_PATH</c>, or else the engine
+    /// next to the application, or else the one in <c>~/.orchard/bin</c>). A leading <c>~</c> is the user's home directory.
     /// </summary>
-    public bool ReplayUnansweredCalls { get; init; } = true;
+    public string? EnginePath { get; set; }
 
     /// <summary>
-    /// How long nothing may come of a call before it fails with <see cref="RequestStalledException"/>: not the engine's word that it has
-    /// taken it on, then nothing of the answer (default: 60 s; null for no limit). A call that waits its turn is given as long as the
-    /// engine works for others. Up to a quarter of the time may be added.
+    /// Time that an engine started by this client keeps running without any client, from zero to 24 days (default: null, which means the
+    /// engine's default of 10 s).
     /// </summary>
-    public TimeSpan? StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    [Range(typeof(TimeSpan), "00:00:00", LongestTimeout, ParseLimitsInInvariantCulture = true)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
+    public TimeSpan? EngineGraceTime { get; set; }
 
-    /// <summary>Where log lines go; prompts and answers are never among them (default: null, nowhere).</summary>
-    public ILoggerFactory? LoggerFactory { get; init; }
+    /// <summary>Whether to start an engine when none is running (default: true).</summary>
+    public bool StartEngine { get; set; } = true;
 
-    /// <summary>The clock of timeouts and delays.</summary>
-    internal TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <summary>Time limit for finding or starting the engine, from 1 ms to 24 days (default: 60 s).</summary>
+    [Range(typeof(TimeSpan), ShortestTimeout, LongestTimeout, ParseLimitsInInvariantCulture = true)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Time without any progress after which a call fails with <see cref="RequestStalledException"/>, from 1 ms to 24 days (default: 60 s;
+    /// null for no limit). Progress is the engine's acknowledgement of the request, then each token. The time does not run while the engine
+    /// works on other requests that are ahead in its queue. The check may add up to a quarter of the time.
+    /// </summary>
+    [Range(typeof(TimeSpan), ShortestTimeout, LongestTimeout, ParseLimitsInInvariantCulture = true)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
+    public TimeSpan? StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Whether a call that has received no part of its answer when the engine process exits is sent once more, to a new engine (default:
+    /// true). A call that has received a part of its answer is never repeated.
+    /// </summary>
+    public bool ReplayUnansweredCalls { get; set; } = true;
+
+    /// <summary>Creates the logger for the category <c>Orchard</c> (default: null, no log). Prompts and answers are never logged.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Clock of all timeouts and delays.</summary>
+    internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <exception cref="ArgumentOutOfRangeException">A duration is outside its range.</exception>
     internal void Validate()
     {
-        if (StartTimeout <= TimeSpan.Zero)
-        {
-            throw new ArgumentOutOfRangeException(nameof(StartTimeout), StartTimeout, $"{nameof(StartTimeout)} is {StartTimeout}; it must be above zero.");
-        }
+        ThrowIfOutside(EngineGraceTime, "00:00:00", LongestTimeout);
+        ThrowIfOutside(StartTimeout, ShortestTimeout, LongestTimeout);
+        ThrowIfOutside(StallTimeout, ShortestTimeout, LongestTimeout);
+    }
 
-        if (StallTimeout <= TimeSpan.Zero)
+    private static void ThrowIfOutside(
+        TimeSpan? value, string minimum, string maximum, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value < TimeSpan.Parse(minimum, CultureInfo.InvariantCulture) || value > TimeSpan.Parse(maximum, CultureInfo.InvariantCulture))
         {
-            throw new ArgumentOutOfRangeException(nameof(StallTimeout), StallTimeout, $"{nameof(StallTimeout)} is {StallTimeout}; it must be above zero, or null.");
-        }
-
-        if (EngineGraceTime < TimeSpan.Zero)
-        {
-            throw new ArgumentOutOfRangeException(nameof(EngineGraceTime), EngineGraceTime, $"{nameof(EngineGraceTime)} is {EngineGraceTime}; it must not be negative.");
+            throw new ArgumentOutOfRangeException(
+                name, value, $"{nameof(ClientOptions)}.{name} is {value}; it must be from {minimum} to {maximum}.");
         }
     }
 }

@@ -166,40 +166,20 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         }
 
         var events = new EngineEvents(_time);
-        IpcTransport? transport = null;
-        EngineLease? lease = null;
         try
         {
             obstacle.Set("An engine listens, but does not answer.", somebodyListens: true);
-            transport = await IpcTransport.ConnectAsync(root, events.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
-            lease = EngineLease.Take(root.Directory);
-            ManagementReply reply = await transport.CommandAsync(
-                new ManagementCommand
-                {
-                    Type = ManagementCommand.ClientRegister,
-                    ClientPid = Environment.ProcessId,
-                    ProtocolVersion = ProtocolVersion.Current,
-                },
-                cancellationToken).ConfigureAwait(false);
-            EngineIdentity? identity = reply.Data?.ClientRegister;
-            EngineStartException? mismatch = ProtocolHandshake.Mismatch(identity, root);
-            if (mismatch is null && !reply.IsOk && !reply.IsAccepted)
+            IpcTransport transport =
+                await IpcTransport.ConnectAsync(root, events.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
+            Registration registration =
+                await Registration.AttachAsync(root, transport, events, started, options, logger, cancellationToken).ConfigureAwait(false);
+            if (registration.Session is null)
             {
-                LogRefused(reply.Message);
-                return obstacle.Set($"The engine refused to register this process: {reply.Message}", somebodyListens: true);
+                LogRefused(registration.Refusal);
+                return obstacle.Set($"The engine refused to register this process: {registration.Refusal}", somebodyListens: true);
             }
 
-            EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
-            var session = new EngineSession(root, transport, lease, events, identity, owned, options, logger);
-            transport = null;
-            lease = null;
-            if (mismatch is not null)
-            {
-                await session.DisposeAsync().ConfigureAwait(false); // it may have counted us as its client
-                throw mismatch;
-            }
-
-            return session;
+            return registration.Session;
         }
         catch (SocketException e)
         {
@@ -212,14 +192,6 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         {
             LogNotAttached(e.Message);
             return obstacle.Set($"The engine closed the connection: {e.Message}", somebodyListens: true);
-        }
-        finally
-        {
-            lease?.Release();
-            if (transport is not null)
-            {
-                await transport.DisposeAsync().ConfigureAwait(false);
-            }
         }
     }
 

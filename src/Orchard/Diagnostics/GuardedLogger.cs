@@ -1,10 +1,21 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Orchard.Diagnostics;
 
-/// <summary>The caller's logger, unable to throw: a log line must not end the read loop that writes it.</summary>
-internal sealed class GuardedLogger(ILogger inner) : ILogger
+/// <summary>
+/// Wraps the application's logger and swallows its exceptions: a failing log provider must not end the read loop of a connection.
+/// </summary>
+internal sealed class GuardedLogger : ILogger
 {
+    private readonly ILogger _inner;
+
+    private GuardedLogger(ILogger inner) => _inner = inner;
+
+    /// <summary>Returns the logger of this library; one that discards everything when there is no factory.</summary>
+    public static ILogger Create(ILoggerFactory? factory) =>
+        factory is null ? NullLogger.Instance : new GuardedLogger(factory.CreateLogger("Orchard"));
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -12,7 +23,7 @@ internal sealed class GuardedLogger(ILogger inner) : ILogger
     {
         try
         {
-            return inner.IsEnabled(logLevel);
+            return _inner.IsEnabled(logLevel);
         }
         catch (Exception)
         {
@@ -20,15 +31,16 @@ internal sealed class GuardedLogger(ILogger inner) : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         try
         {
-            inner.Log(logLevel, eventId, state, exception, formatter);
+            _inner.Log(logLevel, eventId, state, exception, formatter);
         }
         catch (Exception)
         {
-            // A provider that fails has its own problem, and nowhere to report it that we know of.
+            // There is no place to report a failing log provider to.
         }
     }
 }

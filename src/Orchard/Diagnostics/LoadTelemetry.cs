@@ -3,16 +3,16 @@ using System.Diagnostics.Metrics;
 
 namespace Orchard.Diagnostics;
 
-/// <summary>What is told of loading models.</summary>
+/// <summary>Telemetry of model loads.</summary>
 internal static class LoadTelemetry
 {
     public static readonly Histogram<double> Duration = OrchardTelemetry.Meter.CreateHistogram<double>(
-        "orchard.model.load.duration", "s", "Time an attempt to load a model took, with finding or starting the engine.");
+        "orchard.model.load.duration", "s", "Duration of an attempt to load a model, including finding or starting the engine.");
 
-    /// <summary>The attempt as it is, told of when it ends.</summary>
-    /// <param name="model">What is loaded.</param>
-    /// <param name="state">What <paramref name="load"/> needs, so that it need not be an object of its own.</param>
-    /// <param name="load">The attempt.</param>
+    /// <summary>Runs a load, and records its duration and outcome when somebody listens.</summary>
+    /// <param name="model">The model, as the caller named it.</param>
+    /// <param name="state">Argument of <paramref name="load"/>, so that the delegate needs no closure.</param>
+    /// <param name="load">Loads the model.</param>
     public static Task<T> ObserveAsync<TState, T>(string model, TState state, Func<TState, Task<T>> load) =>
         OrchardTelemetry.Spans.HasListeners() || Duration.Enabled ? MeasureAsync(model, state, load) : load(state);
 

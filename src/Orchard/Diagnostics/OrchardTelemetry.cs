@@ -1,19 +1,25 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace Orchard.Diagnostics;
+namespace Orchard;
 
-/// <summary>The sources of our spans and measurements. Without a listener they cost a check each.</summary>
+/// <summary>Names to subscribe to the traces and metrics of Orchard with.</summary>
 /// <remarks>
-/// Names of what a chat is are those of OpenTelemetry's conventions for generative AI; what is our own begins with <c>orchard.</c>. All
-/// instruments are our own, so that whoever also measures above us, as the middleware of Microsoft.Extensions.AI does, counts nothing twice.
+/// Spans and attributes of a chat follow OpenTelemetry's semantic conventions for generative AI; all other names begin with
+/// <c>orchard.</c>. Instruments have names of their own, so nothing is counted twice when middleware such as that of
+/// Microsoft.Extensions.AI measures the same calls. Without a listener, telemetry costs one check per call. Prompts and answers are never
+/// recorded.
 /// </remarks>
-internal static class OrchardTelemetry
+/// <example><c>services.AddOpenTelemetry().WithTracing(t => t.AddSource(OrchardTelemetry.ActivitySourceName))</c></example>
+public static class OrchardTelemetry
 {
-    /// <summary>What listeners subscribe to: spans and instruments alike.</summary>
-    public const string Name = "Orchard";
+    /// <summary>Name of the <see cref="ActivitySource"/> of all spans.</summary>
+    public const string ActivitySourceName = "Orchard";
 
-    public static readonly ActivitySource Spans = new(Name);
+    /// <summary>Name of the <see cref="System.Diagnostics.Metrics.Meter"/> of all instruments.</summary>
+    public const string MeterName = "Orchard";
 
-    public static readonly Meter Meter = new(Name);
+    internal static readonly ActivitySource Spans = new(ActivitySourceName);
+
+    internal static readonly Meter Meter = new(MeterName);
 }

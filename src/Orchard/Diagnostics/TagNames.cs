@@ -1,8 +1,6 @@
-using Orchard.Connection.Processes;
-
 namespace Orchard.Diagnostics;
 
-/// <summary>Names of attributes, those of OpenTelemetry's conventions where there is one.</summary>
+/// <summary>Attribute names of spans and instruments. They follow OpenTelemetry's semantic conventions where those define one.</summary>
 internal static class TagNames
 {
     public const string OperationName = "gen_ai.operation.name";
@@ -23,27 +21,29 @@ internal static class TagNames
     public const string OutputTokens = "gen_ai.usage.output_tokens";
     public const string ErrorType = "error.type";
 
-    /// <summary>Which kind of tokens a count is of: <c>input</c>, <c>output</c>, or <c>cached</c>, which are among the input.</summary>
+    /// <summary>Kind of the counted tokens: <c>input</c>, <c>output</c>, or <c>cached</c>, which is a part of the input.</summary>
     public const string TokenType = "orchard.token.type";
 
-    /// <summary>How a call ended: <c>completed</c>, <c>failed</c>, <c>cancelled</c>, or <c>abandoned</c> when its reader left early.</summary>
+    /// <summary>
+    /// Outcome of a call: <c>completed</c>, <c>failed</c>, <c>cancelled</c>, or <c>abandoned</c> when the caller stopped reading early.
+    /// </summary>
     public const string Outcome = "orchard.outcome";
 
-    /// <summary>How many conversations a call has.</summary>
+    /// <summary>Number of conversations in a call.</summary>
     public const string Conversations = "orchard.conversations";
 
-    /// <summary>Which conversation of its call a sequence continues, from 0.</summary>
+    /// <summary>Index of the conversation within its call, from 0.</summary>
     public const string Conversation = "orchard.conversation.index";
 
-    /// <summary>Which answer to its conversation a sequence is, from 0.</summary>
+    /// <summary>Index of the candidate within its conversation, from 0.</summary>
     public const string Candidate = "orchard.candidate.index";
 
-    /// <summary>Tokens computed in a phase.</summary>
+    /// <summary>Number of tokens processed in a phase.</summary>
     public const string TokenCount = "orchard.token.count";
 
-    /// <summary>The engine's process id.</summary>
+    /// <summary>Process id of the engine.</summary>
     public const string EngineProcess = "orchard.engine.process_id";
 
-    /// <summary>A model's identity, as <see cref="ModelInfo.Id"/>.</summary>
+    /// <summary>Identity of a model, see <see cref="ModelInfo.Id"/>.</summary>
     public const string ModelId = "orchard.model.id";
 }

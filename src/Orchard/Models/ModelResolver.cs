@@ -1,3 +1,5 @@
+using Orchard.Protocol;
+
 namespace Orchard.Models;
 
 /// <summary>A model's name turned into a file.</summary>
@@ -29,7 +31,7 @@ internal sealed class ModelResolver(string baseDirectory)
             return Starter(model);
         }
 
-        string path = Path.GetFullPath(name);
+        string path = UserPath.GetFullPath(name);
         if (File.Exists(path))
         {
             return Found(model, path);

@@ -22,7 +22,7 @@ internal static class AdapterBenchmark
         string root = folder.File("root");
         await using ChildProcess child = await ChildProcess.StartAsync("serve-stub", "--path", root);
         await using Client client = await Client.ConnectAsync(new ClientOptions { EngineRoot = root, StartEngine = false });
-        using IChatClient adapter = client.AsChatClient(model);
+        using IChatClient adapter = client.AsIChatClient(model);
         List<double> direct = [];
         List<double> adapted = [];
         for (int run = -5; run < runs; run++)

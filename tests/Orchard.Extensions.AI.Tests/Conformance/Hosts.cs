@@ -10,7 +10,7 @@ public sealed class ScriptedHost : ChatClientHost
     private readonly FakeEngine _engine = new(Script());
     private Client? _client;
 
-    public override IChatClient Client => _client!.AsChatClient("starter");
+    public override IChatClient Client => _client!.AsIChatClient("starter");
 
     public static EngineScript Script() => new EngineScript()
         .Answer(prompt => prompt.Question.StartsWith("What is the capital of France", StringComparison.Ordinal) ? Cut(FakeReply.Of("The capital of France is Paris."), prompt) : null)
@@ -65,7 +65,7 @@ public sealed class RealHost : ChatClientHost
 {
     private readonly OrchardFixture _fixture = new();
 
-    public override IChatClient Client => _fixture.Client.AsChatClient("starter");
+    public override IChatClient Client => _fixture.Client.AsIChatClient("starter");
 
     public override ValueTask InitializeAsync() => _fixture.InitializeAsync();
 

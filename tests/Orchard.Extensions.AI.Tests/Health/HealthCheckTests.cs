@@ -62,7 +62,7 @@ public sealed class HealthCheckTests : IAsyncDisposable
 
         HealthReportEntry entry = await check.OrBroken("the result");
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
-        Assert.Contains("a token of the model 'starter'", entry.Description, StringComparison.Ordinal);
+        Assert.Contains("generating a token with the model 'starter'", entry.Description, StringComparison.Ordinal);
         Assert.Equal(1, probe.Prompts.Single().Options.MaxOutputTokens);
         await probe.Cancelled.OrBroken("the engine to hear that nobody waits");
     }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orchard.Testing;
 using Orchard.TestSupport;
@@ -51,6 +53,7 @@ public sealed class HostingTests : IAsyncDisposable
 
     [Theory]
     [InlineData("StartTimeout", "00:00:00")]
+    [InlineData("StartTimeout", "25.00:00:00")]
     [InlineData("StallTimeout", "-00:00:01")]
     [InlineData("EngineGraceTime", "-00:00:01")]
     [InlineData("Model", " ")]
@@ -213,6 +216,59 @@ public sealed class HostingTests : IAsyncDisposable
 
         Assert.Equal("Farewell", service.Text);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.EnsureConnectedAsync());
+    }
+
+    [Fact]
+    public async Task Container_DisposedSynchronously_DisposesTheClient()
+    {
+        FakeEngine engine = Engine("Paris");
+        var services = new ServiceCollection();
+        services.AddOrchard(options => options.EngineRoot = engine.EngineRoot).AddChatClient("starter");
+        Client client;
+        using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            client = provider.GetRequiredService<Client>();
+            Assert.Equal("Paris", (await provider.GetRequiredService<IChatClient>().GetResponseAsync("Where?").OrBroken("the answer")).Text);
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.EnsureConnectedAsync());
+        await client.DisposeAsync().AsTask().OrBroken("the end");
+        Assert.Equal(1, engine.CountOf(FakeCommandKind.Deregister));
+    }
+
+    [Fact]
+    public async Task AddKeyedEmbeddingGenerator_SeveralModels_EachHasItsKey()
+    {
+        var services = new ServiceCollection();
+        OrchardBuilder builder = services.AddOrchard();
+        builder.AddEmbeddingGenerator("/models/one.gguf");
+        builder.AddKeyedEmbeddingGenerator("second", "/models/two.gguf", dimensions: 8);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        EmbeddingGeneratorMetadata?[] metadata =
+        [
+            provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GetService<EmbeddingGeneratorMetadata>(),
+            provider.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("second").GetService<EmbeddingGeneratorMetadata>(),
+        ];
+
+        Assert.Equal(["/models/one.gguf", "/models/two.gguf"], metadata.Select(model => model?.DefaultModelId));
+        Assert.Equal([null, 8], metadata.Select(model => model?.DefaultModelDimensions));
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.AddKeyedEmbeddingGenerator("third", "m", dimensions: 0));
+    }
+
+    [Fact]
+    public async Task LoggerFactory_IsThatOfTheContainerUnlessSet()
+    {
+        using var own = new NullLoggerFactory();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddOrchard();
+        services.AddOrchard("second", options => options.LoggerFactory = own);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var options = provider.GetRequiredService<IOptionsMonitor<OrchardOptions>>();
+
+        Assert.Same(provider.GetRequiredService<ILoggerFactory>(), options.CurrentValue.LoggerFactory);
+        Assert.Same(own, options.Get("second").LoggerFactory);
     }
 
     private static HostApplicationBuilder Builder(Dictionary<string, string?> settings)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchard.Testing;
 using Orchard.TestSupport;
@@ -17,7 +18,7 @@ public sealed class WebTests : IDisposable
     [Fact]
     public async Task WebApplication_ChatAndHealth_AreServed()
     {
-        await using FakeEngine engine = FakeEngine.Listen(_root, new EngineScript().Answer("Paris").Heartbeat(TimeSpan.FromMilliseconds(100)));
+        await using FakeEngine engine = FakeEngine.Listen(_root, new EngineScript().Answer("Paris").SendHeartbeats(TimeSpan.FromMilliseconds(100)));
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -207,6 +207,15 @@ public sealed class OptionsMappingTests
         Assert.Equal((thinks, expected), (mapped.EnableReasoning, mapped.ReasoningEffort));
     }
 
+    [Fact]
+    public void Reasoning_UnknownEffort_IsRefusedByName()
+    {
+        var error = Assert.Throws<NotSupportedException>(
+            () => Map(new ChatOptions { Reasoning = new ReasoningOptions { Effort = (ReasoningEffort)99 } }));
+
+        Assert.Contains("ChatOptions.Reasoning has the effort 99", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("min_p")]
     [InlineData("minP")]

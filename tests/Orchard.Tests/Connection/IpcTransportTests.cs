@@ -26,10 +26,10 @@ public sealed class IpcTransportTests : IAsyncDisposable
         (WireRequest frame, PendingRequest request) = await SendAsync(transport);
         Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync().OrBroken("a request to reach the engine")).Frame.RequestId);
 
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "a"));
-        _engine.CurrentLife.Publish(transport.ChannelId + 1, Delta(frame, "of another client"));
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "b", isFinal: true));
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "after the end"));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "a"));
+        _engine.CurrentInstance.Publish(transport.ChannelId + 1, Delta(frame, "of another client"));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "b", isFinal: true));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "after the end"));
 
         Assert.Equal(["a", "b"], await ReadAsync(request).OrBroken("the final delta"));
         Assert.True(request.IsComplete);
@@ -41,10 +41,10 @@ public sealed class IpcTransportTests : IAsyncDisposable
         await using IpcTransport transport = await ConnectAsync(_engine);
         (WireRequest frame, PendingRequest request) = await SendAsync(transport, prompts: 2);
 
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "no such prompt", isFinal: true, prompt: 7));
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "1", isFinal: true, prompt: 1));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "no such prompt", isFinal: true, prompt: 7));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "1", isFinal: true, prompt: 1));
 
         Assert.Equal(["0", "1"], await ReadAsync(request).OrBroken("both final deltas"));
     }
@@ -59,9 +59,9 @@ public sealed class IpcTransportTests : IAsyncDisposable
         var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task blocking = BlockAsync();
 
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(blockedFrame, "a"));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(blockedFrame, "a"));
         await isBlocked.Task.OrBroken("the caller who blocks");
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(otherFrame, "b", isFinal: true));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(otherFrame, "b", isFinal: true));
         List<string?> read = await ReadAsync(other).OrBroken("the other caller's answer");
         gate.Set();
         await blocking.OrBroken("the caller who blocks to go on");
@@ -82,7 +82,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
         await using IpcTransport transport = await ConnectAsync(_engine);
         (WireRequest frame, PendingRequest request) = await SendAsync(transport, prompts: 3);
 
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
 
         Assert.Equal(["refused"], await ReadAsync(request).OrBroken("the end of the request"));
     }
@@ -96,7 +96,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
         {
             WireRequest frame = Frame(transport);
             requests[i] = await transport.SendAsync(frame, CancellationToken.None);
-            _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "first words"));
+            _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "first words"));
         }
 
         await _engine.CrashAsync().OrBroken("the engine to die");
@@ -143,7 +143,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
         (WireRequest frame, PendingRequest request) = await SendAsync(transport);
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
         await ReadAsync(request).OrBroken("the final delta");
 
         transport.Release(request);
@@ -161,10 +161,10 @@ public sealed class IpcTransportTests : IAsyncDisposable
 
         foreach (string message in poison)
         {
-            _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes(message));
+            _engine.CurrentInstance.Publish(Encoding.UTF8.GetBytes(message));
         }
 
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(frame, "still here", isFinal: true));
         Assert.Equal(["still here"], await ReadAsync(request).OrBroken("the delta behind the poison"));
     }
 
@@ -175,8 +175,8 @@ public sealed class IpcTransportTests : IAsyncDisposable
         (WireRequest hit, PendingRequest hitRequest) = await SendAsync(transport);
         (WireRequest spared, PendingRequest sparedRequest) = await SendAsync(transport);
 
-        _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{{\"request_id\":{hit.RequestId},\"is_final_delta\":7}}"));
-        _engine.CurrentLife.Publish(transport.ChannelId, Delta(spared, "whole", isFinal: true));
+        _engine.CurrentInstance.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{{\"request_id\":{hit.RequestId},\"is_final_delta\":7}}"));
+        _engine.CurrentInstance.Publish(transport.ChannelId, Delta(spared, "whole", isFinal: true));
 
         await Assert.ThrowsAsync<ProtocolException>(() => ReadAsync(hitRequest).OrBroken("the request whose delta is lost"));
         Assert.Equal(["whole"], await ReadAsync(sparedRequest).OrBroken("the other request"));
@@ -191,7 +191,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
         await using IpcTransport transport = await ConnectAsync(_engine);
         PendingRequest request = await transport.SendAsync(Frame(transport), CancellationToken.None);
 
-        _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{json}"));
+        _engine.CurrentInstance.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{json}"));
 
         await Assert.ThrowsAsync<ProtocolException>(() => ReadAsync(request).OrBroken("the request to end"));
     }
@@ -246,7 +246,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     }
 
     private static Task<IpcTransport> ConnectAsync(FakeEngine engine) =>
-        engine.CurrentLife.ConnectAsync(_ => { }, CancellationToken.None).OrBroken("the connection");
+        engine.CurrentInstance.ConnectAsync(_ => { }, CancellationToken.None).OrBroken("the connection");
 
     private async Task<ManagementCommand> NextCommandAsync() =>
         (await _engine.NextCommandAsync().OrBroken("a command to reach the engine")).Message;

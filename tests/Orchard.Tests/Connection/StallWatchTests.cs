@@ -27,7 +27,7 @@ public sealed class StallWatchTests : IAsyncDisposable
     [Fact]
     public async Task Queued_EngineWorksForOthers_WaitsAndStallsWhenTheWorkStops()
     {
-        await using IpcTransport transport = await _engine.CurrentLife.ConnectAsync(_events.OnEvent, CancellationToken.None).OrBroken("the connection");
+        await using IpcTransport transport = await _engine.CurrentInstance.ConnectAsync(_events.OnEvent, CancellationToken.None).OrBroken("the connection");
         await using var watch = new StallWatch(transport, _events.Heartbeats, 1, Limit, _time);
         PendingRequest request = await SendAsync(transport);
         await UntilAsync(() => request.State == RequestState.Queued);
@@ -52,7 +52,7 @@ public sealed class StallWatchTests : IAsyncDisposable
     public async Task Sent_EngineWorksForOthers_StallsAllTheSame()
     {
         _engine.Script.WithholdAcknowledgements();
-        await using IpcTransport transport = await _engine.CurrentLife.ConnectAsync(_events.OnEvent, CancellationToken.None).OrBroken("the connection");
+        await using IpcTransport transport = await _engine.CurrentInstance.ConnectAsync(_events.OnEvent, CancellationToken.None).OrBroken("the connection");
         await using var watch = new StallWatch(transport, _events.Heartbeats, 1, Limit, _time);
         PendingRequest request = await SendAsync(transport);
 

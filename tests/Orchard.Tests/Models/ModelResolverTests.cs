@@ -74,6 +74,16 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Fact]
+    public void Resolve_HomeDirectory_IsExpanded()
+    {
+        string file = Touch("own/model.gguf");
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve($"~/{Path.GetRelativePath(home, file)}").Path);
+        Assert.Contains($"'{Path.Combine(home, "no-such.gguf")}'", NotFound("~/no-such.gguf").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Resolve_MissingFile_NamesTheFullPath()
     {
         string path = Path.Combine(_folder.FullName, "missing.gguf");

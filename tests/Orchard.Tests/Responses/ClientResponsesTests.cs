@@ -103,7 +103,7 @@ public sealed class ClientResponsesTests : IAsyncDisposable
     {
         _engine.Script.Answer(prompt => prompt.Text.Contains("18 degrees", StringComparison.Ordinal)
             ? FakeReply.Of("It is mild.")
-            : new FakeReply().Think("I need the weather.").Say("Let me look.").Call("get_weather", "{\"city\": \"Paris\"}"));
+            : new FakeReply().Reason("I need the weather.").Say("Let me look.").Call("get_weather", "{\"city\": \"Paris\"}"));
         await using Client client = await ConnectAsync();
         var request = new ResponseRequest { Input = [MessageItem.User("How is Paris?")], Options = Options };
 
@@ -145,7 +145,7 @@ public sealed class ClientResponsesTests : IAsyncDisposable
     public async Task EngineDiesInTheAnswer_StreamEndsFailedAndTheWholeThrows()
     {
         var gate = new EngineGate();
-        _engine.Script.Answer(new FakeReply().Say("Once ").Wait(gate).Tear());
+        _engine.Script.Answer(new FakeReply().Say("Once ").Wait(gate).CrashMidMessage());
         await using Client client = await ConnectAsync();
         var events = new List<ResponseEvent>();
 
@@ -279,7 +279,7 @@ public sealed class ClientResponsesTests : IAsyncDisposable
         {
             reply = random.Next(4) switch
             {
-                0 => reply.Think($"thought {i} "),
+                0 => reply.Reason($"thought {i} "),
                 1 => reply.Call("add", ["{\"a\"", $": {i}", random.Next(3) == 0 ? "" : "}"]),
                 2 => reply.Call("get_weather", []),
                 _ => reply.Say($"text {i} "),

@@ -87,7 +87,7 @@ public sealed class FakeEngineTests
     [Fact]
     public async Task Reply_LostDelta_LeavesAGapInTheTokenCount()
     {
-        var script = new EngineScript().HideIdentity().Answer(new FakeReply().Say("one ").Lose("two ").Say("three")); // nobody checks its counts
+        var script = new EngineScript().HideIdentity().Answer(new FakeReply().Say("one ").Drop("two ").Say("three")); // nobody checks its counts
         await using var engine = new FakeEngine(script);
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
 
@@ -143,7 +143,7 @@ public sealed class FakeEngineTests
     public async Task Heartbeat_EachPeriod_ReachesTheClientWithTheProcessIdAndTheModels()
     {
         var time = new FakeTimeProvider();
-        await using var engine = new FakeEngine(new EngineScript().Heartbeat(TimeSpan.FromSeconds(1)), time);
+        await using var engine = new FakeEngine(new EngineScript().SendHeartbeats(TimeSpan.FromSeconds(1)), time);
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
         ModelInfo model = await client.Models.EnsureLoadedAsync(Model).OrBroken("the model");
         Assert.Null(client.CurrentSession!.Heartbeats.Last);

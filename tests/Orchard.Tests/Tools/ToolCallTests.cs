@@ -39,7 +39,7 @@ public sealed partial class ToolCallTests : IAsyncDisposable
     public async Task Chat_TextThoughtAndSeveralCalls_NoneIsInTheOther()
     {
         ChatResult answer = await AskAsync(
-            new FakeReply().Think("Two ").Think("cities.").Say("Let me ").Say("look.").Call("get_weather", "{\"city\": \"Rome\"}").Call("add", "{\"a\": 1, \"b\": 2}"));
+            new FakeReply().Reason("Two ").Reason("cities.").Say("Let me ").Say("look.").Call("get_weather", "{\"city\": \"Rome\"}").Call("add", "{\"a\": 1, \"b\": 2}"));
 
         Assert.Equal(("Two cities.", "Let me look."), (answer.Reasoning, answer.Text));
         Assert.Equal(["get_weather", "add"], answer.ToolCalls.Select(call => call.Name));
@@ -51,7 +51,7 @@ public sealed partial class ToolCallTests : IAsyncDisposable
     [Fact]
     public async Task Stream_AnyReply_GivesWhatTheWholeAnswerHas()
     {
-        FakeReply reply = new FakeReply().Think("Hm. ").Think("Yes.").Say("So: ").Call("add", ["{\"a\"", ": 4", "}"]).Call("add", []).Say("done");
+        FakeReply reply = new FakeReply().Reason("Hm. ").Reason("Yes.").Say("So: ").Call("add", ["{\"a\"", ": 4", "}"]).Call("add", []).Say("done");
         ChatResult whole = await AskAsync(reply);
         await using Client client = await _engine.ConnectAsync().OrBroken("the connection");
 

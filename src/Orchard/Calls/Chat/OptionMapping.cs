@@ -1,3 +1,4 @@
+using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Requests;
 
@@ -63,7 +64,7 @@ internal static class OptionMapping
         Dry = options.Dry is { } dry
             ? new DrySettings(dry.Multiplier, dry.Base, dry.AllowedLength, dry.Window, dry.SequenceBreakers)
             : null,
-        Lora = [.. options.LoraAdapters.Select(adapter => new LoraSettings(Path.GetFullPath(adapter.Path), adapter.Scale))],
+        Lora = [.. options.LoraAdapters.Select(adapter => new LoraSettings(UserPath.GetFullPath(adapter.Path), adapter.Scale))],
         Xtc = sampling.Xtc is { } xtc ? new XtcSettings(xtc.Probability, xtc.Threshold) : null,
     };
 }

@@ -10,6 +10,19 @@ internal static class StructuredOutput
 {
     private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete };
 
+    /// <summary>Returns the JSON contract that the options have for a type.</summary>
+    /// <exception cref="ArgumentException">They have none.</exception>
+    public static JsonTypeInfo<T> ContractOf<T>(JsonSerializerOptions serializerOptions)
+    {
+        ArgumentNullException.ThrowIfNull(serializerOptions);
+        return serializerOptions.TryGetTypeInfo(typeof(T), out JsonTypeInfo? type)
+            ? (JsonTypeInfo<T>)type
+            : throw new ArgumentException(
+                $"The serializer options have no JSON contract for {typeof(T)}. Set {nameof(JsonSerializerOptions.TypeInfoResolver)} to a "
+                + "JsonSerializerContext that lists the type, or use JsonSerializerOptions.Web where reflection is available.",
+                nameof(serializerOptions));
+    }
+
     /// <summary>The options, with the schema of a type as the format.</summary>
     /// <exception cref="ArgumentException">They have a format of their own.</exception>
     public static GenerationOptions Hold(GenerationOptions? options, JsonTypeInfo type)

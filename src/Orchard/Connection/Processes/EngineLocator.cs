@@ -1,3 +1,5 @@
+using Orchard.Protocol;
+
 namespace Orchard.Connection.Processes;
 
 /// <summary>Finds the engine executable.</summary>
@@ -42,7 +44,7 @@ internal static class EngineLocator
 
     private static string Named(string path, string source)
     {
-        string full = Path.GetFullPath(path);
+        string full = UserPath.GetFullPath(path);
         return File.Exists(full)
             ? Executable(full)
             : throw new EngineNotFoundException($"There is no engine executable at '{full}', which {source} names. Correct the path, or leave it unset.");

@@ -9,19 +9,19 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Connection.Processes;
 
-/// <summary>Stops the engine of a namespace, whoever uses it: asks, waits, and ends the process that did not listen.</summary>
+/// <summary>Stops the engine of a namespace, even if others use it: asks it to exit, waits, and kills it if it does not exit.</summary>
 internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe processes, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
-    // What the operating system may need to take a killed process apart.
+    // How long the operating system may take to remove a killed process.
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Completes when the engine process is gone, also when there was none.</summary>
-    /// <param name="patience">How long it may take to end in order; then it is killed.</param>
-    /// <param name="cancellationToken">Ends the wait. The engine may have been asked by then.</param>
-    /// <exception cref="EngineStopException">It refused, or could not be ended.</exception>
-    public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Stops the engine, and completes when its process has exited. Returns whether an engine was running.</summary>
+    /// <param name="patience">How long the engine may take to exit before it is killed.</param>
+    /// <param name="cancellationToken">Cancels the wait. The engine may stop nevertheless.</param>
+    /// <exception cref="EngineStopException">The engine refused to stop, or could not be killed.</exception>
+    public async Task<bool> StopAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(patience, time);
@@ -32,7 +32,7 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
             NetworkStream? connection = await TryConnectAsync(limit.Token).ConfigureAwait(false);
             if (connection is null)
             {
-                return;
+                return false;
             }
 
             target = Identify(connection.Socket);
@@ -46,6 +46,8 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         {
             await KillAsync(target, time.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     private async Task<NetworkStream?> TryConnectAsync(CancellationToken cancellationToken)
@@ -60,24 +62,27 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         }
     }
 
-    // By the connection itself: a file could name a process that is none of ours, and another engine may listen here a moment later.
+    // From the connection itself: a pid file may name an unrelated process, and another engine may listen here a moment later.
     private Target? Identify(Socket connection) =>
         UnixPeer.ProcessId(connection) is { } pid && processes.Find(pid) is { } mark ? new Target(pid, mark) : null;
 
-    // Returns when it agreed and closed the connection, which it does on its way out.
+    // Returns when the engine has agreed and closed the connection, which it does before it exits.
     private async Task AskAsync(Stream stream, Target? target, CancellationToken cancellationToken)
     {
         try
         {
-            ReqSocket management = await ReqSocket.OpenAsync(stream, new SpOptions { TimeProvider = time }, cancellationToken).ConfigureAwait(false);
+            var options = new SpOptions { TimeProvider = time };
+            ReqSocket management = await ReqSocket.OpenAsync(stream, options, cancellationToken).ConfigureAwait(false);
             await using (management.ConfigureAwait(false))
             {
                 byte[] command = ManagementJson.Encode(new ManagementCommand { Type = ManagementCommand.Shutdown });
-                ManagementReply reply = ManagementJson.DecodeReply(await management.RequestAsync(command, cancellationToken).ConfigureAwait(false));
+                byte[] answer = await management.RequestAsync(command, cancellationToken).ConfigureAwait(false);
+                ManagementReply reply = ManagementJson.DecodeReply(answer);
                 if (!reply.IsOk && !reply.IsAccepted)
                 {
                     throw new EngineStopException(
-                        $"The engine in '{root.Directory}'{Name(target)} refuses to stop on request: {reply.Message} It may be another member of the family; stop it with its own tools.");
+                        $"The engine in '{root.Directory}'{Name(target)} refuses to stop: {reply.Message} "
+                        + "It may be a PIE engine other than Orchard's; stop it with its own tools.");
                 }
 
                 await management.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -85,11 +90,12 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         }
         catch (Exception e) when (e is IOException or ConnectionClosedException)
         {
-            // It ended before it could answer.
+            // The engine exited before it could answer.
         }
         catch (WireException e)
         {
-            throw new EngineStopException($"Whoever listens in '{root.Directory}'{Name(target)} does not answer as an engine does: {e.Message}", e);
+            throw new EngineStopException(
+                $"The process that listens in '{root.Directory}'{Name(target)} does not answer like an engine: {e.Message}", e);
         }
     }
 
@@ -106,7 +112,8 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         if (target is null)
         {
             throw new EngineStopException(
-                $"The engine in '{root.Directory}' did not stop within {waited.TotalSeconds:0.#} s, and its process is not to be seen from here. End it where it runs.");
+                $"The engine in '{root.Directory}' did not stop within {waited.TotalSeconds:0.#} s, "
+                + "and its process is not visible from this one, which may run in a container. Stop it where it runs.");
         }
 
         LogKilling(target.ProcessId, waited.TotalSeconds);
@@ -120,7 +127,9 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         catch (Exception e) when (e is Win32Exception || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new EngineStopException(
-                $"The engine process {target.ProcessId} did not stop within {waited.TotalSeconds:0.#} s and could not be killed either: {e.Message}", e);
+                $"The engine process {target.ProcessId} did not stop within {waited.TotalSeconds:0.#} s "
+                + $"and could not be killed: {e.Message}",
+                e);
         }
     }
 
@@ -136,11 +145,11 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            // It was quicker.
+            // It has exited already.
         }
     }
 
-    // Its id may be another process's by now.
+    // The process id may have been reused.
     private bool IsThere(Target target) => processes.Find(target.ProcessId) == target.Mark;
 
     private static string Name(Target? target) => target is null ? "" : $" (process {target.ProcessId})";

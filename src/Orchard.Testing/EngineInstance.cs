@@ -11,16 +11,17 @@ using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
+using Orchard.Testing.Wire;
 
-namespace Orchard.Testing.Wire;
+namespace Orchard.Testing;
 
 /// <summary>
-/// One life of the scripted engine, as one process would be: its connections, what it has loaded, what it is at. Over after a crash;
-/// the script and the records belong to the <see cref="FakeEngine"/> and live on. Thread-safe.
+/// One run of the scripted engine, which stands for one process: its connections, loaded models and running requests. It ends with a crash;
+/// the <see cref="EngineState"/> is kept. Thread-safe.
 /// </summary>
-internal sealed class EngineLife : IAsyncDisposable
+internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
 {
-    private readonly FakeEngine _engine;
+    private readonly EngineState _state;
     private readonly EngineManagement _management;
     private readonly FakePublisher _responses = new();
     private readonly PullSocket _requests;
@@ -33,17 +34,17 @@ internal sealed class EngineLife : IAsyncDisposable
     private readonly Lazy<Task> _closed;
 
     private ulong _lastSequenceId;
-    private volatile bool _isOver;
+    private volatile bool _hasEnded;
 
-    public EngineLife(FakeEngine engine, int processId)
+    public EngineInstance(EngineState state, int processId)
     {
-        _engine = engine;
+        _state = state;
         ProcessId = processId;
-        _management = new EngineManagement(this, engine);
+        _management = new EngineManagement(this, state);
         _requests = new PullSocket(OnRequest, SpOptions.Default);
         _commands = new RepSocket(_management.AnswerAsync, SpOptions.Default);
         _closed = new Lazy<Task>(CloseOnceAsync);
-        if (engine.Script.HeartbeatPeriod is { } period)
+        if (state.Script.HeartbeatPeriod is { } period)
         {
             _running.Add(BeatAsync(period));
         }
@@ -51,10 +52,9 @@ internal sealed class EngineLife : IAsyncDisposable
 
     public int ProcessId { get; }
 
-    public TimeProvider Time => _engine.Time;
+    public TimeProvider Time => _state.Time;
 
-    /// <summary>Whether the engine has begun to die.</summary>
-    public bool IsOver => _isOver;
+    public bool HasEnded => _hasEnded;
 
     /// <summary>Listens on the sockets of a namespace.</summary>
     public void Listen(EngineRoot root)
@@ -66,8 +66,8 @@ internal sealed class EngineLife : IAsyncDisposable
     }
 
     /// <summary>Connects a client in memory.</summary>
-    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) =>
-        IpcTransport.OpenAsync(Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, NullLogger.Instance, cancellationToken);
+    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) => IpcTransport.OpenAsync(
+        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, NullLogger.Instance, cancellationToken);
 
     public void Publish(ReadOnlyMemory<byte> message) => _responses.Publish(message);
 
@@ -85,30 +85,28 @@ internal sealed class EngineLife : IAsyncDisposable
         Publish(bytes.WrittenMemory);
     }
 
-    /// <summary>Stops what it is at for a client.</summary>
-    public void Cancel(ManagementCommand command)
+    public void CancelRequest(ManagementCommand command)
     {
-        if (command is { ResponseChannelId: { } channel, RequestId: { } id } && _active.TryGetValue((channel, id), out FakeRequest? request))
+        if (command is { ResponseChannelId: { } channel, RequestId: { } id }
+            && _active.TryGetValue((channel, id), out FakeRequest? request))
         {
             request.Cancel();
         }
     }
 
-    /// <summary>Does work of its own until the end of this life.</summary>
     public void Run(Func<CancellationToken, Task> work) => _running.Add(Task.Run(() => work(_ending.Token), CancellationToken.None));
 
-    /// <summary>Dies, as <see cref="CrashAsync"/>, without waiting: a part of this life cannot wait for its end.</summary>
-    public void BeginEnd(bool torn) => _ = CrashAsync(torn);
+    public void BeginCrash(bool midMessage) => _ = CrashAsync(midMessage);
 
-    /// <summary>Closes the connections behind what is being sent, inside a message if asked to.</summary>
-    public async Task CrashAsync(bool torn)
+    /// <summary>Closes the connections after all queued messages, and optionally in the middle of one more.</summary>
+    public async Task CrashAsync(bool midMessage)
     {
-        _isOver = true;
-        await _responses.EndAsync(torn).ConfigureAwait(false);
+        _hasEnded = true;
+        await _responses.EndAsync(midMessage).ConfigureAwait(false);
         await _closed.Value.ConfigureAwait(false);
     }
 
-    /// <summary>Closes everything and waits until nothing of this life runs any more.</summary>
+    /// <summary>Closes all connections and waits for all work in progress.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closed.Value.ConfigureAwait(false);
@@ -117,7 +115,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
     private async Task CloseOnceAsync()
     {
-        _isOver = true;
+        _hasEnded = true;
         await _ending.CancelAsync().ConfigureAwait(false);
         foreach (UnixSocketListener listener in _listeners)
         {
@@ -139,7 +137,7 @@ internal sealed class EngineLife : IAsyncDisposable
         WireRequest frame = WireRequestReader.Read(message);
         var request = new FakeRequest(frame);
         _active[(frame.ResponseChannelId, frame.RequestId)] = request;
-        if (frame.WantsAcknowledgement && _engine.Script.Acknowledges)
+        if (frame.WantsAcknowledgement && _state.Script.Acknowledges)
         {
             Publish(frame.ResponseChannelId, new ResponseDelta
             {
@@ -149,7 +147,7 @@ internal sealed class EngineLife : IAsyncDisposable
             });
         }
 
-        _engine.Record(request);
+        _state.Requests.Add(request);
         Run(ending => AnswerAsync(request, ending));
         return ValueTask.CompletedTask;
     }
@@ -175,12 +173,12 @@ internal sealed class EngineLife : IAsyncDisposable
         await stopping.ConfigureAwait(false);
     }
 
-    // Never throws: what goes wrong in a script is told to the client, so that the test sees it.
+    // Never throws: an error in a script is sent to the client, so that the test sees it.
     private async Task AnswerAsync(FakePrompt prompt, ReplyWriter writer, CancellationToken stop)
     {
         try
         {
-            await _engine.Script.ReplyTo(prompt).PlayAsync(writer, stop).ConfigureAwait(false);
+            await _state.Script.ReplyTo(prompt).PlayAsync(writer, stop).ConfigureAwait(false);
             if (!writer.HasEnded)
             {
                 writer.Finish(FinishReason.Stop);
@@ -188,7 +186,7 @@ internal sealed class EngineLife : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            if (!writer.HasEnded && !_isOver)
+            if (!writer.HasEnded && !_hasEnded)
             {
                 writer.Finish(FinishReasons.Cancelled);
             }
@@ -224,7 +222,7 @@ internal sealed class EngineLife : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // This life is over.
+            // The engine has ended.
         }
     }
 }

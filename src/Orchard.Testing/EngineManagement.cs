@@ -4,11 +4,12 @@ using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages.Management;
+using Orchard.Testing.Wire;
 
-namespace Orchard.Testing.Wire;
+namespace Orchard.Testing;
 
-/// <summary>How one life of the scripted engine answers commands. Thread-safe.</summary>
-internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
+/// <summary>Answers the management commands of one instance of the scripted engine. Thread-safe.</summary>
+internal sealed class EngineManagement(IEngineInstance instance, EngineState state)
 {
     private const int ContextLength = 4096;
 
@@ -22,8 +23,8 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
             ParameterCount = 0,
             ContextLength = ContextLength,
             FileBytes = 0,
-            ChatTemplate = engine.ChatTemplate,
-            Sampling = engine.Sampling,
+            ChatTemplate = state.ChatTemplate,
+            Sampling = state.Sampling,
         },
     };
 
@@ -32,30 +33,30 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
 
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken)
     {
-        if (life.IsOver)
+        if (instance.HasEnded)
         {
-            await StallAsync(cancellationToken).ConfigureAwait(false); // the dead answer nobody who still gets through
+            await StallAsync(cancellationToken).ConfigureAwait(false); // a crashed engine does not answer a command that was on its way
         }
 
         ManagementCommand message = ManagementJson.DecodeCommand(request);
         var command = new FakeCommand(message);
-        engine.Record(command);
+        state.Commands.Add(command);
         switch (command.Kind)
         {
             case FakeCommandKind.Register:
                 return ManagementJson.Encode(await RegisterAsync(cancellationToken).ConfigureAwait(false));
             case FakeCommandKind.LoadModel when message.CanonicalId is { } model:
                 return await LoadAsync(model, message.WaitForCompletion == true, cancellationToken).ConfigureAwait(false);
-            case FakeCommandKind.CancelLoad when message.CanonicalId is { } model && _loads.TryGetValue(model, out CancellationTokenSource? load):
-                await load.CancelAsync().ConfigureAwait(false);
+            case FakeCommandKind.CancelLoad when message.CanonicalId is { } model:
+                await CancelLoadAsync(model).ConfigureAwait(false);
                 break;
-            case FakeCommandKind.UnloadModel when engine.Script.TakeUnloadRefusal():
-                return ManagementJson.Encode(Refuse("The script says that the model is in use.") with { ErrorCode = ErrorCode.ModelInUse });
+            case FakeCommandKind.UnloadModel when state.Script.TakeUnloadRefusal():
+                return ManagementJson.Encode(Refuse("The model is in use, according to the script.", ErrorCode.ModelInUse));
             case FakeCommandKind.UnloadModel when message.CanonicalId is { } model:
                 _loaded.TryRemove(model, out _);
                 break;
             case FakeCommandKind.CancelRequest:
-                life.Cancel(message);
+                instance.CancelRequest(message);
                 break;
         }
 
@@ -64,7 +65,7 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
 
     public TelemetryEvent Heartbeat(int activeRequests) => new(new Telemetry
     {
-        Health = new TelemetryHealth { Pid = life.ProcessId, ActiveRequests = activeRequests, ActiveRuntimes = _loaded.Count },
+        Health = new TelemetryHealth { Pid = instance.ProcessId, ActiveRequests = activeRequests, ActiveRuntimes = _loaded.Count },
         Models =
         [
             .. _loaded.Keys.Select(id => new TelemetryModel
@@ -79,25 +80,18 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
 
     private async Task<ManagementReply> RegisterAsync(CancellationToken cancellationToken)
     {
-        if (engine.Script.IgnoresRegistrations)
+        if (state.Script.IgnoresRegistrations)
         {
             await StallAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (engine.Script.TakeRefusal())
+        if (state.Script.TakeRefusal())
         {
             return Refuse("The script refuses this registration.");
         }
 
-        return engine.Script.HidesIdentity
-            ? Ok
-            : Ok with
-            {
-                Data = new ManagementReplyData
-                {
-                    ClientRegister = new EngineIdentity { ProcessId = life.ProcessId, ProtocolVersion = ProtocolVersion.Current, Version = "fake" },
-                },
-            };
+        var identity = new EngineIdentity { ProcessId = instance.ProcessId, ProtocolVersion = ProtocolVersion.Current, Version = "fake" };
+        return state.Script.HidesIdentity ? Ok : Ok with { Data = new ManagementReplyData { ClientRegister = identity } };
     }
 
     private async Task<ReadOnlyMemory<byte>> LoadAsync(string model, bool waitForCompletion, CancellationToken cancellationToken)
@@ -107,13 +101,13 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
             return ManagementJson.Encode(Loaded());
         }
 
-        FakeLoad load = engine.Script.LoadOf(new FakeLoadRequest(model, engine.CountLoad(model)));
+        FakeLoad load = state.Script.LoadOf(new FakeLoadRequest(model, state.CountLoad(model)));
         if (waitForCompletion)
         {
             return await PlayAsync(model, load, cancellationToken).ConfigureAwait(false);
         }
 
-        life.Run(ending => TellAsync(model, load, ending));
+        instance.Run(ending => PublishOutcomeAsync(model, load, ending));
         return ManagementJson.Encode(Ok with { Status = ManagementReply.AcceptedStatus });
     }
 
@@ -125,30 +119,30 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
             : ManagementJson.Encode(error is null ? Loaded() : Refuse(error));
     }
 
-    private async Task TellAsync(string model, FakeLoad load, CancellationToken ending)
+    private async Task PublishOutcomeAsync(string model, FakeLoad load, CancellationToken ending)
     {
         try
         {
             string? error = await OutcomeAsync(model, load, ending).ConfigureAwait(false);
-            life.Publish(error is null ? new ModelLoadedEvent(model, _model) : new ModelLoadFailedEvent(model, error));
+            instance.Publish(error is null ? new ModelLoadedEvent(model, _model) : new ModelLoadFailedEvent(model, error));
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // This life is over.
+            // The engine has ended.
         }
     }
 
-    // Null when the model is loaded, else why it is not.
+    // Null when the model is loaded, otherwise the error.
     private async Task<string?> OutcomeAsync(string model, FakeLoad load, CancellationToken cancellationToken)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _loads[model] = cancel;
         try
         {
-            await load.WaitAsync(life.Time, cancel.Token).ConfigureAwait(false);
+            await load.WaitAsync(instance.Time, cancel.Token).ConfigureAwait(false);
             if (load.End == FakeLoad.LoadEnd.Crash)
             {
-                life.BeginEnd(torn: false);
+                instance.BeginCrash(midMessage: false);
             }
 
             if (load.End is FakeLoad.LoadEnd.Stall or FakeLoad.LoadEnd.Crash)
@@ -173,9 +167,19 @@ internal sealed class EngineManagement(EngineLife life, FakeEngine engine)
         return load.Error;
     }
 
-    private static Task StallAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+    private async Task CancelLoadAsync(string model)
+    {
+        if (_loads.TryGetValue(model, out CancellationTokenSource? load))
+        {
+            await load.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static Task StallAsync(CancellationToken cancellationToken) =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
     private ManagementReply Loaded() => Ok with { Data = new ManagementReplyData { LoadModel = _model } };
 
-    private static ManagementReply Refuse(string message) => new() { Status = ManagementReply.ErrorStatus, Message = message };
+    private static ManagementReply Refuse(string message, string? code = null) =>
+        new() { Status = ManagementReply.ErrorStatus, Message = message, ErrorCode = code };
 }
