@@ -6,7 +6,7 @@ using Orchard;
 
 namespace ExtensionsAI;
 
-/// <summary>Asks the model a few things and ends the application. Nothing here knows which model it is, but for the last line.</summary>
+/// <summary>Sends a few requests and stops the application. Only the last line depends on Orchard.</summary>
 internal sealed class Conversation(IChatClient chat, IHostApplicationLifetime application) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,7 +34,7 @@ internal sealed class Conversation(IChatClient chat, IHostApplicationLifetime ap
             Temperature = 0.7f,
             MaxOutputTokens = 60,
             Seed = 42,
-            AdditionalProperties = new() { ["min_p"] = 0.05 }, // what the abstraction has no name for
+            AdditionalProperties = new() { ["min_p"] = 0.05 }, // an option that ChatOptions has no property for
         };
         await foreach (ChatResponseUpdate update in chat.GetStreamingResponseAsync("Give me a detailed description of a forest.", options, cancellationToken))
         {
@@ -43,11 +43,11 @@ internal sealed class Conversation(IChatClient chat, IHostApplicationLifetime ap
 
         Console.WriteLine();
 
-        // The model asks for the function, the middleware calls it, and the model answers from what it gave.
+        // The model calls the function, the middleware invokes it, and the model answers with its result.
         var tools = new ChatOptions { Tools = [AIFunctionFactory.Create(Multiply)] };
         Console.WriteLine(await chat.GetResponseAsync("Multiply 13 by 40.", tools, cancellationToken));
 
-        // Nothing but JSON of this type can come.
+        // The answer is constrained to JSON of this type.
         ChatResponse<Person> person = await chat.GetResponseAsync<Person>(
             "Zoro is 19 years old and lives in London. Write the answer as JSON with the keys name and age.", cancellationToken: cancellationToken);
         Console.WriteLine($"{person.Result.Name} is {person.Result.Age}.");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace ExtensionsAI;
 
-/// <summary>A cache as small as can be. An application takes Redis, or the framework's MemoryDistributedCache.</summary>
+/// <summary>A minimal cache. A real application would use Redis or the framework's MemoryDistributedCache.</summary>
 internal sealed class ProcessCache : IDistributedCache
 {
     private readonly ConcurrentDictionary<string, byte[]> _values = new();

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// A host whose appsettings.json says which model, and that it is to be loaded before anything else starts.
+// appsettings.json sets the model, which is loaded before other services start.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddSingleton<IDistributedCache, ProcessCache>();
 
-// The client and, around it, the middleware of Microsoft.Extensions.AI: functions are called, answers kept, chats told to OpenTelemetry.
+// The chat client with middleware of Microsoft.Extensions.AI: function calls, a cache of answers, and OpenTelemetry.
 builder.AddOrchard()
     .AddChatClient()
     .UseFunctionInvocation()

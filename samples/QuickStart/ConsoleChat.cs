@@ -4,12 +4,12 @@ using Orchard;
 
 namespace QuickStart;
 
-/// <summary>A chat on the console: one question, or a conversation until the user leaves.</summary>
+/// <summary>A console chat: a single question, or a conversation until the user exits.</summary>
 internal sealed class ConsoleChat(Arguments arguments)
 {
     private readonly CtrlC _ctrlC = new();
 
-    /// <summary>Runs to the end and returns the process's exit code.</summary>
+    /// <summary>Runs the chat and returns the exit code of the process.</summary>
     public async Task<int> RunAsync()
     {
         try
@@ -44,7 +44,7 @@ internal sealed class ConsoleChat(Arguments arguments)
             conversation.Add(Message.User(line));
             try
             {
-                // A stopped answer stays in the conversation as far as it had come.
+                // The part of a stopped answer that has arrived stays in the conversation.
                 conversation.Add(Message.Assistant(await AnswerAsync(client, conversation) ?? ""));
             }
             catch (ContextLengthExceededException e)
@@ -62,7 +62,7 @@ internal sealed class ConsoleChat(Arguments arguments)
         Console.Error.Write("> ");
         try
         {
-            // The console itself cannot be cancelled, so Ctrl+C leaves the pending read behind with the process.
+            // Reading from the console cannot be cancelled: after Ctrl+C, the pending read ends with the process.
             return await Task.Run(Console.ReadLine).WaitAsync(_ctrlC.Leave);
         }
         catch (OperationCanceledException)
@@ -72,7 +72,7 @@ internal sealed class ConsoleChat(Arguments arguments)
         }
     }
 
-    // Null when the one answer of a non-interactive run was cancelled before its first word.
+    // Null if the only answer of a non-interactive run was cancelled before its first token.
     private async Task<string?> AnswerAsync(Client client, IReadOnlyList<Message> conversation)
     {
         using var answer = _ctrlC.BeginAnswer();

@@ -1,6 +1,6 @@
 namespace QuickStart;
 
-/// <summary>Ctrl+C stops the answer in progress; when there is none, or the second time, it leaves.</summary>
+/// <summary>Handles Ctrl+C: stops the answer in progress, or exits if there is none or Ctrl+C is pressed again.</summary>
 internal sealed class CtrlC
 {
     private readonly CancellationTokenSource _leave = new();
@@ -22,10 +22,10 @@ internal sealed class CtrlC
             }
         };
 
-    /// <summary>Fires when the user wants to leave.</summary>
+    /// <summary>Cancelled when the user wants to exit.</summary>
     public CancellationToken Leave => _leave.Token;
 
-    /// <summary>Until it is disposed, Ctrl+C fires its token instead of leaving.</summary>
+    /// <summary>Begins an answer. Until it is disposed, Ctrl+C cancels its token instead of exiting.</summary>
     public Answer BeginAnswer() => new(this);
 
     /// <summary>An answer in progress.</summary>
@@ -43,7 +43,7 @@ internal sealed class CtrlC
 
         public CancellationToken Token => _source.Token;
 
-        // Not disposed: Ctrl+C may hold the source at this moment, and without a timer there is little to release.
+        // The source is not disposed: the Ctrl+C handler may be using it, and without a timer it holds no resources.
         public void Dispose() => Interlocked.CompareExchange(ref _owner._answer, null, _source);
     }
 }

@@ -3,7 +3,7 @@ using Orchard;
 
 namespace QuickStart;
 
-/// <summary>Tokens per second and time to first token of one answer.</summary>
+/// <summary>Measures the tokens per second and the time to the first token of one answer.</summary>
 internal sealed class Speedometer
 {
     private readonly long _start = Stopwatch.GetTimestamp();

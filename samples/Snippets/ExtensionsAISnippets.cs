@@ -5,7 +5,7 @@ using Orchard;
 
 namespace Snippets;
 
-/// <summary>The code of src/Orchard.Extensions.AI/README.md. A test keeps both the same.</summary>
+/// <summary>The code of src/Orchard.Extensions.AI/README.md. A test checks that both are the same.</summary>
 public static class ExtensionsAISnippets
 {
     public static async Task FirstChatAsync()

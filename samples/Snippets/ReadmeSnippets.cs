@@ -2,7 +2,7 @@ using Orchard;
 
 namespace Snippets;
 
-/// <summary>The code of README.md. A test keeps both the same.</summary>
+/// <summary>The code of README.md. A test checks that both are the same.</summary>
 public static class ReadmeSnippets
 {
     public static async Task FirstChatAsync()

@@ -7,10 +7,10 @@ using Orchard;
 
 namespace WebChat;
 
-/// <summary>Answers a conversation as server-sent events: <c>text</c> many times, then one <c>end</c>, or one <c>error</c>.</summary>
+/// <summary>Streams the answer as server-sent events: any number of <c>text</c> events, then one <c>end</c> or <c>error</c> event.</summary>
 internal static class ChatEndpoint
 {
-    /// <remarks>A page that goes away, or whose stop button was pressed, aborts the request; that ends the generation in the engine.</remarks>
+    /// <remarks>Closing the page or pressing its stop button aborts the request, which stops the generation in the engine.</remarks>
     public static Results<ServerSentEventsResult<object>, BadRequest<string>> Answer(
         Conversation conversation, IChatClient chat, IOptions<WebChatOptions> options, CancellationToken aborted)
     {

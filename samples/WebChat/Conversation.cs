@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace WebChat;
 
-/// <summary>What the page sends: all turns so far, the last one a question.</summary>
+/// <summary>Request body of the page: all turns so far, the last of which is a question.</summary>
 internal sealed record Conversation(string Model, IReadOnlyList<Turn> Turns)
 {
     public IEnumerable<ChatMessage> ToMessages() => Turns.Select(static turn => new ChatMessage(turn.IsUser ? ChatRole.User : ChatRole.Assistant, turn.Text));

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using WebChat;
 
-// A page to chat on. The models it offers are in appsettings.json: "starter", or paths of GGUF files.
+// A chat page. appsettings.json lists the models that it offers: "starter", or paths of GGUF files.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddOrchard().AddChatClient().UseLogging();
 builder.Services.Configure<WebChatOptions>(builder.Configuration.GetSection("WebChat"));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebChat;
 
-/// <summary>Tokens per second and time to first token of one answer.</summary>
+/// <summary>Measures the tokens per second and the time to the first token of one answer.</summary>
 internal sealed class Speedometer
 {
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -17,7 +17,7 @@ internal sealed class Speedometer
         _first ??= _last;
     }
 
-    /// <summary>Without the time to the first token, which is the prompt's; null for a single token.</summary>
+    /// <summary>Excludes the time to the first token, in which the prompt is processed; null for a single token.</summary>
     public double? TokensPerSecond(long tokens) =>
         _first is { } first && tokens > 1 && _last > first ? (tokens - 1) / (_last - first).TotalSeconds : null;
 }

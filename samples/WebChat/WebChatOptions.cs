@@ -1,8 +1,8 @@
 namespace WebChat;
 
-/// <summary>What the page offers; bound from the section "WebChat".</summary>
+/// <summary>Settings of the page, bound from the configuration section "WebChat".</summary>
 internal sealed class WebChatOptions
 {
-    /// <summary>The models to pick from: <c>starter</c>, or paths of GGUF files. Nothing else is loaded, whatever a request names.</summary>
+    /// <summary>Models that the user can choose: <c>starter</c>, or paths of GGUF files. Requests for other models are rejected.</summary>
     public IList<string> Models { get; } = [];
 }
