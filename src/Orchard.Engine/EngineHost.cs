@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
-using Orchard.Engine.Serving;
 using Orchard.Engine.Serving.Clients;
+using Orchard.Engine.Serving.Heartbeats;
+using Orchard.Engine.Serving.Management;
 using Orchard.Engine.Serving.Models;
+using Orchard.Engine.Serving.Publishing;
+using Orchard.Engine.Serving.Requests;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
@@ -67,7 +70,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var leases = new ClientLeases(processes);
         _models = new LoadedModels(loader, publisher, publisher.Flush, time, loggers.CreateLogger<LoadedModels>());
         _requestHandler = new RequestHandler(_models, active, publisher, loggers.CreateLogger<RequestHandler>());
-        _managementHandler = new ManagementHandler(_models, active, leases, loggers.CreateLogger<ManagementHandler>());
+        _managementHandler = new ManagementHandler(_models, active, leases, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
         _requests = new PullSocket(_requestHandler.HandleAsync, sockets);
         _management = new RepSocket(_managementHandler.HandleAsync, sockets);
         _telemetry = new TelemetryPublisher(

@@ -1,18 +1,23 @@
+using Orchard.Protocol.Processes;
+
 namespace Orchard.Protocol;
 
 /// <summary>
-/// An engine namespace: the folder that holds one engine's pid, lock and log files, and the folder of its sockets.
-/// Client and engine compute the same paths from the same inputs, so they meet without being told where.
+/// The paths of an engine namespace: a folder with the pid, lock and log files of one engine, and a folder with its sockets. Client and
+/// engine compute the same paths from the same inputs.
 /// </summary>
 internal sealed class EngineRoot
 {
     public const string CacheRootVariable = "ORCHARD_CACHE_ROOT";
     public const string IpcRootVariable = "ORCHARD_IPC_ROOT";
 
-    /// <summary>Set by a client that starts an engine: the file to which the engine's standard error is appended.</summary>
+    /// <summary>
+    /// Environment variable set by a client that starts an engine: the file to which the engine's standard error is appended.
+    /// </summary>
     public const string LogVariable = "ORCHARD_ENGINE_LOG";
 
-    private const string FamilyFolder = "com.theproxycompany";
+    // Shared with PIE and its clients.
+    private const string SharedFolder = "com.theproxycompany";
 
     private EngineRoot(string directory, string ipcDirectory)
     {
@@ -38,28 +43,30 @@ internal sealed class EngineRoot
 
     public string LogFile => Path.Combine(Directory, "engine.log");
 
-    /// <summary>Held by whoever starts or replaces an engine, for as long as that takes. Never unlinked.</summary>
+    /// <summary>Lock file held while a client starts or replaces an engine. Never deleted.</summary>
     public string LaunchLockFile => Path.Combine(Directory, "engine.lock");
 
-    /// <summary>Held by the engine process for its whole life: at most one engine owns the sockets. Never unlinked.</summary>
+    /// <summary>
+    /// Lock file held by the engine process for its lifetime, so that at most one engine owns the sockets. Never deleted.
+    /// </summary>
     public string InstanceLockFile => Path.Combine(Directory, "engine.instance.lock");
 
-    /// <summary>The namespace in <paramref name="directory"/>, or the user's default one when it is null or empty.</summary>
+    /// <summary>Returns the namespace in <paramref name="directory"/>, or the user's default namespace if it is null or empty.</summary>
     public static EngineRoot Resolve(string? directory = null) =>
         string.IsNullOrEmpty(directory)
             ? FromEnvironment()
             : At(directory);
 
-    /// <summary>The namespace whose files and sockets all live below <paramref name="directory"/>.</summary>
+    /// <summary>Returns the namespace whose files and sockets are all in <paramref name="directory"/>.</summary>
     public static EngineRoot At(string directory)
     {
         string absolute = Absolute(directory);
         return new EngineRoot(absolute, Path.Combine(absolute, "ipc"));
     }
 
-    /// <summary>Creates both folders, readable by this user alone.</summary>
-    /// <exception cref="IOException">A folder could not be created, or a file is in its place.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
+    /// <summary>Creates both folders with access for this user only.</summary>
+    /// <exception cref="IOException">A folder could not be created, or a file of the same name exists.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user has no write access.</exception>
     public void Create()
     {
         PrivateDirectory.Create(Directory);
@@ -70,11 +77,11 @@ internal sealed class EngineRoot
     {
         string? cache = Environment.GetEnvironmentVariable(CacheRootVariable);
         string? ipc = Environment.GetEnvironmentVariable(IpcRootVariable);
-        string directory = string.IsNullOrEmpty(cache) ? Path.Combine(DefaultCacheBase(), FamilyFolder) : Absolute(cache);
+        string directory = string.IsNullOrEmpty(cache) ? Path.Combine(DefaultCacheBase(), SharedFolder) : Absolute(cache);
         return new EngineRoot(directory, string.IsNullOrEmpty(ipc) ? Path.Combine(directory, "ipc") : Absolute(ipc));
     }
 
-    // The family's rule on every platform, Windows excepted: ~/Library/Caches where it exists, else ~/.cache.
+    // As PIE does it on every platform except Windows: ~/Library/Caches if it exists, otherwise ~/.cache.
     private static string DefaultCacheBase()
     {
         if (OperatingSystem.IsWindows())

@@ -1,16 +1,16 @@
 namespace Orchard.Protocol;
 
-/// <summary>Folders that only their owner can enter: whoever can open the sockets can read every answer.</summary>
+/// <summary>Folders that only their owner can enter. Anyone who can open the sockets can read every response.</summary>
 internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Creates the folder with mode 0700, or takes group and others out of the mode of an existing one.</summary>
+    /// <summary>Creates the folder with mode 0700, or removes the access of group and others from an existing folder.</summary>
     public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())
         {
-            // Inherits the ACL of the user's profile, where the default root lives.
+            // The default root is in the user's profile and inherits its ACL.
             Directory.CreateDirectory(path);
             return;
         }

@@ -1,6 +1,6 @@
 namespace Orchard.Protocol;
 
-/// <summary>The version of what both sides must agree on beyond the family's wire, sent with registration and heartbeat.</summary>
+/// <summary>The version of Orchard's extensions of the PIE protocol, exchanged at registration.</summary>
 internal static class ProtocolVersion
 {
     public const int Current = 1;

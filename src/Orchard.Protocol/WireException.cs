@@ -1,6 +1,6 @@
 namespace Orchard.Protocol;
 
-/// <summary>Bytes from the other side that do not follow the protocol. The message says which rule, and the offending value.</summary>
+/// <summary>The peer sent bytes that violate the protocol. The message names the rule and the offending value.</summary>
 internal class WireException : Exception
 {
     public WireException(string message)

@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Testing;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Orchard.Formatting;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Testing;
 
@@ -25,7 +25,7 @@ public sealed class FakePrompt
     /// <summary>What the user said last; empty when the conversation has no message of a user.</summary>
     public string Question => Messages.LastOrDefault(message => message.Role == MessageRole.User)?.Text ?? "";
 
-    internal static FakePrompt From(RequestFrame request, PromptFrame prompt)
+    internal static FakePrompt From(WireRequest request, WirePrompt prompt)
     {
         string text = Encoding.UTF8.GetString(prompt.Text.Span);
         return new FakePrompt

@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Testing;
 
@@ -7,7 +7,7 @@ public sealed class FakeRequest
 {
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal FakeRequest(RequestFrame frame)
+    internal FakeRequest(WireRequest frame)
     {
         Frame = frame;
         Prompts = [.. frame.Prompts.Select(prompt => FakePrompt.From(frame, prompt))];
@@ -22,7 +22,7 @@ public sealed class FakeRequest
     /// <summary>Completes when the client has told the engine to stop.</summary>
     public Task Cancelled => _cancelled.Task;
 
-    internal RequestFrame Frame { get; }
+    internal WireRequest Frame { get; }
 
     internal void Cancel() => _cancelled.TrySetResult();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Testing;
 
@@ -7,7 +8,7 @@ namespace Orchard.Testing;
 internal static class PromptOptions
 {
     /// <summary>Returns the options; the seed is the one that was sent, also where the caller gave none.</summary>
-    public static GenerationOptions Read(PromptFrame prompt) => new()
+    public static GenerationOptions Read(WirePrompt prompt) => new()
     {
         MaxOutputTokens = prompt.MaxGeneratedTokens > 0 ? prompt.MaxGeneratedTokens : null,
         Temperature = prompt.Temperature,

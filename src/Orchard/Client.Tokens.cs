@@ -4,6 +4,8 @@ using Orchard.Calls.Chat;
 using Orchard.Calls.Tokens;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Validation;
 
 namespace Orchard;
@@ -76,7 +78,7 @@ public sealed partial class Client
             model,
             ready =>
             {
-                PromptFrame prompt = request.Render(ready).Frame.Prompts[0];
+                WirePrompt prompt = request.Render(ready).Frame.Prompts[0];
                 return (Encoding.UTF8.GetString(prompt.Text.Span), true, [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })]);
             },
             cancellationToken).ConfigureAwait(false);

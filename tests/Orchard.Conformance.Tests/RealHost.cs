@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Orchard.Connection;
+using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 using Orchard.TestSupport;
 
 namespace Orchard.Conformance.Tests;

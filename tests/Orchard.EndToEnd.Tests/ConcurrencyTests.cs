@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;

@@ -1,4 +1,5 @@
 using Orchard.Connection;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 

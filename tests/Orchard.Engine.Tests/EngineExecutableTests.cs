@@ -3,6 +3,10 @@ using Orchard.Engine.Tests.Inference;
 using Orchard.Engine.Tests.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Processes;
 using Orchard.TestSupport;
 
@@ -59,7 +63,7 @@ public sealed class EngineExecutableTests : IDisposable
         await using EngineClient client = await engine.ConnectAsync(Root, Channel);
         await client.ExecuteAsync(Load(wait: true));
         string[] cities = ["France", "Italy", "Japan", "Spain"];
-        PromptFrame[] prompts =
+        WirePrompt[] prompts =
         [
             .. Enumerable.Range(0, 40).Select(i => Prompt(StarterModel.FrancePrompt.Replace("France", cities[i % 4], StringComparison.Ordinal)) with { PromptIndex = i }),
         ];
@@ -90,8 +94,8 @@ public sealed class EngineExecutableTests : IDisposable
         await client.SendAsync(Ask(1, string.Concat(Enumerable.Repeat("1 2 3 4 ", 500))));
         ResponseDelta refusal = Assert.Single(await client.ReadSequenceAsync());
 
-        Assert.Equal(ErrorCode.ContextLengthExceeded, refusal.ErrorCode);
-        Assert.Contains("2048", refusal.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.ContextLengthExceeded, refusal.Extras?.ErrorCode);
+        Assert.Contains("2048", refusal.Extras?.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +197,7 @@ public sealed class EngineExecutableTests : IDisposable
         WaitForCompletion = wait,
     };
 
-    private static RequestFrame Ask(ulong id, string prompt) => new()
+    private static WireRequest Ask(ulong id, string prompt) => new()
     {
         RequestId = id,
         ModelId = ModelId,
@@ -202,5 +206,5 @@ public sealed class EngineExecutableTests : IDisposable
         Prompts = [Prompt(prompt)],
     };
 
-    private static PromptFrame Prompt(string text) => new() { Text = Encoding.UTF8.GetBytes(text), Temperature = 0, MaxGeneratedTokens = 60 };
+    private static WirePrompt Prompt(string text) => new() { Text = Encoding.UTF8.GetBytes(text), Temperature = 0, MaxGeneratedTokens = 60 };
 }

@@ -9,6 +9,11 @@ using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Tests.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 using Orchard.TestSupport;
@@ -145,7 +150,7 @@ public sealed class EngineHostTests : IDisposable
 
         await client.SendAsync(Request(client));
 
-        Assert.Equal(ErrorCode.ModelNotLoaded, Assert.Single(await client.ReadSequenceAsync()).ErrorCode);
+        Assert.Equal(ErrorCode.ModelNotLoaded, Assert.Single(await client.ReadSequenceAsync()).Extras?.ErrorCode);
     }
 
     [Fact]
@@ -192,7 +197,7 @@ public sealed class EngineHostTests : IDisposable
 
         await raw.WriteAsync(Framed(Encoding.UTF8.GetBytes("garbage")), TestContext.Current.CancellationToken);
         var request = new System.Buffers.ArrayBufferWriter<byte>();
-        RequestFrameWriter.Write(Request(watcher), request);
+        WireRequestWriter.Write(Request(watcher), request);
         await raw.WriteAsync(Framed(request.WrittenSpan), TestContext.Current.CancellationToken);
 
         Assert.Equal("stop", (await watcher.ReadSequenceAsync())[^1].FinishReason);
@@ -294,7 +299,7 @@ public sealed class EngineHostTests : IDisposable
         WaitForCompletion = true,
     };
 
-    private static RequestFrame Request(EngineClient client) => new()
+    private static WireRequest Request(EngineClient client) => new()
     {
         RequestId = 1,
         ModelId = "model",

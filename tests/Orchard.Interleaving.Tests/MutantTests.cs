@@ -99,12 +99,12 @@ public sealed class MutantTests
         new Mutant(
             "Only the first disposal waits",
             nameof(DisposeMeetsEverything),
-            "Client.cs",
+            "Connection/EngineConnection.cs",
             ("public ValueTask DisposeAsync() => new(_disposal.Value);", "private int _disposed; public ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? new(_disposal.Value) : default;")),
         new Mutant(
             "Disposal leaves an attempt to itself",
             nameof(DisposeMeetsEverything),
-            "Client.cs",
+            "Connection/EngineConnection.cs",
             ("            limit.Token.ThrowIfCancellationRequested();\n", "")),
         new Mutant(
             "Disposal cuts off cancels that are on their way",

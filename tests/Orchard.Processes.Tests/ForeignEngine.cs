@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.EndToEnd.Tests;

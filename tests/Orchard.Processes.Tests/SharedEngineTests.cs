@@ -1,5 +1,5 @@
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;

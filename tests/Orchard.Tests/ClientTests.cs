@@ -1,5 +1,5 @@
-using Orchard.Testing;
 using Orchard.TestSupport;
+using Orchard.Testing;
 
 namespace Orchard.Tests;
 

@@ -1,5 +1,6 @@
 using Orchard.Engine.Inference.Sampling;
 using Orchard.Grammars.Compilation;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference;

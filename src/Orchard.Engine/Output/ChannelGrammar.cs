@@ -1,15 +1,16 @@
+using Orchard.Engine.Output.Calls;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>What an output in channels may be; see <see cref="ChannelParser"/>. It begins where the assistant's turn has been opened.</summary>
+/// <summary>The grammar of output in channels; see <see cref="ChannelParser"/>. Starts after the opening of the assistant's turn.</summary>
 internal static class ChannelGrammar
 {
-    /// <summary>Thoughts and words before the last part, as many as wanted, then the answer or a call.</summary>
-    /// <param name="calls">What may be called; null: nothing.</param>
-    /// <param name="answer">The answer's format; null: any text.</param>
-    public static GrammarNode Build(CallRule? calls, GrammarNode? answer)
+    /// <summary>Builds the grammar: any number of reasoning and commentary parts, then the message or a call.</summary>
+    /// <param name="calls">The allowed calls; null for none.</param>
+    /// <param name="message">The format of the message; null for any text.</param>
+    public static GrammarNode Build(CallRule? calls, GrammarNode? message)
     {
         GrammarNode aside = GrammarNode.Sequence(
             GrammarNode.Literal(ChannelParser.Channel),
@@ -20,7 +21,7 @@ internal static class ChannelGrammar
         var last = new List<GrammarNode>();
         if (calls is not { IsForced: true })
         {
-            last.Add(Answer(answer));
+            last.Add(Message(message));
         }
 
         if (calls is not null)
@@ -31,17 +32,20 @@ internal static class ChannelGrammar
         return GrammarNode.Sequence(GrammarNode.Repeat(aside, 0), GrammarNode.Choice(last));
     }
 
-    private static GrammarNode Answer(GrammarNode? format) => GrammarNode.Sequence(
+    private static GrammarNode Message(GrammarNode? format) => GrammarNode.Sequence(
         GrammarNode.Literal($"{ChannelParser.Channel}final"),
         format is null ? GrammarNode.Empty : GrammarNode.Optional(GrammarNode.Literal($" {ChannelParser.Constrain}json")),
         GrammarNode.Literal(ChannelParser.Body),
-        format ?? GrammarNode.Without(ChannelParser.Marks),
+        format ?? GrammarNode.Without(ChannelParser.Markers),
         GrammarNode.Optional(GrammarNode.Choice(GrammarNode.Literal(ChannelParser.End), GrammarNode.Literal(ChannelParser.Return))));
 
-    // The recipient stands in the role or in the channel. A call ends the turn, so there is never a second one.
+    // The recipient follows the role or the channel. A call ends the turn, so there is at most one.
     private static GrammarNode Call(ToolSchema tool)
     {
-        GrammarNode json = GrammarNode.Choice(GrammarNode.Literal(" json"), GrammarNode.Literal($" {ChannelParser.Constrain}json"), GrammarNode.Literal($"{ChannelParser.Constrain}json"));
+        GrammarNode json = GrammarNode.Choice(
+            GrammarNode.Literal(" json"),
+            GrammarNode.Literal($" {ChannelParser.Constrain}json"),
+            GrammarNode.Literal($"{ChannelParser.Constrain}json"));
         return GrammarNode.Sequence(
             GrammarNode.Choice(
                 GrammarNode.Literal($" {ChannelParser.Recipient}{tool.Name}{ChannelParser.Channel}commentary"),

@@ -1,10 +1,13 @@
 using System.Text;
+using Orchard.Engine.Output.Calls;
+using Orchard.Engine.Output.Items;
+using Orchard.Engine.Output.Scanning;
 
 namespace Orchard.Engine.Output;
 
 /// <summary>
-/// Output in channels, as gpt-oss writes it: <c>analysis</c> is thinking, <c>final</c> the message, <c>commentary to=functions.NAME</c> a
-/// call, other <c>commentary</c> words to the user before one. See <see cref="OutputParser"/>.
+/// Parses output in channels, as gpt-oss writes it: <c>analysis</c> is reasoning, <c>final</c> is the message,
+/// <c>commentary to=functions.NAME</c> is a tool call, and other <c>commentary</c> is message text before a call.
 /// </summary>
 internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputParser
 {
@@ -17,14 +20,14 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
     public const string Call = "<|call|>";
     public const string Recipient = "to=functions.";
 
-    private readonly MarkScanner _scanner = new(Marks);
+    private readonly MarkerScanner _scanner = new(Markers);
     private readonly StringBuilder _released = new();
     private readonly StringBuilder _header = new();
     private Part _part = Part.Opening;
 
     private enum Part
     {
-        // The prompt has begun the header: what comes first may be its recipient.
+        // The prompt ends inside the header, so the output may start with the recipient.
         Opening,
         Header,
         Reasoning,
@@ -32,9 +35,9 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
         Call,
     }
 
-    public static IReadOnlyList<string> Marks { get; } = [Start, Channel, Constrain, Body, End, Return, Call];
+    public static IReadOnlyList<string> Markers { get; } = [Start, Channel, Constrain, Body, End, Return, Call];
 
-    public override bool IsThinking => _part == Part.Reasoning;
+    public override bool IsReasoning => _part == Part.Reasoning;
 
     public override void Complete()
     {
@@ -47,9 +50,9 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
     protected override void Read(char character)
     {
         _released.Clear();
-        string? mark = _scanner.Read(character, _released);
+        string? marker = _scanner.Read(character, _released);
         Emit();
-        switch (mark)
+        switch (marker)
         {
             case null:
                 break;
@@ -115,7 +118,7 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
                 break;
             case Part.Opening:
                 _header.Append(text);
-                if (!Beginning.Fits(_header.ToString().TrimStart(), Recipient))
+                if (!PartialMatch.MayStartWith(_header.ToString().TrimStart(), Recipient))
                 {
                     EndPart();
                 }

@@ -1,15 +1,17 @@
+using Orchard.Engine.Output.Calls;
 using Orchard.Grammars.Nodes;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>What an output may be as a whole: thinking where the model thinks, then the message in its format, or calls.</summary>
+/// <summary>The grammar of complete outputs: reasoning if the model supports it, then the message in its format, or tool calls.</summary>
 internal static class OutputGrammar
 {
-    /// <param name="syntax">The form of the output; null when all of it is message.</param>
-    /// <param name="calls">What may be called; null: nothing.</param>
-    /// <param name="format">What the message may be; null: any text.</param>
-    /// <returns>Null when the output may be anything.</returns>
-    /// <exception cref="ArgumentException">Calls are asked for, but how they are written is not known.</exception>
+    /// <summary>Builds the grammar of an output.</summary>
+    /// <param name="syntax">The syntax of the output; null if all of it is message.</param>
+    /// <param name="calls">The allowed calls; null for none.</param>
+    /// <param name="format">The format of the message; null for any text.</param>
+    /// <returns>Null if any output is allowed.</returns>
+    /// <exception cref="ArgumentException">A call is required, but the request does not specify a tool call format.</exception>
     public static GrammarNode? Build(OutputSyntax? syntax, CallRule? calls, GrammarNode? format)
     {
         if (syntax is { HasChannels: true })
@@ -21,28 +23,29 @@ internal static class OutputGrammar
         {
             (null, _) or ({ IsForced: false }, null) => format,
             ({ IsForced: true }, null) => throw new ArgumentException(
-                "tool_choice asks for a call, but the request does not say how the model writes one (tool_calling_tokens)."),
+                "tool_choice requires a tool call, but the request does not specify the model's tool call format (tool_calling_tokens)."),
             ({ IsForced: true }, { } form) => form.Calls(calls),
             (_, { } form) => format is null ? form.Message(calls) : GrammarNode.Choice(format, form.Calls(calls)),
         };
-        return message is null ? null : AfterThinking(syntax, message, isFree: format is null && calls is not { IsForced: true });
+        return message is null ? null : AfterReasoning(syntax, message, isFree: format is null && calls is not { IsForced: true });
     }
 
-    private static GrammarNode AfterThinking(OutputSyntax? syntax, GrammarNode message, bool isFree)
+    private static GrammarNode AfterReasoning(OutputSyntax? syntax, GrammarNode message, bool isFree)
     {
-        if (syntax is not { HasThinking: true })
+        if (syntax is not { HasReasoning: true })
         {
             return message;
         }
 
         var whole = new GrammarRule("message") { Body = message };
-        GrammarNode thought = GrammarNode.Sequence(GrammarNode.Until(syntax.ThinkingEnd), CallGrammar.White, whole);
-        if (!syntax.BeginsThinking)
+        GrammarNode reasoning = GrammarNode.Sequence(GrammarNode.Until(syntax.ReasoningEnd), CallGrammar.White, whole);
+        if (!syntax.StartsInReasoning)
         {
-            return GrammarNode.Choice(GrammarNode.Sequence(CallGrammar.White, GrammarNode.Literal(syntax.ThinkingStart), thought), whole);
+            return GrammarNode.Choice(
+                GrammarNode.Sequence(CallGrammar.White, GrammarNode.Literal(syntax.ReasoningStart), reasoning), whole);
         }
 
-        // Where nothing has to come of it, the thought may break off.
-        return isFree ? GrammarNode.Choice(thought, GrammarNode.Without(syntax.ThinkingEnd)) : thought;
+        // If nothing is required after it, reasoning may end without its delimiter.
+        return isFree ? GrammarNode.Choice(reasoning, GrammarNode.Without(syntax.ReasoningEnd)) : reasoning;
     }
 }

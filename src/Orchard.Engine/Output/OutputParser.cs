@@ -1,19 +1,17 @@
 namespace Orchard.Engine.Output;
 
-/// <summary>
-/// Takes one sequence's text apart as it is generated: what is message, what is thinking, what are calls of tools. Not thread-safe.
-/// </summary>
+/// <summary>Parses one sequence's text as it is generated and separates message, reasoning and tool calls. Not thread-safe.</summary>
 /// <remarks>
-/// It stands in the engine because the wire tells items, not text (<c>state_events</c>), to clients of every language. It works by the
-/// character, so how the text is cut into pieces makes no difference; it holds back only what may still turn out to be a mark, and
-/// throws at nothing: what begins like a call and is none goes into the message as it was written.
+/// Parsing happens in the engine because the wire reports items (<c>state_events</c>) to clients in all languages. Parsers work character
+/// by character, so the result does not depend on how the text is split. They hold back only text that may become a marker. They never
+/// throw: text that starts like a call and is not one becomes part of the message unchanged.
 /// </remarks>
 internal abstract class OutputParser
 {
-    /// <summary>Whether the text is inside thinking at the moment.</summary>
-    public abstract bool IsThinking { get; }
+    /// <summary>Whether the current position is inside reasoning.</summary>
+    public abstract bool IsReasoning { get; }
 
-    /// <summary>Takes the next piece of text in.</summary>
+    /// <summary>Parses the next piece of text.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
         foreach (char character in text)
@@ -22,7 +20,7 @@ internal abstract class OutputParser
         }
     }
 
-    /// <summary>Ends the text: nothing is held back any more.</summary>
+    /// <summary>Ends the text and releases everything that was held back.</summary>
     public abstract void Complete();
 
     protected abstract void Read(char character);

@@ -1,20 +1,23 @@
-using Orchard.Grammars;
+using Orchard.Engine.Output.Calls;
 using Orchard.Grammars.Compilation;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas;
+using Orchard.Grammars;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>What is known of a prompt's output before there is any. Immutable.</summary>
-/// <param name="Syntax">Its form, by which it is taken apart; null when all of it is message.</param>
-/// <param name="Grammar">The texts it may be; null: any.</param>
+/// <summary>The syntax and grammar of a prompt's output. Immutable.</summary>
+/// <param name="Syntax">The syntax for parsing; null if all of the output is message.</param>
+/// <param name="Grammar">The grammar; null for any text.</param>
 internal sealed record OutputRules(OutputSyntax? Syntax, Grammar? Grammar)
 {
-    /// <exception cref="ArgumentException">Tools or their choice cannot be read, or not be met.</exception>
+    /// <summary>Compiles the rules of a prompt.</summary>
+    /// <exception cref="ArgumentException">The tools or the tool choice are invalid or cannot be satisfied.</exception>
     /// <exception cref="GrammarException">The response format cannot be used.</exception>
     /// <exception cref="SchemaException">A schema cannot be enforced.</exception>
-    public static OutputRules Of(PromptFrame prompt)
+    public static OutputRules Of(WirePrompt prompt)
     {
         ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(prompt.CallSchemasJson());
         OutputSyntax? syntax = OutputSyntax.Find(prompt, tools);

@@ -1,8 +1,8 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>The rules of outputs. The last ones asked for are kept, since many requests ask for the same. Thread-safe.</summary>
+/// <summary>A cache of the most recently used output rules, since many requests have the same. Thread-safe.</summary>
 internal sealed class OutputRulesCache
 {
     private const int Capacity = 32;
@@ -10,8 +10,8 @@ internal sealed class OutputRulesCache
     private readonly Lock _lock = new();
     private readonly LinkedList<(Key Key, OutputRules Rules)> _newestFirst = [];
 
-    /// <summary>The rules of a prompt's output. Throws like <see cref="OutputRules.Of"/>.</summary>
-    public OutputRules Find(PromptFrame prompt)
+    /// <summary>Returns the rules of a prompt. Throws the exceptions of <see cref="OutputRules.Of"/>.</summary>
+    public OutputRules Find(WirePrompt prompt)
     {
         var key = new Key(prompt);
         lock (_lock)
@@ -40,9 +40,10 @@ internal sealed class OutputRulesCache
         return rules;
     }
 
-    private readonly record struct Key(string Format, string Tools, string Choice, int Min, int Max, ToolCallFormat? Calls, ThinkingTokens Thinking)
+    private readonly record struct Key(
+        string Format, string Tools, string Choice, int Min, int Max, ToolCallFormat? Calls, ThinkingTokens Reasoning)
     {
-        public Key(PromptFrame prompt)
+        public Key(WirePrompt prompt)
             : this(
                 prompt.ResponseFormatJson,
                 prompt.CallSchemasJson(),

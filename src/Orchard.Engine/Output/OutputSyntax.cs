@@ -1,56 +1,54 @@
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Output.Calls;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>The form of one prompt's output, as its request tells it. Immutable.</summary>
+/// <summary>The syntax of one prompt's output according to its request. Immutable.</summary>
 internal sealed record OutputSyntax
 {
-    /// <summary>What begins thinking; empty when the model does not think.</summary>
-    public string ThinkingStart { get; init; } = "";
+    /// <summary>The text that starts reasoning; empty if the model has no reasoning.</summary>
+    public string ReasoningStart { get; init; } = "";
 
-    /// <summary>What ends it.</summary>
-    public string ThinkingEnd { get; init; } = "";
+    /// <summary>The text that ends reasoning.</summary>
+    public string ReasoningEnd { get; init; } = "";
 
-    /// <summary>Whether the prompt has begun the thinking already.</summary>
-    public bool BeginsThinking { get; init; }
+    /// <summary>Whether the prompt already ends with the start of reasoning.</summary>
+    public bool StartsInReasoning { get; init; }
 
-    /// <summary>Whether the output comes in channels, which say what is message, thinking and call: gpt-oss.</summary>
+    /// <summary>Whether channels separate message, reasoning and calls (gpt-oss).</summary>
     public bool HasChannels { get; init; }
 
-    /// <summary>How calls are written; null when there are none, or they come in channels.</summary>
+    /// <summary>The format of tool calls; null if there are none, or if the output has channels.</summary>
     public CallFormat? Calls { get; init; }
 
     /// <summary>The tools that may be called.</summary>
     public ToolSet Tools { get; init; } = ToolSet.None;
 
-    public bool HasThinking => ThinkingStart.Length > 0 && ThinkingEnd.Length > 0;
+    public bool HasReasoning => ReasoningStart.Length > 0 && ReasoningEnd.Length > 0;
 
-    /// <summary>Control tokens that are part of the form, by their text: without it they would leave no trace in the output.</summary>
+    /// <summary>Texts of control tokens that are part of the syntax and must therefore appear in the output text.</summary>
     public IReadOnlyList<string> ControlTexts =>
     [
-        .. HasThinking ? [ThinkingStart, ThinkingEnd] : Array.Empty<string>(),
-        .. HasChannels ? ChannelParser.Marks : [],
+        .. HasReasoning ? [ReasoningStart, ReasoningEnd] : Array.Empty<string>(),
+        .. HasChannels ? ChannelParser.Markers : [],
         .. Calls?.ControlTexts ?? [],
     ];
 
-    /// <summary>The form of a prompt's output; null when all of it is message.</summary>
+    /// <summary>Returns the syntax of a prompt's output; null if all of it is message.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="tools">Its tools that may be called.</param>
-    public static OutputSyntax? Find(PromptFrame prompt, ToolSet tools)
+    /// <param name="tools">The tools that may be called.</param>
+    public static OutputSyntax? Find(WirePrompt prompt, ToolSet tools)
     {
-        bool hasChannels = prompt.ToolCallingTokens.Formats is [{ Name: ToolCallDialects.Harmony }, ..];
+        bool hasChannels = prompt.ToolCallingTokens.Formats is [{ Name: ToolCallDialect.Harmony }, ..];
         var syntax = new OutputSyntax
         {
-            ThinkingStart = prompt.ThinkingTokens.Start.Trim(),
-            ThinkingEnd = prompt.ThinkingTokens.End.Trim(),
-            BeginsThinking = prompt.ThinkingTokens.Required,
+            ReasoningStart = prompt.ThinkingTokens.Start.Trim(),
+            ReasoningEnd = prompt.ThinkingTokens.End.Trim(),
+            StartsInReasoning = prompt.ThinkingTokens.Required,
             HasChannels = hasChannels,
-            Calls = tools.Count > 0 && !hasChannels ? CallFormat.Find(prompt.ToolCallingTokens) : null,
+            Calls = tools.Count > 0 && !hasChannels ? CallFormats.Find(prompt.ToolCallingTokens) : null,
             Tools = tools,
         };
-        return syntax.HasThinking || syntax.HasChannels || syntax.Calls is not null ? syntax : null;
+        return syntax.HasReasoning || syntax.HasChannels || syntax.Calls is not null ? syntax : null;
     }
-
-    /// <summary>A parser for one sequence.</summary>
-    public OutputParser Parse(IOutputItems items) => HasChannels ? new ChannelParser(Tools, items) : new TagParser(this, items);
 }

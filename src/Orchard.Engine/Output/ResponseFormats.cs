@@ -8,12 +8,12 @@ using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>Response formats as they come on the wire.</summary>
+/// <summary>Parses response formats.</summary>
 internal static class ResponseFormats
 {
-    /// <summary>The texts of a <c>response_format_json</c>; null when it allows any.</summary>
-    /// <exception cref="GrammarException">The format cannot be used.</exception>
-    /// <exception cref="SchemaException">It has a schema that cannot be enforced.</exception>
+    /// <summary>Returns the grammar of a <c>response_format_json</c>; null if it allows any text.</summary>
+    /// <exception cref="GrammarException">The format is invalid.</exception>
+    /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
     public static GrammarNode? Read(string json)
     {
         if (json.Length == 0)
@@ -28,7 +28,7 @@ internal static class ResponseFormats
         }
         catch (JsonException e)
         {
-            throw new GrammarException($"The response format is no JSON: {e.Message}");
+            throw new GrammarException($"The response format is not valid JSON: {e.Message}");
         }
 
         using (document)
@@ -43,10 +43,11 @@ internal static class ResponseFormats
         "grammar" => GbnfParser.Parse(TextOf(format, "grammar") ?? throw Missing("grammar")),
         "regex" => Pattern.Whole(TextOf(format, "pattern") ?? throw Missing("pattern")).ToNode(GrammarNode.Characters),
         "json_object" => SchemaCompiler.AnyObject(),
-        "json_schema" => SchemaCompiler.Compile(format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema")),
+        "json_schema" => SchemaCompiler.Compile(
+            format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema")),
         null => throw Missing("type"),
         var type => throw new GrammarException(
-            $"The response format '{type}' is not known; the engine has text, json_object, json_schema, grammar and regex."),
+            $"The response format '{type}' is unknown; the engine supports text, json_object, json_schema, grammar and regex."),
     };
 
     private static GrammarException Missing(string key) => new($"The response format has no '{key}'.");
@@ -55,13 +56,15 @@ internal static class ResponseFormats
     {
         try
         {
-            return format.ValueKind == JsonValueKind.Object && format.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            return format.ValueKind == JsonValueKind.Object
+                && format.TryGetProperty(key, out JsonElement value)
+                && value.ValueKind == JsonValueKind.String
                 ? value.GetString()
                 : null;
         }
         catch (InvalidOperationException)
         {
-            throw new GrammarException($"The response format's '{key}' has an unpaired surrogate.");
+            throw new GrammarException($"The response format's '{key}' contains an unpaired surrogate.");
         }
     }
 }

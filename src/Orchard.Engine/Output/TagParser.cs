@@ -1,50 +1,54 @@
 using System.Text;
+using Orchard.Engine.Output.Calls;
+using Orchard.Engine.Output.Items;
+using Orchard.Engine.Output.Scanning;
 
 namespace Orchard.Engine.Output;
 
-/// <summary>Output in which marks set thinking and calls off from the message. See <see cref="OutputParser"/>.</summary>
+/// <summary>Parses output in which markers separate reasoning and tool calls from the message.</summary>
 internal sealed class TagParser : OutputParser
 {
     private readonly OutputSyntax _syntax;
     private readonly IOutputItems _items;
-    private readonly MarkScanner _thinkingEnd;
-    private readonly MarkScanner _marks;
+    private readonly MarkerScanner _reasoningEnd;
+    private readonly MarkerScanner _markers;
     private readonly StringBuilder _released = new();
-    private readonly StringBuilder _space = new(); // white space that belongs to the item only if more of it follows
+    private readonly StringBuilder _space = new(); // white space that belongs to the item only if more text follows
     private CallReader? _calls;
-    private string _callMark = "";
-    private bool _isThinking;
+    private string _callMarker = "";
+    private bool _isReasoning;
     private bool _hasMessage;
     private bool _hasCalls;
-    private bool _hasThought;
-    private bool _hasReasoning;
+    private bool _hadReasoning;
+    private bool _hasReasoningText;
 
     public TagParser(OutputSyntax syntax, IOutputItems items)
     {
         _syntax = syntax;
         _items = items;
-        _thinkingEnd = new MarkScanner([syntax.ThinkingEnd]);
-        _marks = new MarkScanner([.. syntax.HasThinking ? [syntax.ThinkingStart] : Array.Empty<string>(), .. syntax.Calls?.Marks ?? []]);
-        _isThinking = syntax.BeginsThinking && syntax.HasThinking;
+        _reasoningEnd = new MarkerScanner([syntax.ReasoningEnd]);
+        _markers = new MarkerScanner(
+            [.. syntax.HasReasoning ? [syntax.ReasoningStart] : Array.Empty<string>(), .. syntax.Calls?.Markers ?? []]);
+        _isReasoning = syntax.StartsInReasoning && syntax.HasReasoning;
     }
 
-    public override bool IsThinking => _isThinking;
+    public override bool IsReasoning => _isReasoning;
 
     public override void Complete()
     {
         if (_calls is { HasCalls: false } calls)
         {
             _calls = null;
-            Emit(_callMark);
+            Emit(_callMarker);
             Emit(calls.Unread.ToString());
         }
 
         _released.Clear();
-        (_isThinking ? _thinkingEnd : _marks).Complete(_released);
+        (_isReasoning ? _reasoningEnd : _markers).Complete(_released);
         Emit(_released.ToString());
 
-        // White space at the end is the message's own, unless all of the answer was calls.
-        if (!_isThinking && !_hasCalls && _hasMessage)
+        // White space at the end belongs to the message, unless the output consists of calls.
+        if (!_isReasoning && !_hasCalls && _hasMessage)
         {
             _items.Text(_space.ToString());
         }
@@ -59,38 +63,38 @@ internal sealed class TagParser : OutputParser
         }
 
         _released.Clear();
-        string? mark = (_isThinking ? _thinkingEnd : _marks).Read(character, _released);
+        string? marker = (_isReasoning ? _reasoningEnd : _markers).Read(character, _released);
         for (int i = 0; i < _released.Length; i++)
         {
             Emit(_released[i]);
         }
 
-        if (mark is not null)
+        if (marker is not null)
         {
-            Meet(mark);
+            HandleMarker(marker);
         }
     }
 
-    private void Meet(string mark)
+    private void HandleMarker(string marker)
     {
-        if (_isThinking)
+        if (_isReasoning)
         {
-            _isThinking = false;
+            _isReasoning = false;
             _space.Clear();
         }
-        else if (mark == _syntax.ThinkingStart && !_hasMessage && !_hasCalls && !_hasThought)
+        else if (marker == _syntax.ReasoningStart && !_hasMessage && !_hasCalls && !_hadReasoning)
         {
-            _isThinking = _hasThought = true;
+            _isReasoning = _hadReasoning = true;
             _space.Clear();
         }
-        else if (mark == _syntax.ThinkingStart || (_hasMessage && _syntax.Calls!.IsOnlyFirst(mark)))
+        else if (marker == _syntax.ReasoningStart || (_hasMessage && _syntax.Calls!.IsOnlyFirst(marker)))
         {
-            Emit(mark);
+            Emit(marker);
         }
         else
         {
-            _callMark = mark;
-            _calls = _syntax.Calls!.Read(mark, _syntax.Tools, _items);
+            _callMarker = marker;
+            _calls = _syntax.Calls!.Read(marker, _syntax.Tools, _items);
         }
     }
 
@@ -111,12 +115,12 @@ internal sealed class TagParser : OutputParser
         _calls = null;
         if (!calls.HasCalls)
         {
-            Emit(_callMark);
+            Emit(_callMarker);
         }
 
         if (progress == CallProgress.Stop)
         {
-            // May hold a mark of its own. It is shorter than what was read, so this comes to an end.
+            // The unread text may contain another marker. It is shorter than the text that was read, so the recursion ends.
             Append(calls.Unread.ToString());
             Append([character]);
         }
@@ -130,12 +134,12 @@ internal sealed class TagParser : OutputParser
         }
     }
 
-    // Leading white space is dropped: it separates the items, and is in none of them. Trailing space waits for what follows.
+    // Leading white space only separates items and is dropped. Trailing white space is held back until more text follows.
     private void Emit(char character)
     {
         if (char.IsWhiteSpace(character))
         {
-            if (_isThinking ? _hasReasoning : _hasMessage || !SeparatesItems)
+            if (_isReasoning ? _hasReasoningText : _hasMessage || !SeparatesItems)
             {
                 _space.Append(character);
             }
@@ -145,18 +149,18 @@ internal sealed class TagParser : OutputParser
 
         if (_space.Length > 0)
         {
-            Give(_space.ToString());
+            Add(_space.ToString());
             _space.Clear();
         }
 
-        Give([character]);
-        _hasReasoning |= _isThinking;
-        _hasMessage |= !_isThinking;
+        Add([character]);
+        _hasReasoningText |= _isReasoning;
+        _hasMessage |= !_isReasoning;
     }
 
-    private void Give(ReadOnlySpan<char> piece)
+    private void Add(ReadOnlySpan<char> piece)
     {
-        if (_isThinking)
+        if (_isReasoning)
         {
             _items.Reasoning(piece);
         }
@@ -166,5 +170,5 @@ internal sealed class TagParser : OutputParser
         }
     }
 
-    private bool SeparatesItems => _hasThought || _syntax.BeginsThinking || _hasCalls;
+    private bool SeparatesItems => _hadReasoning || _syntax.StartsInReasoning || _hasCalls;
 }

@@ -1,13 +1,13 @@
 namespace Orchard.Engine.Serving;
 
 /// <summary>
-/// Cancels that came before what they cancel, which happens because commands run side by side and requests come over another socket.
-/// Each is kept for a while. Guarded by its owner's lock.
+/// Cancellations that arrived before the command or request they apply to. That happens because commands run concurrently and requests use
+/// another socket. Each is kept for 30 s. Not thread-safe; the owner holds a lock.
 /// </summary>
 internal sealed class EarlyCancels<TKey>(TimeProvider time)
     where TKey : struct
 {
-    private static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private const int MaxKept = 4096;
 
     private readonly Dictionary<TKey, long> _kept = [];
@@ -21,7 +21,7 @@ internal sealed class EarlyCancels<TKey>(TimeProvider time)
         _order.Enqueue((key, now));
     }
 
-    /// <summary>Whether a cancel for this came before; it is used up by the answer.</summary>
+    /// <summary>Removes the cancellation of <paramref name="key"/>. Returns whether there was one.</summary>
     public bool Take(TKey key)
     {
         ForgetOld();
@@ -30,7 +30,7 @@ internal sealed class EarlyCancels<TKey>(TimeProvider time)
 
     private void ForgetOld()
     {
-        while (_order.TryPeek(out (TKey Key, long At) oldest) && (_order.Count > MaxKept || time.GetElapsedTime(oldest.At) > Life))
+        while (_order.TryPeek(out (TKey Key, long At) oldest) && (_order.Count > MaxKept || time.GetElapsedTime(oldest.At) > Lifetime))
         {
             _order.Dequeue();
             if (_kept.TryGetValue(oldest.Key, out long at) && at == oldest.At)

@@ -2,11 +2,13 @@ using Orchard.Grammars.Compilation;
 
 namespace Orchard.Grammars.Automata;
 
-/// <summary>Runs a <see cref="Compilation.Grammar"/>: computes the state after each byte, and caches what it computed. Not thread-safe.</summary>
+/// <summary>
+/// Runs a <see cref="Compilation.Grammar"/>: computes the state after each byte, and caches what it computed. Not thread-safe.
+/// </summary>
 /// <remarks>
-/// A state is the set of all positions in the grammar that a text can be at, each with its call stack. Equal states and equal stacks are one
-/// object, so following a byte that was followed before is a single array access. When the cache is full, all states are dropped; a sequence
-/// keeps its current state with <see cref="Adopt"/>. <see cref="KeyUniqueness"/> describes how the keys of objects are tracked.
+/// A state is the set of all positions in the grammar that a text can be at, each with its call stack. Equal states and equal stacks are
+/// one object, so following a byte that was followed before is a single array access. When the cache is full, all states are dropped; a
+/// sequence keeps its current state with <see cref="Adopt"/>. <see cref="KeyUniqueness"/> describes how the keys of objects are tracked.
 /// </remarks>
 internal sealed class GrammarAutomaton
 {
@@ -74,7 +76,9 @@ internal sealed class GrammarAutomaton
         }
 
         GrammarPosition[] positions =
-            [.. state.Positions.Select(position => new GrammarPosition(position.Step, _cache.WithoutKeys(position.Frame), null)).Distinct()];
+        [
+            .. state.Positions.Select(position => new GrammarPosition(position.Step, _cache.WithoutKeys(position.Frame), null)).Distinct(),
+        ];
         return state.WithoutKeys = _cache.State(positions, state.IsComplete, tracksKeys: false);
     }
 
@@ -92,7 +96,8 @@ internal sealed class GrammarAutomaton
                 if (value >= edge.First && value <= edge.Last)
                 {
                     hasKey |= position.Key is not null;
-                    positions.Add(new GrammarPosition(edge.Target, position.Frame, position.Key is { } key ? _cache.Key(key, value) : null));
+                    KeyText? key = position.Key is { } before ? _cache.Key(before, value) : null;
+                    positions.Add(new GrammarPosition(edge.Target, position.Frame, key));
                 }
             }
         }
@@ -175,7 +180,8 @@ internal sealed class GrammarAutomaton
             if (_seen.Count > MaxPositions)
             {
                 throw new GrammarException(
-                    $"The grammar is too ambiguous: the text so far can be at more than {MaxPositions:N0} positions. Rewrite it with fewer alternatives.");
+                    $"The grammar is too ambiguous: the text so far can be at more than {MaxPositions:N0} positions. "
+                    + "Rewrite it with fewer alternatives.");
             }
 
             _open.Push(position);

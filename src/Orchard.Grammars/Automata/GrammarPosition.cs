@@ -6,7 +6,8 @@ namespace Orchard.Grammars.Automata;
 /// <param name="Key">The part of a key that has been read; null outside of keys, or when keys are not tracked.</param>
 internal readonly record struct GrammarPosition(int Step, CallFrame? Frame, KeyText? Key)
 {
-    public bool Equals(GrammarPosition other) => Step == other.Step && ReferenceEquals(Frame, other.Frame) && ReferenceEquals(Key, other.Key);
+    public bool Equals(GrammarPosition other) =>
+        Step == other.Step && ReferenceEquals(Frame, other.Frame) && ReferenceEquals(Key, other.Key);
 
     public override int GetHashCode() => HashCode.Combine(Step, Frame?.Id ?? 0, Key?.Id ?? 0);
 }

@@ -14,7 +14,9 @@ internal sealed class KeyText(KeyText? parent, byte last, int id)
 
     private int Length { get; } = parent is null ? 0 : parent.Length + 1;
 
-    /// <summary>Whether two keys have the same bytes. Equal keys are one object only if they were interned in the same generation.</summary>
+    /// <summary>
+    /// Whether two keys have the same bytes. Equal keys are one object only if they were interned in the same generation.
+    /// </summary>
     public static bool AreEqual(KeyText a, KeyText b)
     {
         if (a.Length != b.Length)

@@ -3,10 +3,10 @@ namespace Orchard.Grammars.Automata;
 /// <summary>Enforces that no object has the same key twice.</summary>
 /// <remarks>
 /// <para>
-/// A pushdown automaton has no memory for this: which keys may follow depends on all keys before. So the memory is part of the stack. Within
-/// a key, each position carries the bytes read so far (<see cref="KeyText"/>); the frame of each object carries the keys it already has
-/// (<see cref="KeySet"/>). At the end of a key, the position is dropped if the innermost object has that key, and otherwise continues with a
-/// frame that has one key more.
+/// A pushdown automaton has no memory for this: which keys may follow depends on all keys before. So the memory is part of the stack.
+/// Within a key, each position carries the bytes read so far (<see cref="KeyText"/>); the frame of each object carries the keys it
+/// already has (<see cref="KeySet"/>). At the end of a key, the position is dropped if the innermost object has that key, and otherwise
+/// continues with a frame that has one key more.
 /// </para>
 /// <para>
 /// Consequently, states differ after different keys, and nothing computed for one is reused for another. That is acceptable for following

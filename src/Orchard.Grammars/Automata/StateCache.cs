@@ -59,7 +59,9 @@ internal sealed class StateCache(int byteClasses)
             Clear();
         }
 
-        Array.Sort(positions, static (a, b) => a.Step != b.Step ? a.Step.CompareTo(b.Step) : (a.Frame?.Id ?? 0).CompareTo(b.Frame?.Id ?? 0));
+        Array.Sort(
+            positions,
+            static (a, b) => a.Step != b.Step ? a.Step.CompareTo(b.Step) : (a.Frame?.Id ?? 0).CompareTo(b.Frame?.Id ?? 0));
         var key = new StateKey(positions, isComplete, tracksKeys);
         if (!_states.TryGetValue(key, out GrammarState? state))
         {

@@ -57,7 +57,8 @@ internal sealed class TextCursor(string text, Func<string, int, string> locate)
             Position++;
         }
 
-        return int.TryParse(Text.AsSpan(start, Position - start), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= max
+        ReadOnlySpan<char> digits = Text.AsSpan(start, Position - start);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= max
             ? count
             : throw Problem($"expected a count from 0 to {max}");
     }

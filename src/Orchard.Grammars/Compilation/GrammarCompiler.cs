@@ -3,7 +3,9 @@ using Orchard.Grammars.Nodes;
 
 namespace Orchard.Grammars.Compilation;
 
-/// <summary>Compiles nodes to the steps of a <see cref="Grammar"/>. Each node is compiled to a first step, given the step that follows it.</summary>
+/// <summary>
+/// Compiles nodes to the steps of a <see cref="Grammar"/>. Each node is compiled to a first step, given the step that follows it.
+/// </summary>
 internal sealed class GrammarCompiler
 {
     /// <summary>Repetitions that expand to at most this many steps are expanded, which is faster to run than counting.</summary>
@@ -38,7 +40,8 @@ internal sealed class GrammarCompiler
         _analysis.Add(root);
         if (!_analysis.IsProductive(root))
         {
-            throw new GrammarException("The grammar matches no text: each of its alternatives requires itself or a character from an empty set.");
+            throw new GrammarException(
+                "The grammar matches no text: each of its alternatives requires itself or a character from an empty set.");
         }
 
         int start = Compile(root, StepBuilder.Return);

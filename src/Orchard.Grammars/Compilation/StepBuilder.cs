@@ -22,7 +22,7 @@ internal sealed class StepBuilder
     {
         if (_steps.Count >= MaxSteps)
         {
-            throw new GrammarException($"The grammar is too large: it has more than {MaxSteps:N0} steps. Simplify it or use smaller counts.");
+            throw new GrammarException($"The grammar is too large: it has more than {MaxSteps:N0} steps. Simplify it or lower its counts.");
         }
 
         _steps.Add(step);

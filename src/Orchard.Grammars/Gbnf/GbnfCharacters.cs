@@ -17,7 +17,9 @@ internal static class GbnfCharacters
             text.Append(new Rune(ReadCharacter(cursor)).ToString());
         }
 
-        return cursor.TryRead('"') ? new LiteralNode(Encoding.UTF8.GetBytes(text.ToString())) : throw cursor.Problem("the literal has no closing quote");
+        return cursor.TryRead('"')
+            ? new LiteralNode(Encoding.UTF8.GetBytes(text.ToString()))
+            : throw cursor.Problem("the literal has no closing quote");
     }
 
     /// <summary>Reads a character class, which begins with '['.</summary>

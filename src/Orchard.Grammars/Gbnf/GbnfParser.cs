@@ -185,7 +185,9 @@ internal sealed class GbnfParser
             throw _cursor.Problem("expected '}'");
         }
 
-        return max < min ? throw _cursor.Problem($"{{{min},{max}}} means at least {min} but at most {max}") : GrammarNode.Repeat(item, min, max);
+        return max < min
+            ? throw _cursor.Problem($"{{{min},{max}}} means at least {min} but at most {max}")
+            : GrammarNode.Repeat(item, min, max);
     }
 
     private string? ReadName()

@@ -9,7 +9,8 @@ namespace Orchard.Grammars.Json;
 internal static class DigitGrammar
 {
     /// <summary>Returns a node for any digits.</summary>
-    public static GrammarNode Digits(int min, int? max) => GrammarNode.Repeat(GrammarNode.Characters(CodePointSet.Of(('0', '9'))), min, max);
+    public static GrammarNode Digits(int min, int? max) =>
+        GrammarNode.Repeat(GrammarNode.Characters(CodePointSet.Of(('0', '9'))), min, max);
 
     /// <summary>Returns a node for the multiples of a number in a range of positive integers.</summary>
     public static GrammarNode Positive(BigInteger low, BigInteger high, int multipleOf)

@@ -10,8 +10,11 @@ namespace Orchard.Grammars.Json;
 /// </summary>
 internal static class JsonGrammar
 {
-    /// <summary>What a string without a pattern may contain: no control characters except those for which JSON has a short escape.</summary>
-    public static CodePointSet TextCharacters { get; } = CodePointSet.Of((0x20, 0x7E), (0xA0, CodePointSet.Largest)).Union(CodePointSet.Of("\b\t\n\f\r"));
+    /// <summary>
+    /// What a string without a pattern may contain: no control characters except those for which JSON has a short escape.
+    /// </summary>
+    public static CodePointSet TextCharacters { get; } =
+        CodePointSet.Of((0x20, 0x7E), (0xA0, CodePointSet.Largest)).Union(CodePointSet.Of("\b\t\n\f\r"));
 
     /// <summary>The white space after a comma or colon: none, or one space.</summary>
     public static GrammarNode Space { get; } = GrammarNode.Optional(GrammarNode.Literal(" "));
@@ -51,7 +54,8 @@ internal static class JsonGrammar
     /// <summary>Writes a JSON value without white space. Numbers keep their spelling.</summary>
     public static string Write(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().Select(member => $"{Quote(member.Name)}:{Write(member.Value)}"))}}}",
+        JsonValueKind.Object =>
+            $"{{{string.Join(',', value.EnumerateObject().Select(member => $"{Quote(member.Name)}:{Write(member.Value)}"))}}}",
         JsonValueKind.Array => $"[{string.Join(',', value.EnumerateArray().Select(Write))}]",
         JsonValueKind.String => Quote(value.GetString()!),
         _ => value.GetRawText(),

@@ -10,6 +10,8 @@ internal abstract class GrammarNode
     {
     }
 
-    /// <summary>The nodes directly below this one. Does not include the body of a <see cref="GrammarRule"/>, which may be recursive.</summary>
+    /// <summary>
+    /// The nodes directly below this one. Does not include the body of a <see cref="GrammarRule"/>, which may be recursive.
+    /// </summary>
     public virtual IReadOnlyList<GrammarNode> Children => [];
 }

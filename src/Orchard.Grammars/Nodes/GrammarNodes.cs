@@ -24,10 +24,12 @@ internal static class GrammarNodes
         public static GrammarNode Characters(CodePointSet set) => new CharactersNode(set);
 
         /// <summary>Matches the items one after another.</summary>
-        public static GrammarNode Sequence(params IReadOnlyList<GrammarNode> items) => items.Count == 1 ? items[0] : new SequenceNode(items);
+        public static GrammarNode Sequence(params IReadOnlyList<GrammarNode> items) =>
+            items.Count == 1 ? items[0] : new SequenceNode(items);
 
         /// <summary>Matches any one of the options.</summary>
-        public static GrammarNode Choice(params IReadOnlyList<GrammarNode> options) => options.Count == 1 ? options[0] : new ChoiceNode(options);
+        public static GrammarNode Choice(params IReadOnlyList<GrammarNode> options) =>
+            options.Count == 1 ? options[0] : new ChoiceNode(options);
 
         /// <summary>Matches the item repeatedly. The count is exact, however large the bounds are.</summary>
         /// <param name="item">The repeated node.</param>
@@ -42,7 +44,9 @@ internal static class GrammarNodes
         /// <summary>Matches the item or the empty text.</summary>
         public static GrammarNode Optional(GrammarNode item) => new RepeatNode(item, 0, 1);
 
-        /// <summary>Matches the body, in which every <see cref="Key"/> is a different text. Nested objects have keys of their own.</summary>
+        /// <summary>
+        /// Matches the body, in which every <see cref="Key"/> is a different text. Nested objects have keys of their own.
+        /// </summary>
         public static GrammarNode Object(GrammarNode body) => new ObjectNode(body);
 
         /// <summary>
@@ -64,7 +68,9 @@ internal static class GrammarNodes
         /// <summary>Matches any text that contains none of the markers.</summary>
         public static GrammarNode Without(params IReadOnlyList<string> markers) => new FreeTextNode(markers, endsWithMarker: false, []);
 
-        /// <summary>Like <see cref="Without(IReadOnlyList{string})"/>, except for texts that begin with one of the given prefixes.</summary>
+        /// <summary>
+        /// Like <see cref="Without(IReadOnlyList{string})"/>, except for texts that begin with one of the given prefixes.
+        /// </summary>
         public static GrammarNode Without(IReadOnlyList<string> markers, IReadOnlyList<string> forbiddenPrefixes) =>
             new FreeTextNode(markers, endsWithMarker: false, forbiddenPrefixes);
     }

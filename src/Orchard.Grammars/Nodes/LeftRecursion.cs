@@ -31,7 +31,8 @@ internal static class LeftRecursion
                 if (onPath.Contains(first))
                 {
                     throw new GrammarException(
-                        $"The rule '{first.Name}' can begin with itself (left recursion). Rewrite it so that each alternative begins with something else.");
+                        $"The rule '{first.Name}' can begin with itself (left recursion). "
+                        + "Rewrite it so that each alternative begins with something else.");
                 }
 
                 Enter(first);

@@ -11,7 +11,8 @@ internal static class AutomatonSize
         if (states > MaxStates)
         {
             throw new GrammarException(
-                $"The regular expression, combined with the other conditions on the same text, needs more than {MaxStates:N0} states. Simplify it.");
+                "The regular expression, combined with the other conditions on the same text, "
+                + $"needs more than {MaxStates:N0} states. Simplify it.");
         }
     }
 }

@@ -2,7 +2,9 @@ using Orchard.Grammars.Characters;
 
 namespace Orchard.Grammars.Regular;
 
-/// <summary>What the shorthand classes of regular expressions match, in the narrow and the wide reading (see <see cref="Pattern"/>).</summary>
+/// <summary>
+/// What the shorthand classes of regular expressions match, in the narrow and the wide reading (see <see cref="Pattern"/>).
+/// </summary>
 internal static class CharacterClasses
 {
     private const string LineTerminators = "\n\r\u2028\u2029";

@@ -3,7 +3,9 @@ using Orchard.Grammars.Characters;
 
 namespace Orchard.Grammars.Regular;
 
-/// <summary>A deterministic automaton over code points: a regular set of texts. Immutable. <see cref="CodePointDfas"/> creates simple ones.</summary>
+/// <summary>
+/// A deterministic automaton over code points: a regular set of texts. Immutable. <see cref="CodePointDfas"/> creates simple ones.
+/// </summary>
 /// <remarks>State 0 is the start. A character without a transition is refused.</remarks>
 internal sealed class CodePointDfa
 {

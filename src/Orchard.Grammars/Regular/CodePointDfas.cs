@@ -9,7 +9,9 @@ internal static class CodePointDfas
     /// <summary>Returns all texts of the given characters, including the empty one.</summary>
     public static CodePointDfa AnyOf(CodePointSet characters) => new([[new CodePointEdge(characters, 0)]], [true]);
 
-    /// <summary>Returns the texts with a length from <paramref name="min"/> to <paramref name="max"/> code points; null means unlimited.</summary>
+    /// <summary>
+    /// Returns the texts with a length from <paramref name="min"/> to <paramref name="max"/> code points; null means unlimited.
+    /// </summary>
     /// <exception cref="GrammarException">The length is too large.</exception>
     public static CodePointDfa OfLength(int min, int? max)
     {
@@ -17,7 +19,8 @@ internal static class CodePointDfas
         if (longest >= AutomatonSize.MaxStates)
         {
             throw new GrammarException(
-                $"A length of {longest:N0} cannot be combined with other conditions on the same text; the maximum is {AutomatonSize.MaxStates - 1:N0}.");
+                $"A length of {longest:N0} cannot be combined with other conditions on the same text; "
+                + $"the maximum is {AutomatonSize.MaxStates - 1:N0}.");
         }
 
         int count = longest + 1;
@@ -25,7 +28,8 @@ internal static class CodePointDfas
         var accepts = new List<bool>(count);
         for (int i = 0; i < count; i++)
         {
-            transitions.Add(i + 1 < count ? [new CodePointEdge(CodePointSet.All, i + 1)] : max is null ? [new CodePointEdge(CodePointSet.All, i)] : []);
+            int next = i + 1 < count ? i + 1 : i;
+            transitions.Add(next > i || max is null ? [new CodePointEdge(CodePointSet.All, next)] : []);
             accepts.Add(i >= min);
         }
 
@@ -59,6 +63,7 @@ internal static class CodePointDfas
         }
 
         return new CodePointDfa(
-            [.. transitions.Select(next => next.Select(pair => new CodePointEdge(CodePointSet.Of(pair.Key), pair.Value)).ToArray())], accepts);
+            [.. transitions.Select(next => next.Select(pair => new CodePointEdge(CodePointSet.Of(pair.Key), pair.Value)).ToArray())],
+            accepts);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class Determinizer
             }
 
             transitions.Add([.. next]);
-            accepts.Add(_nfa.Close(_subsets[i], atStart: i == 0, atEnd: true).Contains(_nfa.End));
+            int[] atEnd = _nfa.HasEndAnchor ? _nfa.Close(_subsets[i], atStart: i == 0, atEnd: true) : _subsets[i];
+            accepts.Add(atEnd.Contains(_nfa.End));
         }
 
         return new CodePointDfa(transitions, accepts);

@@ -34,7 +34,9 @@ internal static class DfaTrimming
             [.. useful.Select(state => accepts[state])]);
     }
 
-    /// <summary>Finds the states of a trimmed automaton from which only finitely many texts can be completed: those that reach no cycle.</summary>
+    /// <summary>
+    /// Finds the states of a trimmed automaton from which only finitely many texts can be completed: those that reach no cycle.
+    /// </summary>
     public static bool[] FindFinite(List<CodePointEdge[]> transitions)
     {
         int count = transitions.Count;

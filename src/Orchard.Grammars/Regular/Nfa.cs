@@ -16,6 +16,9 @@ internal sealed class Nfa
     /// <summary>The accepting state.</summary>
     public int End { get; private set; }
 
+    /// <summary>Whether the expression has a <c>$</c>.</summary>
+    public bool HasEndAnchor { get; private set; }
+
     /// <summary>Builds an automaton.</summary>
     /// <param name="node">The expression.</param>
     /// <param name="isWhole">Whether the whole text must match; otherwise a match anywhere in the text is enough.</param>
@@ -94,6 +97,7 @@ internal sealed class Nfa
                 _states[read].On.Add(new CodePointEdge(character.Set, next));
                 return read;
             case PatternNode.Anchor anchor:
+                HasEndAnchor |= !anchor.IsStart;
                 int assert = Add();
                 (anchor.IsStart ? _states[assert].AtStart : _states[assert].AtEnd).Add(next);
                 return assert;

@@ -11,7 +11,8 @@ internal static class Pattern
 {
     /// <summary>Returns the texts that contain a match.</summary>
     /// <exception cref="GrammarException">The pattern is not a regular expression, or cannot be enforced.</exception>
-    public static CodePointDfa Search(string pattern, CompilationBudget budget, bool isWide = false) => Compile(pattern, isWhole: false, isWide, budget);
+    public static CodePointDfa Search(string pattern, CompilationBudget budget, bool isWide = false) =>
+        Compile(pattern, isWhole: false, isWide, budget);
 
     /// <summary>Returns the texts that match from beginning to end.</summary>
     /// <exception cref="GrammarException">The pattern is not a regular expression, or cannot be enforced.</exception>

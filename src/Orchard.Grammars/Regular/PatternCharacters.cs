@@ -35,7 +35,9 @@ internal sealed class PatternCharacters(TextCursor cursor, bool isWide)
             {
                 cursor.Position++;
                 ReadMember(wide, out int? to);
-                member = to >= low ? CodePointSet.Of((low, to.Value)) : throw cursor.Problem("the character range is backwards or ends with a class");
+                member = to >= low
+                    ? CodePointSet.Of((low, to.Value))
+                    : throw cursor.Problem("the character range is backwards or ends with a class");
             }
 
             set = set.Union(member);
@@ -111,7 +113,9 @@ internal sealed class PatternCharacters(TextCursor cursor, bool isWide)
         if (cursor.TryRead('{'))
         {
             int digits = cursor.Text.IndexOf('}', cursor.Position) - cursor.Position;
-            int value = digits is >= 1 and <= 6 ? ReadHex(digits) : throw cursor.Problem("'\\u{' is not followed by one to six digits and '}'");
+            int value = digits is >= 1 and <= 6
+                ? ReadHex(digits)
+                : throw cursor.Problem("'\\u{' is not followed by one to six digits and '}'");
             cursor.Position++;
             return Rune.IsValid(value) ? value : throw cursor.Problem("the escape is not a Unicode scalar value");
         }

@@ -16,7 +16,9 @@ internal sealed class ConstantChecker(StringConstraints strings)
         _ => JsonKinds.Object,
     };
 
-    /// <summary>Whether a value satisfies the constraints; null if that depends on its items or properties, which are not checked.</summary>
+    /// <summary>
+    /// Whether a value satisfies the constraints; null if that depends on its items or properties, which are not checked.
+    /// </summary>
     public bool? Allows(Constraints all, JsonElement value)
     {
         if ((KindOf(value) & all.Kinds) == 0)
@@ -38,7 +40,9 @@ internal sealed class ConstantChecker(StringConstraints strings)
     /// <exception cref="SchemaException">For one of them, that would depend on its items or properties.</exception>
     public IEnumerable<JsonElement> Filter(Constraints all, IEnumerable<JsonElement> values) => values.Where(value => Allows(all, value)
         ?? throw new SchemaException(
-            all.Path, "enum", "objects and arrays among the values cannot be combined with other constraints on their items or properties."));
+            all.Path,
+            "enum",
+            "objects and arrays among the values cannot be combined with other constraints on their items or properties."));
 
     private static bool AllowsNumber(Constraints all, JsonElement value)
     {

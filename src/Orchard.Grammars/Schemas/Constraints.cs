@@ -68,7 +68,8 @@ internal sealed record Constraints
 
     public bool HasArrayRules => MinItems > 0 || MaxItems is not null || Items.Count > 0;
 
-    public bool HasObjectRules => Properties.Count > 0 || Required.Count > 0 || PropertyNames.Count > 0 || MinProperties > 0 || MaxProperties is not null;
+    public bool HasObjectRules =>
+        Properties.Count > 0 || Required.Count > 0 || PropertyNames.Count > 0 || MinProperties > 0 || MaxProperties is not null;
 
     /// <summary>Returns pointers to the schemas that apply to a property.</summary>
     /// <exception cref="SchemaException">Libraries disagree whether a pattern matches the name.</exception>
@@ -81,7 +82,9 @@ internal sealed record Constraints
         Path = Path.Length == 0 ? other.Path : Path,
         Kinds = Kinds & other.Kinds,
         IsInteger = IsInteger || other.IsInteger,
-        Values = Values is null ? other.Values : other.Values is null ? Values : [.. Values.Where(a => other.Values.Any(b => JsonElement.DeepEquals(a, b)))],
+        Values = Values is null || other.Values is null
+            ? Values ?? other.Values
+            : [.. Values.Where(a => other.Values.Any(b => JsonElement.DeepEquals(a, b)))],
         Minimum = other.Minimum > Minimum || Minimum is null ? other.Minimum ?? Minimum : Minimum,
         IsMinimumExclusive = Minimum == other.Minimum
             ? IsMinimumExclusive || other.IsMinimumExclusive

@@ -32,7 +32,9 @@ internal sealed record PropertySchemas(
             if (narrow != patterns.Search(Path, "patternProperties", pattern, isWide: true).Contains(name))
             {
                 throw new SchemaException(
-                    Path, "patternProperties", $"whether '{pattern}' matches '{name}' depends on the library; write the characters out instead of \\d, \\w or \\s.");
+                    Path,
+                    "patternProperties",
+                    $"whether '{pattern}' matches '{name}' depends on the library; list the characters instead of using \\d, \\w or \\s.");
             }
 
             if (narrow)

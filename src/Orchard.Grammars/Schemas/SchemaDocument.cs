@@ -19,14 +19,17 @@ internal sealed class SchemaDocument
             if (root.TryGetProperty("$schema", out JsonElement dialect) && !IsKnownDialect(dialect))
             {
                 throw new SchemaException(
-                    "", "$schema", $"the dialect {dialect.GetRawText()} is not supported; use https://json-schema.org/draft/2020-12/schema or omit it.");
+                    "",
+                    "$schema",
+                    $"the dialect {dialect.GetRawText()} is not supported; use https://json-schema.org/draft/2020-12/schema or omit it.");
             }
         }
     }
 
     /// <summary>The element that a pointer refers to.</summary>
     /// <exception cref="SchemaException">There is no such element.</exception>
-    public JsonElement this[string pointer] => Find(pointer) ?? throw new SchemaException(pointer, null, "the path does not exist in the schema.");
+    public JsonElement this[string pointer] =>
+        Find(pointer) ?? throw new SchemaException(pointer, null, "the path does not exist in the schema.");
 
     /// <summary>Returns the pointer to a member of an object.</summary>
     public static string Child(string pointer, string name) =>
@@ -53,7 +56,8 @@ internal sealed class SchemaDocument
 
         if (fragment is not ['#', ..])
         {
-            throw new SchemaException(at, "$ref", $"'{text}' refers to another document; only references within this one are supported, such as '#/$defs/name'.");
+            throw new SchemaException(
+                at, "$ref", $"'{text}' refers to another document; only references within this one are supported, such as '#/$defs/name'.");
         }
 
         string pointer;
@@ -79,12 +83,17 @@ internal sealed class SchemaDocument
     private static string Normalize(string pointer) =>
         string.Concat(pointer.Split('/').Skip(1).Select(part => Child("", Unescape(part))));
 
-    private static string Unescape(string part) => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    private static string Unescape(string part) =>
+        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     private static bool IsKnownDialect(JsonElement dialect) =>
         dialect.ValueKind == JsonValueKind.String
-        && dialect.GetString()!.TrimEnd('#') is "https://json-schema.org/draft/2020-12/schema" or "https://json-schema.org/draft/2019-09/schema"
-            or "http://json-schema.org/draft-07/schema" or "https://json-schema.org/draft-07/schema" or "http://json-schema.org/draft-06/schema";
+        && dialect.GetString()!.TrimEnd('#') is
+            "https://json-schema.org/draft/2020-12/schema"
+            or "https://json-schema.org/draft/2019-09/schema"
+            or "http://json-schema.org/draft-07/schema"
+            or "https://json-schema.org/draft-07/schema"
+            or "http://json-schema.org/draft-06/schema";
 
     private JsonElement? Find(string pointer)
     {
@@ -107,7 +116,9 @@ internal sealed class SchemaDocument
                 return null;
             }
 
-            if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$id", out JsonElement id) && id.ValueKind == JsonValueKind.String)
+            if (element.ValueKind == JsonValueKind.Object
+                && element.TryGetProperty("$id", out JsonElement id)
+                && id.ValueKind == JsonValueKind.String)
             {
                 throw new SchemaException(pointer, "$id", "only the root schema may have an $id.");
             }

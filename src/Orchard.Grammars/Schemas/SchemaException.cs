@@ -6,7 +6,7 @@ namespace Orchard.Grammars.Schemas;
 /// <param name="problem">What is wrong, as a sentence.</param>
 /// <param name="tool">The tool whose arguments the schema describes; null for the schema of a response.</param>
 internal sealed class SchemaException(string path, string? keyword, string problem, string? tool = null)
-    : Exception($"{(tool is null ? "The schema" : $"The schema of tool '{tool}'")} at '#{path}'{(keyword is null ? "" : $", keyword '{keyword}'")}: {problem}")
+    : Exception($"{Subject(tool)} at '#{path}'{(keyword is null ? "" : $", keyword '{keyword}'")}: {problem}")
 {
     public string Path { get; } = path;
 
@@ -19,4 +19,6 @@ internal sealed class SchemaException(string path, string? keyword, string probl
 
     /// <summary>Returns the same problem for the arguments of a tool.</summary>
     public SchemaException Of(string tool) => new(Path, Keyword, Problem, tool);
+
+    private static string Subject(string? tool) => tool is null ? "The schema" : $"The schema of tool '{tool}'";
 }

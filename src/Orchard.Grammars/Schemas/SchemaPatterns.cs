@@ -38,7 +38,8 @@ internal sealed class SchemaPatterns
 
     /// <summary>Returns the texts that are in both sets.</summary>
     /// <exception cref="SchemaException">The combination is too large.</exception>
-    public CodePointDfa Intersect(string path, string keyword, CodePointDfa a, CodePointDfa b) => Guard(path, keyword, () => a.Intersect(b, _budget));
+    public CodePointDfa Intersect(string path, string keyword, CodePointDfa a, CodePointDfa b) =>
+        Guard(path, keyword, () => a.Intersect(b, _budget));
 
     /// <summary>Returns the texts of the first set that are not in the second.</summary>
     /// <exception cref="SchemaException">The combination is too large.</exception>
@@ -51,7 +52,8 @@ internal sealed class SchemaPatterns
 
     /// <summary>Returns the set of exactly these texts.</summary>
     /// <exception cref="SchemaException">The texts are too long.</exception>
-    public static CodePointDfa OfTexts(string path, string keyword, IEnumerable<string> texts) => Guard(path, keyword, () => CodePointDfas.OfTexts(texts));
+    public static CodePointDfa OfTexts(string path, string keyword, IEnumerable<string> texts) =>
+        Guard(path, keyword, () => CodePointDfas.OfTexts(texts));
 
     private static CodePointDfa Guard(string path, string keyword, Func<CodePointDfa> compile)
     {

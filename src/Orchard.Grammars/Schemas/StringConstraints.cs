@@ -5,7 +5,9 @@ namespace Orchard.Grammars.Schemas;
 /// <summary>Finds the strings that satisfy constraints.</summary>
 internal sealed class StringConstraints(SchemaPatterns patterns)
 {
-    /// <summary>Returns the strings that satisfy the patterns, formats and length; null if there are neither patterns nor formats.</summary>
+    /// <summary>
+    /// Returns the strings that satisfy the patterns, formats and length; null if there are neither patterns nor formats.
+    /// </summary>
     /// <exception cref="SchemaException">A pattern or format cannot be enforced.</exception>
     public CodePointDfa? Find(Constraints all)
     {

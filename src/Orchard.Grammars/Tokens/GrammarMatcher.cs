@@ -15,8 +15,8 @@ internal sealed class GrammarMatcher(TokenGrammar grammar)
         grammar.Vocabulary.IsEnd(token) ? _state.IsComplete : grammar.Follow(_state, token) != grammar.Automaton.Dead;
 
     /// <summary>
-    /// Sets the logits of tokens that are not allowed to negative infinity. A few of the remaining ones may still not be allowed, because they
-    /// would repeat a key: <see cref="Allows"/> decides.
+    /// Sets the logits of tokens that are not allowed to negative infinity. A few of the remaining ones may still not be allowed, because
+    /// they would repeat a key: <see cref="Allows"/> decides.
     /// </summary>
     public void Restrict(Span<float> logits)
     {

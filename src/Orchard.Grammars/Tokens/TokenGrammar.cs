@@ -56,5 +56,7 @@ internal sealed class TokenGrammar
     }
 
     private byte[] ControlBytesOf(int token) =>
-        Vocabulary.ControlTextOf(token) is { Length: > 0 } text && _controlTexts.Contains(text) ? Encoding.UTF8.GetBytes(text) : UnusedControlToken;
+        Vocabulary.ControlTextOf(token) is { Length: > 0 } text && _controlTexts.Contains(text)
+            ? Encoding.UTF8.GetBytes(text)
+            : UnusedControlToken;
 }

@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace Orchard.Protocol.Messages;
 
-/// <summary>The first bytes of a published message: whom it is for.</summary>
+/// <summary>Topics: the first bytes of a published message, which determine its recipients.</summary>
 internal static class Topic
 {
     private const int LongestResponseTopic = 5 + 16 + 1;
 
-    /// <summary>What every broadcast starts with.</summary>
+    /// <summary>The topic of every broadcast.</summary>
     public static ReadOnlySpan<byte> Event => "__PIE_EVENT__:"u8;
 
     private static ReadOnlySpan<byte> ResponsePrefix => "resp:"u8;
 
-    /// <summary>The topic of one channel's responses. The closing colon belongs to it: without it one id could be the start of another.</summary>
+    /// <summary>Returns the topic of one channel's responses. It ends with a colon, so that no topic is a prefix of another.</summary>
     public static byte[] ForResponses(ulong channelId)
     {
         var writer = new ArrayBufferWriter<byte>(LongestResponseTopic);

@@ -2,13 +2,15 @@ using System.Buffers;
 
 namespace Orchard.Protocol.Messages;
 
-/// <summary>Tells what a published message is by its first bytes. Safe for use from any thread.</summary>
+/// <summary>Classifies published messages by their topic. Thread-safe.</summary>
 /// <param name="ownChannelId">The reader's response channel.</param>
 internal sealed class TopicFilter(ulong ownChannelId)
 {
     private readonly byte[] _ownTopic = Topic.ForResponses(ownChannelId);
 
-    /// <summary>Splits a message into its kind and what follows the topic. A foreign message's payload is the whole message.</summary>
+    /// <summary>
+    /// Returns a message's kind and its payload, which follows the topic. The payload of a foreign message is the whole message.
+    /// </summary>
     public TopicKind Classify(in ReadOnlySequence<byte> message, out ReadOnlySequence<byte> payload)
     {
         var reader = new SequenceReader<byte>(message);

@@ -1,14 +1,14 @@
 namespace Orchard.Protocol.Messages;
 
-/// <summary>What a published message is, told by its topic.</summary>
+/// <summary>The kind of a published message according to its topic.</summary>
 internal enum TopicKind
 {
-    /// <summary>A response to this reader's own channel.</summary>
+    /// <summary>A response to the reader's channel.</summary>
     Response,
 
-    /// <summary>An event of the engine.</summary>
+    /// <summary>An event for all clients.</summary>
     Event,
 
-    /// <summary>Somebody else's, or nothing we know.</summary>
+    /// <summary>A response to another client, or an unknown topic.</summary>
     Foreign,
 }

@@ -1,11 +1,11 @@
 namespace Orchard.Protocol.Processes;
 
 /// <summary>
-/// An exclusive lock between processes, on a whole file. The operating system gives it back when the holder ends, however it ends.
+/// An exclusive lock between processes on a whole file. The operating system releases it when the holder's process ends for any reason.
 /// </summary>
 /// <remarks>
-/// On Unix this is <c>flock(2)</c>, so it excludes, and is excluded by, the other members of the family. Some of them unlink the file
-/// when they release it; we never do, since whoever waits has it open.
+/// On Unix this is <c>flock(2)</c>, so it also works between Orchard and PIE-compatible clients and engines. Some of those delete the file
+/// when they release the lock. Orchard never does, because waiting processes have the file open.
 /// </remarks>
 internal sealed class FileLock : IDisposable
 {
@@ -13,9 +13,9 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, or returns null when somebody else has it, or unlinked the file at this moment.</summary>
+    /// <summary>Acquires the lock. Returns null if another process holds it or deleted the file at the same moment.</summary>
     /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user may not write it, or it is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user has no write access, or the path is a folder.</exception>
     public static FileLock? TryAcquire(string path)
     {
         var options = new FileStreamOptions
@@ -57,11 +57,13 @@ internal sealed class FileLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // Between our opening and our locking, the previous holder may have unlinked the file: then we hold a lock that nobody else will
-    // ever meet. The framework shows no inode, but a time stamped through the handle shows at the path only if it is the same file.
+    // The previous holder may delete the file after it was opened here and before it was locked. The lock would then be on a file that no
+    // other process can open. .NET does not expose inode numbers, so this writes a random timestamp through the handle: it is visible at
+    // the path only if both are the same file.
     private static bool IsAt(FileStream file, string path)
     {
-        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch.AddTicks(Random.Shared.NextInt64(TimeSpan.FromDays(15_000).Ticks)));
+        long ticks = Random.Shared.NextInt64(TimeSpan.FromDays(15_000).Ticks);
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch.AddTicks(ticks));
         return File.GetLastWriteTimeUtc(file.SafeFileHandle) == File.GetLastWriteTimeUtc(path);
     }
 

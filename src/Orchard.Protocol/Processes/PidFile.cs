@@ -3,23 +3,23 @@ using System.Text;
 
 namespace Orchard.Protocol.Processes;
 
-/// <summary>A file with one process id and a newline.</summary>
+/// <summary>Files that contain one process id and a newline.</summary>
 internal static class PidFile
 {
-    // More than any process id, with room for blanks.
+    // Longer than any process id, with room for white space.
     private const int MaxBytes = 64;
 
-    /// <summary>The process id, or null when the file is missing, unreadable or holds anything else.</summary>
+    /// <summary>Returns the process id, or null if the file is missing, unreadable or contains anything else.</summary>
     public static int? Read(string path) => TryReadText(path) is { } text && TryParse(text, out int pid) ? pid : null;
 
-    /// <summary>Writes it, whole or not at all, in place of an older one.</summary>
-    /// <exception cref="IOException">Something that is no pid file is in the way, or the folder cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
+    /// <summary>Writes the file atomically and replaces an older one.</summary>
+    /// <exception cref="IOException">The path exists and is not a pid file, or the folder is not writable.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user has no write access.</exception>
     public static void Write(string path, int pid)
     {
         if (IsForeign(path))
         {
-            throw new IOException($"'{path}' is in the way: it should hold a process id and holds something else. Move it away first.");
+            throw new IOException($"'{path}' exists but does not contain a process id. Move or delete it, then start the engine again.");
         }
 
         string temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{pid}");
@@ -27,7 +27,7 @@ internal static class PidFile
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <summary>Removes it if it still holds <paramref name="pid"/>. Never throws for a file that is gone or cannot be removed.</summary>
+    /// <summary>Deletes the file if it still contains <paramref name="pid"/>. Ignores a file that is gone or cannot be deleted.</summary>
     public static void RemoveOwn(string path, int pid)
     {
         if (Read(path) != pid)
@@ -41,11 +41,11 @@ internal static class PidFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A file that stays is stale, and every reader checks the process behind it.
+            // A stale file is harmless: every reader checks whether the process exists.
         }
     }
 
-    // An empty file, or one of NUL bytes, is what a crash or a power failure leaves of a pid file.
+    // After a crash or a power failure a pid file can be empty or full of NUL bytes, so such a file may be replaced.
     private static bool IsForeign(string path) =>
         Directory.Exists(path) || (File.Exists(path) && (TryReadText(path) is not { } text || (text.Length > 0 && !TryParse(text, out _))));
 

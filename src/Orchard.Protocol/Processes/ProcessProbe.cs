@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Orchard.Protocol.Processes;
 
-/// <summary>Asks the operating system: <c>/proc</c> where it is, the process API elsewhere.</summary>
+/// <summary>Looks up processes in <c>/proc</c> on Linux and with the process API elsewhere.</summary>
 internal sealed class ProcessProbe : IProcessProbe
 {
     public ProcessMark? Find(int pid)
@@ -17,10 +17,10 @@ internal sealed class ProcessProbe : IProcessProbe
         return OperatingSystem.IsLinux() ? FindInProc(pid) : FindByApi(pid);
     }
 
-    /// <summary>Reads one line of <c>/proc/PID/stat</c>; null for a zombie or a dead process, and for text that is no such line.</summary>
+    /// <summary>Parses the line in <c>/proc/PID/stat</c>. Returns null for a zombie, a dead process or an invalid line.</summary>
     internal static ProcessMark? ParseStat(string stat)
     {
-        // The second field is the program's name in parentheses and may itself hold blanks and parentheses.
+        // The second field is the program's name in parentheses, which may contain spaces and parentheses itself.
         int nameEnd = stat.LastIndexOf(')');
         if (nameEnd < 0)
         {
@@ -65,7 +65,7 @@ internal sealed class ProcessProbe : IProcessProbe
         }
         catch (Win32Exception)
         {
-            // It is there, but we may not look at it.
+            // The process exists, but this user has no access to it.
             return default(ProcessMark);
         }
     }

@@ -1,20 +1,20 @@
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Runs a loop on a thread of its own, for loops whose waits should end without a detour over the pool.</summary>
+/// <summary>Runs a loop on a dedicated thread, for loops whose waits must not take the detour through the thread pool.</summary>
 internal static class OwnThread
 {
     [ThreadStatic]
     private static bool _isCurrent;
 
-    /// <summary>Whether the code that asks runs on such a thread, which it may keep waiting.</summary>
+    /// <summary>Whether the calling code runs on such a thread and may block it.</summary>
     public static bool IsCurrent => _isCurrent;
 
     /// <summary>
-    /// Starts <paramref name="loop"/> on a new background thread, which ends with the loop's first wait that is not over at once; from
-    /// then on the loop runs on the pool.
+    /// Starts <paramref name="loop"/> on a new background thread. The thread ends at the loop's first await that does not complete
+    /// synchronously; the loop then continues on the thread pool.
     /// </summary>
-    /// <param name="name">The thread's name, for debuggers.</param>
-    /// <param name="loop">What runs. Its task is the result.</param>
+    /// <param name="name">The thread's name in a debugger.</param>
+    /// <param name="loop">The loop. The returned task has its result.</param>
     public static Task<T> RunAsync<T>(string name, Func<Task<T>> loop)
     {
         var started = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +31,7 @@ internal static class OwnThread
         }
         catch (Exception e)
         {
-            started.SetException(e); // an async method does not come here
+            started.SetException(e); // does not happen with an async method
         }
     }
 }

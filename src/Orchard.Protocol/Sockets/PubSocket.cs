@@ -1,8 +1,8 @@
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>
-/// Publishes messages to every connected SUB peer. Never drops one for a connected peer: a peer that lets more than
-/// <see cref="SpOptions.MaxQueuedBytes"/> pile up is disconnected. Thread-safe.
+/// Publishes messages to every connected SUB peer. Never drops a message for a connected peer: a peer with more than
+/// <see cref="SpOptions.MaxQueuedBytes"/> of unread data is disconnected. Thread-safe.
 /// </summary>
 internal sealed class PubSocket(SpOptions options) : ISpServer
 {
@@ -12,21 +12,24 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
 
     public SpProtocol Protocol => SpProtocol.Pub;
 
-    /// <summary>How many peers have finished the header exchange and are connected.</summary>
+    /// <summary>Number of connected peers that have completed the header exchange.</summary>
     public int SubscriberCount => Volatile.Read(ref _subscriberCount);
 
-    /// <summary>Sends one message to every subscriber, and what was queued before it. Returns at once, however slow a subscriber is.</summary>
-    /// <remarks>Calls of one thread keep their order.</remarks>
-    /// <exception cref="ArgumentException">The message is above <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    /// <summary>Sends one message to every subscriber after everything queued before. Does not wait for slow subscribers.</summary>
+    /// <remarks>Calls from one thread keep their order.</remarks>
+    /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
     public void Publish(ReadOnlySpan<byte> message)
     {
         Queue(message);
         Flush();
     }
 
-    /// <summary>Queues one message for every subscriber. It leaves with the next <see cref="Flush"/> or <see cref="Publish"/>, in one write with its like.</summary>
-    /// <remarks>Allocates nothing in steady state. Calls of one thread keep their order.</remarks>
-    /// <exception cref="ArgumentException">The message is above <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    /// <summary>
+    /// Queues one message for every subscriber. The next <see cref="Flush"/> or <see cref="Publish"/> sends all queued messages in one
+    /// write.
+    /// </summary>
+    /// <remarks>Allocates nothing in the steady state. Calls from one thread keep their order.</remarks>
+    /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
     public void Queue(ReadOnlySpan<byte> message)
     {
         SpConnection.ThrowIfTooLong(message.Length, options);
@@ -38,7 +41,7 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
         }
     }
 
-    /// <summary>Sends what is queued.</summary>
+    /// <summary>Sends all queued messages. Does not wait for slow subscribers.</summary>
     public void Flush()
     {
         foreach (PubSubscriber subscriber in _subscribers)
@@ -48,7 +51,10 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
     }
 
     /// <inheritdoc/>
-    /// <remarks>On a thread of its own: a socket read elsewhere wakes the runtime's polling thread whenever its peer has made room.</remarks>
+    /// <remarks>
+    /// Runs on a dedicated thread. A socket that is read on the thread pool wakes the runtime's polling thread whenever the peer has made
+    /// room for more data.
+    /// </remarks>
     public Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken) =>
         OwnThread.RunAsync("Orchard PUB", () => ServeHereAsync(stream, cancellationToken));
 
@@ -59,7 +65,7 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
         {
             var subscriber = new PubSubscriber(connection, options.MaxQueuedBytes);
 
-            // Queued for before our header leaves: a peer that has seen the header misses nothing published from then on.
+            // Added before the header is sent, so that a peer that has seen the header misses no message published from then on.
             Add(subscriber);
             try
             {
@@ -81,7 +87,7 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
         {
             subscriber.Open();
             ConnectionEnd end = await connection.ReadAsync(static message =>
-                throw new WireException($"The SUB peer sent a message of {message.Length} bytes; a SUB socket only listens."))
+                throw new WireException($"The SUB peer sent a message of {message.Length} bytes; a SUB socket must not send messages."))
                 .ConfigureAwait(false);
             await subscriber.WaitForSenderAsync().ConfigureAwait(false);
             return end;

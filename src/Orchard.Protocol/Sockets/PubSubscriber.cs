@@ -3,16 +3,16 @@ using System.IO.Pipelines;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>One connected subscriber of a <see cref="PubSocket"/> and the frames that wait for it.</summary>
+/// <summary>One connected subscriber of a <see cref="PubSocket"/> and its queue of outgoing frames.</summary>
 internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes)
 {
     private const int SegmentBytes = 64 * 1024;
 
-    // A round of sending counts as waiting until it is written, so a long queue is sent in rounds.
+    // Bytes count as queued until their round has been written, so a long queue is sent in several rounds.
     private const int MaxRoundBytes = 1024 * 1024;
 
-    // The queue: never pauses its writer, since the limit below ends the connection instead. Both its ends are driven from outside
-    // its lock: enqueueing under ours, sending by whoever has claimed it.
+    // Never pauses its writer, because exceeding the limit ends the connection instead. The writer is used under _lock, the reader by the
+    // thread that has set _isSending.
     private readonly Pipe _queue = new(new PipeOptions(
         pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
 
@@ -23,18 +23,18 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     private bool _isSending; // guarded by _lock
     private TaskCompletionSource? _idle; // guarded by _lock
 
-    /// <summary>Copies one frame behind those that wait, or disconnects the subscriber when they would be too many bytes.</summary>
+    /// <summary>Appends one frame to the queue, or disconnects the subscriber if the queue would exceed the limit.</summary>
     public void Enqueue(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message)
     {
         long queued = TryEnqueue(header, message);
         if (queued > maxQueuedBytes)
         {
             connection.Close(new ConnectionEnd(ConnectionEndReason.Violated, new IOException(
-                $"The subscriber reads too slowly: {queued} bytes wait for it, the limit is {maxQueuedBytes}.")));
+                $"The subscriber reads too slowly: {queued} bytes are queued for it; the limit is {maxQueuedBytes}.")));
         }
     }
 
-    /// <summary>From now on what is queued may be sent.</summary>
+    /// <summary>Allows sending and sends what is queued.</summary>
     public void Open()
     {
         lock (_lock)
@@ -46,8 +46,8 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     }
 
     /// <summary>
-    /// Sends what is queued, on this thread as far as the kernel takes it at once: a thread of its own might wait for a core that
-    /// computes. Who comes while others send leaves it to them. Never throws, and does not wait.
+    /// Sends what is queued. Writes on the calling thread as long as the kernel accepts the bytes immediately. If another thread is
+    /// sending, that thread sends these bytes too. Never throws and does not wait.
     /// </summary>
     public void Flush()
     {
@@ -64,7 +64,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         _ = SendQueuedAsync();
     }
 
-    /// <summary>Completes when nobody sends any more. To be called when the connection is over.</summary>
+    /// <summary>Completes when no thread is sending. Call after the connection has ended.</summary>
     public Task WaitForSenderAsync()
     {
         lock (_lock)
@@ -79,7 +79,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
     }
 
-    /// <summary>Gives the queue's memory back. Call once, when nobody sends any more.</summary>
+    /// <summary>Releases the queue's memory. Call once, when no thread is sending.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -90,7 +90,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
     }
 
-    // Sends, as much as there is each time, until there is nothing left or the connection is over. Never throws.
+    // Sends in rounds until the queue is empty or the connection has ended. Never throws.
     private async Task SendQueuedAsync()
     {
         try
@@ -103,7 +103,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
         catch (ConnectionClosedException)
         {
-            // It says why itself. What it did not take stays where it is, and nobody is to try again.
+            // The connection has recorded the reason. The rest of the queue is never sent.
             lock (_lock)
             {
                 _isOpen = false;
@@ -112,7 +112,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
     }
 
-    // Under the lock, so that what is queued now is either taken here or finds that nobody sends.
+    // Clearing _isSending under the lock guarantees that a concurrent Enqueue is either taken here or followed by a Flush that sends it.
     private bool TryTake(out ReadOnlySequence<byte> round)
     {
         lock (_lock)
@@ -129,7 +129,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
     }
 
-    // Under the lock; who waits goes on elsewhere.
+    // Requires _lock. The waiter continues asynchronously.
     private void StopSending()
     {
         _isSending = false;
@@ -145,7 +145,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
         }
     }
 
-    // Returns how many bytes wait, or would wait: above the limit nothing is copied.
+    // Returns the length of the queue including this frame. Above the limit nothing is copied.
     private long TryEnqueue(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message)
     {
         lock (_lock)
@@ -170,9 +170,9 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
 
     private static void MakeVisible(PipeWriter writer)
     {
-        // Without a pause threshold a flush completes at once, and nobody waits at the other end.
+        // Without a pause threshold a flush completes synchronously.
         ValueTask<FlushResult> flush = writer.FlushAsync(CancellationToken.None);
-        System.Diagnostics.Debug.Assert(flush.IsCompletedSuccessfully, "A pipe that never pauses made its writer wait.");
+        System.Diagnostics.Debug.Assert(flush.IsCompletedSuccessfully, "A pipe without a pause threshold paused its writer.");
         _ = flush.GetAwaiter().GetResult();
     }
 }

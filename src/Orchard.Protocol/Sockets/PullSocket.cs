@@ -1,6 +1,6 @@
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Receives messages from any number of PUSH peers. The handler runs once at a time per connection.</summary>
+/// <summary>Receives messages from any number of PUSH peers. Each connection calls the handler for one message at a time.</summary>
 internal sealed class PullSocket(SpMessageHandler handler, SpOptions options) : ISpServer
 {
     public SpProtocol Protocol => SpProtocol.Pull;

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Sends messages one way over one connection. Thread-safe.</summary>
+/// <summary>Sends messages to one PULL peer. Thread-safe.</summary>
 internal sealed class PushSocket : IAsyncDisposable
 {
     private readonly SpConnection _connection;
@@ -11,27 +11,27 @@ internal sealed class PushSocket : IAsyncDisposable
     {
         _connection = connection;
 
-        // A PULL peer has nothing to say; reading notices its end. Read elsewhere, the socket would wake the runtime's polling thread
-        // whenever the peer has made room.
+        // A PULL peer sends nothing; reading detects the end of the connection. This needs a dedicated thread: a socket that is read on
+        // the thread pool wakes the runtime's polling thread whenever the peer has made room for more data.
         Completion = OwnThread.RunAsync("Orchard PUSH", () => connection.RunAsync(static _ => ValueTask.CompletedTask));
     }
 
-    /// <summary>Completes, never faults, when the connection is over.</summary>
+    /// <summary>Completes when the connection has ended. Never faults.</summary>
     public Task<ConnectionEnd> Completion { get; }
 
-    /// <summary>Exchanges headers over <paramref name="stream"/>, which the socket then owns (also when this throws).</summary>
+    /// <summary>Exchanges headers over <paramref name="stream"/>. The socket owns the stream, even if this method throws.</summary>
     /// <exception cref="WireException">The peer is not a PULL socket.</exception>
-    /// <exception cref="IOException">The peer went away, or sent no header in time.</exception>
+    /// <exception cref="IOException">The peer disconnected, or sent no header in time.</exception>
     public static async Task<PushSocket> OpenAsync(Stream stream, SpOptions options, CancellationToken cancellationToken) =>
         new(await SpConnection.OpenAsync(stream, SpProtocol.Push, options, cancellationToken).ConfigureAwait(false));
 
     /// <summary>
-    /// Writes one message. Cancellation counts until the first byte is written; from then on the message is finished, so that the
-    /// stream stays whole. A peer that does not read makes this wait until the socket is disposed.
+    /// Writes one message. Cancellation is possible until the first byte is written; after that the message is completed, so that the
+    /// stream stays valid. If the peer does not read, this waits until the socket is disposed.
     /// </summary>
-    /// <remarks>Success says that the message is on its way, not that the peer has read it.</remarks>
-    /// <exception cref="ArgumentException">The message is above <see cref="SpOptions.MaxMessageBytes"/>.</exception>
-    /// <exception cref="ConnectionClosedException">The connection is over.</exception>
+    /// <remarks>Success means that the message was written, not that the peer has read it.</remarks>
+    /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    /// <exception cref="ConnectionClosedException">The connection has ended.</exception>
     public ValueTask SendAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken) =>
         _connection.SendAsync(default, message, cancellationToken);
 

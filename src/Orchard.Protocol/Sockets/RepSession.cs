@@ -2,25 +2,24 @@ using System.Buffers;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>The requests under way on one connection of a <see cref="RepSocket"/>.</summary>
+/// <summary>The pending requests of one connection of a <see cref="RepSocket"/>.</summary>
 /// <remarks>
-/// A handler that throws leaves its requester without a reply, and the protocol has no word for that. So the other requests of the
-/// connection run to their end and are answered, and once none is under way the connection ends as faulted with that exception:
-/// the requester learns that its outcome is unknown instead of waiting for ever.
+/// If a handler throws, its request gets no reply, and the protocol has no error reply. The other requests of the connection are still
+/// answered. When none is pending, the connection ends as faulted with that exception, so that the requester does not wait forever.
 /// </remarks>
 internal sealed class RepSession(SpConnection connection, SpRequestHandler handler) : IAsyncDisposable
 {
-    /// <summary>Requests under way per connection; beyond, reading pauses.</summary>
+    /// <summary>Most pending requests of one connection. At the limit reading pauses.</summary>
     public const int MaxConcurrentRequests = 64;
 
     private const int WordBytes = 4;
     private const int MaxBacktraceWords = 8;
 
     private readonly SemaphoreSlim _slots = new(MaxConcurrentRequests, MaxConcurrentRequests);
-    private int _underWay;
+    private int _pending;
     private Exception? _failure;
 
-    /// <summary>Starts to answer a request and returns, or waits for a free slot first.</summary>
+    /// <summary>Starts answering a request, after waiting for a free slot if necessary.</summary>
     /// <exception cref="WireException">The request has no id.</exception>
     public async ValueTask OnRequestAsync(ReadOnlySequence<byte> message)
     {
@@ -30,16 +29,16 @@ internal sealed class RepSession(SpConnection connection, SpRequestHandler handl
         }
 
         await _slots.WaitAsync(connection.Closing).ConfigureAwait(false);
-        Interlocked.Increment(ref _underWay);
+        Interlocked.Increment(ref _pending);
 
-        // The read loop moves on, so the request needs bytes of its own.
+        // The read loop reuses its buffers for the next message, so the request is copied.
         byte[] copy = ArrayPool<byte>.Shared.Rent((int)message.Length);
         message.CopyTo(copy);
         Memory<byte> request = copy.AsMemory(0, (int)message.Length);
         _ = Task.Run(() => AnswerAsync(copy, request[..backtraceBytes], request[backtraceBytes..]), CancellationToken.None);
     }
 
-    /// <summary>Waits until no request is under way; the connection no longer reads by then.</summary>
+    /// <summary>Waits until no request is pending. Call after the connection has stopped reading.</summary>
     public async ValueTask DisposeAsync()
     {
         for (int slot = 0; slot < MaxConcurrentRequests; slot++)
@@ -50,7 +49,7 @@ internal sealed class RepSession(SpConnection connection, SpRequestHandler handl
         _slots.Dispose();
     }
 
-    // Never throws; DisposeAsync waits for it by its slot.
+    // Never throws. DisposeAsync waits for it through its slot.
     private async Task AnswerAsync(byte[] rented, ReadOnlyMemory<byte> backtrace, ReadOnlyMemory<byte> request)
     {
         try
@@ -60,7 +59,7 @@ internal sealed class RepSession(SpConnection connection, SpRequestHandler handl
         }
         catch (Exception) when (connection.Closing.IsCancellationRequested)
         {
-            // Nobody is left to answer, and the connection's end has its reason.
+            // The connection has ended and recorded the reason, so there is nobody to answer.
         }
         catch (Exception e)
         {
@@ -68,7 +67,7 @@ internal sealed class RepSession(SpConnection connection, SpRequestHandler handl
         }
 
         ArrayPool<byte>.Shared.Return(rented);
-        if (Interlocked.Decrement(ref _underWay) == 0 && Volatile.Read(ref _failure) is { } failure)
+        if (Interlocked.Decrement(ref _pending) == 0 && Volatile.Read(ref _failure) is { } failure)
         {
             connection.Close(new ConnectionEnd(ConnectionEndReason.Faulted, failure));
         }
@@ -76,7 +75,7 @@ internal sealed class RepSession(SpConnection connection, SpRequestHandler handl
         _slots.Release();
     }
 
-    // Each device a request passed put a word in front of the id; the id is the first word with the high bit set.
+    // Every device on the way of a request prepends one word. The request id is the first word with the high bit set.
     private static bool TryReadBacktrace(ReadOnlySequence<byte> message, out int bytes)
     {
         var reader = new SequenceReader<byte>(message);
@@ -97,7 +96,7 @@ internal sealed class RepSession(SpConnection connection, SpRequestHandler handl
             }
         }
 
-        // More hops than any sane topology has: a loop of devices. Dropped, as other implementations do.
+        // So many hops mean a loop of devices. Other implementations drop such requests too.
         return false;
     }
 }

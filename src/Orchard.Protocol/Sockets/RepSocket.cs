@@ -1,10 +1,10 @@
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>
-/// Answers requests of any number of REQ peers. Requests run side by side, also those of one connection, so a slow command never
-/// delays a cancel behind it; the number under way per connection is capped.
+/// Answers requests from any number of REQ peers. Requests run concurrently, even on one connection, so that a slow command does not
+/// delay a cancellation behind it. The number of pending requests per connection is limited.
 /// </summary>
-/// <remarks>See <see cref="RepSession"/> for what happens when a handler throws.</remarks>
+/// <remarks>See <see cref="RepSession"/> for handlers that throw.</remarks>
 internal sealed class RepSocket(SpRequestHandler handler, SpOptions options) : ISpServer
 {
     public SpProtocol Protocol => SpProtocol.Rep;

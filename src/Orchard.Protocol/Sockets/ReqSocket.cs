@@ -4,14 +4,16 @@ using System.Collections.Concurrent;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Sends requests and matches replies by id. Thread-safe; many requests may be outstanding, none is ever resent.</summary>
+/// <summary>
+/// Sends requests to one REP peer and matches replies by id. Thread-safe. Any number of requests may be pending; none is resent.
+/// </summary>
 internal sealed class ReqSocket : IAsyncDisposable
 {
     private const uint IdBit = 0x8000_0000;
 
     private readonly SpConnection _connection;
 
-    // A null reply means: the connection ended.
+    // A null reply means that the connection ended.
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<byte[]?>> _pending = new();
     private uint _lastId = (uint)Random.Shared.Next();
 
@@ -21,18 +23,18 @@ internal sealed class ReqSocket : IAsyncDisposable
         Completion = Task.Run(ReadRepliesAsync);
     }
 
-    /// <summary>Completes, never faults, when the connection is over.</summary>
+    /// <summary>Completes when the connection has ended. Never faults.</summary>
     public Task<ConnectionEnd> Completion { get; }
 
-    /// <summary>Exchanges headers over <paramref name="stream"/>, which the socket then owns (also when this throws).</summary>
+    /// <summary>Exchanges headers over <paramref name="stream"/>. The socket owns the stream, even if this method throws.</summary>
     /// <exception cref="WireException">The peer is not a REP socket.</exception>
-    /// <exception cref="IOException">The peer went away, or sent no header in time.</exception>
+    /// <exception cref="IOException">The peer disconnected, or sent no header in time.</exception>
     public static async Task<ReqSocket> OpenAsync(Stream stream, SpOptions options, CancellationToken cancellationToken) =>
         new(await SpConnection.OpenAsync(stream, SpProtocol.Req, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Sends a request and waits for its reply. Cancelling forgets the request; its late reply is discarded.</summary>
-    /// <exception cref="ArgumentException">The request is above <see cref="SpOptions.MaxMessageBytes"/>.</exception>
-    /// <exception cref="ConnectionClosedException">The connection ended first: whether the request was carried out is unknown.</exception>
+    /// <summary>Sends a request and waits for its reply. After cancellation a late reply is discarded.</summary>
+    /// <exception cref="ArgumentException">The request is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    /// <exception cref="ConnectionClosedException">The connection ended first. Whether the request was processed is unknown.</exception>
     public async Task<byte[]> RequestAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         var reply = new TaskCompletionSource<byte[]?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +75,7 @@ internal sealed class ReqSocket : IAsyncDisposable
     {
         ConnectionEnd end = await _connection.RunAsync(OnReply).ConfigureAwait(false);
 
-        // Closed before this: a request registered later fails to send, an earlier one is found here.
+        // The connection is closed: requests registered after this fail to send, earlier ones are completed here.
         foreach (TaskCompletionSource<byte[]?> reply in _pending.Values)
         {
             reply.TrySetResult(null);
@@ -92,7 +94,7 @@ internal sealed class ReqSocket : IAsyncDisposable
         Span<byte> prefix = stackalloc byte[sizeof(uint)];
         message.Slice(0, sizeof(uint)).CopyTo(prefix);
 
-        // An unknown id is the late reply to a request that was cancelled.
+        // An unknown id belongs to the late reply of a cancelled request.
         if (_pending.TryRemove(BinaryPrimitives.ReadUInt32BigEndian(prefix), out TaskCompletionSource<byte[]?>? reply))
         {
             reply.TrySetResult(message.Slice(sizeof(uint)).ToArray());

@@ -1,20 +1,20 @@
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>The file of a bound unix socket, seen through the framework's file API.</summary>
+/// <summary>Identity of the file of a bound unix socket.</summary>
 /// <remarks>
-/// The framework shows no inode number. Creation and last-write time stand in for it: a socket's last-write time is the moment of
-/// its bind and nothing changes it later, so two files bound one after the other at the same path differ (unless both were bound
-/// within one tick of the file system's clock, some milliseconds).
+/// .NET does not expose inode numbers, so the creation and last-write times are used instead. A socket's last-write time is the time of its
+/// bind and never changes, so two files bound in succession at the same path differ, unless both were bound within one tick of the file
+/// system's clock (some milliseconds).
 /// </remarks>
 internal readonly record struct SocketFile(DateTime Created, DateTime Written)
 {
-    // ENXIO on Linux and macOS; EOPNOTSUPP on macOS: what open(2) says of a socket.
+    // Errors of open(2) for a socket: ENXIO on Linux and macOS, EOPNOTSUPP on macOS.
     private const int NoSuchDevice = 6;
     private const int NotSupportedOnSocket = 102;
 
     public static SocketFile Identify(string path) => new(File.GetCreationTimeUtc(path), File.GetLastWriteTimeUtc(path));
 
-    /// <summary>Whether the path surely holds a socket. A socket is the one kind of file that exists and cannot be opened.</summary>
+    /// <summary>Returns whether the path is a socket. Sockets are the only files that exist and cannot be opened.</summary>
     public static bool IsSocket(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -24,7 +24,7 @@ internal readonly record struct SocketFile(DateTime Created, DateTime Written)
 
         try
         {
-            // Read and write: opening a named pipe that way does not wait for its other end.
+            // With read and write access, opening a named pipe does not wait for its other end.
             File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
             return false;
         }

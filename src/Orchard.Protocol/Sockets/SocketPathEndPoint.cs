@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>A unix socket address to bind to without handing the file's life to the framework.</summary>
+/// <summary>A unix socket address that leaves the deletion of the socket file to the caller.</summary>
 /// <remarks>
-/// A <see cref="Socket"/> bound to a <see cref="UnixDomainSocketEndPoint"/> deletes its path when it is disposed, even when a
-/// successor has bound a file of its own there. Bound to this type it leaves the file to <see cref="UnixSocketListener"/>.
+/// A <see cref="Socket"/> bound to a <see cref="UnixDomainSocketEndPoint"/> deletes its path on disposal, even if another process has
+/// bound a new file there. With this type <see cref="UnixSocketListener"/> decides about the deletion.
 /// </remarks>
 internal sealed class SocketPathEndPoint(string path) : EndPoint
 {
@@ -14,7 +14,7 @@ internal sealed class SocketPathEndPoint(string path) : EndPoint
 
     public override SocketAddress Serialize() => new UnixDomainSocketEndPoint(path).Serialize();
 
-    // Peers of a unix listener have no address of their own.
+    // Peers of a unix listener have no address.
     public override EndPoint Create(SocketAddress socketAddress) => this;
 
     public override string ToString() => path;

@@ -5,16 +5,13 @@ using System.Net.Sockets;
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>
-/// One connection of any of the six protocols: header exchange, frames in, frames out, and the one reason why it ended. Writing is
-/// thread-safe; <see cref="NegotiateAsync"/> and then <see cref="ReadAsync"/> are called once, by the owner.
+/// One connection of any of the six protocols: header exchange, reading and writing of frames, and the reason why it ended. Writing is
+/// thread-safe. The owner calls <see cref="NegotiateAsync"/> once and then <see cref="ReadAsync"/> once.
 /// </summary>
-/// <remarks>The stream must honour cancellation tokens while it reads and writes.</remarks>
+/// <remarks>The stream must support cancellation of reads and writes.</remarks>
 internal sealed class SpConnection : IAsyncDisposable
 {
     private const int ReadBufferBytes = 64 * 1024;
-
-    // Up to here a message is copied behind its frame header and leaves in one write; the rest of a longer one is not copied.
-    private const int MaxHeadBytes = 64 * 1024;
 
     private readonly Stream _stream;
     private readonly PipeReader _reader;
@@ -22,15 +19,15 @@ internal sealed class SpConnection : IAsyncDisposable
     private readonly SpOptions _options;
     private readonly CancellationTokenRegistration _cancellation;
 
-    // Never disposed: it owns no timer or handle, and a Close may still be on its way when the connection is disposed.
+    // Never disposed: it owns no timer or handle, and Close may still run when the connection is disposed.
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<ConnectionEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     /// <param name="stream">Owned from here on.</param>
-    /// <param name="protocol">Our side's protocol.</param>
+    /// <param name="protocol">The protocol of this side.</param>
     /// <param name="options">Limits.</param>
-    /// <param name="cancellationToken">Closes the connection as disposed, at any time in its life.</param>
+    /// <param name="cancellationToken">Closes the connection as disposed, at any time.</param>
     public SpConnection(Stream stream, SpProtocol protocol, SpOptions options, CancellationToken cancellationToken)
     {
         _stream = stream;
@@ -41,15 +38,17 @@ internal sealed class SpConnection : IAsyncDisposable
             static state => ((SpConnection)state!).Close(new ConnectionEnd(ConnectionEndReason.Disposed)), this);
     }
 
-    /// <summary>Signalled when the connection begins to end. No more can be sent.</summary>
+    /// <summary>Cancelled when the connection begins to close. From then on nothing can be sent.</summary>
     public CancellationToken Closing => _closing.Token;
 
-    /// <summary>Completes, never faults, with the first reason to end.</summary>
+    /// <summary>Completes with the first reason for closing. Never faults.</summary>
     public Task<ConnectionEnd> Ended => _end.Task;
 
-    /// <summary>The connecting side's way in: exchanges headers, or disposes the stream and throws.</summary>
-    /// <exception cref="WireException">The peer speaks something else.</exception>
-    /// <exception cref="IOException">The peer went away, or sent no header within <see cref="SpOptions.NegotiationTimeout"/>.</exception>
+    /// <summary>Exchanges headers for the connecting side. Disposes the stream on failure.</summary>
+    /// <exception cref="WireException">The peer uses another protocol.</exception>
+    /// <exception cref="IOException">
+    /// The peer disconnected, or sent no header within <see cref="SpOptions.NegotiationTimeout"/>.
+    /// </exception>
     public static async Task<SpConnection> OpenAsync(
         Stream stream, SpProtocol protocol, SpOptions options, CancellationToken cancellationToken)
     {
@@ -58,14 +57,15 @@ internal sealed class SpConnection : IAsyncDisposable
         {
             ConnectionEnd? end = await connection.NegotiateAsync().ConfigureAwait(false);
 
-            // From here on the token no longer matters; what it did until here does.
+            // The token applies only to opening the connection.
             await connection._cancellation.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             return end switch
             {
                 null => connection,
                 { Error: WireException error } => throw error,
-                _ => throw new IOException($"The header exchange with the {SpHeader.PeerOf(protocol)} peer failed ({end}).", end.Value.Error),
+                _ => throw new IOException(
+                    $"The header exchange with the {SpHeader.PeerOf(protocol)} peer failed ({end}).", end.Value.Error),
             };
         }
         catch
@@ -75,8 +75,8 @@ internal sealed class SpConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends our header, then reads and verifies the peer's. Never throws.</summary>
-    /// <returns>Null when both sides may talk; else why the connection is over.</returns>
+    /// <summary>Sends this side's header, then reads and verifies the peer's header. Never throws.</summary>
+    /// <returns>Null on success, otherwise the reason why the connection has ended.</returns>
     public async Task<ConnectionEnd?> NegotiateAsync()
     {
         using var timeout = new CancellationTokenSource(_options.NegotiationTimeout, _options.TimeProvider);
@@ -120,14 +120,14 @@ internal sealed class SpConnection : IAsyncDisposable
         return await Ended.ConfigureAwait(false);
     }
 
-    /// <summary>Hands every message to <paramref name="onMessage"/>, one after the other, until the connection is over. Never throws.</summary>
+    /// <summary>Passes every message to <paramref name="onMessage"/>, one at a time, until the connection ends. Never throws.</summary>
     public async Task<ConnectionEnd> ReadAsync(SpMessageHandler onMessage)
     {
         Close(await ReadLoopAsync(onMessage).ConfigureAwait(false));
         return await Ended.ConfigureAwait(false);
     }
 
-    /// <summary>Reads as <see cref="ReadAsync"/> does, then disposes the connection. For sockets that own one connection for life.</summary>
+    /// <summary>Calls <see cref="ReadAsync"/>, then disposes the connection. For sockets with exactly one connection.</summary>
     public async Task<ConnectionEnd> RunAsync(SpMessageHandler onMessage)
     {
         ConnectionEnd end = await ReadAsync(onMessage).ConfigureAwait(false);
@@ -135,26 +135,27 @@ internal sealed class SpConnection : IAsyncDisposable
         return end;
     }
 
-    /// <summary>Sends one message made of the protocol's own words and a body.</summary>
-    /// <param name="prefix">Request id or backtrace; a few bytes, or none.</param>
+    /// <summary>Sends one message that consists of the protocol's prefix and a body. Neither is copied.</summary>
+    /// <param name="prefix">Request id or backtrace: a few bytes, or none.</param>
     /// <param name="body">Must stay unchanged until the task completes.</param>
-    /// <param name="cancellationToken">Counts until the first byte is written.</param>
-    /// <exception cref="ArgumentException">The message is above <see cref="SpOptions.MaxMessageBytes"/>. Nothing was sent.</exception>
-    /// <exception cref="ConnectionClosedException">The connection is over; how much of the message the peer got is unknown.</exception>
+    /// <param name="cancellationToken">Ignored once the first byte has been written.</param>
+    /// <exception cref="ArgumentException">
+    /// The message is longer than <see cref="SpOptions.MaxMessageBytes"/>. Nothing was sent.
+    /// </exception>
+    /// <exception cref="ConnectionClosedException">
+    /// The connection has ended. How much of the message the peer received is unknown.
+    /// </exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> prefix, ReadOnlySequence<byte> body, CancellationToken cancellationToken)
     {
         long length = prefix.Length + body.Length;
         ThrowIfTooLong(length, _options);
-        int headLength = (int)Math.Min(SpFrame.HeaderLength + length, MaxHeadBytes);
+        int headLength = SpFrame.HeaderLength + prefix.Length;
         byte[] head = ArrayPool<byte>.Shared.Rent(headLength);
         try
         {
             SpFrame.WriteHeader(head, length);
             prefix.CopyTo(head.AsMemory(SpFrame.HeaderLength));
-            int bodyStart = SpFrame.HeaderLength + prefix.Length;
-            ReadOnlySequence<byte> copied = body.Slice(0, headLength - bodyStart);
-            copied.CopyTo(head.AsSpan(bodyStart));
-            await WriteAsync(head.AsMemory(0, headLength), body.Slice(copied.End), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(head.AsMemory(0, headLength), body, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -162,11 +163,11 @@ internal sealed class SpConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends bytes that are framed already. Only for a connection with no other sender.</summary>
-    /// <exception cref="ConnectionClosedException">The connection is over.</exception>
+    /// <summary>Sends bytes that already contain their frame headers. Only for a connection with a single sender.</summary>
+    /// <exception cref="ConnectionClosedException">The connection has ended.</exception>
     public ValueTask SendBytesAsync(ReadOnlySequence<byte> framed) => WriteAsync(default, framed, CancellationToken.None);
 
-    /// <summary>Begins the end of the connection. The first reason wins; later ones are ignored.</summary>
+    /// <summary>Begins closing the connection. Only the first reason counts.</summary>
     public void Close(ConnectionEnd end)
     {
         if (_end.TrySetResult(end))
@@ -175,7 +176,9 @@ internal sealed class SpConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes as disposed unless there is an earlier reason, waits for a write under way to give up, and disposes the stream.</summary>
+    /// <summary>
+    /// Closes the connection as disposed unless it is closing already, waits for an active write to stop, and disposes the stream.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _cancellation.DisposeAsync().ConfigureAwait(false);
@@ -188,7 +191,7 @@ internal sealed class SpConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A last flush into a dead stream: the end already has its reason.
+            // The final flush failed. The reason for closing is already recorded.
         }
         finally
         {
@@ -196,12 +199,12 @@ internal sealed class SpConnection : IAsyncDisposable
         }
     }
 
-    /// <exception cref="ArgumentException">The peer, which has the same limits by default, would end the connection over it.</exception>
+    /// <exception cref="ArgumentException">The message is too long; a peer with the same limit would close the connection.</exception>
     public static void ThrowIfTooLong(long length, SpOptions options)
     {
         if (length > options.MaxMessageBytes)
         {
-            throw new ArgumentException($"The message has {length} bytes; the limit is {options.MaxMessageBytes}.");
+            throw new ArgumentException($"The message is {length} bytes long; the limit is {options.MaxMessageBytes}.");
         }
     }
 
@@ -229,7 +232,7 @@ internal sealed class SpConnection : IAsyncDisposable
                     return EndOfStream(buffer.Length, "message");
                 }
 
-                // Consumed up to the incomplete message, examined to the end: the next read waits for bytes we have not seen.
+                // Consumed up to the incomplete message and examined to the end, so that the next read waits for new bytes.
                 _reader.AdvanceTo(buffer.Start, buffer.End);
             }
         }
@@ -249,26 +252,23 @@ internal sealed class SpConnection : IAsyncDisposable
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> head, ReadOnlySequence<byte> rest, CancellationToken cancellationToken)
     {
-        // When the connection ends, the writer inside gives up and each one waiting here comes through in turn and finds it closed.
+        // When the connection closes, the active writer stops, and each waiting writer enters in turn and fails.
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Closing.ThrowIfCancellationRequested();
-            if (!head.IsEmpty)
+            if (_stream is UnixSocketStream socket && !(head.IsEmpty && rest.IsSingleSegment))
             {
-                await _stream.WriteAsync(head, Closing).ConfigureAwait(false);
+                await socket.GatherAsync(head, rest, Closing).ConfigureAwait(false);
             }
-
-            foreach (ReadOnlyMemory<byte> segment in rest)
+            else
             {
-                await _stream.WriteAsync(segment, Closing).ConfigureAwait(false);
+                await WriteSegmentsAsync(head, rest).ConfigureAwait(false);
             }
-
-            await _stream.FlushAsync(Closing).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            // A frame may be half written: nothing can follow it. When the connection was closing, its own reason is the first.
+            // A frame may be half written, so nothing can follow it. If the connection was closing already, its first reason stays.
             Close(Failed(e, insideMessage: false));
             throw new ConnectionClosedException(await Ended.ConfigureAwait(false));
         }
@@ -278,12 +278,27 @@ internal sealed class SpConnection : IAsyncDisposable
         }
     }
 
+    private async ValueTask WriteSegmentsAsync(ReadOnlyMemory<byte> head, ReadOnlySequence<byte> rest)
+    {
+        if (!head.IsEmpty)
+        {
+            await _stream.WriteAsync(head, Closing).ConfigureAwait(false);
+        }
+
+        foreach (ReadOnlyMemory<byte> segment in rest)
+        {
+            await _stream.WriteAsync(segment, Closing).ConfigureAwait(false);
+        }
+
+        await _stream.FlushAsync(Closing).ConfigureAwait(false);
+    }
+
     private static ConnectionEnd EndOfStream(long unfinishedBytes, string unit) => unfinishedBytes == 0
         ? new ConnectionEnd(ConnectionEndReason.PeerClosed)
         : new ConnectionEnd(
             ConnectionEndReason.Torn, new EndOfStreamException($"The peer closed the connection {unfinishedBytes} bytes into a {unit}."));
 
-    // A reset or a broken pipe is how the kernel reports a peer that closed before it had read all we sent.
+    // The kernel reports a reset or a broken pipe if the peer closed before it had read everything that was sent.
     private static ConnectionEnd Failed(Exception error, bool insideMessage) =>
         error is IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } }
             ? new ConnectionEnd(insideMessage ? ConnectionEndReason.Torn : ConnectionEndReason.PeerClosed, error)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>One message on the wire: the type byte 01, a 64-bit big-endian length, then that many bytes.</summary>
+/// <summary>A message as bytes on the socket: the type byte 01, a 64-bit big-endian length, then that many bytes.</summary>
 internal static class SpFrame
 {
     public const int HeaderLength = 9;
@@ -16,9 +16,13 @@ internal static class SpFrame
         BinaryPrimitives.WriteInt64BigEndian(destination[1..], messageLength);
     }
 
-    /// <summary>Cuts the first message off <paramref name="buffer"/>, or leaves the buffer as it is while the message is incomplete.</summary>
-    /// <remarks>Costs the same however much of a long message has arrived, so reading it in small pieces stays linear.</remarks>
-    /// <exception cref="WireException">The type is not 1 or the declared length is above <paramref name="maxMessageBytes"/>.</exception>
+    /// <summary>
+    /// Removes the first message from <paramref name="buffer"/>, or leaves the buffer unchanged if the message is incomplete.
+    /// </summary>
+    /// <remarks>
+    /// The cost does not depend on how much of the message has arrived, so reading a long message in small pieces stays linear.
+    /// </remarks>
+    /// <exception cref="WireException">The type is not 1, or the length exceeds <paramref name="maxMessageBytes"/>.</exception>
     public static bool TryRead(ref ReadOnlySequence<byte> buffer, long maxMessageBytes, out ReadOnlySequence<byte> message)
     {
         message = default;
@@ -27,13 +31,13 @@ internal static class SpFrame
             return false;
         }
 
-        // Copied, since the first segment of a sequence may be empty.
+        // Copied because the header may span several segments.
         Span<byte> header = stackalloc byte[HeaderLength];
         buffer.Slice(0, Math.Min(buffer.Length, HeaderLength)).CopyTo(header);
         byte type = header[0];
         if (type != MessageType)
         {
-            throw new WireException($"The peer sent a frame of type 0x{type:X2}; only 0x{MessageType:X2} exists.");
+            throw new WireException($"The peer sent a frame of type 0x{type:X2}; only 0x{MessageType:X2} is valid.");
         }
 
         if (buffer.Length < HeaderLength)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>The connection header: eight bytes that each side sends once, right after connecting, to say which protocol it speaks.</summary>
+/// <summary>The connection header: eight bytes that each side sends right after connecting to announce its protocol.</summary>
 internal static class SpHeader
 {
     public const int Length = 8;
@@ -18,22 +18,24 @@ internal static class SpHeader
     }
 
     /// <summary>Checks all eight bytes of a peer's header.</summary>
-    /// <exception cref="WireException">It is no header, or that of a protocol <paramref name="own"/> cannot talk to.</exception>
+    /// <exception cref="WireException">The header is invalid, or its protocol is not the counterpart of <paramref name="own"/>.</exception>
     public static void Verify(ReadOnlySpan<byte> header, SpProtocol own)
     {
         if (!header[..4].SequenceEqual(Magic) || header[6] != 0 || header[7] != 0)
         {
-            throw new WireException($"The peer's connection header is {Convert.ToHexString(header)}, not one of a scalability protocol.");
+            throw new WireException(
+                $"The peer's connection header is {Convert.ToHexString(header)}, which is not a scalability protocol header.");
         }
 
         ushort peer = BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
         if (peer != (ushort)PeerOf(own))
         {
-            throw new WireException($"The peer is a {Name(peer)} socket; a {Name((ushort)own)} socket talks to {Name((ushort)PeerOf(own))} only.");
+            throw new WireException(
+                $"The peer is a {Name(peer)} socket; a {Name((ushort)own)} socket needs a {Name((ushort)PeerOf(own))} socket.");
         }
     }
 
-    /// <summary>The one protocol <paramref name="protocol"/> can be connected to.</summary>
+    /// <summary>Returns the counterpart of <paramref name="protocol"/>.</summary>
     public static SpProtocol PeerOf(SpProtocol protocol) => protocol switch
     {
         SpProtocol.Pub => SpProtocol.Sub,
@@ -42,7 +44,7 @@ internal static class SpHeader
         SpProtocol.Rep => SpProtocol.Req,
         SpProtocol.Push => SpProtocol.Pull,
         SpProtocol.Pull => SpProtocol.Push,
-        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "Not a protocol in use."),
+        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "Unknown protocol."),
     };
 
     private static string Name(ushort protocol) =>

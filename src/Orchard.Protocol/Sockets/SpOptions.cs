@@ -5,13 +5,16 @@ internal sealed record SpOptions
 {
     public static SpOptions Default { get; } = new();
 
-    /// <summary>Largest message sent or accepted, in bytes (default: 256 MiB). A peer that announces a longer one is disconnected before anything is allocated for it.</summary>
+    /// <summary>
+    /// Length of the longest message that is sent or accepted, in bytes (default: 256 MiB). A peer that announces a longer one is
+    /// disconnected before any memory is allocated for it.
+    /// </summary>
     public long MaxMessageBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>How many bytes may wait for one subscriber before it is disconnected (default: 64 MiB). PUB only.</summary>
+    /// <summary>Most bytes queued for one subscriber before it is disconnected (default: 64 MiB). PUB only.</summary>
     public long MaxQueuedBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>How long a peer may take to send its connection header (default: 10 s).</summary>
+    /// <summary>Time limit for the peer's connection header (default: 10 s).</summary>
     public TimeSpan NegotiationTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

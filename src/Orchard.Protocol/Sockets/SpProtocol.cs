@@ -1,6 +1,6 @@
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>The six scalability protocols in use, by the number each side announces in its connection header.</summary>
+/// <summary>The six supported scalability protocols. The values are the numbers in the connection header.</summary>
 internal enum SpProtocol : ushort
 {
     Pub = 0x20,

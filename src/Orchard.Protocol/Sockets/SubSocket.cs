@@ -1,6 +1,6 @@
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Receives every message a PUB socket publishes, in order. Filtering by topic is the handler's.</summary>
+/// <summary>Receives every message of a PUB socket in order. The handler filters by topic.</summary>
 internal sealed class SubSocket : IAsyncDisposable
 {
     private readonly SpConnection _connection;
@@ -11,34 +11,40 @@ internal sealed class SubSocket : IAsyncDisposable
         Completion = completion;
     }
 
-    /// <summary>Completes, never faults, when the connection is over and the handler has returned for the last time.</summary>
+    /// <summary>Completes when the connection has ended and the handler has returned for the last time. Never faults.</summary>
     public Task<ConnectionEnd> Completion { get; }
 
-    /// <summary>Exchanges headers over <paramref name="stream"/>, which the socket then owns, and starts the read loop.</summary>
+    /// <summary>Exchanges headers over <paramref name="stream"/>, which the socket owns, and starts the read loop.</summary>
     /// <remarks>
-    /// When this returns, a <see cref="PubSocket"/> already counts us in: what it publishes from then on arrives. (Other
-    /// implementations of PUB may start a moment later.)
+    /// When this returns, the subscription of a <see cref="PubSocket"/> is active, and everything published from then on arrives. Other
+    /// implementations of PUB may activate it a moment later.
     /// </remarks>
     /// <exception cref="WireException">The peer is not a PUB socket.</exception>
-    /// <exception cref="IOException">The peer went away, or sent no header in time.</exception>
+    /// <exception cref="IOException">The peer disconnected, or sent no header in time.</exception>
     public static async Task<SubSocket> OpenAsync(
         Stream stream, SpMessageHandler handler, SpOptions options, CancellationToken cancellationToken)
     {
         var opened = new TaskCompletionSource<SpConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<ConnectionEnd> completion = OwnThread.RunAsync("Orchard SUB", () => RunAsync(stream, handler, options, opened, cancellationToken));
+        Task<ConnectionEnd> completion = OwnThread.RunAsync(
+            "Orchard SUB", () => RunAsync(stream, handler, options, opened, cancellationToken));
         return new SubSocket(await opened.Task.ConfigureAwait(false), completion);
     }
 
-    /// <summary>Closes the connection and waits for the handler to return. Must not be awaited inside the handler.</summary>
+    /// <summary>Closes the connection and waits until the handler has returned. Must not be awaited in the handler.</summary>
     public async ValueTask DisposeAsync()
     {
         _connection.Close(new ConnectionEnd(ConnectionEndReason.Disposed));
         await Completion.ConfigureAwait(false);
     }
 
-    // One thread for all that is read: a socket that is read elsewhere as well wakes the runtime's polling thread with every message.
+    // The header is read on the dedicated thread too: a socket once read on the thread pool wakes the runtime's polling thread with every
+    // message.
     private static async Task<ConnectionEnd> RunAsync(
-        Stream stream, SpMessageHandler handler, SpOptions options, TaskCompletionSource<SpConnection> opened, CancellationToken cancellationToken)
+        Stream stream,
+        SpMessageHandler handler,
+        SpOptions options,
+        TaskCompletionSource<SpConnection> opened,
+        CancellationToken cancellationToken)
     {
         SpConnection connection;
         try
@@ -48,7 +54,7 @@ internal sealed class SubSocket : IAsyncDisposable
         catch (Exception e)
         {
             opened.SetException(e);
-            return new ConnectionEnd(ConnectionEndReason.Faulted, e); // heard by who opened it
+            return new ConnectionEnd(ConnectionEndReason.Faulted, e); // the caller of OpenAsync gets the exception
         }
 
         opened.SetResult(connection);

@@ -2,8 +2,10 @@ using System.Net.Sockets;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Who is at the other end of a unix socket, as far as the platform tells without native code.</summary>
-/// <remarks>Where the user is not told, that is elsewhere than on Linux, the folder (0700) and the socket file (0600) alone keep other users out.</remarks>
+/// <summary>Identity of the peer of a unix socket, as far as the platform exposes it without native code.</summary>
+/// <remarks>
+/// Only Linux exposes the user. Elsewhere only the modes of the folder (0700) and the socket file (0600) keep other users out.
+/// </remarks>
 internal static class UnixPeer
 {
     private const uint Root = 0;
@@ -13,8 +15,11 @@ internal static class UnixPeer
     private const int LocalPeerPid = 2;
     private const int SioAfUnixGetPeerPid = 0x5800_0100;
 
-    /// <summary>The user id of the peer of a connected socket, or our own for a listening one; null where the platform does not tell.</summary>
-    /// <remarks>A listening socket carries the credentials of the process that made it listen.</remarks>
+    /// <summary>
+    /// Returns the user id of a connected socket's peer, or this process's user id for a listening socket; null if the platform does not
+    /// expose it.
+    /// </summary>
+    /// <remarks>A listening socket has the credentials of the process that called listen.</remarks>
     public static uint? UserId(Socket socket)
     {
         if (!OperatingSystem.IsLinux())
@@ -27,8 +32,8 @@ internal static class UnixPeer
     }
 
     /// <summary>
-    /// The process that listens at the other end of a connected socket, as an id of our own process namespace; null where the platform
-    /// does not tell, and for a process that is not to be seen from here, as in another container.
+    /// Returns the id of the process that listens at the other end of a connected socket, in this process's pid namespace; null if the
+    /// platform does not expose it, or if the process is not visible, for instance in another container.
     /// </summary>
     public static int? ProcessId(Socket socket)
     {
@@ -60,7 +65,7 @@ internal static class UnixPeer
         return pid > 0 ? pid : null;
     }
 
-    /// <summary>Ourselves and root may connect; when the platform does not tell, everybody who can open the file.</summary>
+    /// <summary>Returns whether a peer may connect: the same user and root, or anyone if the platform does not expose users.</summary>
     public static bool MayConnect(uint? peer, uint? self) => peer is null || self is null || peer == self || peer == Root;
 
     // struct ucred { pid_t pid; uid_t uid; gid_t gid; }

@@ -3,14 +3,16 @@ using System.Text;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Unix-domain stream sockets by path.</summary>
+/// <summary>Creates unix-domain stream sockets.</summary>
 internal static class UnixSocket
 {
-    /// <summary>Longest usable path in UTF-8 bytes: the address field without its closing NUL.</summary>
+    /// <summary>Length of the longest valid path in UTF-8 bytes: the size of the address field without its terminating NUL.</summary>
     public static int MaxPathBytes => OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() || OperatingSystem.IsWindows() ? 107 : 103;
 
-    /// <summary>Throws when <paramref name="path"/> does not fit the platform's socket address.</summary>
-    /// <exception cref="ArgumentException">The path is too long; the message has its length in bytes and the limit. Or it is empty, or has a NUL.</exception>
+    /// <summary>Throws if <paramref name="path"/> is not a valid socket path.</summary>
+    /// <exception cref="ArgumentException">
+    /// The path is empty, contains a NUL or is too long. The message contains its length and the limit.
+    /// </exception>
     public static void ValidatePath(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -23,15 +25,15 @@ internal static class UnixSocket
         if (bytes > MaxPathBytes)
         {
             throw new ArgumentException(
-                $"The socket path '{path}' is {bytes} bytes long; this platform allows {MaxPathBytes}. Choose a shorter folder for the sockets.",
+                $"The socket path '{path}' is {bytes} bytes long; this platform allows {MaxPathBytes}. Use a folder with a shorter path.",
                 nameof(path));
         }
     }
 
-    /// <summary>Connects to whoever listens on <paramref name="path"/>.</summary>
+    /// <summary>Connects to the listener on <paramref name="path"/>.</summary>
     /// <returns>A stream that owns the connection.</returns>
-    /// <exception cref="ArgumentException">The path does not fit a socket address.</exception>
-    /// <exception cref="SocketException">Nobody listens there, or the listener's backlog is full.</exception>
+    /// <exception cref="ArgumentException">The path is not a valid socket path.</exception>
+    /// <exception cref="SocketException">There is no listener, or its backlog is full.</exception>
     public static async Task<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
         ValidatePath(path);

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace Orchard.Protocol.Sockets;
 
-/// <summary>Listens on a socket file and serves each connection with one <see cref="ISpServer"/>.</summary>
+/// <summary>Listens on a socket file and serves all connections with one <see cref="ISpServer"/>.</summary>
 internal sealed class UnixSocketListener : IAsyncDisposable
 {
-    // A hundred processes may connect at once, and a unix connect does not wait when the backlog is full: it fails.
+    // Many processes may connect at once, and connecting to a unix socket with a full backlog fails instead of waiting.
     private const int Backlog = 512;
 
     private static readonly TimeSpan AcceptRetryDelay = TimeSpan.FromMilliseconds(100);
@@ -33,17 +33,17 @@ internal sealed class UnixSocketListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// Binds <paramref name="path"/> with mode 0600 and starts to accept. A socket file nobody listens on is replaced.
+    /// Binds <paramref name="path"/> with mode 0600 and starts accepting connections. Replaces a socket file without a listener.
     /// </summary>
     /// <remarks>
-    /// Two processes that start on one path at the same moment can replace each other's file: callers hold a lock of their own
-    /// (<see cref="EngineRoot.InstanceLockFile"/>). On Linux peers of other users, root excepted, are turned away.
+    /// Two processes that start on the same path concurrently can replace each other's file, so callers must hold a lock
+    /// (<see cref="EngineRoot.InstanceLockFile"/>). On Linux, connections from other users except root are rejected.
     /// </remarks>
     /// <param name="path">The socket file. Its folder must exist.</param>
     /// <param name="server">Serves the connections.</param>
-    /// <param name="onConnectionEnd">Called after each connection, for logs, from many threads. Must not throw.</param>
-    /// <exception cref="ArgumentException">The path does not fit a socket address.</exception>
-    /// <exception cref="IOException">Somebody listens there already, the path holds something that is not a socket, or it cannot be bound.</exception>
+    /// <param name="onConnectionEnd">Called after each connection, for logging, from any thread. Must not throw.</param>
+    /// <exception cref="ArgumentException">The path is not a valid socket path.</exception>
+    /// <exception cref="IOException">There is another listener, the path is not a socket, or it cannot be bound.</exception>
     public static UnixSocketListener Start(string path, ISpServer server, Action<ConnectionEnd>? onConnectionEnd = null)
     {
         UnixSocket.ValidatePath(path);
@@ -52,7 +52,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         {
             if (!OperatingSystem.IsWindows())
             {
-                // Before Listen nobody can connect, so the file is never open to others, whatever the umask.
+                // Nobody can connect before Listen, so the file is never accessible to other users, regardless of the umask.
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
@@ -67,7 +67,9 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops accepting, closes every connection and waits for their ends; removes the socket file if it is still ours.</summary>
+    /// <summary>
+    /// Stops accepting, closes all connections, waits for their end, and deletes the socket file if it is still the bound one.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -95,7 +97,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new IOException($"Cannot listen on '{path}', also after a stale socket file was removed: {e.Message}.", e);
+            throw new IOException($"Cannot listen on '{path}' even after deleting a stale socket file: {e.Message}.", e);
         }
     }
 
@@ -114,28 +116,29 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         }
     }
 
-    // A socket file outlives a listener that crashed.
+    // The socket file of a crashed listener stays.
     private static void RemoveStale(string path)
     {
         if (!SocketFile.IsSocket(path))
         {
-            throw new IOException($"Cannot listen on '{path}': something that is not a socket is in the way. Move it away first.");
+            throw new IOException(
+                $"Cannot listen on '{path}': it exists and is not a socket. Move or delete it, then start the engine again.");
         }
 
-        if (SomebodyListens(path))
+        if (HasListener(path))
         {
-            throw new IOException($"Cannot listen on '{path}': another engine listens there already.");
+            throw new IOException($"Cannot listen on '{path}': another process is already listening there.");
         }
 
         File.Delete(path);
     }
 
-    private static bool SomebodyListens(string path)
+    private static bool HasListener(string path)
     {
         using Socket probe = UnixSocket.Create();
         try
         {
-            // A blocking connect would wait for a listener that is alive but accepts nobody.
+            // A blocking connect would hang on a listener that does not accept connections.
             probe.Blocking = false;
             probe.Connect(new UnixDomainSocketEndPoint(path));
             return true;
@@ -151,7 +154,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         var connections = new HashSet<Task>();
         await AcceptLoopAsync(connections).ConfigureAwait(false);
 
-        // The file goes while we still listen: a successor takes the path only from a listener that no longer answers.
+        // The file is deleted while the socket still listens, since a successor takes over the path only if nothing listens there.
         RemoveOwnFile();
         _socket.Dispose();
         await Task.WhenAll(connections).ConfigureAwait(false);
@@ -171,7 +174,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
                     continue;
                 }
 
-                // On the pool: a handler that never waits must not keep the next peer from being accepted.
+                // On the thread pool, so that a handler that runs synchronously does not delay the next connection.
                 connections.Add(Task.Run(() => ServeAsync(accepted), CancellationToken.None));
             }
         }
@@ -189,7 +192,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // The peer left already, or the process is out of file descriptors for now.
+            // The peer has already disconnected, or the process has run out of file descriptors.
             return null;
         }
     }
@@ -205,7 +208,8 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         {
             accepted.Dispose();
             end = new ConnectionEnd(
-                ConnectionEndReason.Violated, new UnauthorizedAccessException($"User {peer} tried to connect to a socket of user {_userId}."));
+                ConnectionEndReason.Violated,
+                new UnauthorizedAccessException($"User {peer} tried to connect to a socket of user {_userId}."));
         }
 
         _onConnectionEnd?.Invoke(end);

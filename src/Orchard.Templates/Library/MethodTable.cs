@@ -30,13 +30,13 @@ internal static class MethodTable
 
     public static TemplateValue Invoke(RenderContext context, TemplateValue receiver, string name, CallArguments arguments) =>
         receiver.Kind switch
-    {
-        TemplateKind.String => TextMethods.Invoke(context, receiver, name, arguments),
-        TemplateKind.Dict => DictMethods.Invoke(context, receiver, name, arguments),
-        TemplateKind.Loop when name == "cycle" => ((LoopState)receiver.Object).Cycle(context, arguments),
-        TemplateKind.Loop => ((LoopState)receiver.Object).Changed(context, arguments),
-        _ => ListMethods.Invoke(context, receiver, name, arguments),
-    };
+        {
+            TemplateKind.String => TextMethods.Invoke(context, receiver, name, arguments),
+            TemplateKind.Dict => DictMethods.Invoke(context, receiver, name, arguments),
+            TemplateKind.Loop when name == "cycle" => ((LoopState)receiver.Object).Cycle(context, arguments),
+            TemplateKind.Loop => ((LoopState)receiver.Object).Changed(context, arguments),
+            _ => ListMethods.Invoke(context, receiver, name, arguments),
+        };
 
     private static MethodAccess Find(FrozenSet<string> allowed, FrozenSet<string> changing, string name) =>
         allowed.Contains(name) ? MethodAccess.Allowed : changing.Contains(name) ? MethodAccess.Unsafe : MethodAccess.None;

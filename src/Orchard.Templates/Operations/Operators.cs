@@ -36,13 +36,13 @@ internal static class Operators
 
     public static TemplateValue Apply(RenderContext context, BinaryOperator operation, TemplateValue left, TemplateValue right) =>
         operation switch
-    {
-        BinaryOperator.Add => Add(context, left, right),
-        BinaryOperator.Multiply when (left.IsText || left.IsSequence) && right.IsInteger => Repeat(context, left, right.Int),
-        BinaryOperator.Multiply when (right.IsText || right.IsSequence) && left.IsInteger => Repeat(context, right, left.Int),
-        BinaryOperator.Modulo when left.IsText => PercentFormat.Apply(context, left, right),
-        _ => Arithmetic.Apply(context, operation, left, right),
-    };
+        {
+            BinaryOperator.Add => Add(context, left, right),
+            BinaryOperator.Multiply when (left.IsText || left.IsSequence) && right.IsInteger => Repeat(context, left, right.Int),
+            BinaryOperator.Multiply when (right.IsText || right.IsSequence) && left.IsInteger => Repeat(context, right, left.Int),
+            BinaryOperator.Modulo when left.IsText => PercentFormat.Apply(context, left, right),
+            _ => Arithmetic.Apply(context, operation, left, right),
+        };
 
     private static TemplateValue Repeat(RenderContext context, TemplateValue value, long times)
     {

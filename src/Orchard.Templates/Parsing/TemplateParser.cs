@@ -32,7 +32,8 @@ internal sealed class TemplateParser : IBlockParser
     {
         if (source.Length > limits.MaxSourceLength)
         {
-            throw TemplateException.At(1, $"the template is {source.Length} characters long, more than the limit of {limits.MaxSourceLength}");
+            throw TemplateException.At(
+                1, $"the template is {source.Length} characters long, more than the limit of {limits.MaxSourceLength}");
         }
 
         var parser = new TemplateParser(Lexer.Tokenize(source), limits);

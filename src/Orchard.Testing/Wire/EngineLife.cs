@@ -5,6 +5,11 @@ using Nerdbank.Streams;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Testing.Wire;
@@ -131,7 +136,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
     private ValueTask OnRequest(ReadOnlySequence<byte> message)
     {
-        RequestFrame frame = RequestFrameReader.Read(message);
+        WireRequest frame = WireRequestReader.Read(message);
         var request = new FakeRequest(frame);
         _active[(frame.ResponseChannelId, frame.RequestId)] = request;
         if (frame.WantsAcknowledgement && _engine.Script.Acknowledges)
@@ -156,7 +161,7 @@ internal sealed class EngineLife : IAsyncDisposable
         var sequences = new List<Task>();
         for (int i = 0; i < request.Prompts.Count; i++)
         {
-            PromptFrame prompt = request.Frame.Prompts[i];
+            WirePrompt prompt = request.Frame.Prompts[i];
             for (int candidate = 0; candidate < prompt.CandidateCount; candidate++)
             {
                 var writer = new ReplyWriter(this, request.Frame, prompt, candidate, Interlocked.Increment(ref _lastSequenceId));

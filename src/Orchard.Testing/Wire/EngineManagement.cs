@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Testing.Wire;
 

@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Testing.Wire;
 
 /// <summary>The state events of one sequence, as a real engine writes them. An answer that is message only has none.</summary>
-internal sealed class ItemScript
+/// <param name="omitsValues">Whether completed items come without their value, as the request asked.</param>
+internal sealed class ItemScript(bool omitsValues)
 {
     private readonly StringBuilder _text = new();
     private OutputItemType _type = OutputItemType.Unknown;
@@ -38,8 +39,8 @@ internal sealed class ItemScript
         return type switch
         {
             OutputItemType.Unknown => [],
-            OutputItemType.ToolCall => [new StateEvent(StateEventType.ItemCompleted, type, _index, $"tool_call:{_callee}", Value: CallValue(text))],
-            _ => [new StateEvent(StateEventType.ItemCompleted, type, _index, type == OutputItemType.Message ? "message" : "reasoning", Value: text)],
+            OutputItemType.ToolCall => [new StateEvent(StateEventType.ItemCompleted, type, _index, $"tool_call:{_callee}", Value: omitsValues ? null : CallValue(text))],
+            _ => [new StateEvent(StateEventType.ItemCompleted, type, _index, type == OutputItemType.Message ? "message" : "reasoning", Value: omitsValues ? null : text)],
         };
     }
 

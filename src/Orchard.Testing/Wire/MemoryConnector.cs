@@ -3,7 +3,7 @@ using Orchard.Connection;
 using Orchard.Connection.Transport;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Testing.Wire;
 

@@ -1,13 +1,15 @@
 using System.Text;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Testing.Wire;
 
 /// <summary>Writes the deltas of one sequence, numbered as a real engine numbers them. Used by one task at a time.</summary>
-internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptFrame prompt, int candidate, ulong sequenceId)
+internal sealed class ReplyWriter(EngineLife life, WireRequest request, WirePrompt prompt, int candidate, ulong sequenceId)
 {
     private readonly int _promptTokens = CountWords(prompt.Text);
-    private readonly ItemScript _items = new();
+    private readonly ItemScript _items = new(request.OmitsItemValues);
     private int _generated;
     private int _thought;
     private ResponseDelta? _last;
@@ -72,8 +74,7 @@ internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptF
     {
         FinishReason = FinishReasons.Error,
         Content = message,
-        ErrorMessage = message,
-        ErrorCode = code,
+        Extras = new DeltaExtras { ErrorMessage = message, ErrorCode = code },
     });
 
     public void Refuse(string message, string? code) => End(new ResponseDelta
@@ -81,8 +82,7 @@ internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptF
         RequestId = request.RequestId,
         FinishReason = FinishReasons.Error,
         Content = message,
-        ErrorMessage = message,
-        ErrorCode = code,
+        Extras = new DeltaExtras { ErrorMessage = message, ErrorCode = code },
         PromptTokenCount = _promptTokens,
     });
 
@@ -120,6 +120,6 @@ internal sealed class ReplyWriter(EngineLife life, RequestFrame request, PromptF
         life.Publish(request.ResponseChannelId, delta);
     }
 
-    private static int CountWords(ReadOnlyMemory<byte> text) =>
+    private static int CountWords(PromptText text) =>
         Encoding.UTF8.GetString(text.Span).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 }

@@ -1,5 +1,6 @@
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls;
 
@@ -15,13 +16,13 @@ internal static class RequestErrors
             return new RequestRejectedException($"The engine cancelled the request to '{model.Path}', which nobody here had asked for.", null);
         }
 
-        if (delta.ErrorMessage is null && !Is(delta.FinishReason, FinishReasons.Error))
+        if (delta.Extras?.ErrorMessage is null && !Is(delta.FinishReason, FinishReasons.Error))
         {
             return null;
         }
 
-        string message = delta.ErrorMessage ?? delta.Content ?? "the engine gave no reason";
-        return delta.ErrorCode switch
+        string message = delta.Extras?.ErrorMessage ?? delta.Content ?? "the engine gave no reason";
+        return delta.Extras?.ErrorCode switch
         {
             ErrorCode.ContextLengthExceeded => new ContextLengthExceededException(
                 $"The prompt does not fit the model '{model.Path}': {message} Shorten the conversation, or use a model with a longer context.",
@@ -32,7 +33,7 @@ internal static class RequestErrors
                 ready.Session.ProcessId,
                 exitCode: null),
             ErrorCode.UnsupportedSchema => new UnsupportedSchemaException(
-                $"The engine cannot hold the model '{model.Path}' to the response format. {message}", delta.SchemaPath, delta.SchemaKeyword),
+                $"The engine cannot hold the model '{model.Path}' to the response format. {message}", delta.Extras.SchemaPath, delta.Extras.SchemaKeyword),
             var code => new RequestRejectedException($"The engine refused the request to '{model.Path}': {message}", code),
         };
     }

@@ -3,6 +3,7 @@ using Orchard.Calls.Telemetry;
 using Orchard.Connection.Transport;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls;
 
@@ -14,7 +15,7 @@ internal sealed class ResponseStream<T>(ModelLease lease, PendingRequest request
 
     /// <summary>Whether the response begins with the news that the engine has unloaded the model.</summary>
     public async ValueTask<bool> IsModelGoneAsync(CancellationToken cancellationToken) =>
-        await request.PeekAsync(cancellationToken).ConfigureAwait(false) is { ErrorCode: ErrorCode.ModelNotLoaded };
+        await request.PeekAsync(cancellationToken).ConfigureAwait(false) is { Extras.ErrorCode: ErrorCode.ModelNotLoaded };
 
     /// <summary>Waits until there is a first result, or the response has ended.</summary>
     public async ValueTask StartAsync(CancellationToken cancellationToken)

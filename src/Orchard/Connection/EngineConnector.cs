@@ -4,9 +4,8 @@ using Orchard.Connection.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;
-using Orchard.Protocol.Sockets;
 
 namespace Orchard.Connection;
 

@@ -4,7 +4,9 @@ using Orchard.Connection.Transport;
 using Orchard.Diagnostics;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Connection;
 
@@ -81,7 +83,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
 
     /// <summary>Sends a request.</summary>
     /// <exception cref="EngineDiedException">The engine is gone.</exception>
-    public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
+    public async Task<PendingRequest> SendAsync(WireRequest frame, CancellationToken cancellationToken)
     {
         try
         {

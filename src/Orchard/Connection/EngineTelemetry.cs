@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Orchard.Connection.Processes;
 using Orchard.Diagnostics;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Connection;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 using Orchard.Templates.Values;
 

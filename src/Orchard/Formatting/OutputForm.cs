@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Formatting;
 
@@ -10,7 +10,7 @@ namespace Orchard.Formatting;
 /// <param name="Thinking">The marks of its thinking; none when it does not think, or thinks in channels.</param>
 internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinking)
 {
-    private static readonly ToolCallFormat Hermes = new() { Name = "hermes", CallStart = "<tool_call>\n", CallEnd = "\n</tool_call>" };
+    private static readonly ToolCallFormat Hermes = new() { Name = ToolCallDialect.Hermes, CallStart = "<tool_call>\n", CallEnd = "\n</tool_call>" };
 
     // The first whose signs are all in the template. The order matters: some know the marks of others too.
     private static readonly (ToolCallFormat Format, string[] Signs)[] Families =
@@ -18,7 +18,7 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
         (
             new ToolCallFormat
             {
-                Name = HarmonyName,
+                Name = ToolCallDialect.Harmony,
                 CallStart = "<|start|>",
                 Channel = "<|channel|>",
                 RecipientPrefix = " to=functions.",
@@ -28,15 +28,13 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
                 CallEnd = "<|call|>",
             },
             ["<|channel|>", "<|message|>"]),
-        (new ToolCallFormat { Name = "mistral", CallStart = "[TOOL_CALLS]" }, ["[TOOL_CALLS]"]),
-        (new ToolCallFormat { Name = "qwen_xml", CallStart = "<tool_call>\n", CallEnd = "\n</tool_call>" }, ["<function=", "<parameter="]),
-        (new ToolCallFormat { Name = "functionary", CallStart = "<function=", CallEnd = "</function>" }, ["<function="]),
+        (new ToolCallFormat { Name = ToolCallDialect.Mistral, CallStart = "[TOOL_CALLS]" }, ["[TOOL_CALLS]"]),
+        (new ToolCallFormat { Name = ToolCallDialect.QwenXml, CallStart = "<tool_call>\n", CallEnd = "\n</tool_call>" }, ["<function=", "<parameter="]),
+        (new ToolCallFormat { Name = ToolCallDialect.Functionary, CallStart = "<function=", CallEnd = "</function>" }, ["<function="]),
         (Hermes, ["<tool_call>"]),
-        (new ToolCallFormat { Name = "llama3_json", CallStart = "<|python_tag|>" }, ["<|python_tag|>"]),
-        (new ToolCallFormat { Name = "llama3_json" }, ["ipython", "parameters"]),
+        (new ToolCallFormat { Name = ToolCallDialect.Llama3Json, CallStart = "<|python_tag|>" }, ["<|python_tag|>"]),
+        (new ToolCallFormat { Name = ToolCallDialect.Llama3Json }, ["ipython", "parameters"]),
     ];
-
-    private const string HarmonyName = "harmony";
 
     /// <summary>The form that a model is told of when its template has none: calls as JSON between two tags.</summary>
     public static ToolCallingTokens Generic { get; } = new([Hermes], "", "");
@@ -45,7 +43,7 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
     public bool HasCalls => Calls.Formats.Count > 0;
 
     /// <summary>Whether the model thinks.</summary>
-    public bool HasThinking => Thinking.Start.Length > 0 || Calls.Formats is [{ Name: HarmonyName }, ..];
+    public bool HasThinking => Thinking.Start.Length > 0 || Calls.Formats is [{ Name: ToolCallDialect.Harmony }, ..];
 
     /// <summary>The form of models with this template.</summary>
     public static OutputForm Of(string template)
@@ -60,7 +58,7 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
         : this;
 
     private static ThinkingTokens FindThinking(string template, ToolCallFormat? format) =>
-        format?.Name == HarmonyName ? ThinkingTokens.None
+        format?.Name == ToolCallDialect.Harmony ? ThinkingTokens.None
         : Has(template, "[THINK]") ? new ThinkingTokens("[THINK]", "[/THINK]", false)
         : Has(template, "<think>") || Has(template, "</think>") || Has(template, "enable_thinking") ? new ThinkingTokens("<think>", "</think>", false)
         : ThinkingTokens.None;

@@ -1,52 +1,55 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
 
-/// <summary>What a model's chat template does with the parts of a conversation that not every template knows.</summary>
-/// <param name="System">Whether a system message shows in the prompt.</param>
-/// <param name="Tools">Whether a tool's description shows in the prompt.</param>
-/// <param name="Thinking">Whether it makes a difference whether the model is to think.</param>
-internal sealed record TemplateProbe(bool System, bool Tools, bool Thinking)
+/// <summary>
+/// Finds out what a chat template supports by rendering small conversations with it. Thread-safe.
+/// </summary>
+internal sealed class TemplateProbe(TemplateRenderer renderer)
 {
-    /// <summary>The variable by which templates let it be chosen.</summary>
-    public const string Switch = "enable_thinking";
-
     private const string Marker = "orchard_probe_7f3a";
 
-    private static readonly string[] ThinkingSigns = ["<think>", "</think>", "reasoning_content", Switch];
+    private static readonly string[] ReasoningSigns = ["<think>", "</think>", "reasoning_content", TemplateVariables.EnableThinking];
 
-    public static TemplateProbe Of(ChatFormatter formatter) => new(
-        ShowsSystem(formatter, template: null),
-        ShowsTools(formatter, formatter.Templates.Has("tool_use") ? "tool_use" : null),
-        ProbeThinking(formatter));
+    private readonly ConcurrentDictionary<string, TemplateSupport> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a system message shows in what a template writes.</summary>
-    public static bool ShowsSystem(ChatFormatter formatter, string? template) =>
-        Render(formatter, Marker, template)?.Contains(Marker, StringComparison.Ordinal) == true;
+    /// <summary>Returns what a template supports. Only the model's own templates are remembered, so that memory stays bounded.</summary>
+    public TemplateSupport Support(string? template)
+    {
+        return template is null || renderer.Templates.Has(template) ? _known.GetOrAdd(template ?? "", _ => Probe()) : Probe();
 
-    /// <summary>Whether a tool does.</summary>
-    public static bool ShowsTools(ChatFormatter formatter, string? template)
+        TemplateSupport Probe() => new(ShowsSystem(template), ShowsTools(template));
+    }
+
+    /// <summary>Whether the template makes the model reason unless it is told not to.</summary>
+    public bool ReasonsByDefault(string? template) =>
+        !renderer.Templates.SourceOf(template).Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal)
+        || (Render(null, template, (TemplateVariables.EnableThinking, TemplateValue.True)) is { } reasoning
+            && reasoning == Render(null, template)
+            && reasoning != Render(null, template, (TemplateVariables.EnableThinking, TemplateValue.False)));
+
+    /// <summary>
+    /// Whether the main template supports reasoning. Templates that leave it to the model have no switch for it, but they contain its marks.
+    /// </summary>
+    public bool SupportsReasoning() =>
+        Array.Exists(ReasoningSigns, sign => renderer.Templates.Source.Contains(sign, StringComparison.Ordinal))
+        || Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.True)) != Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.False));
+
+    private bool ShowsSystem(string? template) => Render(Marker, template)?.Contains(Marker, StringComparison.Ordinal) == true;
+
+    private bool ShowsTools(string? template)
     {
         using JsonDocument tool = JsonDocument.Parse(
             """[{"type":"function","function":{"name":"NAME","description":"Does nothing.","parameters":{"type":"object","properties":{}}}}]"""
                 .Replace("NAME", Marker, StringComparison.Ordinal));
-        return Render(formatter, null, template, ("tools", JsonValues.From(tool.RootElement)))?.Contains(Marker, StringComparison.Ordinal) == true;
+        return Render(null, template, (TemplateVariables.Tools, JsonValues.From(tool.RootElement)))?.Contains(Marker, StringComparison.Ordinal) == true;
     }
 
-    /// <summary>Whether a template makes the model think when nothing is said about it.</summary>
-    public static bool ThinksByDefault(ChatFormatter formatter, string? template) =>
-        !formatter.Templates.SourceOf(template).Contains(Switch, StringComparison.Ordinal)
-        || (Render(formatter, null, template, (Switch, TemplateValue.True)) is { } thinking
-            && thinking == Render(formatter, null, template)
-            && thinking != Render(formatter, null, template, (Switch, TemplateValue.False)));
-
-    // Templates that always leave thinking to the model have no switch for it, but they write or look for its marks.
-    private static bool ProbeThinking(ChatFormatter formatter) =>
-        Array.Exists(ThinkingSigns, sign => formatter.Templates.Source.Contains(sign, StringComparison.Ordinal))
-        || Render(formatter, null, null, (Switch, TemplateValue.True)) != Render(formatter, null, null, (Switch, TemplateValue.False));
-
-    private static string? Render(ChatFormatter formatter, string? system, string? template = null, params ReadOnlySpan<(string Name, TemplateValue Value)> variables)
+    // Null if the template refuses the conversation.
+    private string? Render(string? system, string? template, params ReadOnlySpan<(string Name, TemplateValue Value)> variables)
     {
         var given = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
         foreach ((string name, TemplateValue value) in variables)
@@ -56,12 +59,11 @@ internal sealed record TemplateProbe(bool System, bool Tools, bool Thinking)
 
         try
         {
-            IReadOnlyList<Message> messages = system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")];
-            return formatter.Render(messages, new PromptInputs { Template = template, Variables = given }).Text;
+            return renderer.Render(template, system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")], given).Text;
         }
-        catch (ChatTemplateException)
+        catch (Exception e) when (e is TemplateException or ChatTemplateException)
         {
-            return null; // it refuses such a conversation
+            return null;
         }
     }
 }

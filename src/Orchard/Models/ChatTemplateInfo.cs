@@ -8,12 +8,14 @@ namespace Orchard;
 public sealed class ChatTemplateInfo
 {
     private readonly ChatFormatter _formatter;
-    private readonly Lazy<TemplateProbe> _probe;
+    private readonly Lazy<TemplateSupport> _support;
+    private readonly Lazy<bool> _supportsReasoning;
 
     internal ChatTemplateInfo(ChatFormatter formatter)
     {
         _formatter = formatter;
-        _probe = new Lazy<TemplateProbe>(() => TemplateProbe.Of(formatter));
+        _support = new Lazy<TemplateSupport>(() => formatter.Support);
+        _supportsReasoning = new Lazy<bool>(() => formatter.SupportsReasoning);
     }
 
     /// <summary>Whether the model file contains a chat template; without one, ChatML is used.</summary>
@@ -25,11 +27,11 @@ public sealed class ChatTemplateInfo
     public IReadOnlyList<string> Names => _formatter.Templates.Names;
 
     /// <summary>Whether the prompt includes system messages.</summary>
-    public bool SupportsSystemRole => _probe.Value.System;
+    public bool SupportsSystemRole => _support.Value.System;
 
     /// <summary>Whether the prompt includes tool descriptions.</summary>
-    public bool SupportsTools => _probe.Value.Tools;
+    public bool SupportsTools => _support.Value.Tools;
 
     /// <summary>Whether the template supports reasoning before the answer.</summary>
-    public bool SupportsReasoning => _probe.Value.Thinking;
+    public bool SupportsReasoning => _supportsReasoning.Value;
 }

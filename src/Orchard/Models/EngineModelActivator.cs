@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchard.Connection;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Models;
 

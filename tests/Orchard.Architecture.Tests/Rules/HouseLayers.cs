@@ -64,6 +64,7 @@ internal static class HouseLayers
             ["Evaluation", "Evaluation/Statements", "Evaluation/Expressions"],
             ["Library"],
             ["Library/Filters", "Library/Globals", "Library/Methods"],
+            ["Library/Strings"],
             ["Operations"],
             ["Runtime"],
             ["Values"],

@@ -1,6 +1,8 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Connection.Transport;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;
 using static Orchard.Benchmarks.Statistics;
@@ -68,13 +70,13 @@ internal static class DemuxBenchmark
         var requests = new PendingRequest[Requests];
         for (int i = 0; i < Requests; i++)
         {
-            var frame = new RequestFrame
+            var frame = new WireRequest
             {
                 RequestId = transport.NextRequestId(),
                 ModelId = "m",
                 ModelPath = "m",
                 ResponseChannelId = transport.ChannelId,
-                Prompts = [new PromptFrame { Text = "?"u8.ToArray() }],
+                Prompts = [new WirePrompt { Text = "?"u8.ToArray() }],
             };
             requests[i] = await transport.SendAsync(frame, default);
         }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Benchmarks.Ipc;
@@ -14,7 +16,7 @@ internal readonly record struct Sizes(int Request, int Reply)
     public static Sizes OfOurs()
     {
         var request = new ArrayBufferWriter<byte>();
-        var frame = new RequestFrame
+        var frame = new WireRequest
         {
             RequestId = ulong.MaxValue / 3,
             ModelId = "/tmp/orb-123456/stub.gguf",
@@ -22,10 +24,10 @@ internal readonly record struct Sizes(int Request, int Reply)
             ResponseChannelId = ulong.MaxValue / 3,
             Prompts =
             [
-                new PromptFrame { Text = Encoding.UTF8.GetBytes($"<|im_start|>user\n{ClientPingPong.Question}<|im_end|>\n<|im_start|>assistant\n") },
+                new WirePrompt { Text = Encoding.UTF8.GetBytes($"<|im_start|>user\n{ClientPingPong.Question}<|im_end|>\n<|im_start|>assistant\n") },
             ],
         };
-        RequestFrameWriter.Write(frame, request);
+        WireRequestWriter.Write(frame, request);
         var reply = new ArrayBufferWriter<byte>();
         ResponseDeltaWriter.Write(frame.ResponseChannelId, StubEngine.FirstDelta(frame.RequestId), reply);
         return new Sizes(request.WrittenCount + SpFrame.HeaderLength, reply.WrittenCount + SpFrame.HeaderLength);

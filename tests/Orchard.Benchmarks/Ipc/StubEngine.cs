@@ -1,6 +1,9 @@
 using System.Buffers;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Benchmarks.Ipc;
@@ -59,7 +62,7 @@ internal sealed class StubEngine : IAsyncDisposable
 
     private ValueTask OnRequest(ReadOnlySequence<byte> message)
     {
-        RequestFrame request = RequestFrameReader.Read(message);
+        WireRequest request = WireRequestReader.Read(message);
         ResponseDelta delta = FirstDelta(request.RequestId);
         Publish(request.ResponseChannelId, delta);
         int tokens = Math.Max(1, request.Prompts[0].MaxGeneratedTokens);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchard.Formatting;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 using static Orchard.Benchmarks.Statistics;
 
 namespace Orchard.Benchmarks.Templates;

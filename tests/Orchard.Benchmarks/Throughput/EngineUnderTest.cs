@@ -5,7 +5,10 @@ using Orchard.Connection.Transport;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Inference.Sampling;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol;
 
 namespace Orchard.Benchmarks.Throughput;
 
@@ -56,7 +59,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     public async Task<StreamTimes> StreamAsync(byte[] prompt, int tokens, Action<int>? onDelta = null)
     {
         EngineSession session = Session;
-        var frame = new RequestFrame
+        var frame = new WireRequest
         {
             RequestId = session.NextRequestId(),
             ModelId = _info.Id,
@@ -64,7 +67,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             ResponseChannelId = session.ChannelId,
             Prompts =
             [
-                new PromptFrame
+                new WirePrompt
                 {
                     Text = prompt,
                     MaxGeneratedTokens = tokens,
@@ -96,7 +99,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         }
 
         BenchmarkException.ThrowUnless(
-            last?.GenerationLength == tokens, $"Asked for {tokens} tokens, the engine generated {last?.GenerationLength} ({last?.FinishReason} {last?.ErrorMessage}).");
+            last?.GenerationLength == tokens, $"Asked for {tokens} tokens, the engine generated {last?.GenerationLength} ({last?.FinishReason} {last?.Extras?.ErrorMessage}).");
         return new StreamTimes(
             Stopwatch.GetElapsedTime(started, first).TotalMilliseconds,
             Stopwatch.GetElapsedTime(started).TotalMilliseconds,

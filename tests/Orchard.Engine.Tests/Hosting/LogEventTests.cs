@@ -8,7 +8,7 @@ public sealed class LogEventTests
     [Fact]
     public void LogMethods_All_HaveAnIdOfTheirOwn()
     {
-        (string Method, int? Id)[] events = LogEvents.Of(typeof(Orchard.Engine.Serving.SequenceStopwatch).Assembly);
+        (string Method, int? Id)[] events = LogEvents.Of(typeof(Orchard.Engine.Serving.Responses.SequenceStopwatch).Assembly);
 
         Assert.NotEmpty(events);
         Assert.All(events, logged => Assert.True(logged.Id > 0, $"{logged.Method} has no event id."));

@@ -3,7 +3,7 @@ using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
 using Orchard.Engine.Tests.Native;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Inference;
 

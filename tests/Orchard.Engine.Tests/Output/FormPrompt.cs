@@ -1,11 +1,11 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Output;
 
-/// <summary>Prompts as clients send them for models of each form of calls.</summary>
+/// <summary>Prompts as clients send them for models of each tool call format.</summary>
 internal static class FormPrompt
 {
-    public static PromptFrame Of(string format) => new()
+    public static WirePrompt Of(string format) => new()
     {
         ToolCallingTokens = new ToolCallingTokens(
             [

@@ -1,16 +1,16 @@
 using Orchard.Engine.Output;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Output.Calls;
 
 namespace Orchard.Engine.Tests.Output;
 
-/// <summary>Transcripts of every form, each cut in all possible ways into pieces of one length, and once at every place.</summary>
+/// <summary>Parses outputs in every tool call format, in pieces of every length, and in two pieces with every split position.</summary>
 public sealed class OutputParserTests
 {
     private static readonly string[] Formats = ["hermes", "thinking", "llama3_json", "mistral", "functionary", "harmony"];
 
     public static TheoryData<string, string, string> Transcripts { get; } = new()
     {
-        // Tags: Hermes, Qwen, our starter model.
+        // JSON between tags: Hermes, Qwen, the starter model.
         { "hermes", "Just words, 1 < 2.", "text(Just words, 1 < 2.)" },
         { "hermes", "  led and trailed by space \n", "text(  led and trailed by space \n)" },
         { "hermes", "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call>", "get_weather({\"city\": \"Paris\"})" },
@@ -34,14 +34,14 @@ public sealed class OutputParserTests
         { "hermes", "It says <think> there.", "text(It says <think> there.)" },
         { "thinking", "in thought\n</think>\n\nout", "reasoning(in thought) text(out)" },
 
-        // Elements between the tags: Qwen's coders.
+        // XML elements between tags: Qwen's coding models.
         { "qwen_xml", "<tool_call>\n<function=get_weather>\n<parameter=city>\nSan José\n</parameter>\n</function>\n</tool_call>", "get_weather({\"city\": \"San José\"})" },
         { "qwen_xml", "<tool_call>\n<function=add>\n<parameter=a>\n1\n</parameter>\n<parameter=b>\ntwo\n</parameter>\n</function>\n</tool_call>", "add({\"a\": 1, \"b\": \"two\"})" },
         { "qwen_xml", "<tool_call>\n<function=get_weather>\n<parameter=city>\n12\n</parameter>\n</function>\n</tool_call>", "get_weather({\"city\": \"12\"})" },
         { "qwen_xml", "<tool_call>\n<function=add>\n</function>\n</tool_call>", "add({})" },
         { "qwen_xml", "<tool_call>\n<function=nothing>\n</function>\n</tool_call>", "text(<tool_call>\n<function=nothing>\n</function>\n</tool_call>)" },
 
-        // The message is the call: Llama 3.
+        // The message is a JSON call: Llama 3.
         { "llama3_json", "{\"name\": \"add\", \"parameters\": {\"a\": 1}}", "add({\"a\": 1})" },
         { "llama3_json", "{\"name\": \"add\", \"parameters\": {\"a\": 1}}; {\"name\": \"add\", \"parameters\": {\"a\": 2}}", "add({\"a\": 1}) add({\"a\": 2})" },
         { "llama3_json", "<|python_tag|>{\"name\": \"add\", \"parameters\": {\"a\": 1}}", "add({\"a\": 1})" },
@@ -49,14 +49,14 @@ public sealed class OutputParserTests
         { "llama3_json", "An object: {\"name\": \"add\", \"parameters\": {}}", "text(An object: {\"name\": \"add\", \"parameters\": {}})" },
         { "llama3_json", "{", "text({)" },
 
-        // A mark and a list, or a name: Mistral.
+        // A marker and a list, or a marker and a name: Mistral.
         { "mistral", "[TOOL_CALLS] [{\"name\": \"add\", \"arguments\": {\"a\": 1}}, {\"name\": \"add\", \"arguments\": {\"a\": 2}}]", "add({\"a\": 1}) add({\"a\": 2})" },
         { "mistral", "[TOOL_CALLS]get_weather[ARGS]{\"city\": \"Rome\"}", "get_weather({\"city\": \"Rome\"})" },
         { "mistral", "[TOOL_CALLS]add[ARGS]{\"a\": 1}[TOOL_CALLS]add[ARGS]{\"a\": 2}", "add({\"a\": 1}) add({\"a\": 2})" },
         { "mistral", "[TOOL_CALLS] []", "text([TOOL_CALLS] [])" },
         { "mistral", "[TOOL] no", "text([TOOL] no)" },
 
-        // The name in an element: Functionary.
+        // An element that contains the name: Functionary.
         { "functionary", "<function=get_weather>{\"city\": \"Oslo\"}</function>", "get_weather({\"city\": \"Oslo\"})" },
         { "functionary", "So: <function=add>{}</function><function=add>{\"a\": {}}</function>", "text(So:) add({}) add({\"a\": {}})" },
         { "functionary", "<function=other>{}</function>", "text(<function=other>{}</function>)" },
@@ -106,12 +106,12 @@ public sealed class OutputParserTests
     }
 
     [Fact]
-    public void ReasoningTokens_AreCountedUpToTheEndOfTheThought()
+    public void ReasoningTokens_AreCountedUpToTheEndOfReasoning()
     {
-        var reader = new OutputReader(Syntax("hermes"));
+        var reader = new OutputReader(Syntax("hermes"), omitsValues: false);
 
         string counts = string.Join(' ', "<think>|a|b|</think>|c|d".Split('|').Select(text =>
-            reader.Read(new ResponseDelta { RequestId = 1, Content = text, TokensInDelta = 1 }, isFinal: false).ReasoningTokens));
+            reader.Read(text, tokens: 1, isFinal: false).ReasoningTokens));
 
         Assert.Equal("1 2 3 4 4 4", counts);
     }

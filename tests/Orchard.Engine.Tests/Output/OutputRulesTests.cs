@@ -7,11 +7,12 @@ using Orchard.Engine.Tests.Inference;
 using Orchard.Grammars.Compilation;
 using Orchard.Grammars.Schemas;
 using Orchard.Grammars.Tests;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Tests.Output;
 
-/// <summary>What outputs with calls and thinking in them may be.</summary>
+/// <summary>Grammars of outputs with tool calls and reasoning.</summary>
 public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<StarterModel>
 {
     private const string Call = "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"a\": 1}}\n</tool_call>";
@@ -65,7 +66,7 @@ public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<Start
     [Fact]
     public void Limits_AreCounted()
     {
-        PromptFrame twice = FormPrompt.Of("hermes") with { ToolChoice = "required", MinToolCalls = 2, MaxToolCalls = 3 };
+        WirePrompt twice = FormPrompt.Of("hermes") with { ToolChoice = "required", MinToolCalls = 2, MaxToolCalls = 3 };
         Grammar grammar = GrammarOf(twice);
 
         Assert.False(grammar.Matches(Call));
@@ -90,7 +91,7 @@ public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<Start
     [Fact]
     public void ResponseFormat_MayComeAfterThinking()
     {
-        PromptFrame json = FormPrompt.Of("thinking") with { ToolChoice = "none", ResponseFormatJson = """{"type":"json_object"}""" };
+        WirePrompt json = FormPrompt.Of("thinking") with { ToolChoice = "none", ResponseFormatJson = """{"type":"json_object"}""" };
 
         Assert.True(GrammarOf(json).Matches("so\n</think>\n\n{}"));
         Assert.False(GrammarOf(json).MayBegin("so</think>No"));
@@ -111,7 +112,7 @@ public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<Start
     [MemberData(nameof(Formats))]
     public void Required_WhateverIsSampled_IsCallsThatHoldToTheirSchemas(string format)
     {
-        PromptFrame prompt = FormPrompt.Of(format) with { ToolChoice = "required", MaxToolCalls = 2 };
+        WirePrompt prompt = FormPrompt.Of(format) with { ToolChoice = "required", MaxToolCalls = 2 };
         OutputRules rules = OutputRules.Of(prompt);
         using LlamaDecoder decoder = starter.CreateDecoder(new() { SequenceCapacity = 12, ContextLength = 512, BatchCapacity = 128 });
 
@@ -138,7 +139,7 @@ public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<Start
     {
         string tools = string.Join(',', Enumerable.Range(0, 200).Select(i =>
             $$$"""{"name": "tool_{{{i}}}", "description": "quotes \" braces } \n", "parameters": {"type": "object", "properties": {"p{{{i}}}": {"type": "string"}}, "required": ["p{{{i}}}"]}}"""));
-        PromptFrame prompt = FormPrompt.Of(format) with { ToolSchemasJson = $"[{tools}]" };
+        WirePrompt prompt = FormPrompt.Of(format) with { ToolSchemasJson = $"[{tools}]" };
         string start = format == "hermes" ? "<tool_call>" : "";
         string key = format == "hermes" ? "arguments" : "parameters";
 
@@ -173,14 +174,14 @@ public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<Start
     [Fact]
     public void RequiredWithoutToolsOrForm_IsRefused()
     {
-        PromptFrame prompt = FormPrompt.Of("hermes") with { ToolChoice = "required" };
+        WirePrompt prompt = FormPrompt.Of("hermes") with { ToolChoice = "required" };
 
         Assert.Throws<ArgumentException>(() => OutputRules.Of(prompt with { ToolSchemasJson = "" }));
         Assert.Throws<ArgumentException>(() => OutputRules.Of(prompt with { ToolCallingTokens = ToolCallingTokens.None }));
         Assert.Throws<ArgumentException>(() => OutputRules.Of(prompt with { MinToolCalls = 3, MaxToolCalls = 2 }));
     }
 
-    private static Grammar GrammarOf(PromptFrame prompt) => OutputRules.Of(prompt).Grammar!;
+    private static Grammar GrammarOf(WirePrompt prompt) => OutputRules.Of(prompt).Grammar!;
 
     private static void AssertHolds(string name, JsonElement arguments)
     {

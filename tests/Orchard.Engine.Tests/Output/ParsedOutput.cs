@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using Orchard.Engine.Output;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Output.Calls;
+using Orchard.Engine.Output.Items;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Engine.Tests.Output;
 
-/// <summary>What a parser found, item by item: <c>text(…) reasoning(…) name({…}) name({… </c>, the last one cut short.</summary>
+/// <summary>The items that a parser found: <c>text(…) reasoning(…) name({…}) name({… </c>. The last call is cut off.</summary>
 internal sealed class ParsedOutput : IOutputItems
 {
     private readonly StringBuilder _items = new();
@@ -23,7 +25,7 @@ internal sealed class ParsedOutput : IOutputItems
     public static string Of(OutputSyntax syntax, string text, int length)
     {
         var items = new ParsedOutput();
-        OutputParser parser = syntax.Parse(items);
+        OutputParser parser = OutputParsers.Create(syntax, items);
         for (int at = 0; at < text.Length; at += length)
         {
             parser.Append(text.AsSpan(at, Math.Min(length, text.Length - at)));
@@ -34,17 +36,13 @@ internal sealed class ParsedOutput : IOutputItems
         return items._items.ToString();
     }
 
-    /// <summary>The same through the events of the wire, cut in two at a place, as a client of the family reads them.</summary>
+    /// <summary>Parses a text in two pieces and reads the result from state events, as a PIE-compatible client does.</summary>
     public static string FromEvents(OutputSyntax syntax, string text, int cut)
     {
-        var reader = new OutputReader(syntax);
+        var reader = new OutputReader(syntax, omitsValues: false);
         var items = new ParsedOutput();
-        ResponseDelta[] deltas =
-        [
-            reader.Read(new ResponseDelta { RequestId = 1, Content = text[..cut], TokensInDelta = 1 }, isFinal: false),
-            reader.Read(new ResponseDelta { RequestId = 1, Content = text[cut..], TokensInDelta = 1 }, isFinal: true),
-        ];
-        foreach (StateEvent step in deltas.SelectMany(delta => delta.StateEvents ?? []))
+        OutputPiece[] pieces = [reader.Read(text[..cut], tokens: 1, isFinal: false), reader.Read(text[cut..], tokens: 1, isFinal: true)];
+        foreach (StateEvent step in pieces.SelectMany(piece => piece.Events ?? []))
         {
             items.Take(step);
         }
@@ -58,7 +56,7 @@ internal sealed class ParsedOutput : IOutputItems
     {
         var calls = new List<(string, JsonElement)>();
         var items = new ParsedOutput { _onCall = (name, arguments) => calls.Add((name, JsonElement.Parse(arguments))) };
-        OutputParser parser = syntax.Parse(items);
+        OutputParser parser = OutputParsers.Create(syntax, items);
         parser.Append(text);
         parser.Complete();
         return calls;

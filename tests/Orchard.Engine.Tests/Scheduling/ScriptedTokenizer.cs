@@ -1,6 +1,6 @@
 using System.Text;
 using Orchard.Engine.Inference;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Scheduling;
 

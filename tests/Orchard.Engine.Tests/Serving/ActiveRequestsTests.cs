@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Orchard.Engine.Serving;
+using Orchard.Engine.Serving.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 

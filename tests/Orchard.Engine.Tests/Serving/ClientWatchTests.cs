@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Orchard.Engine.Serving;
 using Orchard.Engine.Serving.Clients;
+using Orchard.Engine.Serving.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 
@@ -23,11 +23,11 @@ public sealed class ClientWatchTests
         _leases.Register(7);
         _leases.Deregister(7);
 
-        Assert.False(watch.Look());
+        Assert.False(watch.Check());
         _time.Advance(Grace - TimeSpan.FromMilliseconds(1));
-        Assert.False(watch.Look());
+        Assert.False(watch.Check());
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.True(watch.Look());
+        Assert.True(watch.Check());
     }
 
     [Fact]
@@ -37,12 +37,12 @@ public sealed class ClientWatchTests
         _processes.Start(7);
         _leases.Register(7);
         _time.Advance(10 * Grace);
-        Assert.False(watch.Look());
+        Assert.False(watch.Check());
 
         _processes.End(7);
         _time.Advance(Grace);
 
-        Assert.True(watch.Look());
+        Assert.True(watch.Check());
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ClientWatchTests
         _processes.Start(7);
         time.Visitor = () => _leases.Register(7);
 
-        Assert.False(watch.Look());
+        Assert.False(watch.Check());
         Assert.Equal(Registration.Counted, _leases.Register(7));
     }
 
@@ -63,7 +63,7 @@ public sealed class ClientWatchTests
     {
         ClientWatch watch = Watch();
         _time.Advance(PresenceRule.FirstClientLimit);
-        Assert.True(watch.Look());
+        Assert.True(watch.Check());
 
         _processes.Start(7);
 
@@ -72,7 +72,7 @@ public sealed class ClientWatchTests
 
     private ClientWatch Watch() => new(_leases, new ActiveRequests(_time), () => 0, Grace, _time, NullLogger.Instance);
 
-    // The clock is the last thing a look asks before it decides.
+    // Each check reads the clock last.
     private sealed class TimeWithVisitor(TimeProvider time) : TimeProvider
     {
         public Action? Visitor { get; set; }

@@ -2,12 +2,17 @@ using System.Buffers;
 using System.Threading.Channels;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
 using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Serving;
 
-/// <summary>A client of an engine's three sockets, with a channel of its own.</summary>
+/// <summary>A client with one response channel that uses an engine's three sockets.</summary>
 internal sealed class EngineClient : IAsyncDisposable
 {
     private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>();
@@ -49,14 +54,14 @@ internal sealed class EngineClient : IAsyncDisposable
     public async Task<ManagementReply> ExecuteAsync(ManagementCommand command) => ManagementJson.DecodeReply(
         await _req.RequestAsync(ManagementJson.Encode(command), TestContext.Current.CancellationToken).OrBroken($"the reply to {command.Type}"));
 
-    public async Task SendAsync(RequestFrame frame)
+    public async Task SendAsync(WireRequest request)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        RequestFrameWriter.Write(frame, bytes);
+        WireRequestWriter.Write(request, bytes);
         await _push.SendAsync(new ReadOnlySequence<byte>(bytes.WrittenMemory), TestContext.Current.CancellationToken).AsTask().OrBroken("the request to be sent");
     }
 
-    /// <summary>The deltas of the next sequence, its final included; one sequence at a time.</summary>
+    /// <summary>Reads the deltas of the next sequence up to its final delta.</summary>
     public async Task<IReadOnlyList<ResponseDelta>> ReadSequenceAsync()
     {
         List<ResponseDelta> deltas = [];
@@ -69,7 +74,7 @@ internal sealed class EngineClient : IAsyncDisposable
         return deltas;
     }
 
-    /// <summary>The next event of a kind; others are skipped.</summary>
+    /// <summary>Reads the next event of a type and skips others.</summary>
     public async Task<T> NextEventAsync<T>()
         where T : EngineEvent
     {
@@ -98,7 +103,7 @@ internal sealed class EngineClient : IAsyncDisposable
                 _deltas.Writer.TryWrite(ResponseDeltaReader.Read(payload));
                 break;
 
-            case TopicKind.Event when EngineEvent.Read(payload) is { } engineEvent:
+            case TopicKind.Event when EngineEventReader.Read(payload) is { } engineEvent:
                 _events.Writer.TryWrite(engineEvent);
                 break;
         }

@@ -2,14 +2,15 @@ using Orchard.Engine.Inference;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Tests.Scheduling;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 
-/// <summary>Loads models that answer by script, when the test lets it.</summary>
+/// <summary>Loads models with scripted output, under the control of the test.</summary>
 internal sealed class FakeModelLoader : IModelLoader, IDisposable
 {
-    /// <summary>Ends each prompt; what follows is the answer.</summary>
+    /// <summary>The end of each prompt. Text after it is output.</summary>
     public const char PromptEnd = '>';
 
     private readonly SemaphoreSlim _gate;
@@ -18,20 +19,20 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
     /// <param name="gated">Whether each load waits for <see cref="Release"/>.</param>
     public FakeModelLoader(bool gated = false) => _gate = new SemaphoreSlim(gated ? 0 : int.MaxValue);
 
-    /// <summary>What each model answers.</summary>
+    /// <summary>The output of each model.</summary>
     public string Answer { get; init; } = "Paris.";
 
     public bool GatesDecodes { get; init; }
 
     public int ContextLength { get; init; } = 256;
 
-    /// <summary>What inspecting throws, if anything.</summary>
+    /// <summary>The exception that inspecting throws, or null.</summary>
     public Exception? InspectFailure { get; set; }
 
-    /// <summary>What loading throws, if anything.</summary>
+    /// <summary>The exception that loading throws, or null.</summary>
     public Exception? LoadFailure { get; set; }
 
-    /// <summary>What tokenizing throws, if anything.</summary>
+    /// <summary>The exception that tokenizing throws, or null.</summary>
     public Exception? TokenizeFailure { get; set; }
 
     public int Loads => Volatile.Read(ref _loads);
@@ -40,7 +41,7 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
 
     public List<SamplingParameters> Samplings { get; } = [];
 
-    /// <summary>Lets one load go on.</summary>
+    /// <summary>Lets one load continue.</summary>
     public void Release() => _gate.Release();
 
     public ModelFileFacts Inspect(string path) => InspectFailure is { } failure ? throw failure : new ModelFileFacts("llama");

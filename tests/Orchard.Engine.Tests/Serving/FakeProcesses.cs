@@ -3,7 +3,7 @@ using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine.Tests.Serving;
 
-/// <summary>A machine whose processes the test starts and ends.</summary>
+/// <summary>Processes that the test starts and ends.</summary>
 internal sealed class FakeProcesses : IProcessProbe
 {
     private readonly ConcurrentDictionary<int, ProcessMark> _running = new();

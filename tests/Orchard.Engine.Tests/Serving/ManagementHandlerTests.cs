@@ -1,9 +1,13 @@
 using System.Buffers;
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Serving.Models;
+using Orchard.Engine.Serving.Requests;
 using Orchard.Engine.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
 using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Serving;
@@ -77,7 +81,7 @@ public sealed class ManagementHandlerTests
         Assert.Equal(ManagementReply.OkStatus, (await harness.ExecuteAsync(UnloadCommand)).Status);
 
         await harness.SendAsync(harness.Request());
-        Assert.Equal(ErrorCode.ModelNotLoaded, (await harness.Recorder.ReadFinalsAsync(1))[^1].ErrorCode);
+        Assert.Equal(ErrorCode.ModelNotLoaded, (await harness.Recorder.ReadFinalsAsync(1))[^1].Extras?.ErrorCode);
         await harness.LoadAsync();
         Assert.Equal(2, harness.Loader.Loads);
     }
@@ -96,7 +100,7 @@ public sealed class ManagementHandlerTests
         await harness.Recorder.ReadFinalsAsync(1);
         while ((await harness.ExecuteAsync(UnloadCommand)).Status != ManagementReply.OkStatus)
         {
-            await Task.Yield(); // the final delta comes a moment before the sequence has left the batch
+            await Task.Yield(); // the final delta is sent before the sequence leaves the batch
         }
     }
 
@@ -274,7 +278,7 @@ public sealed class ManagementHandlerTests
 
         Task<ManagementReply> second = harness.ExecuteAsync(harness.LoadCommand(wait: true));
 
-        // Once for each: the gate may have let the first one in before it noticed the abort.
+        // Released once per attempt, since the first one may have passed the gate before its abort.
         harness.Loader.Release();
         harness.Loader.Release();
 
@@ -466,11 +470,11 @@ public sealed class ManagementHandlerTests
 
     private static async Task LoadedAsync(ServingHarness harness)
     {
-        // Joins the load and so returns when it is over, without an answer of its own to be waited for.
+        // Joins the load, so it returns when the load has ended.
         await harness.ExecuteAsync(harness.LoadCommand(wait: true));
     }
 
-    // The delay may not have begun when the clock moves, so it moves until the delay is over.
+    // The delay may not have started yet when the clock advances, so the clock advances until the event arrives.
     private static async Task AdvanceUntilEventAsync(ServingHarness harness)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -484,8 +488,8 @@ public sealed class ManagementHandlerTests
 
     private sealed class ActiveRequestPair(ServingHarness harness)
     {
-        private readonly Orchard.Engine.Serving.ActiveRequest _first = harness.Active.TryAdd(1, 9, 1, 10)!;
-        private readonly Orchard.Engine.Serving.ActiveRequest _second = harness.Active.TryAdd(2, 9, 1, 10)!;
+        private readonly ActiveRequest _first = harness.Active.TryAdd(1, 9, 1, 10)!;
+        private readonly ActiveRequest _second = harness.Active.TryAdd(2, 9, 1, 10)!;
 
         public bool FirstCancelled => _first.CancellationToken.IsCancellationRequested;
 

@@ -7,50 +7,50 @@ public sealed class PresenceRuleTests
     private static readonly TimeSpan Start = TimeSpan.FromHours(1);
 
     [Fact]
-    public void ShouldLeave_NobodyEverCame_WaitsForTheFirstClientLimit()
+    public void ShouldStop_NobodyEverCame_WaitsForTheFirstClientLimit()
     {
         var rule = new PresenceRule(TimeSpan.FromSeconds(2), Start);
 
-        Assert.False(rule.ShouldLeave(false, Start + TimeSpan.FromSeconds(29.9)));
-        Assert.True(rule.ShouldLeave(false, Start + TimeSpan.FromSeconds(30)));
+        Assert.False(rule.ShouldStop(false, Start + TimeSpan.FromSeconds(29.9)));
+        Assert.True(rule.ShouldStop(false, Start + TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
-    public void ShouldLeave_NobodyEverCameAndGraceIsLonger_WaitsForTheGrace()
+    public void ShouldStop_NobodyEverCameAndGraceIsLonger_WaitsForTheGrace()
     {
         var rule = new PresenceRule(TimeSpan.FromSeconds(60), Start);
 
-        Assert.False(rule.ShouldLeave(false, Start + TimeSpan.FromSeconds(59)));
-        Assert.True(rule.ShouldLeave(false, Start + TimeSpan.FromSeconds(60)));
+        Assert.False(rule.ShouldStop(false, Start + TimeSpan.FromSeconds(59)));
+        Assert.True(rule.ShouldStop(false, Start + TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
-    public void ShouldLeave_LastClientLeft_WaitsForTheGraceFromThen()
+    public void ShouldStop_LastClientLeft_WaitsForTheGraceFromThen()
     {
         var rule = new PresenceRule(TimeSpan.FromSeconds(2), Start);
         TimeSpan lastSeen = Start + TimeSpan.FromMinutes(5);
 
-        Assert.False(rule.ShouldLeave(true, lastSeen));
-        Assert.False(rule.ShouldLeave(false, lastSeen + TimeSpan.FromSeconds(1.9)));
-        Assert.True(rule.ShouldLeave(false, lastSeen + TimeSpan.FromSeconds(2)));
+        Assert.False(rule.ShouldStop(true, lastSeen));
+        Assert.False(rule.ShouldStop(false, lastSeen + TimeSpan.FromSeconds(1.9)));
+        Assert.True(rule.ShouldStop(false, lastSeen + TimeSpan.FromSeconds(2)));
     }
 
     [Fact]
-    public void ShouldLeave_ClientComesBackInTime_StartsTheGraceAgain()
+    public void ShouldStop_ClientComesBackInTime_StartsTheGraceAgain()
     {
         var rule = new PresenceRule(TimeSpan.FromSeconds(2), Start);
-        rule.ShouldLeave(true, Start);
-        rule.ShouldLeave(true, Start + TimeSpan.FromSeconds(1.5));
+        rule.ShouldStop(true, Start);
+        rule.ShouldStop(true, Start + TimeSpan.FromSeconds(1.5));
 
-        Assert.False(rule.ShouldLeave(false, Start + TimeSpan.FromSeconds(3)));
+        Assert.False(rule.ShouldStop(false, Start + TimeSpan.FromSeconds(3)));
     }
 
     [Fact]
-    public void ShouldLeave_NoGrace_LeavesWithTheLastClient()
+    public void ShouldStop_NoGrace_LeavesWithTheLastClient()
     {
         var rule = new PresenceRule(TimeSpan.Zero, Start);
-        rule.ShouldLeave(true, Start);
+        rule.ShouldStop(true, Start);
 
-        Assert.True(rule.ShouldLeave(false, Start));
+        Assert.True(rule.ShouldStop(false, Start));
     }
 }

@@ -1,10 +1,11 @@
 using System.Threading.Channels;
-using Orchard.Engine.Serving;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Serving.Publishing;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Engine.Tests.Serving;
 
-/// <summary>Keeps the deltas and events the engine would send, in order.</summary>
+/// <summary>Records the deltas and events that the engine would send, in order.</summary>
 internal sealed class Recorder : IDeltaSink, IEventSink
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -29,7 +30,7 @@ internal sealed class Recorder : IDeltaSink, IEventSink
 
     public async Task<EngineEvent> NextEventAsync() => await _events.Reader.ReadAsync().AsTask().WaitAsync(Limit);
 
-    /// <summary>Reads up to and with the given number of final deltas.</summary>
+    /// <summary>Reads deltas until there were <paramref name="count"/> final ones.</summary>
     public async Task<IReadOnlyList<ResponseDelta>> ReadFinalsAsync(int count)
     {
         List<ResponseDelta> all = [];

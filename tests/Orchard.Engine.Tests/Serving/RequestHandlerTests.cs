@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Text;
 using Orchard.Engine.Inference;
-using Orchard.Engine.Serving;
+using Orchard.Engine.Serving.Requests;
 using Orchard.Engine.Tests.Scheduling;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 
@@ -14,18 +16,18 @@ public sealed class RequestHandlerTests
     {
         await using var harness = new ServingHarness();
         await harness.LoadAsync();
-        RequestFrame frame = harness.Request();
+        WireRequest request = harness.Request();
 
-        await harness.SendAsync(frame);
+        await harness.SendAsync(request);
         IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(1);
 
         Assert.Equal("Paris.", string.Concat(deltas.Select(delta => delta.Content)));
         Assert.All(deltas, delta => Assert.Equal(
-            (frame.RequestId, 0, 0, deltas[0].SequenceId), (delta.RequestId, delta.PromptIndex, delta.CandidateIndex, delta.SequenceId)));
+            (request.RequestId, 0, 0, deltas[0].SequenceId), (delta.RequestId, delta.PromptIndex, delta.CandidateIndex, delta.SequenceId)));
         Assert.All(deltas.SkipLast(1), delta => Assert.Equal("DELTA", delta.FinishReason));
         ResponseDelta final = deltas[^1];
         Assert.Equal(("stop", 6, 6), (final.FinishReason, final.GenerationLength, final.PromptTokenCount));
-        Assert.Equal(ScriptedTokenizer.EndOfGeneration, final.MatchedStopTokenId);
+        Assert.Equal(ScriptedTokenizer.EndOfGeneration, final.Extras!.MatchedStopTokenId);
         Assert.Equal(6, deltas.Sum(delta => delta.Tokens!.Length));
 
         StateEvent[] events = [.. deltas.SelectMany(delta => delta.StateEvents ?? [])];
@@ -33,6 +35,35 @@ public sealed class RequestHandlerTests
         Assert.Equal("Paris.", string.Concat(events.Select(e => e.Delta)));
         Assert.Equal((StateEventType.ItemCompleted, "Paris."), (events[^1].Type, events[^1].Value));
         Assert.Equal(0, harness.Active.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hermes")]
+    public async Task Generation_ItemValuesOmitted_ChangesNothingElse(string format)
+    {
+        await using var harness = new ServingHarness(new FakeModelLoader
+        {
+            Answer = "Well. <tool_call>{\"name\":\"add\",\"arguments\":{\"a\":1}}</tool_call>",
+            ContextLength = 256,
+        });
+        await harness.LoadAsync();
+        WirePrompt prompt = ServingHarness.Prompt() with
+        {
+            ToolSchemasJson = format.Length > 0 ? """[{"name":"add","parameters":{"type":"object","properties":{"a":{"type":"integer"}}}}]""" : "",
+            ToolCallingTokens = new([new ToolCallFormat { Name = format, CallStart = "<tool_call>", CallEnd = "</tool_call>" }], "", ""),
+        };
+
+        await harness.SendAsync(harness.Request(prompt));
+        IReadOnlyList<ResponseDelta> withValues = await harness.Recorder.ReadFinalsAsync(1);
+        await harness.SendAsync(harness.Request(prompt) with { OmitsItemValues = true });
+        IReadOnlyList<ResponseDelta> without = await harness.Recorder.ReadFinalsAsync(1);
+
+        StateEvent[] expected = [.. withValues.SelectMany(delta => delta.StateEvents ?? [])];
+        StateEvent[] actual = [.. without.SelectMany(delta => delta.StateEvents ?? [])];
+        Assert.All(expected, e => Assert.Equal(e.Type == StateEventType.ItemCompleted, e.Value is not null));
+        Assert.Equal(expected.Select(e => e with { Value = null }), actual);
+        Assert.Equal(withValues.Select(delta => delta.Content), without.Select(delta => delta.Content));
     }
 
     [Theory]
@@ -62,8 +93,8 @@ public sealed class RequestHandlerTests
         await harness.SendAsync(harness.Request(ServingHarness.Prompt() with { NumCandidates = 2 }) with { TraceParent = traceParent });
         IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(2);
 
-        Assert.All(deltas.Where(delta => !delta.IsFinal), delta => Assert.Null(delta.Times));
-        Assert.All(deltas.Where(delta => delta.IsFinal), delta => Assert.Equal(traceParent, delta.Times?.TraceParent));
+        Assert.All(deltas.Where(delta => !delta.IsFinal), delta => Assert.Null(delta.Extras?.Times));
+        Assert.All(deltas.Where(delta => delta.IsFinal), delta => Assert.Equal(traceParent, delta.Extras?.Times?.TraceParent));
     }
 
     [Fact]
@@ -106,7 +137,7 @@ public sealed class RequestHandlerTests
         await harness.SendAsync(harness.Request(ServingHarness.Prompt() with { StopSequences = ["ri"] }));
         IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(1);
 
-        Assert.Equal(("stop", "ri"), (deltas[^1].FinishReason, deltas[^1].MatchedStopToken));
+        Assert.Equal(("stop", "ri"), (deltas[^1].FinishReason, deltas[^1].Extras!.MatchedStopToken));
         Assert.Equal("Pari", string.Concat(deltas.Select(delta => delta.Content)));
     }
 
@@ -147,16 +178,16 @@ public sealed class RequestHandlerTests
     {
         await using var harness = new ServingHarness(new FakeModelLoader { GatesDecodes = true });
         await harness.LoadAsync();
-        RequestFrame frame = harness.Request();
-        await harness.SendAsync(frame);
+        WireRequest request = harness.Request();
+        await harness.SendAsync(request);
         await harness.Loader.Decoder!.EnteredAsync();
 
-        Assert.Equal(CancelResult.Cancelled, harness.Active.Cancel(frame.RequestId, ServingHarness.Channel));
+        Assert.Equal(CancelResult.Cancelled, harness.Active.Cancel(request.RequestId, ServingHarness.Channel));
         harness.Loader.Decoder.OpenGate();
         IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(1);
 
         Assert.Equal("cancelled", deltas[^1].FinishReason);
-        Assert.Null(deltas[^1].ErrorMessage);
+        Assert.Null(deltas[^1].Extras?.ErrorMessage);
     }
 
     [Fact]
@@ -164,10 +195,10 @@ public sealed class RequestHandlerTests
     {
         await using var harness = new ServingHarness(new FakeModelLoader { Answer = new string('a', 200) });
         await harness.LoadAsync();
-        RequestFrame frame = harness.Request();
+        WireRequest request = harness.Request();
 
-        Assert.Equal(CancelResult.Unknown, harness.Active.Cancel(frame.RequestId, ServingHarness.Channel));
-        await harness.SendAsync(frame);
+        Assert.Equal(CancelResult.Unknown, harness.Active.Cancel(request.RequestId, ServingHarness.Channel));
+        await harness.SendAsync(request);
         IReadOnlyList<ResponseDelta> deltas = await harness.Recorder.ReadFinalsAsync(1);
 
         Assert.Equal("cancelled", deltas[^1].FinishReason);
@@ -208,7 +239,7 @@ public sealed class RequestHandlerTests
 
         ResponseDelta refused = Assert.Single(deltas, delta => delta is { IsFinal: true, PromptIndex: 0 });
         AssertError(refused, ErrorCode.ContextLengthExceeded, "31");
-        Assert.Contains("16", refused.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("16", refused.Extras!.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal(31, refused.PromptTokenCount);
         Assert.Equal("stop", Assert.Single(deltas, delta => delta is { IsFinal: true, PromptIndex: 1 }).FinishReason);
         Assert.Equal(0, harness.Active.Count);
@@ -278,13 +309,13 @@ public sealed class RequestHandlerTests
     }
 
     [Fact]
-    public async Task Frame_UnreadableWithIds_IsAnsweredWithOneError()
+    public async Task Message_UnreadableWithIds_IsAnsweredWithOneError()
     {
         await using var harness = new ServingHarness();
         byte[] metadata = Encoding.UTF8.GetBytes("""{"request_id":7,"response_channel_id":12,"model_id":"m","model_path":"p","request_type":0,"prompts":42}""");
-        byte[] frame = [.. BitConverter.GetBytes(metadata.Length), .. metadata];
+        byte[] message = [.. BitConverter.GetBytes(metadata.Length), .. metadata];
 
-        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(frame));
+        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(message));
         (ulong channel, ResponseDelta delta) = await harness.Recorder.NextAsync();
 
         Assert.Equal((12ul, 7ul), (channel, delta.RequestId));
@@ -292,7 +323,7 @@ public sealed class RequestHandlerTests
     }
 
     [Fact]
-    public async Task Frame_Garbage_IsDroppedInSilence()
+    public async Task Message_Garbage_IsDroppedInSilence()
     {
         await using var harness = new ServingHarness();
 
@@ -307,10 +338,10 @@ public sealed class RequestHandlerTests
     {
         await using var harness = new ServingHarness();
         await harness.LoadAsync();
-        RequestFrame frame = harness.Request();
+        WireRequest request = harness.Request();
         await harness.Requests.DisposeAsync();
 
-        await harness.SendAsync(frame);
+        await harness.SendAsync(request);
 
         AssertError((await harness.Recorder.NextAsync()).Delta, ErrorCode.ShuttingDown, "shutting down");
     }
@@ -318,8 +349,8 @@ public sealed class RequestHandlerTests
     private static void AssertError(ResponseDelta delta, string code, string text)
     {
         Assert.True(delta.IsFinal);
-        Assert.Equal(("error", code), (delta.FinishReason, delta.ErrorCode));
-        Assert.Contains(text, delta.ErrorMessage, StringComparison.Ordinal);
-        Assert.Equal(delta.ErrorMessage, delta.Content);
+        Assert.Equal(("error", code), (delta.FinishReason, delta.Extras!.ErrorCode));
+        Assert.Contains(text, delta.Extras.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(delta.Extras.ErrorMessage, delta.Content);
     }
 }

@@ -1,7 +1,10 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Sampling;
+using Orchard.Engine.Serving.Requests;
+using Orchard.Engine.Serving.Responses;
 using Orchard.Engine.Serving;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 
@@ -9,7 +12,7 @@ public sealed class RequestRulesTests
 {
     private const int Vocabulary = 100;
 
-    private static readonly PromptFrame Fine = new() { Text = "hi"u8.ToArray() };
+    private static readonly WirePrompt Fine = new() { Text = "hi"u8.ToArray() };
 
     public static TheoryData<string, object> Unsupported => new()
     {
@@ -53,7 +56,7 @@ public sealed class RequestRulesTests
     [MemberData(nameof(Unsupported))]
     public void Check_AsksForWhatIsNotThere_IsUnsupportedByName(string name, object prompt)
     {
-        RequestError error = Check((PromptFrame)prompt)!.Value;
+        RequestError error = Check((WirePrompt)prompt)!.Value;
 
         Assert.Equal(ErrorCode.Unsupported, error.Code);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
@@ -63,7 +66,7 @@ public sealed class RequestRulesTests
     [MemberData(nameof(Invalid))]
     public void Check_OutOfRange_IsInvalidByName(string name, object prompt)
     {
-        RequestError error = Check((PromptFrame)prompt)!.Value;
+        RequestError error = Check((WirePrompt)prompt)!.Value;
 
         Assert.Equal(ErrorCode.InvalidRequest, error.Code);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
@@ -74,7 +77,7 @@ public sealed class RequestRulesTests
     [InlineData(55, "55")]
     public void Check_OtherTypes_AreUnsupportedByName(int type, string name)
     {
-        RequestError error = RequestRules.Check(Frame(Fine) with { Type = (RequestType)type }, Vocabulary)!.Value;
+        RequestError error = RequestRules.Check(Request(Fine) with { Type = (RequestType)type }, Vocabulary)!.Value;
 
         Assert.Equal(ErrorCode.Unsupported, error.Code);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
@@ -94,7 +97,7 @@ public sealed class RequestRulesTests
     [Fact]
     public void ToSampling_ZerosOfAbsentValues_SwitchTheRulesOff()
     {
-        SamplingParameters sampling = RequestRules.ToSampling(Fine with { TopP = 0, RepetitionPenalty = 0 }, 0, 0, []);
+        SamplingParameters sampling = PromptSampling.Create(Fine with { TopP = 0, RepetitionPenalty = 0 }, 0, 0, []);
 
         Assert.Equal((1f, 1f), (sampling.TopP, sampling.RepetitionPenalty));
     }
@@ -107,23 +110,23 @@ public sealed class RequestRulesTests
     [InlineData(null, false, 1, 1001u)]
     [InlineData(uint.MaxValue, false, 1, 0u)]
     public void ToSampling_Seed_IsTheClientsOrPinnedOrRandomPlusCandidate(uint? seed, bool deterministic, int candidate, uint expected) =>
-        Assert.Equal(expected, RequestRules.ToSampling(Fine with { RngSeed = seed, Deterministic = deterministic }, candidate, 1000, []).Seed);
+        Assert.Equal(expected, PromptSampling.Create(Fine with { RngSeed = seed, Deterministic = deterministic }, candidate, 1000, []).Seed);
 
     [Fact]
     public void ToSampling_EndIsIgnored_BansTheEndTokens()
     {
-        PromptFrame prompt = Fine with { LogitBias = [new TokenBias(4, 2)], Extensions = new() { IgnoreEndOfSequence = true } };
+        WirePrompt prompt = Fine with { LogitBias = [new TokenBias(4, 2)], Extensions = new() { IgnoreEndOfSequence = true } };
 
-        Assert.Equal([(4, 2f), (8, float.NegativeInfinity)], RequestRules.ToSampling(prompt, 0, 0, [8]).LogitBias);
+        Assert.Equal([(4, 2f), (8, float.NegativeInfinity)], PromptSampling.Create(prompt, 0, 0, [8]).LogitBias);
     }
 
     [Fact]
     public void ToSampling_SeveralCandidates_TellsLogprobs() =>
-        Assert.True(RequestRules.ToSampling(Fine with { BestOf = 2 }, 0, 0, []).Logprobs);
+        Assert.True(PromptSampling.Create(Fine with { BestOf = 2 }, 0, 0, []).Logprobs);
 
-    private static RequestError? Check(params PromptFrame[] prompts) => RequestRules.Check(Frame(prompts), Vocabulary);
+    private static RequestError? Check(params WirePrompt[] prompts) => RequestRules.Check(Request(prompts), Vocabulary);
 
-    private static RequestFrame Frame(params PromptFrame[] prompts) => new()
+    private static WireRequest Request(params WirePrompt[] prompts) => new()
     {
         RequestId = 1,
         ResponseChannelId = 2,

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Orchard.Engine.Serving;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Serving.Responses;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Engine.Tests.Serving;
 

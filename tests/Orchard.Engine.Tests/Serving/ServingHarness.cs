@@ -1,14 +1,16 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Orchard.Engine.Serving;
 using Orchard.Engine.Serving.Clients;
+using Orchard.Engine.Serving.Management;
 using Orchard.Engine.Serving.Models;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Serving.Requests;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Serving;
 
-/// <summary>The engine's handlers on a scripted model, without sockets.</summary>
+/// <summary>The engine's handlers with a scripted model and without sockets.</summary>
 internal sealed class ServingHarness : IAsyncDisposable
 {
     public const int ClientPid = 77;
@@ -26,7 +28,7 @@ internal sealed class ServingHarness : IAsyncDisposable
         Leases = new ClientLeases(Processes);
         Models = new LoadedModels(Loader, Recorder, Recorder.Flush, Time, NullLogger.Instance);
         Requests = new RequestHandler(Models, Active, Recorder, NullLogger.Instance);
-        Management = new ManagementHandler(Models, Active, Leases, NullLogger.Instance);
+        Management = new ManagementHandler(Models, Active, Leases, "test", NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -51,7 +53,7 @@ internal sealed class ServingHarness : IAsyncDisposable
 
     public ManagementHandler Management { get; }
 
-    public static PromptFrame Prompt(string text = "Hello>") => new() { Text = Encoding.UTF8.GetBytes(text), Temperature = 0 };
+    public static WirePrompt Prompt(string text = "Hello>") => new() { Text = Encoding.UTF8.GetBytes(text), Temperature = 0 };
 
     public ManagementCommand LoadCommand(bool wait = false, string id = ModelId, string? path = null) => new()
     {
@@ -67,7 +69,7 @@ internal sealed class ServingHarness : IAsyncDisposable
 
     public async Task LoadAsync() => Assert.Equal(ManagementReply.OkStatus, (await ExecuteAsync(LoadCommand(wait: true))).Status);
 
-    public RequestFrame Request(params PromptFrame[] prompts) => new()
+    public WireRequest Request(params WirePrompt[] prompts) => new()
     {
         RequestId = _requests++,
         ModelId = ModelId,
@@ -76,7 +78,7 @@ internal sealed class ServingHarness : IAsyncDisposable
         Prompts = prompts.Length == 0 ? [Prompt()] : prompts,
     };
 
-    public async Task SendAsync(RequestFrame frame) => await Requests.HandleAsync(frame).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public async Task SendAsync(WireRequest request) => await Requests.HandleAsync(request).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public async ValueTask DisposeAsync()
     {

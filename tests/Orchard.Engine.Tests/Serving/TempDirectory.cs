@@ -1,6 +1,6 @@
 namespace Orchard.Engine.Tests.Serving;
 
-/// <summary>A folder with a path short enough for sockets, gone at the end.</summary>
+/// <summary>A temporary folder whose path is short enough for sockets.</summary>
 internal sealed class TempDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("oe-").FullName;

@@ -1,5 +1,7 @@
 using Orchard.Connection;
+using Orchard.Diagnostics;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Telemetry
 {

@@ -4,6 +4,11 @@ using Orchard.Connection;
 using Orchard.Interleaving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Sockets;
 
 namespace Orchard;
 
@@ -48,7 +53,7 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         }
     }
 
-    public void Accept(RequestFrame frame)
+    public void Accept(WireRequest frame)
     {
         if (!IsDead)
         {
@@ -147,7 +152,7 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         return null;
     }
 
-    private async Task GenerateAsync(RequestFrame frame)
+    private async Task GenerateAsync(WireRequest frame)
     {
         var key = (frame.ResponseChannelId, frame.RequestId);
         var delta = new ResponseDelta { RequestId = frame.RequestId, PromptIndex = 0, FinishReason = FinishReasons.Delta };
@@ -159,7 +164,7 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         await Schedule.LaterAsync("a prompt is prefilled").ConfigureAwait(false);
         if (!IsLoaded)
         {
-            Publish(frame, delta with { IsFinal = true, FinishReason = FinishReasons.Error, ErrorMessage = "not loaded", ErrorCode = ErrorCode.ModelNotLoaded });
+            Publish(frame, delta with { IsFinal = true, FinishReason = FinishReasons.Error, Extras = new DeltaExtras { ErrorMessage = "not loaded", ErrorCode = ErrorCode.ModelNotLoaded } });
         }
         else
         {
@@ -179,9 +184,9 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         _requests.Remove(key);
     }
 
-    private static string QuestionOf(RequestFrame frame) => Encoding.UTF8.GetString(frame.Prompts[0].Text.Span).Split('?')[1];
+    private static string QuestionOf(WireRequest frame) => Encoding.UTF8.GetString(frame.Prompts[0].Text.Span).Split('?')[1];
 
-    private void Publish(RequestFrame frame, ResponseDelta delta)
+    private void Publish(WireRequest frame, ResponseDelta delta)
     {
         var bytes = new ArrayBufferWriter<byte>();
         ResponseDeltaWriter.Write(frame.ResponseChannelId, delta, bytes);

@@ -4,7 +4,7 @@ using Orchard.Connection.Transport;
 using Orchard.Interleaving;
 using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard;
 

@@ -1,7 +1,9 @@
 using System.Buffers;
 using Orchard.Interleaving;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard;
@@ -79,7 +81,7 @@ internal sealed class PushSocket : SimulatedSocket
             throw new ConnectionClosedException(await Completion.ConfigureAwait(false));
         }
 
-        RequestFrame frame = RequestFrameReader.Read(message);
+        WireRequest frame = WireRequestReader.Read(message);
         await Engine.Schedule.LaterAsync("a write gets through").ConfigureAwait(false);
         Engine.Accept(frame);
     }

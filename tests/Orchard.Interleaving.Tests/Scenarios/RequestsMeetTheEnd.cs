@@ -2,7 +2,8 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Interleaving.Scenarios;
 
@@ -95,13 +96,13 @@ internal sealed class RequestsMeetTheEnd : Scenario
         Verify(text.ToString() == $"you said {request.Id}", $"The answer to {request.Id} is '{text}'.");
     }
 
-    private static RequestFrame FrameOf(IpcTransport transport, ulong id) => new()
+    private static WireRequest FrameOf(IpcTransport transport, ulong id) => new()
     {
         RequestId = id,
         ModelId = "model",
         ModelPath = "/model",
         ResponseChannelId = transport.ChannelId,
-        Prompts = [new PromptFrame { Text = Encoding.UTF8.GetBytes($"?{id}?") }],
+        Prompts = [new WirePrompt { Text = Encoding.UTF8.GetBytes($"?{id}?") }],
         WantsAcknowledgement = true,
     };
 }

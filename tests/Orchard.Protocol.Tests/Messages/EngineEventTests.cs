@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Protocol.Tests.Messages;
 
@@ -29,9 +31,9 @@ public class EngineEventTests
             ],
         };
 
-        byte[] message = Frames.Encode(new TelemetryEvent(telemetry));
+        byte[] message = Encoded.Encode(new TelemetryEvent(telemetry));
 
-        Assert.Equal(Frames.Describe(telemetry), Frames.Describe(Assert.IsType<TelemetryEvent>(Read(message)).Telemetry));
+        Assert.Equal(Encoded.Describe(telemetry), Encoded.Describe(Assert.IsType<TelemetryEvent>(Read(message)).Telemetry));
         string text = Encoding.UTF8.GetString(message);
         Assert.StartsWith("__PIE_EVENT__:telemetry\0{\"version\":2,", text, StringComparison.Ordinal);
         Assert.Contains("\"orchard\":{\"resident_bytes\":80000000}", text, StringComparison.Ordinal);
@@ -65,7 +67,7 @@ public class EngineEventTests
     [Fact]
     public void Telemetry_NumberThatIsNotFinite_IsStillWritten()
     {
-        byte[] message = Frames.Encode(new TelemetryEvent(new Telemetry { Health = new() { SystemWattage = double.NaN } }));
+        byte[] message = Encoded.Encode(new TelemetryEvent(new Telemetry { Health = new() { SystemWattage = double.NaN } }));
 
         Assert.Equal(0, Assert.IsType<TelemetryEvent>(Read(message)).Telemetry.Health.SystemWattage);
     }
@@ -80,7 +82,7 @@ public class EngineEventTests
             Facts = new ModelFacts { ContextLength = 4096 },
         });
 
-        Assert.Equal(Frames.Describe(loaded), Frames.Describe((ModelLoadedEvent)Read(Frames.Encode(loaded))!));
+        Assert.Equal(Encoded.Describe(loaded), Encoded.Describe((ModelLoadedEvent)Read(Encoded.Encode(loaded))!));
     }
 
     [Fact]
@@ -111,7 +113,7 @@ public class EngineEventTests
         Assert.Null(ReadJson("", "{}"));
     }
 
-    private static EngineEvent? Read(byte[] message) => EngineEvent.Read(new ReadOnlySequence<byte>(message[Topic.Event.Length..]));
+    private static EngineEvent? Read(byte[] message) => EngineEventReader.Read(new ReadOnlySequence<byte>(message[Topic.Event.Length..]));
 
-    private static EngineEvent? ReadJson(string name, string json) => EngineEvent.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(name + "\0" + json)));
+    private static EngineEvent? ReadJson(string name, string json) => EngineEventReader.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(name + "\0" + json)));
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Protocol.Tests.Messages;
 

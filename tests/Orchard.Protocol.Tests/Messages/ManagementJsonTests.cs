@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Protocol.Tests.Messages;
 
@@ -37,7 +37,7 @@ public class ManagementJsonTests
             ManagementReply reply = DecodeReply(entry.GetProperty("reply").GetRawText());
             ManagementReply again = ManagementJson.DecodeReply(ManagementJson.Encode(reply));
 
-            Assert.Equal(Frames.Describe(reply), Frames.Describe(again));
+            Assert.Equal(Encoded.Describe(reply), Encoded.Describe(again));
             Assert.Equal(entry.GetProperty("reply").GetProperty("status").GetString(), reply.Status);
             Assert.Equal(reply.Status == "ok", reply.IsOk);
             Assert.Equal(reply.Status == "accepted", reply.IsAccepted);

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Protocol.Tests.Messages;
 
@@ -54,10 +56,10 @@ public class MessageVectorTests
         }
 
         ulong channel = vector.Json.GetProperty("own_channel_id").GetUInt64();
-        byte[] written = message is ResponseDelta delta ? Frames.Encode(channel, delta) : Frames.Encode((EngineEvent)message!);
+        byte[] written = message is ResponseDelta delta ? Encoded.Encode(channel, delta) : Encoded.Encode((EngineEvent)message!);
 
         Assert.Equal("deliver", Dispose(vector with { Bytes = written }, out object? again));
-        Assert.Equal(Frames.Describe(message), Frames.Describe(again));
+        Assert.Equal(Encoded.Describe(message), Encoded.Describe(again));
     }
 
     [Theory]
@@ -66,21 +68,21 @@ public class MessageVectorTests
     {
         VectorFile vector = VectorFile.LoadMessage(name);
         string disposition = Dispose(vector, out object? whole);
-        string described = Frames.Describe(whole);
+        string described = Encoded.Describe(whole);
         for (int at = 0; at <= vector.Bytes.Length; at++)
         {
-            Assert.Equal(disposition, Dispose(vector, Frames.Split(vector.Bytes, at), out object? message));
-            Assert.Equal(described, Frames.Describe(message));
+            Assert.Equal(disposition, Dispose(vector, Encoded.Split(vector.Bytes, at), out object? message));
+            Assert.Equal(described, Encoded.Describe(message));
         }
     }
 
     [Fact]
-    public void Write_TelemetryVector_WritesEveryFieldTheFamilyRequires()
+    public void Write_TelemetryVector_WritesEveryFieldThatPieRequires()
     {
         VectorFile vector = VectorFile.LoadMessage("msg_event_telemetry");
         _ = Dispose(vector, out object? message);
 
-        byte[] written = Frames.Encode((EngineEvent)message!);
+        byte[] written = Encoded.Encode((EngineEvent)message!);
 
         int offset = vector.Json.GetProperty("payload_offset").GetInt32();
         using JsonDocument sent = JsonDocument.Parse(vector.Bytes.AsMemory(offset));
@@ -103,7 +105,7 @@ public class MessageVectorTests
                     message = ResponseDeltaReader.Read(payload);
                     return "deliver";
                 case TopicKind.Event:
-                    message = EngineEvent.Read(payload);
+                    message = EngineEventReader.Read(payload);
                     return message is null ? "ignore" : "deliver";
                 default:
                     return "drop";

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Protocol.Tests.Messages;
 
-/// <summary>Builds the frame that a request vector's input describes, with the coercions that the reference makes in front of its serializer.</summary>
+/// <summary>Builds the request of a vector's input, with the conversions that the reference client makes before serializing.</summary>
 internal static class RequestVector
 {
     private static readonly Dictionary<string, RequestType> TypeNames = new(StringComparer.OrdinalIgnoreCase)
@@ -17,11 +17,11 @@ internal static class RequestVector
         ["image_generation"] = RequestType.Image,
     };
 
-    public static RequestFrame Build(JsonElement input)
+    public static WireRequest Build(JsonElement input)
     {
         JsonElement args = input.GetProperty("args");
         JsonElement type = args.GetProperty("request_type");
-        return new RequestFrame
+        return new WireRequest
         {
             RequestId = (Find(args, "parent_request_id") ?? args.GetProperty("request_id")).GetUInt64(),
             ModelId = args.GetProperty("model_id").GetString()!,
@@ -33,13 +33,13 @@ internal static class RequestVector
         };
     }
 
-    private static PromptFrame BuildPrompt(JsonElement json, int position)
+    private static WirePrompt BuildPrompt(JsonElement json, int position)
     {
         JsonElement sampling = Find(json, "sampling_params") ?? default;
         JsonElement logits = Find(json, "logits_params") ?? default;
         JsonElement toolTokens = Find(json, "tool_calling_tokens") ?? default;
         JsonElement thinking = Find(json, "thinking_tokens") ?? default;
-        return new PromptFrame
+        return new WirePrompt
         {
             PromptIndex = position,
             NumCandidates = Find(json, "num_candidates")?.GetInt32() ?? 1,
@@ -100,7 +100,7 @@ internal static class RequestVector
         CallEnd = Text(format, "call_end"),
     };
 
-    /// <summary>An object becomes text with spaces after separators and ASCII escapes, as the reference dumps it.</summary>
+    /// <summary>Writes an object with spaces after separators and ASCII escapes, as the reference client does.</summary>
     private static string ToolChoice(JsonElement? choice) => choice switch
     {
         null => "auto",

@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Protocol.Tests.Messages;
 
@@ -15,9 +15,9 @@ public class RequestVectorTests
     {
         VectorFile vector = VectorFile.LoadRequest(name);
 
-        byte[] frame = Frames.Encode(RequestVector.Build(vector.Json));
+        byte[] request = Encoded.Encode(RequestVector.Build(vector.Json));
 
-        Assert.Equal(Convert.ToHexString(vector.Bytes), Convert.ToHexString(frame));
+        Assert.Equal(Convert.ToHexString(vector.Bytes), Convert.ToHexString(request));
     }
 
     [Theory]
@@ -26,9 +26,9 @@ public class RequestVectorTests
     {
         VectorFile vector = VectorFile.LoadRequest(name);
 
-        RequestFrame frame = Frames.Decode(vector.Bytes);
+        WireRequest request = Encoded.Decode(vector.Bytes);
 
-        Assert.Equal(Frames.Describe(Resolve(RequestVector.Build(vector.Json))), Frames.Describe(frame));
+        Assert.Equal(Encoded.Describe(Resolve(RequestVector.Build(vector.Json))), Encoded.Describe(request));
     }
 
     [Theory]
@@ -37,13 +37,13 @@ public class RequestVectorTests
     {
         byte[] bytes = VectorFile.LoadRequest(name).Bytes;
 
-        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Frames.Encode(Frames.Decode(bytes))));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Encoded.Encode(Encoded.Decode(bytes))));
     }
 
-    /// <summary>What the receiver must see: every default spelled out.</summary>
-    private static RequestFrame Resolve(RequestFrame frame) => frame with
+    /// <summary>The request that the receiver must get, with every default filled in.</summary>
+    private static WireRequest Resolve(WireRequest request) => request with
     {
-        Prompts = [.. frame.Prompts.Select(prompt => prompt with
+        Prompts = [.. request.Prompts.Select(prompt => prompt with
         {
             BestOf = prompt.BestOf ?? prompt.NumCandidates,
             FinalCandidates = prompt.FinalCandidates ?? prompt.BestOf ?? prompt.NumCandidates,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Protocol.Tests.Messages;
 
@@ -18,9 +19,6 @@ public class ResponseDeltaTests
         Content = "\u4e16 \ud83d\ude00 \0 \u2028 \" \\ <&>",
         IsFinal = true,
         FinishReason = "Length",
-        ErrorMessage = "no",
-        MatchedStopTokenId = 3,
-        MatchedStopToken = "</s>",
         PromptTokenCount = 4,
         CachedTokenCount = 5,
         TokensInDelta = 6,
@@ -28,19 +26,25 @@ public class ResponseDeltaTests
         ReasoningTokens = 8,
         Tokens = [9, 10],
         TopLogprobs = [new("11", -0.5), new("12", -1e-7, [0xff, 0])],
-        CumulativeLogprob = -12.25,
         StateEvents = [new(StateEventType.ItemCompleted, OutputItemType.ToolCall, 13, "tool_call:f", "d", "{\"name\":\"f\"}")],
-        ModalDecoderId = "m",
-        ModalType = "image",
-        ModalEvent = "artifact.done",
-        ModalMimeType = "image/png",
-        ModalMetadataJson = "{}",
-        ModalBytes = [1, 2, 3],
-        EmbeddingBytes = [4, 5, 6, 7],
+        Extras = new DeltaExtras
+        {
+            ErrorMessage = "no",
+            MatchedStopTokenId = 3,
+            MatchedStopToken = "</s>",
+            CumulativeLogprob = -12.25,
+            ModalDecoderId = "m",
+            ModalType = "image",
+            ModalEvent = "artifact.done",
+            ModalMimeType = "image/png",
+            ModalMetadataJson = "{}",
+            ModalBytes = [1, 2, 3],
+            EmbeddingBytes = [4, 5, 6, 7],
+        },
     };
 
     [Fact]
-    public void WriteThenRead_EveryField_RoundTrips() => Assert.Equal(Frames.Describe(Full), Frames.Describe(Read(Write(Full))));
+    public void WriteThenRead_EveryField_RoundTrips() => Assert.Equal(Encoded.Describe(Full), Encoded.Describe(Read(Write(Full))));
 
     [Theory]
     [InlineData("""{"request_id":1,"orchard":{"acknowledged":true}}""", true)]
@@ -61,7 +65,7 @@ public class ResponseDeltaTests
     {
         var times = new SequenceTimes { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", ArrivedAt = 1_795_000_000_000_001, Queue = 1, Prefill = 2, Decode = 3 };
 
-        Assert.Equal(times, Read(Write(new ResponseDelta { RequestId = 1, IsFinal = true, Times = times })).Times);
+        Assert.Equal(times, Read(Write(new ResponseDelta { RequestId = 1, IsFinal = true, Extras = new DeltaExtras { Times = times } })).Extras?.Times);
     }
 
     [Theory]
@@ -71,7 +75,7 @@ public class ResponseDeltaTests
     [InlineData("""{"times":null}""", null, 0)]
     public void Times_OfAnotherRelease_AreTakenAsFarAsTheyGo(string extensions, string? traceParent, long queue)
     {
-        SequenceTimes? times = Read($"{{\"request_id\":1,\"orchard\":{extensions}}}").Times;
+        SequenceTimes? times = Read($"{{\"request_id\":1,\"orchard\":{extensions}}}").Extras?.Times;
 
         Assert.Equal((traceParent, queue), (times?.TraceParent, times?.Queue ?? 0));
     }
@@ -96,7 +100,7 @@ public class ResponseDeltaTests
     [Fact]
     public void Write_Channel_IsTheWholeTopic()
     {
-        byte[] message = Frames.Encode(0xAB, new ResponseDelta { RequestId = 1 });
+        byte[] message = Encoded.Encode(0xAB, new ResponseDelta { RequestId = 1 });
 
         Assert.StartsWith("resp:ab:{", Encoding.UTF8.GetString(message), StringComparison.Ordinal);
     }
@@ -104,7 +108,7 @@ public class ResponseDeltaTests
     [Fact]
     public void Write_Failure_RepeatsItsTextInContent()
     {
-        using JsonDocument json = JsonDocument.Parse(Write(new ResponseDelta { RequestId = 1, ErrorMessage = "T", FinishReason = "error", IsFinal = true }));
+        using JsonDocument json = JsonDocument.Parse(Write(new ResponseDelta { RequestId = 1, FinishReason = "error", IsFinal = true, Extras = new DeltaExtras { ErrorMessage = "T" } }));
 
         Assert.Equal("T", json.RootElement.GetProperty("content").GetString());
         Assert.Equal("T", json.RootElement.GetProperty("error_message").GetString());
@@ -116,11 +120,11 @@ public class ResponseDeltaTests
         ResponseDelta delta = Read(Write(new ResponseDelta
         {
             RequestId = 1,
-            CumulativeLogprob = double.NegativeInfinity,
+            Extras = new DeltaExtras { CumulativeLogprob = double.NegativeInfinity },
             TopLogprobs = [new("1", double.NegativeInfinity), new("2", double.NaN)],
         }));
 
-        Assert.Null(delta.CumulativeLogprob);
+        Assert.Null(delta.Extras?.CumulativeLogprob);
         Assert.All(delta.TopLogprobs!, t => Assert.Equal(ResponseDeltaWriter.ImpossibleLogprob, t.Logprob));
     }
 
@@ -137,7 +141,7 @@ public class ResponseDeltaTests
     {
         Assert.ThrowsAny<Exception>(() => ResponseDeltaWriter.Write(Channel, Full, new FullWriter()));
 
-        Assert.Equal(Frames.Describe(Full), Frames.Describe(Read(Write(Full))));
+        Assert.Equal(Encoded.Describe(Full), Encoded.Describe(Read(Write(Full))));
     }
 
     [Theory]
@@ -149,7 +153,7 @@ public class ResponseDeltaTests
     [InlineData("""{"request_id":1,"finish_reason":"Error","message":"m","content":""}""", "m")]
     [InlineData("""{"request_id":1,"finish_reason":"Error","message":"m","content":"c"}""", "c")]
     [InlineData("""{"request_id":1,"finish_reason":"stop","message":"m","content":"c"}""", null)]
-    public void Read_Failure_TakesTheFirstSpelling(string json, string? expected) => Assert.Equal(expected, Read(json).ErrorMessage);
+    public void Read_Failure_TakesTheFirstSpelling(string json, string? expected) => Assert.Equal(expected, Read(json).Extras?.ErrorMessage);
 
     [Theory]
     [InlineData("""{"token":"1","probability":-1}""", -1.0)]
@@ -210,7 +214,7 @@ public class ResponseDeltaTests
         byte[] bytes = Encoding.UTF8.GetBytes(json);
         for (int at = 0; at <= bytes.Length; at++)
         {
-            ReadOnlySequence<byte> split = Frames.Split(bytes, at);
+            ReadOnlySequence<byte> split = Encoded.Split(bytes, at);
 
             Assert.Equal(7ul, Assert.Throws<ResponseDeltaException>(() => ResponseDeltaReader.Read(split)).RequestId);
         }
@@ -226,15 +230,31 @@ public class ResponseDeltaTests
     }
 
     [Fact]
-    public void With_SeldomFieldCleared_LeavesTheOriginal()
+    public void With_ExtraCleared_LeavesTheOriginal()
     {
-        ResponseDelta copy = Full with { ErrorMessage = null, ModalType = "audio" };
+        DeltaExtras copy = Full.Extras! with { ErrorMessage = null, ModalType = "audio" };
 
-        Assert.Equal("no", Full.ErrorMessage);
-        Assert.Equal("image", Full.ModalType);
+        Assert.Equal("no", Full.Extras!.ErrorMessage);
+        Assert.Equal("image", Full.Extras.ModalType);
         Assert.Null(copy.ErrorMessage);
         Assert.Equal("audio", copy.ModalType);
         Assert.Equal("</s>", copy.MatchedStopToken);
+    }
+
+    [Fact]
+    public void Write_PlainSpan_WritesTheSameBytesAsItsEvent() =>
+        Assert.Equal(Write(Ordinary), Write(Ordinary with { StateEvents = StateEvent.PlainSpan }));
+
+    [Fact]
+    public void Read_OrdinaryDelta_HasNoExtras() => Assert.Null(Read(Write(Ordinary)).Extras);
+
+    [Fact]
+    public void Read_FinalDelta_AllocatesItsExtrasOnce()
+    {
+        byte[] one = Write(Ordinary with { Extras = new DeltaExtras { MatchedStopTokenId = 3 } });
+        byte[] three = Write(Ordinary with { Extras = new DeltaExtras { MatchedStopTokenId = 3, CumulativeLogprob = -1.5, MatchedStopToken = "" } });
+
+        Assert.Equal(AllocatedPerCall(() => Read(one)), AllocatedPerCall(() => Read(three)));
     }
 
     [Fact]
@@ -279,12 +299,12 @@ public class ResponseDeltaTests
     public void Logprobs_RoundTrip_AndMinusInfinityHasAFiniteForm()
     {
         var top = new TokenScore(5, double.NegativeInfinity, [0xC3], []);
-        var delta = new ResponseDelta { RequestId = 1, CumulativeLogprob = -1.5, Logprobs = [new TokenScore(4, -0.25, [65, 66], [top])] };
+        var delta = new ResponseDelta { RequestId = 1, Extras = new DeltaExtras { CumulativeLogprob = -1.5, Logprobs = [new TokenScore(4, -0.25, [65, 66], [top])] } };
 
         ResponseDelta read = Read(Write(delta));
 
-        TokenScore score = Assert.Single(read.Logprobs!);
-        Assert.Equal((4, -0.25, -1.5), (score.Token, score.Logprob, read.CumulativeLogprob!.Value));
+        TokenScore score = Assert.Single(read.Extras!.Logprobs!);
+        Assert.Equal((4, -0.25, -1.5), (score.Token, score.Logprob, read.Extras.CumulativeLogprob!.Value));
         Assert.Equal([65, 66], score.Bytes);
         TokenScore readTop = Assert.Single(score.Top);
         Assert.Equal((5, ResponseDeltaWriter.ImpossibleLogprob), (readTop.Token, readTop.Logprob));
@@ -316,7 +336,7 @@ public class ResponseDeltaTests
         return (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
     }
 
-    private static byte[] Write(ResponseDelta delta) => Frames.Encode(Channel, delta)[Topic.ForResponses(Channel).Length..];
+    private static byte[] Write(ResponseDelta delta) => Encoded.Encode(Channel, delta)[Topic.ForResponses(Channel).Length..];
 
     private static ResponseDelta Read(byte[] json) => ResponseDeltaReader.Read(new ReadOnlySequence<byte>(json));
 

@@ -22,7 +22,7 @@ public class TopicFilterTests
         var filter = new TopicFilter(0xAB);
         for (int at = 0; at <= bytes.Length; at++)
         {
-            Assert.Equal(kind, filter.Classify(Frames.Split(bytes, at), out ReadOnlySequence<byte> rest));
+            Assert.Equal(kind, filter.Classify(Encoded.Split(bytes, at), out ReadOnlySequence<byte> rest));
             Assert.Equal(payload, Encoding.UTF8.GetString(rest));
         }
     }

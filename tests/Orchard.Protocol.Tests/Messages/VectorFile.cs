@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Orchard.Protocol.Tests.Messages;
 
-/// <summary>One golden vector: its bytes, and the JSON that says what they mean.</summary>
+/// <summary>One test vector: its bytes, and JSON with their meaning.</summary>
 internal sealed record VectorFile(string Name, byte[] Bytes, JsonElement Json)
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Vectors");

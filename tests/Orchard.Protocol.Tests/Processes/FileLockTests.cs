@@ -7,7 +7,7 @@ namespace Orchard.Protocol.Tests.Processes;
 
 public sealed class FileLockTests : IDisposable
 {
-    // Takes the lock as the family does, says so, and at the next line unlinks the file and releases it, as some of the family do.
+    // Takes the lock as PIE does and reports it; at the next line deletes the file and releases the lock, as some PIE-compatible clients do.
     private const string PythonHolder =
         """
         import fcntl, os, sys
@@ -94,8 +94,8 @@ public sealed class FileLockTests : IDisposable
     }
 
     /// <summary>
-    /// The family's race: the file is unlinked between our opening it and our locking it. Whoever made the next file may hold that one,
-    /// so a lock on the old file is none.
+    /// The file is deleted after it was opened and before it was locked. Another process may hold a lock on the next file, so a lock on the
+    /// old file is worthless.
     /// </summary>
     [Fact]
     public async Task TryAcquire_HoldersThatUnlinkOnRelease_NeverTwoAtOnce()
@@ -132,7 +132,7 @@ public sealed class FileLockTests : IDisposable
 
     private Process StartPython()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The family's lock is flock, which Windows does not have.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "PIE's lock is flock, which Windows does not have.");
         try
         {
             return Process.Start(new ProcessStartInfo("python3", ["-c", PythonHolder, LockPath])

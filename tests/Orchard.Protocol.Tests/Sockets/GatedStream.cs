@@ -1,6 +1,6 @@
 namespace Orchard.Protocol.Tests.Sockets;
 
-/// <summary>Counts writes, and holds them back while the test says so.</summary>
+/// <summary>Counts writes, and holds them back under the control of the test.</summary>
 internal sealed class GatedStream(Stream inner) : Stream
 {
     private readonly TaskCompletionSource _started = Waiting.Gate();
@@ -9,7 +9,7 @@ internal sealed class GatedStream(Stream inner) : Stream
 
     public int Writes => Volatile.Read(ref _writes);
 
-    /// <summary>A write has come in while writes are held.</summary>
+    /// <summary>Completes when a write arrives while writes are held back.</summary>
     public Task WriteStarted => _started.Task;
 
     public override bool CanRead => true;

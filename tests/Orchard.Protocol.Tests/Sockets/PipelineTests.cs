@@ -5,7 +5,7 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Protocol.Tests.Sockets;
 
-/// <summary>PUSH and PULL, and what they share with the others: framing, order, ends.</summary>
+/// <summary>PUSH and PULL, and what all protocols share: framing, order, and the end of connections.</summary>
 public class PipelineTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -141,7 +141,7 @@ public class PipelineTests
         Task<ConnectionEnd> served = pull.ServeAsync(theirs, Cancellation);
         await using PushSocket push = await PushSocket.OpenAsync(ours, SpOptions.Default, Cancellation);
 
-        // More than every buffer on the way holds, so the sender comes to a halt; it ends only because the gate opens.
+        // More than all buffers together hold, so the sender blocks until the gate opens.
         int sent = 0;
         Task sending = Task.Run(
             async () =>

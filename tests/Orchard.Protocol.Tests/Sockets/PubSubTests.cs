@@ -110,7 +110,7 @@ public class PubSubTests
         await slow.NegotiateAsync(SpProtocol.Sub);
         await using Subscription healthy = await Subscription.OpenAsync(pub);
 
-        // Far above the limit, whatever the pipe between takes in.
+        // Far above the limit, even if the pipe buffers a part.
         byte[] message = new byte[64 * 1024];
         for (int i = 0; i < 64; i++)
         {
@@ -277,7 +277,7 @@ public class PubSubTests
         await second.Within("the second disposal");
     }
 
-    /// <summary>A SUB socket over an in-memory connection to <c>pub</c>, with what it received.</summary>
+    /// <summary>A SUB socket with an in-memory connection to <c>pub</c>, and the messages it received.</summary>
     private sealed class Subscription(SubSocket socket, Task<ConnectionEnd> served, Channel<string> received) : IAsyncDisposable
     {
         public static async Task<Subscription> OpenAsync(PubSocket pub)

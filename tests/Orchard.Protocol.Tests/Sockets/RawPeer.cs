@@ -5,7 +5,7 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Protocol.Tests.Sockets;
 
-/// <summary>The far end of an in-memory connection, under the test's control byte by byte.</summary>
+/// <summary>The peer's end of an in-memory connection, which the test controls byte by byte.</summary>
 internal sealed class RawPeer : IDisposable
 {
     public RawPeer()
@@ -13,10 +13,10 @@ internal sealed class RawPeer : IDisposable
         (Ours, Theirs) = FullDuplexStream.CreatePair();
     }
 
-    /// <summary>The end that goes to the socket under test.</summary>
+    /// <summary>The end of the socket under test.</summary>
     public Stream Ours { get; }
 
-    /// <summary>The end the test plays.</summary>
+    /// <summary>The end that the test controls.</summary>
     public Stream Theirs { get; }
 
     public static byte[] Frame(params byte[] message)

@@ -1,6 +1,6 @@
 namespace Orchard.Protocol.Tests.Sockets;
 
-/// <summary>A private folder with a short path, gone after the test.</summary>
+/// <summary>A private temporary folder with a short path.</summary>
 internal sealed class SocketFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sp-");

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using Nerdbank.Streams;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Protocol.Tests.Sockets;
@@ -103,7 +105,49 @@ public class UnixSocketTests
         Assert.Equal("pong", Encoding.UTF8.GetString(reply));
     }
 
-    /// <summary>Reading goes on wherever the handler got on: on its own thread, or on the pool once a handler has waited.</summary>
+    [Fact]
+    public async Task Push_MessageOfManySegments_ArrivesWhole()
+    {
+        using var folder = new SocketFolder();
+        var pushed = Channel.CreateUnbounded<byte[]>();
+        await using UnixSocketListener listener = UnixSocketListener.Start(
+            folder.Socket, new PullSocket(message => pushed.Writer.WriteAsync(message.ToArray()), SpOptions.Default));
+        await using PushSocket push = await PushAsync(folder.Socket);
+        using var message = new Sequence<byte>();
+        byte[] bytes = new byte[4 * 1024 * 1024];
+        new Random(3).NextBytes(bytes);
+        for (int at = 0; at < bytes.Length; at += 8192)
+        {
+            message.Append(bytes.AsMemory(at, 8192));
+        }
+
+        await push.SendAsync(message.AsReadOnlySequence, Cancellation).AsTask().Within("the send");
+        await push.SendAsync(RawPeer.Bytes("next"), Cancellation).AsTask().Within("the next send");
+
+        byte[] received = await pushed.Reader.ReadAsync(Cancellation).AsTask().Within("the long message");
+        Assert.True(bytes.AsSpan().SequenceEqual(received));
+        Assert.Equal("next"u8.ToArray(), await pushed.Reader.ReadAsync(Cancellation).AsTask().Within("the next message"));
+    }
+
+    [Fact]
+    public async Task Push_DisposedWhileThePeerDoesNotRead_EndsTheSend()
+    {
+        using var folder = new SocketFolder();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using UnixSocketListener listener = UnixSocketListener.Start(
+            folder.Socket, new PullSocket(_ => new ValueTask(gate.Task), SpOptions.Default));
+        PushSocket push = await PushAsync(folder.Socket);
+        await push.SendAsync(RawPeer.Bytes("blocks the handler"), Cancellation);
+        Task sending = push.SendAsync(new ReadOnlySequence<byte>(new byte[16 * 1024 * 1024]), Cancellation).AsTask();
+
+        await push.DisposeAsync().AsTask().Within("the disposal");
+
+        var error = await Assert.ThrowsAsync<ConnectionClosedException>(() => sending.Within("the end of the send"));
+        Assert.Equal(ConnectionEndReason.Disposed, error.End.Reason);
+        gate.SetResult();
+    }
+
+    /// <summary>Reading continues where the handler continues: on its dedicated thread, or on the pool after a handler has waited.</summary>
     [Fact]
     public async Task Pull_HandlerThatWaits_GetsTheNextMessagesAllTheSame()
     {
@@ -204,7 +248,7 @@ public class UnixSocketTests
 
         var error = Assert.Throws<IOException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
 
-        Assert.Contains("another engine listens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another process is already listening", error.Message, StringComparison.Ordinal);
         await using PushSocket push = await PushAsync(folder.Socket);
     }
 
@@ -258,7 +302,7 @@ public class UnixSocketTests
         File.Delete(folder.Socket);
         await using UnixSocketListener successor = UnixSocketListener.Start(folder.Socket, Pull);
 
-        // The stand-in for the inode is a time; make sure that the two differ whatever the file system's clock.
+        // Times stand in for inode numbers. Wait until they differ, however coarse the file system's clock is.
         File.SetLastWriteTimeUtc(folder.Socket, File.GetLastWriteTimeUtc(folder.Socket).AddSeconds(1));
         await first.DisposeAsync();
 
@@ -301,7 +345,7 @@ public class UnixSocketTests
     [Fact]
     public void UserId_ListeningAndConnected_AreOurs()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells the user id of a peer.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux exposes the user id of a peer.");
         using var folder = new SocketFolder();
         using Socket listening = UnixSocket.Create();
         listening.Bind(new SocketPathEndPoint(folder.Socket));

@@ -1,6 +1,6 @@
 namespace Orchard.Protocol.Tests.Sockets;
 
-/// <summary>A limit for every wait that could hang: it names what did not happen.</summary>
+/// <summary>Time limits for waits, with a message about what did not happen.</summary>
 internal static class Waiting
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

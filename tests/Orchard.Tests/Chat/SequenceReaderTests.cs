@@ -1,5 +1,6 @@
-using Orchard.Calls;
 using Orchard.Calls.Chat;
+using Orchard.Calls;
+using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Tests.Chat;

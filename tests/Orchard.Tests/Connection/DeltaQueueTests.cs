@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orchard.Connection.Transport;
+using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 

@@ -4,6 +4,9 @@ using Nerdbank.Streams;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.TestSupport;
 using Orchard.Testing;
 
@@ -20,7 +23,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_DeltasOfTheRequest_ArriveInOrderUntilTheFinalOne()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
+        (WireRequest frame, PendingRequest request) = await SendAsync(transport);
         Assert.Equal(frame.RequestId, (await _engine.NextRequestAsync().OrBroken("a request to reach the engine")).Frame.RequestId);
 
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "a"));
@@ -36,7 +39,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_SeveralPrompts_EndWithTheLastFinalOneAndSecondFinalsDoNotCount()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame frame, PendingRequest request) = await SendAsync(transport, prompts: 2);
+        (WireRequest frame, PendingRequest request) = await SendAsync(transport, prompts: 2);
 
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0", isFinal: true, prompt: 0));
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "0 again", isFinal: true, prompt: 0));
@@ -50,8 +53,8 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_CallerWhoBlocksOnADelta_HoldsUpNobodyElse()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame blockedFrame, PendingRequest blocked) = await SendAsync(transport);
-        (RequestFrame otherFrame, PendingRequest other) = await SendAsync(transport);
+        (WireRequest blockedFrame, PendingRequest blocked) = await SendAsync(transport);
+        (WireRequest otherFrame, PendingRequest other) = await SendAsync(transport);
         using var gate = new ManualResetEventSlim();
         var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task blocking = BlockAsync();
@@ -77,7 +80,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Send_FinalDeltaWithoutPrompt_EndsTheWholeRequest()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame frame, PendingRequest request) = await SendAsync(transport, prompts: 3);
+        (WireRequest frame, PendingRequest request) = await SendAsync(transport, prompts: 3);
 
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "refused", isFinal: true, prompt: null));
 
@@ -91,7 +94,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
         PendingRequest[] requests = new PendingRequest[100];
         for (int i = 0; i < requests.Length; i++)
         {
-            RequestFrame frame = Frame(transport);
+            WireRequest frame = Frame(transport);
             requests[i] = await transport.SendAsync(frame, CancellationToken.None);
             _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "first words"));
         }
@@ -122,7 +125,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Release_UnfinishedRequest_CancelsItOnceInTheEngineByChannelAndId()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
+        (WireRequest frame, PendingRequest request) = await SendAsync(transport);
 
         transport.Release(request);
         transport.Release(request);
@@ -139,7 +142,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Release_FinishedRequest_TellsTheEngineNothing()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
+        (WireRequest frame, PendingRequest request) = await SendAsync(transport);
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(frame, "done", isFinal: true));
         await ReadAsync(request).OrBroken("the final delta");
 
@@ -153,7 +156,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Published_MessageThatCannotBeRead_CostsNothingButItself()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame frame, PendingRequest request) = await SendAsync(transport);
+        (WireRequest frame, PendingRequest request) = await SendAsync(transport);
         string[] poison = ["", "\ufffd", $"resp:{transport.ChannelId + 1:x}:[]", "__PIE_EVENT__:telemetry", "__PIE_EVENT__:model_loaded\0nonsense"];
 
         foreach (string message in poison)
@@ -169,8 +172,8 @@ public sealed class IpcTransportTests : IAsyncDisposable
     public async Task Published_DeltaThatCannotBeRead_FailsItsRequestAlone()
     {
         await using IpcTransport transport = await ConnectAsync(_engine);
-        (RequestFrame hit, PendingRequest hitRequest) = await SendAsync(transport);
-        (RequestFrame spared, PendingRequest sparedRequest) = await SendAsync(transport);
+        (WireRequest hit, PendingRequest hitRequest) = await SendAsync(transport);
+        (WireRequest spared, PendingRequest sparedRequest) = await SendAsync(transport);
 
         _engine.CurrentLife.Publish(Encoding.UTF8.GetBytes($"resp:{transport.ChannelId:x}:{{\"request_id\":{hit.RequestId},\"is_final_delta\":7}}"));
         _engine.CurrentLife.Publish(transport.ChannelId, Delta(spared, "whole", isFinal: true));
@@ -248,23 +251,23 @@ public sealed class IpcTransportTests : IAsyncDisposable
     private async Task<ManagementCommand> NextCommandAsync() =>
         (await _engine.NextCommandAsync().OrBroken("a command to reach the engine")).Message;
 
-    private static async Task<(RequestFrame Frame, PendingRequest Request)> SendAsync(IpcTransport transport, int prompts = 1)
+    private static async Task<(WireRequest Frame, PendingRequest Request)> SendAsync(IpcTransport transport, int prompts = 1)
     {
-        RequestFrame frame = Frame(transport, prompts);
+        WireRequest frame = Frame(transport, prompts);
         return (frame, await transport.SendAsync(frame, CancellationToken.None));
     }
 
-    private static RequestFrame Frame(IpcTransport transport, int prompts = 1, byte[]? text = null) =>
+    private static WireRequest Frame(IpcTransport transport, int prompts = 1, byte[]? text = null) =>
         new()
         {
             RequestId = transport.NextRequestId(),
             ModelId = "m",
             ModelPath = "/m",
             ResponseChannelId = transport.ChannelId,
-            Prompts = [.. Enumerable.Range(0, prompts).Select(i => new PromptFrame { PromptIndex = i, Text = text ?? "hi"u8.ToArray() })],
+            Prompts = [.. Enumerable.Range(0, prompts).Select(i => new WirePrompt { PromptIndex = i, Text = text ?? "hi"u8.ToArray() })],
         };
 
-    private static ResponseDelta Delta(RequestFrame frame, string content, bool isFinal = false, int? prompt = 0) =>
+    private static ResponseDelta Delta(WireRequest frame, string content, bool isFinal = false, int? prompt = 0) =>
         new() { RequestId = frame.RequestId, PromptIndex = prompt, CandidateIndex = 0, Content = content, IsFinal = isFinal, FinishReason = isFinal ? "stop" : "DELTA" };
 
     private static async Task<List<string?>> ReadAsync(PendingRequest request)

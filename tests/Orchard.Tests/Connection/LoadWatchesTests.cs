@@ -1,4 +1,7 @@
 using Orchard.Connection;
+using Orchard.Models;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 

@@ -2,9 +2,11 @@ using Microsoft.Extensions.Time.Testing;
 using Orchard.Connection;
 using Orchard.Connection.Transport;
 using Orchard.Models;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests.Connection;
 
@@ -64,13 +66,13 @@ public sealed class StallWatchTests : IAsyncDisposable
     }
 
     private static Task<PendingRequest> SendAsync(IpcTransport transport) => transport.SendAsync(
-        new RequestFrame
+        new WireRequest
         {
             RequestId = transport.NextRequestId(),
             ModelId = "m",
             ModelPath = "/m",
             ResponseChannelId = transport.ChannelId,
-            Prompts = [new PromptFrame { Text = "<|im_start|>user\nsilence<|im_end|>\n<|im_start|>assistant\n"u8.ToArray() }],
+            Prompts = [new WirePrompt { Text = "<|im_start|>user\nsilence<|im_end|>\n<|im_start|>assistant\n"u8.ToArray() }],
             WantsAcknowledgement = true,
         },
         CancellationToken.None).OrBroken("the request to be sent");

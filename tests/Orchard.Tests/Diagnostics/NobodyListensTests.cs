@@ -1,7 +1,7 @@
 using Orchard.Calls.Telemetry;
 using Orchard.Connection;
 using Orchard.Diagnostics;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Tests.Diagnostics;
 

@@ -2,9 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Formatting;
-using Orchard.Protocol.Messages;
-using Orchard.Testing;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.TestSupport;
+using Orchard.Testing;
 
 namespace Orchard.Tests.Formatting;
 
@@ -32,6 +33,42 @@ public sealed class ChatFormatterTests
 
         Assert.Contains("No system messages, please.", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, error.Line);
+    }
+
+    [Theory]
+    [InlineData("\n{{ 1 | frobnicate }}", "Chat template, line 2: there is no filter 'frobnicate'.", 2)]
+    [InlineData("{{ x.y }}", "Chat template, line 1: 'x' is undefined.", 1)]
+    public void Render_InterpreterFails_ThrowsThePublicExceptionWithMessageAndLine(string template, string message, int line)
+    {
+        var error = Assert.Throws<ChatTemplateException>(() => For(template).Render([Message.User("Hi")]));
+
+        Assert.Equal(message, error.Message);
+        Assert.Equal(line, error.Line);
+    }
+
+    [Fact]
+    public void Render_ToolCallWithANumberBeyond64Bits_ThrowsThePublicExceptionWithoutALine()
+    {
+        Message[] messages = [Message.User("Hi"), Message.Assistant("", [new ToolCall("1", "f", """{"n":9223372036854775808}""")])];
+
+        var error = Assert.Throws<ChatTemplateException>(() => For("<tool_call>{{ tools | tojson }}").Render(messages));
+
+        Assert.Equal("The number 9223372036854775808 in the JSON for a chat template does not fit in 64 bits.", error.Message);
+        Assert.Null(error.Line);
+    }
+
+    [Fact]
+    public void From_VariableWithANumberBeyond64Bits_ThrowsAnArgumentExceptionWithThePublicCause()
+    {
+        var options = new GenerationOptions
+        {
+            TemplateVariables = new Dictionary<string, JsonNode?> { ["n"] = JsonNode.Parse("9223372036854775808") },
+        };
+
+        var error = Assert.Throws<ArgumentException>(() => PromptInputs.From(options));
+
+        Assert.Contains("TemplateVariables['n']", error.Message, StringComparison.Ordinal);
+        Assert.IsType<ChatTemplateException>(error.InnerException);
     }
 
     [Fact]

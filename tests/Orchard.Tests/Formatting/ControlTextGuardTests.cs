@@ -1,6 +1,7 @@
 using System.Text;
 using Orchard.Formatting;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Tests.Formatting;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Orchard.Formatting;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Tests.Formatting;
 
@@ -105,12 +106,12 @@ public sealed class ToolPromptTests
     [InlineData("{% if enable_thinking %}/think{% endif %}", null, false)]
     [InlineData("{% if enable_thinking %}/think{% endif %}", true, true)]
     [InlineData("go<think>", null, true)]
-    public void ThinksFirst_FollowsTheOptionOrElseTheTemplate(string template, bool? thinking, bool expected)
+    public void ReasonsFirst_FollowsTheOptionOrElseTheTemplate(string template, bool? thinking, bool expected)
     {
         ChatFormatter formatter = For(template);
         var inputs = new PromptInputs { Thinking = thinking };
 
-        Assert.Equal(expected, formatter.ThinksFirst(formatter.Render([Message.User("Hi")], inputs), inputs));
+        Assert.Equal(expected, formatter.ReasonsFirst(formatter.Render([Message.User("Hi")], inputs), inputs));
     }
 
     private static ChatFormatter For(string template, params string[] controlTokens) =>

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Connection;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
-using Orchard.TestSupport;
+using Orchard.Protocol;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests.Testing;
 
@@ -33,6 +35,20 @@ public sealed class FakeEngineTests
         var error = await Assert.ThrowsAsync<RequestRejectedException>(() => AskAsync(client, "anything"));
 
         Assert.Contains("a mistake in the test", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_ItemValues_AreLeftOutByOrchardEnginesOnly(bool isOrchardEngine)
+    {
+        var script = new EngineScript().Answer(new FakeReply().Think("Hm.").Say("Yes."));
+        await using var engine = new FakeEngine(isOrchardEngine ? script : script.HideIdentity());
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        Assert.Equal("Yes.", await AskAsync(client, "anything"));
+
+        Assert.Equal(isOrchardEngine, Assert.Single(engine.Requests).Frame.OmitsItemValues);
     }
 
     [Theory]

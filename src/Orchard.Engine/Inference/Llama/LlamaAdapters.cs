@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text;
 using Orchard.Engine.Inference.Gguf;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using System.Text;
 
 namespace Orchard.Engine.Inference.Llama;
 

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Native;
 using Orchard.Grammars.Tokens;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference.Llama;

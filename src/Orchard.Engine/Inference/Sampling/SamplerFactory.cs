@@ -1,5 +1,6 @@
 using Orchard.Engine.Native;
 using Orchard.Grammars.Tokens;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Inference.Sampling;

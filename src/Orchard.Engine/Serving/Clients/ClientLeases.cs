@@ -2,20 +2,7 @@ using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine.Serving.Clients;
 
-/// <summary>What became of a registration.</summary>
-internal enum Registration
-{
-    /// <summary>The process is there and counts as a client.</summary>
-    Counted,
-
-    /// <summary>No such process is to be seen, as for a client in another container: it is welcome, but shows in its connections alone.</summary>
-    Unseen,
-
-    /// <summary>The engine is about to leave.</summary>
-    Refused,
-}
-
-/// <summary>The processes that registered as clients: a set, so registering twice is registering once. Thread-safe.</summary>
+/// <summary>The set of processes that are registered as clients. Thread-safe.</summary>
 internal sealed class ClientLeases(IProcessProbe processes)
 {
     private readonly Lock _gate = new();
@@ -23,7 +10,7 @@ internal sealed class ClientLeases(IProcessProbe processes)
     private long _registrations;
     private bool _isClosed;
 
-    /// <summary>How often a process registered since the start: tells of a client that came and went between two looks.</summary>
+    /// <summary>Number of registrations since the start. Reveals a client that registered and deregistered between two checks.</summary>
     public long Registrations
     {
         get
@@ -46,7 +33,7 @@ internal sealed class ClientLeases(IProcessProbe processes)
         }
     }
 
-    /// <summary>Adds a process.</summary>
+    /// <summary>Registers a process. Registering it again has no effect.</summary>
     public Registration Register(int pid)
     {
         ProcessMark? mark = processes.Find(pid);
@@ -69,10 +56,10 @@ internal sealed class ClientLeases(IProcessProbe processes)
     }
 
     /// <summary>
-    /// Refuses everybody from now on, unless somebody is here or has come since the caller counted: so nobody is let in by an engine
-    /// that has decided to leave.
+    /// Refuses registrations from now on, unless a client is registered or has registered since the caller's check. Prevents an engine that
+    /// has decided to stop from accepting another client.
     /// </summary>
-    /// <param name="registrations">How often a process had registered when the caller looked.</param>
+    /// <param name="registrations">The value of <see cref="Registrations"/> at the caller's check.</param>
     public bool TryClose(long registrations)
     {
         lock (_gate)
@@ -81,7 +68,7 @@ internal sealed class ClientLeases(IProcessProbe processes)
         }
     }
 
-    /// <summary>Refuses everybody from now on, whoever is here.</summary>
+    /// <summary>Refuses registrations from now on, even if clients are registered.</summary>
     public void Close()
     {
         lock (_gate)
@@ -90,7 +77,7 @@ internal sealed class ClientLeases(IProcessProbe processes)
         }
     }
 
-    /// <summary>Removes a process. False when it was not registered.</summary>
+    /// <summary>Removes a process. Returns false if it was not registered.</summary>
     public bool Deregister(int pid)
     {
         lock (_gate)
@@ -99,7 +86,9 @@ internal sealed class ClientLeases(IProcessProbe processes)
         }
     }
 
-    /// <summary>Removes the processes that ended without a word, also those whose id another process has by now, and returns them.</summary>
+    /// <summary>
+    /// Removes and returns the processes that have ended without deregistering, including those whose id now belongs to another process.
+    /// </summary>
     public IReadOnlyList<int> CollectDead()
     {
         KeyValuePair<int, ProcessMark>[] leases;
@@ -124,7 +113,7 @@ internal sealed class ClientLeases(IProcessProbe processes)
     {
         lock (_gate)
         {
-            // A new process with the same id may have registered since we looked.
+            // A new process with the same id may have registered in the meantime.
             return _leases.TryGetValue(pid, out ProcessMark current) && current == mark && _leases.Remove(pid);
         }
     }

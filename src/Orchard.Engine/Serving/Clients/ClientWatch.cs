@@ -1,19 +1,22 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
+using Orchard.Engine.Serving.Requests;
 
 namespace Orchard.Engine.Serving.Clients;
 
-/// <summary>Looks twice a second who is still there: cancels what the gone had asked for, and notices when the engine can leave.</summary>
+/// <summary>
+/// Checks twice a second which clients still exist: cancels the requests of those that have gone, and detects when the engine can stop.
+/// </summary>
 internal sealed class ClientWatch(
     ClientLeases leases, ActiveRequests requests, Func<int> subscriberCount, TimeSpan grace, TimeProvider time, ILogger logger)
 {
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     private readonly PresenceRule _presence = new(grace, time.GetElapsedTime(0));
-    private bool _nobodyListened;
+    private bool _hadNoSubscribers;
     private long _registrations;
 
-    /// <summary>Completes when nobody has needed the engine for the grace time.</summary>
+    /// <summary>Completes when the engine has had no client for the grace period.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task WaitUntilUnusedAsync(CancellationToken cancellationToken)
     {
@@ -22,11 +25,11 @@ internal sealed class ClientWatch(
         {
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
         }
-        while (!Look());
+        while (!Check());
     }
 
-    /// <summary>One look; true when the engine is to leave, and from then on nobody can register.</summary>
-    public bool Look()
+    /// <summary>Performs one check. Returns true if the engine should stop; from then on registrations are refused.</summary>
+    public bool Check()
     {
         foreach (int pid in leases.CollectDead())
         {
@@ -34,27 +37,27 @@ internal sealed class ClientWatch(
         }
 
         int subscribers = subscriberCount();
-        CancelUnheard(subscribers);
-        return _presence.ShouldLeave(SomebodyCame() || subscribers > 0 || leases.Count > 0, time.GetElapsedTime(0))
+        CancelWithoutSubscribers(subscribers);
+        return _presence.ShouldStop(HasNewRegistration() || subscribers > 0 || leases.Count > 0, time.GetElapsedTime(0))
             && leases.TryClose(_registrations);
     }
 
-    private bool SomebodyCame()
+    private bool HasNewRegistration()
     {
         long before = _registrations;
         _registrations = leases.Registrations;
         return _registrations != before;
     }
 
-    // Twice in a row, since a client may have opened its request socket a moment before the other.
-    private void CancelUnheard(int subscribers)
+    // Only after two checks in a row, since a client may have opened its request socket a moment before its response socket.
+    private void CancelWithoutSubscribers(int subscribers)
     {
-        bool nobodyListens = subscribers == 0 && requests.Count > 0;
-        if (nobodyListens && _nobodyListened)
+        bool hasNoSubscribers = subscribers == 0 && requests.Count > 0;
+        if (hasNoSubscribers && _hadNoSubscribers)
         {
             logger.NobodyListens(requests.CancelAll());
         }
 
-        _nobodyListened = nobodyListens;
+        _hadNoSubscribers = hasNoSubscribers;
     }
 }

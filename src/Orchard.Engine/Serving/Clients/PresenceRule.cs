@@ -1,30 +1,30 @@
 namespace Orchard.Engine.Serving.Clients;
 
 /// <summary>
-/// Decides when an engine that nobody uses leaves: after the grace time without a client, or, as long as none ever came, after that
-/// or <see cref="FirstClientLimit"/>, whichever is longer. Not thread-safe.
+/// Decides when an unused engine stops: after the grace period without a client. Before the first client the limit is the grace period or
+/// <see cref="FirstClientLimit"/>, whichever is longer. Not thread-safe.
 /// </summary>
-/// <param name="grace">How long an engine stays without a client.</param>
-/// <param name="start">When the engine started, on the clock of <see cref="ShouldLeave"/>.</param>
+/// <param name="grace">How long the engine runs without a client.</param>
+/// <param name="start">Start time of the engine on the clock of <see cref="ShouldStop"/>.</param>
 internal sealed class PresenceRule(TimeSpan grace, TimeSpan start)
 {
-    /// <summary>How long the first client may take (30 s): whoever started the engine may be slow to connect.</summary>
+    /// <summary>Least time for the first client to connect (30 s), because the process that started the engine may be slow.</summary>
     public static readonly TimeSpan FirstClientLimit = TimeSpan.FromSeconds(30);
 
     private TimeSpan _lastSeen = start;
-    private bool _anyoneCame;
+    private bool _hadClient;
 
-    /// <summary>Takes note of whether a client is present now, and says whether the engine should leave.</summary>
-    public bool ShouldLeave(bool clientPresent, TimeSpan now)
+    /// <summary>Records whether a client is present now. Returns whether the engine should stop.</summary>
+    public bool ShouldStop(bool clientPresent, TimeSpan now)
     {
         if (clientPresent)
         {
-            _anyoneCame = true;
+            _hadClient = true;
             _lastSeen = now;
             return false;
         }
 
-        TimeSpan limit = _anyoneCame || grace > FirstClientLimit ? grace : FirstClientLimit;
+        TimeSpan limit = _hadClient || grace > FirstClientLimit ? grace : FirstClientLimit;
         return now - _lastSeen >= limit;
     }
 }

@@ -5,6 +5,8 @@ using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
 using Orchard.Engine.Scheduling;
+using Orchard.Engine.Serving.Models;
+using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Engine.Serving.Models;

@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Orchard.Engine.Serving.Models;
 
-/// <summary>One attempt to load a model, and how many commands want its outcome. Guarded by its host's lock where not said otherwise.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle, and a cancel may come at any time.")]
+/// <summary>
+/// One attempt to load a model, and the commands that need its outcome. Members that are not thread-safe are guarded by the host's lock.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source owns no timer or wait handle, and a cancellation may arrive at any time.")]
 internal sealed class LoadAttempt(string path, int unnamed) : IProgress<float>
 {
     private readonly TaskCompletionSource<LoadOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,31 +16,31 @@ internal sealed class LoadAttempt(string path, int unnamed) : IProgress<float>
 
     public string Path { get; } = path;
 
-    /// <summary>Commands of clients that do not name their loads, less those taken back. Their outcome comes by event.</summary>
+    /// <summary>Number of commands without a key that have not been cancelled. Their clients get the outcome as an event.</summary>
     public int Unnamed { get; private set; } = unnamed;
 
     public bool IsAborted => _abort.IsCancellationRequested;
 
     public CancellationToken AbortToken => _abort.Token;
 
-    /// <summary>Never faults. Thread-safe.</summary>
+    /// <summary>Completes with the result of the attempt. Never faults. Thread-safe.</summary>
     public Task<LoadOutcome> Outcome => _outcome.Task;
 
-    /// <summary>When the latest command was answered; the event must not overtake that answer.</summary>
+    /// <summary>Time of the latest reply to a command. The event must not overtake that reply.</summary>
     public long LastAnswer { get; private set; }
 
-    /// <summary>Whether a command is answered only when the attempt is over.</summary>
+    /// <summary>Whether a command is answered only after the attempt has ended.</summary>
     public bool AnswersAtEnd { get; private set; }
 
-    /// <summary>The whole of it, event included. Never faults.</summary>
+    /// <summary>The complete attempt including its event. Never faults.</summary>
     public Task Run { get; set; } = Task.CompletedTask;
 
-    /// <summary>The share that is loaded, 0 to 1. Thread-safe.</summary>
+    /// <summary>The loaded share, 0 to 1. Thread-safe.</summary>
     public float Progress { get; private set; }
 
     void IProgress<float>.Report(float value) => Progress = value;
 
-    /// <summary>Counts one more command that wants the outcome.</summary>
+    /// <summary>Adds a command that needs the outcome.</summary>
     public void Join(LoadKey? key)
     {
         if (key is { } named)
@@ -51,7 +53,7 @@ internal sealed class LoadAttempt(string path, int unnamed) : IProgress<float>
         }
     }
 
-    /// <summary>Takes a command back; false when it did not want this attempt.</summary>
+    /// <summary>Removes a cancelled command. Returns false if it does not belong to this attempt.</summary>
     public bool Leave(LoadKey? key)
     {
         if (key is { } named)
@@ -68,7 +70,7 @@ internal sealed class LoadAttempt(string path, int unnamed) : IProgress<float>
         return true;
     }
 
-    /// <summary>Whether nobody wants the outcome any more.</summary>
+    /// <summary>Whether no command needs the outcome any more.</summary>
     public bool IsUnwanted => Unnamed == 0 && _named.Count == 0;
 
     public void NoteAnswer(long timestamp, bool atEnd)
@@ -77,9 +79,9 @@ internal sealed class LoadAttempt(string path, int unnamed) : IProgress<float>
         AnswersAtEnd |= atEnd;
     }
 
-    /// <summary>Thread-safe; runs callbacks, so call it outside the lock.</summary>
+    /// <summary>Aborts the load. Thread-safe. Runs callbacks, so call it outside the lock.</summary>
     public void Abort() => _abort.Cancel();
 
-    /// <summary>Thread-safe.</summary>
+    /// <summary>Sets the outcome. Thread-safe.</summary>
     public void Complete(LoadOutcome outcome) => _outcome.TrySetResult(outcome);
 }

@@ -1,6 +1,6 @@
 namespace Orchard.Engine.Serving.Models;
 
-/// <summary>Names one load command of one client, so that a cancel takes back that one and nobody else's.</summary>
+/// <summary>Identifies one load command of one client, so that it can be cancelled without affecting other commands.</summary>
 /// <param name="Channel">The client's response channel.</param>
-/// <param name="LoadId">The client's number for the load.</param>
+/// <param name="LoadId">The client's number of the load.</param>
 internal readonly record struct LoadKey(ulong Channel, ulong LoadId);

@@ -1,14 +1,14 @@
 namespace Orchard.Engine.Serving.Models;
 
-/// <summary>What a load command found: the model is there, the load cannot be, or it is under way.</summary>
+/// <summary>The immediate result of a load command: the model is loaded, the command is refused, or a load is running.</summary>
 internal readonly record struct LoadTicket
 {
-    /// <summary>Set when the model is loaded.</summary>
+    /// <summary>Set if the model is loaded.</summary>
     public LoadedModelHandle? Loaded { get; init; }
 
-    /// <summary>Set when the command is refused.</summary>
+    /// <summary>Set if the command is refused.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Set when a load is under way; never faults.</summary>
+    /// <summary>Set if a load is running. Never faults.</summary>
     public Task<LoadOutcome>? Outcome { get; init; }
 }

@@ -1,11 +1,11 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Engine.Serving.Models;
 
-/// <summary>A loaded model with the scheduler that runs it.</summary>
+/// <summary>A loaded model and its scheduler.</summary>
 internal sealed class LoadedModelHandle : IAsyncDisposable
 {
     private readonly Lazy<int[]> _endTokens;
@@ -13,35 +13,35 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     public LoadedModelHandle() =>
         _endTokens = new Lazy<int[]>(() => Tokenizer!.GetEndTokens(VocabularySize));
 
-    /// <summary>The tokens that end a turn or a text. Looked for when first asked.</summary>
+    /// <summary>The end-of-generation tokens. Determined on first use.</summary>
     public IReadOnlyList<int> EndTokens => _endTokens.Value;
 
-    /// <summary>The rules of the outputs that were asked of this model.</summary>
+    /// <summary>Compiled output rules of recent prompts.</summary>
     public OutputRulesCache OutputRules { get; } = new();
 
     public required ITokenizer Tokenizer { get; init; }
 
     public required BatchScheduler Scheduler { get; init; }
 
-    /// <summary>Token ids are 0 to this minus one.</summary>
+    /// <summary>Number of token ids.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>Loads LoRA adapters; null when the engine has nothing that could.</summary>
+    /// <summary>Loads LoRA adapters; null if they are not supported.</summary>
     public IAdapterLoader? Adapters { get; init; }
 
-    /// <summary>Gives embeddings and ranks; null when the engine has nothing that could.</summary>
+    /// <summary>Creates embeddings and ranks; null if they are not supported.</summary>
     public ITextEmbedder? Embedder { get; init; }
 
-    /// <summary>Whether the model continues texts. One that does not is there for its embeddings or ranks.</summary>
+    /// <summary>Whether the model generates text. Otherwise it is an embedding model or a reranker.</summary>
     public bool GeneratesText { get; init; } = true;
 
-    /// <summary>What clients are told about the model.</summary>
+    /// <summary>The description for clients.</summary>
     public required LoadedModel Description { get; init; }
 
-    /// <summary>What the tokenizer and the scheduler's decoder live on; disposed after them.</summary>
+    /// <summary>Owner of the resources of tokenizer and decoder, disposed after them.</summary>
     public IDisposable? Owner { get; init; }
 
-    /// <summary>Ends every sequence as cancelled, then frees the model.</summary>
+    /// <summary>Cancels all sequences, then frees the model.</summary>
     public async ValueTask DisposeAsync()
     {
         await Scheduler.DisposeAsync().ConfigureAwait(false);

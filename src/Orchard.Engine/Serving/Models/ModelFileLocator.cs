@@ -1,23 +1,27 @@
 namespace Orchard.Engine.Serving.Models;
 
-/// <summary>Finds the model file a client means.</summary>
+/// <summary>Finds model files.</summary>
 internal static class ModelFileLocator
 {
     private const int NamesShown = 5;
 
-    /// <summary>The absolute path of the model file at <paramref name="path"/>: the file itself, or the only one in that folder.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file, or not exactly one in the folder.</exception>
+    /// <summary>
+    /// Returns the absolute path of the model file at <paramref name="path"/>: the file itself, or the only .gguf file in the folder.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">The file does not exist, or the folder does not contain exactly one .gguf file.</exception>
     /// <exception cref="ArgumentException">The path is empty or relative.</exception>
     public static string Locate(string? path)
     {
         if (string.IsNullOrWhiteSpace(path))
         {
-            throw new ArgumentException("model_path is missing; it must be the absolute path of a .gguf file, or of a folder with one inside.");
+            throw new ArgumentException(
+                "model_path is missing; specify the absolute path of a .gguf file, or of a folder that contains exactly one.");
         }
 
         if (!Path.IsPathFullyQualified(path))
         {
-            throw new ArgumentException($"model_path '{path}' is relative; it must be absolute, since the engine has a working directory of its own.");
+            throw new ArgumentException(
+                $"model_path '{path}' is relative; specify an absolute path, since the engine has another working directory.");
         }
 
         if (File.Exists(path))
@@ -35,12 +39,13 @@ internal static class ModelFileLocator
         {
             [var only] => Path.GetFullPath(only),
             [] => throw new FileNotFoundException(
-                $"The folder '{path}' holds no .gguf file. This engine runs GGUF models; convert the model, or name a folder with one .gguf file."),
-            _ => throw new FileNotFoundException($"The folder '{path}' holds {files.Length} .gguf files ({Names(files)}); name one of them."),
+                $"The folder '{path}' contains no .gguf file. Specify a folder with one .gguf file; convert other formats first."),
+            _ => throw new FileNotFoundException(
+                $"The folder '{path}' contains {files.Length} .gguf files ({Names(files)}); specify one of them."),
         };
     }
 
-    /// <summary>The id of a model that has none but its file: the file's name without the extension.</summary>
+    /// <summary>Returns the default id of a model file: its name without the extension.</summary>
     public static string IdOf(string file) => Path.GetFileNameWithoutExtension(file);
 
     private static string Names(string[] files)

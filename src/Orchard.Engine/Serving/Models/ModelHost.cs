@@ -1,28 +1,27 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Hosting;
-using Orchard.Protocol.Messages;
+using Orchard.Engine.Serving.Publishing;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Engine.Serving.Models;
 
 /// <summary>
-/// One model id through its life: idle, loading, ready, failed. At most one load attempt counts at a time; a failure is told and
-/// forgotten, so the next command tries again. Thread-safe.
+/// The lifecycle of one model id: idle, loading, ready, failed. At most one load attempt is current. A failure is reported once and then
+/// forgotten, so that the next load command tries again. Thread-safe.
 /// </summary>
-internal sealed class ModelHost(
-    string canonicalId, string requestedId, IModelLoader loader, IEventSink events, Action onStepCompleted, TimeProvider time, ILogger logger)
-    : IAsyncDisposable
+internal sealed class ModelHost : IAsyncDisposable
 {
-    /// <summary>How far an event stays behind the last answer it belongs to: a sibling that hears the event first fails the load for good.</summary>
-    public static readonly TimeSpan EventDelay = TimeSpan.FromMilliseconds(100);
-
-    private const string Cancelled = "The load was cancelled.";
-
     private readonly Lock _gate = new();
     private readonly HashSet<LoadAttempt> _unfinished = [];
     private readonly List<Task> _discarded = [];
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ThroughputMeter _throughput = new(time);
-    private readonly EarlyCancels<LoadKey> _earlyCancels = new(time);
+    private readonly LoadRunner _runner;
+    private readonly LoadAnnouncer _announcer;
+    private readonly ModelTelemetry _telemetry;
+    private readonly EarlyCancels<LoadKey> _earlyCancels;
+    private readonly Action _onStepCompleted;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private LoadAttempt? _attempt;
     private LoadedModelHandle? _model;
     private string? _modelPath;
@@ -30,7 +29,26 @@ internal sealed class ModelHost(
     private long _loadCommands;
     private bool _disposed;
 
-    public string CanonicalId { get; } = canonicalId;
+    public ModelHost(
+        string canonicalId,
+        string requestedId,
+        IModelLoader loader,
+        IEventSink events,
+        Action onStepCompleted,
+        TimeProvider time,
+        ILogger logger)
+    {
+        CanonicalId = canonicalId;
+        _runner = new LoadRunner(canonicalId, loader, time, logger);
+        _announcer = new LoadAnnouncer(canonicalId, events, time);
+        _telemetry = new ModelTelemetry(canonicalId, requestedId, time);
+        _earlyCancels = new EarlyCancels<LoadKey>(time);
+        _onStepCompleted = onStepCompleted;
+        _time = time;
+        _logger = logger;
+    }
+
+    public string CanonicalId { get; }
 
     /// <summary>The loaded model, or null.</summary>
     public LoadedModelHandle? Model
@@ -55,13 +73,13 @@ internal sealed class ModelHost(
         }
     }
 
-    /// <summary>Whether this host is going for good, rather than its model.</summary>
+    /// <summary>Whether the engine is shutting down.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
-    /// <summary>Answers that the model is there, joins the load under way, or starts one.</summary>
-    /// <param name="path">The model file, absolute.</param>
-    /// <param name="key">The command's name, by which it can be taken back; null when its client gave none.</param>
-    /// <param name="answersAtEnd">Whether the command is answered when the load is over, rather than at once.</param>
+    /// <summary>Returns the loaded model, joins a running load, or starts one.</summary>
+    /// <param name="path">Absolute path of the model file.</param>
+    /// <param name="key">Identifies the command for cancellation; null if the client does not identify its commands.</param>
+    /// <param name="answersAtEnd">Whether the command is answered after the load instead of immediately.</param>
     public LoadTicket Load(string path, LoadKey? key, bool answersAtEnd)
     {
         lock (_gate)
@@ -74,9 +92,8 @@ internal sealed class ModelHost(
             _loadCommands++;
             if (key is { } named && _earlyCancels.Take(named))
             {
-                return new LoadTicket { Refusal = Cancelled };
+                return new LoadTicket { Refusal = LoadOutcome.CancelledError };
             }
-
 
             if (_model is not null)
             {
@@ -85,31 +102,23 @@ internal sealed class ModelHost(
 
             if (_attempt is { Outcome.IsCompleted: false, IsAborted: false } running)
             {
-                if (path != running.Path)
-                {
-                    return RefuseOtherPath(running.Path, path);
-                }
-
-                running.Join(key);
-                running.NoteAnswer(time.GetTimestamp(), answersAtEnd);
-                return new LoadTicket { Outcome = running.Outcome };
+                return path == running.Path ? Join(running, key, answersAtEnd) : RefuseOtherPath(running.Path, path);
             }
 
-            // Whoever still waits for the event of an attempt that failed gets the outcome of this one instead.
+            // Clients that still wait for the event of a failed attempt get the outcome of the new attempt instead.
             var attempt = new LoadAttempt(path, _attempt?.Unnamed ?? 0);
-            attempt.Join(key);
-            attempt.NoteAnswer(time.GetTimestamp(), answersAtEnd);
+            LoadTicket ticket = Join(attempt, key, answersAtEnd);
             _attempt = attempt;
             _error = null;
             _unfinished.Add(attempt);
             attempt.Run = Task.Run(() => RunAsync(attempt));
-            return new LoadTicket { Outcome = attempt.Outcome };
+            return ticket;
         }
     }
 
     /// <summary>
-    /// Takes one load command back. The load is aborted when all that wanted it are: a client that gives up does not take the model
-    /// away from the others. A named cancel that finds no such command is kept for it: commands run side by side.
+    /// Cancels one load command. The load is aborted when all of its commands are cancelled, so that a client cannot cancel the load of
+    /// another one. If a command with this key has not arrived yet, it is cancelled on arrival.
     /// </summary>
     public void CancelLoad(LoadKey? key)
     {
@@ -129,7 +138,7 @@ internal sealed class ModelHost(
         abandoned?.Abort();
     }
 
-    /// <summary>Lets go of a model whose scheduler has failed, so that the next load command loads it again.</summary>
+    /// <summary>Discards a model whose scheduler has failed, so that the next load command loads it again.</summary>
     public void Discard(LoadedModelHandle failed, string error)
     {
         lock (_gate)
@@ -144,8 +153,8 @@ internal sealed class ModelHost(
     }
 
     /// <summary>
-    /// Frees the model if nobody uses it; false when it is loading or has sequences. A request that comes at that moment is told that
-    /// the model is not loaded, upon which clients load it again.
+    /// Frees the model if it is unused. Returns false if it is loading or has sequences. A request that arrives at the same moment fails
+    /// because the model is not loaded; clients then load it again.
     /// </summary>
     public async Task<bool> TryUnloadAsync()
     {
@@ -168,7 +177,7 @@ internal sealed class ModelHost(
         }
 
         await freed.ConfigureAwait(false);
-        logger.Unloaded(CanonicalId);
+        _logger.Unloaded(CanonicalId);
         lock (_gate)
         {
             _discarded.Remove(freed);
@@ -177,51 +186,19 @@ internal sealed class ModelHost(
         return true;
     }
 
-    /// <summary>The heartbeat's line about this model; null while it is idle.</summary>
+    /// <summary>Returns the model's telemetry; null if the model is idle.</summary>
     public TelemetryModel? Describe()
     {
         lock (_gate)
         {
-            if (_model is { } model)
-            {
-                var statistics = model.Scheduler.Statistics;
-                var (tokensPerSecond, stepMilliseconds) = _throughput.Update(statistics);
-                return new TelemetryModel
-                {
-                    RequestedId = requestedId,
-                    CanonicalId = CanonicalId,
-                    LoadState = TelemetryModel.ReadyState,
-                    RuntimeActive = true,
-                    WaitingSequences = statistics.Waiting,
-                    RunningSequences = statistics.Running,
-                    TokensPerSecond = tokensPerSecond,
-                    AvgStepLatencyMs = stepMilliseconds,
-                    Counters = new TelemetryCounters
-                    {
-                        LoadCommands = _loadCommands,
-                        DecodeSteps = statistics.DecodeSteps,
-                        GeneratedTokens = statistics.GeneratedTokens,
-                        PromptTokens = statistics.PromptTokens,
-                        CachedTokens = statistics.CachedTokens,
-                        KvTokens = statistics.KvTokens,
-                        KvCapacity = model.Scheduler.KvCapacity,
-                    },
-                };
-            }
-
-            LoadAttempt? loading = _attempt is { Outcome.IsCompleted: false } attempt ? attempt : null;
-            string? state = loading is not null ? "Loading" : _error is not null ? "Failed" : null;
-            return state is null ? null : new TelemetryModel
-            {
-                RequestedId = requestedId,
-                CanonicalId = CanonicalId,
-                LoadState = state,
-                Counters = new TelemetryCounters { LoadCommands = _loadCommands, LoadProgress = loading?.Progress },
-            };
+            return _model is { } model ? _telemetry.DescribeReady(model.Scheduler, _loadCommands)
+                : _attempt is { Outcome.IsCompleted: false } attempt ? _telemetry.DescribeLoading(attempt, _loadCommands)
+                : _error is not null ? _telemetry.DescribeFailed(_loadCommands)
+                : null;
         }
     }
 
-    /// <summary>Aborts loads, ends every sequence as cancelled and frees the model.</summary>
+    /// <summary>Aborts loads, cancels all sequences and frees the model.</summary>
     public async ValueTask DisposeAsync()
     {
         LoadAttempt[] unfinished;
@@ -249,19 +226,25 @@ internal sealed class ModelHost(
         }
 
         await Task.WhenAll(discarded).ConfigureAwait(false);
-
         if (model is not null)
         {
             await model.DisposeAsync().ConfigureAwait(false);
         }
     }
 
+    private LoadTicket Join(LoadAttempt attempt, LoadKey? key, bool answersAtEnd)
+    {
+        attempt.Join(key);
+        attempt.NoteAnswer(_time.GetTimestamp(), answersAtEnd);
+        return new LoadTicket { Outcome = attempt.Outcome };
+    }
+
     private async Task RunAsync(LoadAttempt attempt)
     {
-        LoadOutcome outcome = await LoadAsync(attempt).ConfigureAwait(false);
+        LoadOutcome outcome = await _runner.RunAsync(attempt).ConfigureAwait(false);
         if (outcome.Model is { } model)
         {
-            model.Scheduler.StepCompleted = onStepCompleted;
+            model.Scheduler.StepCompleted = _onStepCompleted;
         }
 
         bool superseded;
@@ -277,45 +260,28 @@ internal sealed class ModelHost(
         if (superseded && outcome.Model is { } unwanted)
         {
             await unwanted.DisposeAsync().ConfigureAwait(false);
-            outcome = new LoadOutcome(null, Cancelled);
+            outcome = LoadOutcome.Cancelled;
         }
 
         attempt.Complete(outcome);
-        await TellAsync(attempt, outcome).ConfigureAwait(false);
+        await AnnounceAsync(attempt, outcome).ConfigureAwait(false);
         lock (_gate)
         {
             _unfinished.Remove(attempt);
         }
     }
 
-    private async Task<LoadOutcome> LoadAsync(LoadAttempt attempt)
+    private async Task AnnounceAsync(LoadAttempt attempt, LoadOutcome outcome)
     {
-        long start = time.GetTimestamp();
-        logger.LoadStarted(CanonicalId, attempt.Path);
-        try
+        TimeSpan delay;
+        lock (_gate)
         {
-            LoadedModelHandle model = await loader.LoadAsync(attempt.Path, attempt, attempt.AbortToken).ConfigureAwait(false);
-            logger.Loaded(CanonicalId, time.GetElapsedTime(start).TotalSeconds);
-            return new LoadOutcome(model, null);
+            delay = _announcer.RemainingDelay(attempt);
         }
-        catch (OperationCanceledException) when (attempt.IsAborted)
-        {
-            logger.LoadCancelled(CanonicalId);
-            return new LoadOutcome(null, Cancelled);
-        }
-        catch (Exception e)
-        {
-            // The loader meets whatever a file and a native library can come up with; all of it is the loading client's to know.
-            logger.LoadFailed(CanonicalId, e);
-            return new LoadOutcome(null, e.Message);
-        }
-    }
 
-    private async Task TellAsync(LoadAttempt attempt, LoadOutcome outcome)
-    {
         try
         {
-            await Task.Delay(RemainingDelay(attempt), time, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -332,23 +298,11 @@ internal sealed class ModelHost(
             _attempt = null;
         }
 
-        events.Publish(outcome.Model is { } model
-            ? new ModelLoadedEvent(CanonicalId, model.Description)
-            : new ModelLoadFailedEvent(CanonicalId, outcome.Error!));
+        _announcer.Announce(outcome);
     }
 
-    // Nobody joins an attempt that has its outcome, so the last answer stands: an earlier one, or those given right now.
-    private TimeSpan RemainingDelay(LoadAttempt attempt)
+    private LoadTicket RefuseOtherPath(string current, string requested) => new()
     {
-        lock (_gate)
-        {
-            TimeSpan since = attempt.AnswersAtEnd ? TimeSpan.Zero : time.GetElapsedTime(attempt.LastAnswer);
-            return since < EventDelay ? EventDelay - since : TimeSpan.Zero;
-        }
-    }
-
-    private LoadTicket RefuseOtherPath(string current, string asked) => new()
-    {
-        Refusal = $"Model id '{CanonicalId}' already stands for '{current}'; load '{asked}' under another id.",
+        Refusal = $"Model id '{CanonicalId}' is already used for '{current}'; load '{requested}' with another id.",
     };
 }

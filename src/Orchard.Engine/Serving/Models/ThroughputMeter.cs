@@ -2,7 +2,7 @@ using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Serving.Models;
 
-/// <summary>Rates of the last whole second, from counters that only grow. Not thread-safe.</summary>
+/// <summary>Computes rates over windows of one second from monotonic counters. Not thread-safe.</summary>
 internal sealed class ThroughputMeter(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
@@ -11,7 +11,7 @@ internal sealed class ThroughputMeter(TimeProvider time)
     private SchedulerStatistics _atStart;
     private (double TokensPerSecond, double StepMilliseconds) _rates;
 
-    /// <summary>Takes a snapshot in and returns generated tokens per second and milliseconds per decode step; zeros when idle.</summary>
+    /// <summary>Processes a snapshot and returns generated tokens per second and milliseconds per decode step; zeros if idle.</summary>
     public (double TokensPerSecond, double StepMilliseconds) Update(SchedulerStatistics now)
     {
         TimeSpan elapsed = time.GetElapsedTime(_windowStart);

@@ -25,11 +25,12 @@ internal sealed class ArrayCompiler(Func<IEnumerable<string>, GrammarNode> ruleO
             ? GrammarNode.Empty
             : prefix == 0
                 ? Items(all, rest)
-                : GrammarNode.Repeat(GrammarNode.Sequence(JsonGrammar.Comma, rest), Math.Max(all.MinItems - prefix, 0), all.MaxItems - prefix);
+                : More(rest, all.MinItems - prefix, all.MaxItems - prefix);
         for (int i = Math.Min(prefix, all.MaxItems ?? prefix) - 1; i >= 0; i--)
         {
             int index = i;
-            GrammarNode item = ruleOf(all.Items.Select(schemas => index < schemas.Prefix.Count ? schemas.Prefix[index] : schemas.Rest).OfType<string>());
+            GrammarNode item = ruleOf(
+                all.Items.Select(schemas => index < schemas.Prefix.Count ? schemas.Prefix[index] : schemas.Rest).OfType<string>());
             var more = new GrammarRule("more items")
             {
                 Body = i == 0 ? GrammarNode.Sequence(item, tail) : GrammarNode.Sequence(JsonGrammar.Comma, item, tail),
@@ -42,8 +43,10 @@ internal sealed class ArrayCompiler(Func<IEnumerable<string>, GrammarNode> ruleO
 
     private static GrammarNode Items(Constraints all, GrammarNode item)
     {
-        GrammarNode more = GrammarNode.Repeat(GrammarNode.Sequence(JsonGrammar.Comma, item), Math.Max(all.MinItems - 1, 0), all.MaxItems - 1);
-        GrammarNode items = GrammarNode.Sequence(item, more);
+        GrammarNode items = GrammarNode.Sequence(item, More(item, all.MinItems - 1, all.MaxItems - 1));
         return all.MinItems > 0 ? items : GrammarNode.Optional(items);
     }
+
+    private static GrammarNode More(GrammarNode item, int min, int? max) =>
+        GrammarNode.Repeat(GrammarNode.Sequence(JsonGrammar.Comma, item), Math.Max(min, 0), max);
 }

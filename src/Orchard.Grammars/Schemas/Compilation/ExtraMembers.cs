@@ -6,7 +6,9 @@ using Orchard.Grammars.Schemas.Reading;
 
 namespace Orchard.Grammars.Schemas.Compilation;
 
-/// <summary>Finds the members of an object whose names the schema does not declare: by <c>patternProperties</c> or additional ones.</summary>
+/// <summary>
+/// Finds the members of an object whose names the schema does not declare: by <c>patternProperties</c> or additional ones.
+/// </summary>
 /// <param name="reader">Reads the schemas of the values.</param>
 /// <param name="patterns">Compiles regular expressions.</param>
 /// <param name="ruleOf">Returns the rule for a value that must satisfy the schemas at some pointers.</param>
@@ -71,7 +73,11 @@ internal sealed class ExtraMembers(SchemaReader reader, SchemaPatterns patterns,
     }
 
     private static GrammarNode Member(CodePointDfa names, GrammarNode value) => GrammarNode.Sequence(
-        GrammarNode.Literal("\""), GrammarNode.Key(names.ToNode(JsonGrammar.StringCharacter)), GrammarNode.Literal("\":"), JsonGrammar.Space, value);
+        GrammarNode.Literal("\""),
+        GrammarNode.Key(names.ToNode(JsonGrammar.StringCharacter)),
+        GrammarNode.Literal("\":"),
+        JsonGrammar.Space,
+        value);
 
     // Of each schema with constraints on properties: the schemas of the pattern, or otherwise that of additional properties.
     private static IEnumerable<string> SchemasFor(Constraints all, string expression) => all.Properties.SelectMany(schemas =>

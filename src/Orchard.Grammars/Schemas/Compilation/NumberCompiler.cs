@@ -40,7 +40,9 @@ internal static class NumberCompiler
         return all.MultipleOf <= LargestFactor
             ? NumberGrammar.Integers(low, high, (int)all.MultipleOf)
             : throw new SchemaException(
-                all.Path, "multipleOf", $"multiples of {all.MultipleOf} cannot be enforced; supported are multiples of integers up to {LargestFactor:N0}.");
+                all.Path,
+                "multipleOf",
+                $"multiples of {all.MultipleOf} cannot be enforced; the largest supported factor is {LargestFactor:N0}.");
     }
 
     private static bool IsLarge(decimal? bound) => bound is { } value && Math.Abs(value) >= 1_000_000_000;

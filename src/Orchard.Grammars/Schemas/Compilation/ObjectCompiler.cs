@@ -11,7 +11,7 @@ namespace Orchard.Grammars.Schemas.Compilation;
 /// <param name="ruleOf">Returns the rule for a value that must satisfy the schemas at some pointers.</param>
 internal sealed class ObjectCompiler(SchemaReader reader, SchemaPatterns patterns, Func<IEnumerable<string>, GrammarNode> ruleOf)
 {
-    private readonly PropertyNames _names = new(reader, patterns);
+    private readonly AllowedNames _names = new(reader, patterns);
     private readonly ExtraMembers _extras = new(reader, patterns, ruleOf);
 
     /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
@@ -47,7 +47,9 @@ internal sealed class ObjectCompiler(SchemaReader reader, SchemaPatterns pattern
         if (extraMin > 0 && !extras.Any(extra => extra.IsRepeatable))
         {
             throw new SchemaException(
-                all.Path, "minProperties", $"{all.MinProperties:N0} properties cannot be guaranteed; declare more of them, or allow additionalProperties.");
+                all.Path,
+                "minProperties",
+                $"{all.MinProperties:N0} properties cannot be guaranteed; declare more of them, or allow additionalProperties.");
         }
 
         return GrammarNode.Sequence(GrammarNode.Literal("{"), Chain(members, Chain(extras, extraMin, extraMax)), GrammarNode.Literal("}"));
@@ -66,7 +68,8 @@ internal sealed class ObjectCompiler(SchemaReader reader, SchemaPatterns pattern
             if (isRequired || (names?.Contains(name) != false && optional++ < room))
             {
                 GrammarNode value = ruleOf(all.SchemasOf(name, patterns));
-                members.Add(new Member(GrammarNode.Sequence(GrammarNode.Literal(JsonGrammar.Quote(name) + ":"), JsonGrammar.Space, value), isRequired));
+                GrammarNode key = GrammarNode.Literal(JsonGrammar.Quote(name) + ":");
+                members.Add(new Member(GrammarNode.Sequence(key, JsonGrammar.Space, value), isRequired));
             }
         }
 

@@ -48,7 +48,8 @@ internal static class SchemaCompiler
 
             if (reader.Read([""]) is not [var single])
             {
-                throw new SchemaException("", null, "this model writes arguments one by one, so the schema must not have alternatives (anyOf, oneOf).");
+                throw new SchemaException(
+                    "", null, "this model writes arguments one by one, so the schema must not have alternatives (anyOf, oneOf).");
             }
 
             Constraints all = AsObject(single);
@@ -56,15 +57,17 @@ internal static class SchemaCompiler
                 || all.Properties.Any(schemas => schemas.Matching.Count > 0))
             {
                 throw new SchemaException(
-                    all.Path, null, "this model writes arguments one by one, so the schema of all arguments may only have 'properties' and 'required'.");
+                    all.Path,
+                    null,
+                    "this model writes arguments one by one, so the schema of all arguments may only have 'properties' and 'required'.");
             }
 
             string[] names = [.. all.Properties.SelectMany(schemas => schemas.Declared.Select(pair => pair.Key)).Union(all.Required)];
             return [.. names.Select(name =>
             {
                 IEnumerable<string> paths = all.SchemasOf(name, patterns);
-                return new ArgumentTexts(
-                    name, all.Required.Contains(name), RequireProductive(isText(name) ? values.CompileTexts(paths, textEnd) : values.RuleOf(paths)));
+                GrammarNode texts = isText(name) ? values.CompileTexts(paths, textEnd) : values.RuleOf(paths);
+                return new ArgumentTexts(name, all.Required.Contains(name), RequireProductive(texts));
             })];
         });
 

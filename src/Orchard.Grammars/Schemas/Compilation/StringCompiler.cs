@@ -29,14 +29,17 @@ internal sealed class StringCompiler(SchemaPatterns patterns)
     public GrammarNode CompileText(Constraints all, string textEnd)
     {
         CodePointDfa texts = all.Values is { } values
-            ? SchemaPatterns.OfTexts(all.Path, "enum", new ConstantChecker(_strings).Filter(all, values).Select(value => value.GetString()!))
+            ? SchemaPatterns.OfTexts(all.Path, "enum", Constants(all, values).Select(value => value.GetString()!))
             : patterns.Intersect(all.Path, "type", _strings.FindAll(all), CodePointDfas.AnyOf(JsonGrammar.TextCharacters));
         return patterns.Except(all.Path, "type", texts, patterns.Search(all.Path, "type", textEnd)).ToNode(GrammarNode.Characters);
     }
 
     /// <summary>Returns the constants as JSON.</summary>
     public GrammarNode CompileConstants(Constraints all, IReadOnlyList<JsonElement> values) => GrammarNode.Choice(
-        [.. new ConstantChecker(_strings).Filter(all, values).Select(value => GrammarNode.Literal(JsonGrammar.Write(value)))]);
+        [.. Constants(all, values).Select(value => GrammarNode.Literal(JsonGrammar.Write(value)))]);
+
+    private IEnumerable<JsonElement> Constants(Constraints all, IReadOnlyList<JsonElement> values) =>
+        new ConstantChecker(_strings).Filter(all, values);
 
     private GrammarNode Content(Constraints all)
     {

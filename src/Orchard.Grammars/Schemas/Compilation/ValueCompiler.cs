@@ -5,8 +5,8 @@ using Orchard.Grammars.Schemas.Reading;
 namespace Orchard.Grammars.Schemas.Compilation;
 
 /// <summary>
-/// Compiles the schemas of one document. There is one rule for each set of schemas that apply to the same value, so recursive schemas become
-/// recursive rules.
+/// Compiles the schemas of one document. There is one rule for each set of schemas that apply to the same value, so recursive schemas
+/// become recursive rules.
 /// </summary>
 internal sealed class ValueCompiler
 {

@@ -54,7 +54,8 @@ internal static class KeywordReader
         "$ref" or "allOf" or "anyOf" or "oneOf" => all, // SchemaReader reads these
         "properties" or "patternProperties" or "additionalProperties" or "items" or "prefixItems" => all, // SubschemaReader reads these
         var name when SchemaKeywords.IsIgnored(name) => all,
-        var name when SchemaKeywords.IsUnsupported(name) => throw new SchemaException(path, name, "this keyword cannot be enforced; remove it."),
+        var name when SchemaKeywords.IsUnsupported(name) =>
+            throw new SchemaException(path, name, "this keyword cannot be enforced; remove it."),
         var name => throw new SchemaException(path, name, "unknown keyword; check the spelling or remove it."),
     };
 
@@ -77,7 +78,8 @@ internal static class KeywordReader
                 "string" => JsonKinds.String,
                 "array" => JsonKinds.Array,
                 "object" => JsonKinds.Object,
-                _ => throw KeywordValues.Invalid(path, keyword, "null, boolean, integer, number, string, array, object, or an array of these"),
+                _ => throw KeywordValues.Invalid(
+                    path, keyword, "null, boolean, integer, number, string, array, object, or an array of these"),
             };
         }
 

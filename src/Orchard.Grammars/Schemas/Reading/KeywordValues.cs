@@ -17,7 +17,8 @@ internal static class KeywordValues
         return keyword.Value.TryGetDecimal(out decimal value) && Math.Abs(value) < 1e20m && (value == 0 || Math.Abs(value) >= 1e-6m)
             && (value == decimal.Floor(value) || new decimal(keyword.Value.GetDouble()) == value)
             ? value
-            : throw new SchemaException(path, keyword.Name, $"{keyword.Value.GetRawText()} is too large, too small or too precise to be enforced exactly.");
+            : throw new SchemaException(
+                path, keyword.Name, $"{keyword.Value.GetRawText()} is too large, too small or too precise to be enforced exactly.");
     }
 
     public static BigInteger Multiple(string path, JsonProperty keyword)
@@ -29,11 +30,15 @@ internal static class KeywordValues
 
         return value == decimal.Floor(value) && value <= 1_000
             ? new BigInteger(value)
-            : throw new SchemaException(path, keyword.Name, $"{keyword.Value.GetRawText()} cannot be enforced; supported are integers up to 1,000.");
+            : throw new SchemaException(
+                path, keyword.Name, $"{keyword.Value.GetRawText()} cannot be enforced; supported are integers up to 1,000.");
     }
 
     public static int Count(string path, JsonProperty keyword) =>
-        keyword.Value.ValueKind == JsonValueKind.Number && keyword.Value.TryGetDecimal(out decimal value) && value >= 0 && value == decimal.Floor(value)
+        keyword.Value.ValueKind == JsonValueKind.Number
+        && keyword.Value.TryGetDecimal(out decimal value)
+        && value >= 0
+        && value == decimal.Floor(value)
             ? (int)Math.Min(value, int.MaxValue)
             : throw Invalid(path, keyword, "a non-negative integer");
 
@@ -61,5 +66,6 @@ internal static class KeywordValues
             : throw Invalid(path, keyword, "an array of at least one schema");
 
     /// <summary>Returns the exception for a value of the wrong type.</summary>
-    public static SchemaException Invalid(string path, JsonProperty keyword, string expected) => new(path, keyword.Name, $"the value must be {expected}.");
+    public static SchemaException Invalid(string path, JsonProperty keyword, string expected) =>
+        new(path, keyword.Name, $"the value must be {expected}.");
 }

@@ -28,7 +28,8 @@ internal sealed class Satisfiability(SchemaPatterns patterns, Func<IEnumerable<s
                 .Aggregate(JsonKinds.None, (sum, value) => sum | ConstantChecker.KindOf(value));
         }
 
-        if (all.Minimum > all.Maximum || (all.Minimum == all.Maximum && all.Minimum is not null && (all.IsMinimumExclusive || all.IsMaximumExclusive)))
+        if (all.Minimum > all.Maximum
+            || (all.Minimum == all.Maximum && all.Minimum is not null && (all.IsMinimumExclusive || all.IsMaximumExclusive)))
         {
             kinds &= ~JsonKinds.Number;
         }

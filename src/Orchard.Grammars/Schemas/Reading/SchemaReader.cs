@@ -3,10 +3,12 @@ using System.Text.Json;
 
 namespace Orchard.Grammars.Schemas.Reading;
 
-/// <summary>Reads schemas as lists of alternatives, each a set of <see cref="Constraints"/>. Refuses keywords that it does not enforce.</summary>
+/// <summary>
+/// Reads schemas as lists of alternatives, each a set of <see cref="Constraints"/>. Refuses keywords that it does not enforce.
+/// </summary>
 /// <remarks>
-/// Ignored are annotations, keywords that only define or name something, and keywords that begin with <c>x-</c>. The standard allows unknown
-/// keywords to be ignored as well; here they are refused, because most of them are spelling mistakes.
+/// Ignored are annotations, keywords that only define or name something, and keywords that begin with <c>x-</c>. The standard allows
+/// unknown keywords to be ignored as well; here they are refused, because most of them are spelling mistakes.
 /// </remarks>
 internal sealed class SchemaReader
 {
@@ -101,7 +103,7 @@ internal sealed class SchemaReader
         if ((long)left.Count * right.Count > MaxAlternatives)
         {
             throw new SchemaException(
-                path, null, $"the combinations of its alternatives (anyOf, oneOf) are more than {MaxAlternatives:N0}. Use fewer alternatives.");
+                path, null, $"its alternatives (anyOf, oneOf) have more than {MaxAlternatives:N0} combinations; use fewer alternatives.");
         }
 
         return [.. left.SelectMany(a => right.Select(b => a.And(b))).Where(both => !Satisfiability.IsPlainlyEmpty(both))];
@@ -117,7 +119,9 @@ internal sealed class SchemaReader
                 if (branches[i].Any(a => branches[j].Any(b => !_satisfiability.IsEmpty(own.And(a).And(b)))))
                 {
                     throw new SchemaException(
-                        path, "oneOf", $"a value could match both alternatives {i} and {j}; give them a property with different constants, or use anyOf.");
+                        path,
+                        "oneOf",
+                        $"a value could match both alternatives {i} and {j}; give them a property with different constants, or use anyOf.");
                 }
             }
         }

@@ -27,14 +27,16 @@ internal static class SubschemaReader
         }
 
         KeyValuePair<string, string>[] named = [.. SchemasIn("properties", hasDeclared ? declared : null).DistinctBy(pair => pair.Key)];
-        (string, string)[] patterns = [.. SchemasIn("patternProperties", hasMatching ? matching : null).Select(pair => (pair.Key, pair.Value))];
+        (string, string)[] patterns =
+            [.. SchemasIn("patternProperties", hasMatching ? matching : null).Select(pair => (pair.Key, pair.Value))];
         string? additional = hasAdditional ? SchemaDocument.Child(path, "additionalProperties") : null;
         return all with { Properties = [new PropertySchemas(path, named, patterns, additional)] };
 
         IEnumerable<KeyValuePair<string, string>> SchemasIn(string keyword, JsonElement? schemas)
         {
             string parent = SchemaDocument.Child(path, keyword);
-            return schemas?.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, SchemaDocument.Child(parent, member.Name))) ?? [];
+            return schemas?.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, SchemaDocument.Child(parent, member.Name)))
+                ?? [];
         }
     }
 
@@ -55,10 +57,12 @@ internal static class SubschemaReader
 
         if (hasItems && items.ValueKind == JsonValueKind.Array)
         {
-            throw new SchemaException(path, "items", "the value must be a schema; an array of schemas is called 'prefixItems' since draft 2020-12.");
+            throw new SchemaException(
+                path, "items", "the value must be a schema; an array of schemas is called 'prefixItems' since draft 2020-12.");
         }
 
-        string[] first = hasPrefix ? [.. Enumerable.Range(0, prefix.GetArrayLength()).Select(i => SchemaDocument.Child(path, "prefixItems", i))] : [];
+        int count = hasPrefix ? prefix.GetArrayLength() : 0;
+        string[] first = [.. Enumerable.Range(0, count).Select(i => SchemaDocument.Child(path, "prefixItems", i))];
         return all with { Items = [new ItemSchemas(first, hasItems ? SchemaDocument.Child(path, "items") : null)] };
     }
 }

@@ -3,6 +3,7 @@ using Orchard.Calls.Telemetry;
 using Orchard.Formatting;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Calls.Chat;
 
@@ -18,7 +19,7 @@ internal sealed class ChatRenderer(ReadyModel model)
     public RenderedRequest<ChatDelta> Render(ChatConversation[] conversations, bool keepsFailures)
     {
         RequireSupport(conversations);
-        var prompts = new List<PromptFrame>(conversations.Length);
+        var prompts = new List<WirePrompt>(conversations.Length);
         var sequences = new List<SequenceReader[]>(conversations.Length);
         var failed = new List<ChatDelta>();
         for (int i = 0; i < conversations.Length; i++)
@@ -27,7 +28,7 @@ internal sealed class ChatRenderer(ReadyModel model)
             try
             {
                 RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs);
-                PromptFrame frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
+                WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
                 sequences.Add(Readers(i, conversation, conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences));
             }
@@ -50,7 +51,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         }
     }
 
-    private RequestFrame ToFrame(List<PromptFrame> prompts) => new()
+    private WireRequest ToFrame(List<WirePrompt> prompts) => new()
     {
         RequestId = model.Session.NextRequestId(),
         ModelId = model.Info.Id,
@@ -58,17 +59,18 @@ internal sealed class ChatRenderer(ReadyModel model)
         ResponseChannelId = model.Session.ChannelId,
         Prompts = prompts,
         WantsAcknowledgement = _isOrchardEngine,
+        OmitsItemValues = _isOrchardEngine,
         TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
     };
 
-    private PromptFrame ToFrame(RenderedPrompt prompt, ChatConversation conversation)
+    private WirePrompt ToFrame(RenderedPrompt prompt, ChatConversation conversation)
     {
         GenerationOptions options = conversation.Options;
-        PromptFrame frame = OptionMapping.Create(options, model.Info.RecommendedSampling);
+        WirePrompt frame = OptionMapping.Create(options, model.Info.RecommendedSampling);
         return frame with
         {
             Extensions = frame.Extensions with { Plain = _isOrchardEngine ? prompt.Plain : [] },
-            Text = Encoding.UTF8.GetBytes(prompt.Text),
+            Text = prompt.Text,
             ToolCallingTokens = prompt.Output.Calls,
             ThinkingTokens = MayReason(prompt, conversation) ? prompt.Output.Thinking : ThinkingTokens.None,
 
@@ -82,7 +84,7 @@ internal sealed class ChatRenderer(ReadyModel model)
     {
         GenerationOptions options = conversation.Options;
         bool isConstrained = options.ResponseFormat.IsConstrained || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
-        return !isConstrained || model.Formatter.ThinksFirst(prompt, conversation.Inputs);
+        return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 
     private SequenceReader[] Readers(int index, ChatConversation conversation, IReadOnlyList<string> stripped) =>

@@ -1,5 +1,5 @@
 using System.Text;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Chat;
 

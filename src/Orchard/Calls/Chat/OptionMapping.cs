@@ -1,4 +1,5 @@
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Calls.Chat;
 
@@ -8,10 +9,10 @@ internal static class OptionMapping
     /// <summary>Returns the frame of a prompt that has no text yet.</summary>
     /// <param name="options">The caller's options.</param>
     /// <param name="recommended">The model's recommendation, for options that are null.</param>
-    public static PromptFrame Create(GenerationOptions options, RecommendedSampling recommended) =>
+    public static WirePrompt Create(GenerationOptions options, RecommendedSampling recommended) =>
         Create(options, new ResolvedSampling(options, recommended));
 
-    private static PromptFrame Create(GenerationOptions options, ResolvedSampling sampling) => new()
+    private static WirePrompt Create(GenerationOptions options, ResolvedSampling sampling) => new()
     {
         NumCandidates = options.CandidateCount,
         BestOf = options.GeneratedCandidates,

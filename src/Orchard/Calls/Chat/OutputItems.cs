@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Chat;
 

@@ -1,4 +1,4 @@
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Chat;
 
@@ -46,12 +46,12 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
                 },
                 PromptIndex = promptIndex,
                 CandidateIndex = candidateIndex,
-                Logprobs = LogprobMapping.From(delta.Logprobs),
-                CumulativeLogprob = delta.CumulativeLogprob,
+                Logprobs = LogprobMapping.From(delta.Extras?.Logprobs),
+                CumulativeLogprob = delta.Extras?.CumulativeLogprob,
             };
         }
 
-        return text.Length == 0 && reasoning.Length == 0 && calls.Count == 0 && delta.Logprobs is null or []
+        return text.Length == 0 && reasoning.Length == 0 && calls.Count == 0 && delta.Extras?.Logprobs is null or []
             ? null
             : new ChatDelta
             {
@@ -60,7 +60,7 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
                 ToolCalls = calls,
                 PromptIndex = promptIndex,
                 CandidateIndex = candidateIndex,
-                Logprobs = LogprobMapping.From(delta.Logprobs),
+                Logprobs = LogprobMapping.From(delta.Extras?.Logprobs),
             };
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Embeddings;
 
@@ -18,7 +19,7 @@ internal sealed class EmbeddingReader(int count) : IResponseReader<EmbeddingResu
     public EmbeddingResult? Read(ResponseDelta delta)
     {
         int index = delta.PromptIndex ?? 0;
-        if (delta.EmbeddingBytes is not { Length: > 0 } bytes || bytes.Length % sizeof(float) != 0)
+        if (delta.Extras?.EmbeddingBytes is not { Length: > 0 } bytes || bytes.Length % sizeof(float) != 0)
         {
             return null;
         }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Validation;
 
 namespace Orchard.Calls.Embeddings;
@@ -34,14 +34,14 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
         }
 
         var extensions = new PromptExtensions { Query = query, Pooling = EmbeddingPoolingNames.Of(options.Pooling) };
-        var frame = new RequestFrame
+        var frame = new WireRequest
         {
             RequestId = ready.Session.NextRequestId(),
             ModelId = ready.Info.Id,
             ModelPath = ready.Info.Path,
             Type = RequestType.Embedding,
             ResponseChannelId = ready.Session.ChannelId,
-            Prompts = [.. texts.Select((text, index) => new PromptFrame { PromptIndex = index, Text = Encoding.UTF8.GetBytes(text), Extensions = extensions })],
+            Prompts = [.. texts.Select((text, index) => new WirePrompt { PromptIndex = index, Text = text, Extensions = extensions })],
             WantsAcknowledgement = ready.Session.IsOrchardEngine,
         };
         return new RenderedRequest<EmbeddingResult>(frame, new EmbeddingReader(texts.Count));

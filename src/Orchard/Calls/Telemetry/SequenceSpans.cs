@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orchard.Connection.Processes;
 using Orchard.Diagnostics;
+using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Calls.Telemetry;
@@ -20,7 +21,7 @@ internal static class SequenceSpans
     /// <param name="processId">The engine's process, when known.</param>
     public static void Add(ResponseDelta delta, int? processId)
     {
-        if (delta.Times is not { } times || !ActivityContext.TryParse(times.TraceParent, null, isRemote: true, out ActivityContext parent))
+        if (delta.Extras?.Times is not { } times || !ActivityContext.TryParse(times.TraceParent, null, isRemote: true, out ActivityContext parent))
         {
             return;
         }

@@ -1,5 +1,6 @@
 using Orchard.Models;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Calls.Tokens;
 

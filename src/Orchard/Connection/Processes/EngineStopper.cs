@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 

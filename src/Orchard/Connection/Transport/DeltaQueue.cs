@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using System.Threading.Tasks.Sources;
 using Orchard.Calls;
+using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
 
 namespace Orchard.Connection.Transport;

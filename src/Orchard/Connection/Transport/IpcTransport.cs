@@ -4,6 +4,11 @@ using Microsoft.Extensions.Logging;
 using Nerdbank.Streams;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 using Orchard.Protocol.Sockets;
 using Orchard.Responses;
 
@@ -129,13 +134,13 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     /// the engine, which <see cref="Release"/> does.
     /// </summary>
     /// <exception cref="ConnectionClosedException">The connection ended and the reason is not known yet.</exception>
-    public async Task<PendingRequest> SendAsync(RequestFrame frame, CancellationToken cancellationToken)
+    public async Task<PendingRequest> SendAsync(WireRequest frame, CancellationToken cancellationToken)
     {
         var pending = new PendingRequest(frame.RequestId, [.. frame.Prompts.Select(prompt => prompt.CandidateCount)], _continuations);
         var bytes = new Sequence<byte>(ArrayPool<byte>.Shared);
         try
         {
-            RequestFrameWriter.Write(frame, bytes);
+            WireRequestWriter.Write(frame, bytes);
             _pending.Add(pending);
         }
         catch
@@ -271,7 +276,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
                     }
 
                     break;
-                case TopicKind.Event when EngineEvent.Read(payload) is { } engineEvent:
+                case TopicKind.Event when EngineEventReader.Read(payload) is { } engineEvent:
                     _onEvent(engineEvent);
                     break;
             }

@@ -5,7 +5,7 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Protocol.Tests.Sockets.Nng;
 
-/// <summary>Each of our sockets against its counterpart in the native nng library, over socket files.</summary>
+/// <summary>Connects each socket to its counterpart in the native nng library, over socket files.</summary>
 public class NngInteropTests
 {
     private static readonly int[] Sizes = [0, 1, 255, 64 * 1024, 1024 * 1024, 16 * 1024 * 1024];
@@ -58,7 +58,7 @@ public class NngInteropTests
         await using SubSocket sub = await SubSocket.OpenAsync(
             await ConnectAsync(folder), message => received.Writer.WriteAsync(message.ToArray()), SpOptions.Default, Cancellation);
 
-        // nng counts a subscriber in some time after its header; until then what it publishes goes nowhere.
+        // nng activates a subscription some time after the header. Messages published before are lost.
         await PublishUntilHeardAsync(nng, received.Reader);
         foreach (byte[] message in Messages())
         {
@@ -227,7 +227,7 @@ public class NngInteropTests
         }
     }
 
-    // Sends marks until one is heard, then one last mark of another kind, and hears that: nothing of it is left on the way.
+    // Sends marks until one arrives, then a last mark of another kind, and waits for it: after that no mark is in flight.
     private static async Task PublishUntilHeardAsync(NngSocket nng, ChannelReader<byte[]> received)
     {
         while (!received.TryRead(out _))

@@ -13,7 +13,7 @@ internal static partial class NngNative
 
     public static bool IsInstalled { get; } = TryLoad(out _);
 
-    // On the loader's behalf: distributions ship the versioned name alone.
+    // Distributions ship the versioned library name only.
     [ModuleInitializer]
     internal static void Register() =>
         NativeLibrary.SetDllImportResolver(typeof(NngNative).Assembly, (name, _, _) => name == Library && TryLoad(out nint handle) ? handle : 0);

@@ -3,7 +3,7 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Protocol.Tests.Sockets.Nng;
 
-/// <summary>A socket of the native nng library; its blocking calls give up after 20 s.</summary>
+/// <summary>A socket of the native nng library. Blocking calls time out after 20 s.</summary>
 internal sealed class NngSocket : IDisposable
 {
     private const int Alloc = 1;
@@ -39,7 +39,7 @@ internal sealed class NngSocket : IDisposable
         }
     }
 
-    /// <summary>Skips the test when nng is not installed; fails it instead where nng is required.</summary>
+    /// <summary>Skips the test if nng is not installed, or fails it if nng is required.</summary>
     public static void RequireInstalled()
     {
         if (Environment.GetEnvironmentVariable("ORCHARD_REQUIRE_NNG") == "1")

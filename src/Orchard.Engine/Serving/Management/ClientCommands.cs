@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Orchard.Engine.Hosting;
+using Orchard.Engine.Serving.Clients;
+using Orchard.Engine.Serving.Requests;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages.Management;
+
+namespace Orchard.Engine.Serving.Management;
+
+/// <summary>Commands about clients and their requests. Thread-safe.</summary>
+internal sealed class ClientCommands(ActiveRequests requests, ClientLeases leases, string version, ILogger logger)
+{
+    private readonly ManagementReplyData _identity = new()
+    {
+        ClientRegister = new EngineIdentity
+        {
+            ProcessId = Environment.ProcessId,
+            ProtocolVersion = ProtocolVersion.Current,
+            Version = version,
+        },
+    };
+
+    private readonly TaskCompletionSource _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when a client has asked the engine to stop.</summary>
+    public Task ShutdownRequested => _shutdownRequested.Task;
+
+    /// <summary>Refuses registrations from now on.</summary>
+    public void BeginShutdown() => leases.Close();
+
+    public ManagementReply Register(ManagementCommand command)
+    {
+        if (command.ClientPid is not ({ } pid and > 0))
+        {
+            string given = command.ClientPid?.ToString(provider: null) ?? "none";
+            return Replies.Refuse($"client_register needs a client_pid above 0; it is {given}.");
+        }
+
+        if (command.ProtocolVersion is { } client && client != ProtocolVersion.Current)
+        {
+            string message = $"Client {pid} uses protocol version {client}, but this engine uses version {ProtocolVersion.Current}; " +
+                "use client and engine of the same release.";
+            return Replies.Refuse(message) with { Data = _identity };
+        }
+
+        switch (leases.Register(pid))
+        {
+            case Registration.Refused:
+                return Replies.Refuse("The engine is shutting down; start a new one after it has ended.");
+            case Registration.Counted:
+                logger.ClientRegistered(pid);
+                break;
+            default:
+                logger.InvisibleClientRegistered(pid);
+                break;
+        }
+
+        return Replies.Ok with { Data = _identity };
+    }
+
+    public ManagementReply Deregister(ManagementCommand command)
+    {
+        if (command.ClientPid is not { } pid)
+        {
+            return Replies.Refuse("client_deregister needs a client_pid.");
+        }
+
+        // Its requests continue, because another client in the same process may just have registered.
+        if (leases.Deregister(pid))
+        {
+            logger.ClientDeregistered(pid);
+        }
+
+        return Replies.Ok;
+    }
+
+    public ManagementReply CancelRequest(ManagementCommand command)
+    {
+        if (command.RequestId is not { } requestId)
+        {
+            return Replies.Refuse("cancel_request needs a request_id.");
+        }
+
+        return requests.Cancel(requestId, command.ResponseChannelId) == CancelResult.Ambiguous
+            ? Replies.Refuse($"Several clients have a request with id {requestId}; specify the response_channel_id too.")
+            : Replies.Ok;
+    }
+
+    public ManagementReply Shutdown()
+    {
+        logger.ShutdownRequested();
+        leases.Close();
+        _shutdownRequested.TrySetResult();
+        return Replies.Ok;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using Orchard.Protocol.Messages.Deltas;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Sockets;
+
+namespace Orchard.Engine.Serving.Publishing;
+
+/// <summary>Encodes deltas and events for the PUB socket. All deltas of one decode step are sent in one write.</summary>
+/// <remarks>
+/// Deltas are encoded and written on the scheduler's thread. Another thread would have to be woken for every token, and on a machine whose
+/// cores are all busy decoding, that costs more than the few microseconds of encoding and writing.
+/// </remarks>
+internal sealed class EnginePublisher(PubSocket socket) : IDeltaSink, IEventSink
+{
+    // Limits the memory that each publishing thread keeps after a long message.
+    private const int KeptBufferBytes = 1024 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    public void Queue(ulong responseChannelId, ResponseDelta delta)
+    {
+        ArrayBufferWriter<byte> buffer = TakeBuffer();
+        ResponseDeltaWriter.Write(responseChannelId, delta, buffer);
+        socket.Queue(buffer.WrittenSpan);
+    }
+
+    public void Flush() => socket.Flush();
+
+    public void Publish(EngineEvent engineEvent)
+    {
+        ArrayBufferWriter<byte> buffer = TakeBuffer();
+        engineEvent.Write(buffer);
+        socket.Publish(buffer.WrittenSpan);
+    }
+
+    private static ArrayBufferWriter<byte> TakeBuffer()
+    {
+        if (_buffer is not { Capacity: <= KeptBufferBytes })
+        {
+            _buffer = new ArrayBufferWriter<byte>(1024);
+        }
+
+        _buffer.ResetWrittenCount();
+        return _buffer;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Orchard.Engine.Serving.Requests;
+
+/// <summary>An active request: its cancellation, and the number of sequences that have not ended. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source owns no timer or wait handle, and a cancellation may arrive at any time.")]
+internal sealed class ActiveRequest(ulong responseChannelId, ulong requestId, int sequences)
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private int _openSequences = sequences;
+
+    public ulong ResponseChannelId { get; } = responseChannelId;
+
+    public ulong RequestId { get; } = requestId;
+
+    public int Sequences { get; } = sequences;
+
+    /// <summary>The client's process id, which is the upper half of its channel id.</summary>
+    public int ClientPid => unchecked((int)(ResponseChannelId >> 32));
+
+    public CancellationToken CancellationToken => _cancellation.Token;
+
+    public void Cancel() => _cancellation.Cancel();
+
+    /// <summary>Records the end of one sequence. Returns whether it was the last one.</summary>
+    public bool EndSequence() => Interlocked.Decrement(ref _openSequences) == 0;
+}

@@ -1,0 +1,48 @@
+using Orchard.Engine.Inference;
+using Orchard.Engine.Output;
+using Orchard.Engine.Scheduling;
+using Orchard.Protocol.Messages.Requests;
+
+namespace Orchard.Engine.Serving.Requests;
+
+/// <summary>A prompt that is ready for the scheduler. Immutable.</summary>
+/// <param name="Accepted">The prompt's request.</param>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Tokens">Its tokens.</param>
+/// <param name="Rules">The rules of its output.</param>
+/// <param name="Adapters">Its LoRA adapters; null for none.</param>
+internal sealed record PromptSubmission(AcceptedRequest Accepted, WirePrompt Prompt, int[] Tokens, OutputRules Rules, AdapterSet? Adapters)
+{
+    private readonly uint _randomSeed = (uint)Random.Shared.NextInt64(uint.MaxValue + 1L);
+
+    /// <summary>Compiles the output rules, tokenizes the prompt and loads its adapters.</summary>
+    /// <exception cref="Exception">The prompt is invalid or preparing it failed; see <see cref="RequestErrors.From"/>.</exception>
+    public static PromptSubmission Prepare(AcceptedRequest accepted, WirePrompt prompt)
+    {
+        OutputRules rules = accepted.Model.OutputRules.Find(prompt);
+        if (rules.Grammar is not null && prompt.Extensions.IgnoreEndOfSequence)
+        {
+            throw new ArgumentException(
+                "orchard.ignore_eos cannot be combined with a response format or tools, because these determine where the output ends.");
+        }
+
+        int[] tokens = accepted.Model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
+        return new PromptSubmission(accepted, prompt, tokens, rules, accepted.Model.Adapters?.Load(prompt.Extensions.Lora));
+    }
+
+    /// <summary>Returns the scheduler's request for one candidate.</summary>
+    public SequenceRequest ToSequence(int candidate, ISequenceObserver observer) => new()
+    {
+        Prompt = Tokens,
+        MaxTokens = Prompt.MaxGeneratedTokens,
+        Sampling = PromptSampling.Create(Prompt, candidate, _randomSeed, Accepted.Model.EndTokens, Rules.Grammar),
+        StopStrings = Prompt.StopSequences,
+        Adapters = Adapters,
+        ControlTexts = Rules.Syntax?.ControlTexts ?? [],
+        ClientId = Accepted.Request.ResponseChannelId,
+        UsesPrefixCache = Prompt.PrefixCache,
+        IsDeterministic = Prompt.Deterministic,
+        Observer = observer,
+        CancellationToken = Accepted.CancellationToken,
+    };
+}

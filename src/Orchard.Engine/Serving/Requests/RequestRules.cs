@@ -1,0 +1,146 @@
+using Orchard.Engine.Serving.Responses;
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
+
+namespace Orchard.Engine.Serving.Requests;
+
+/// <summary>Checks whether this engine can serve a request.</summary>
+internal static class RequestRules
+{
+    /// <summary>Most sequences per request: prompts times candidates.</summary>
+    public const int MaxSequences = 4096;
+
+    public const int MaxStopSequences = 256;
+
+    /// <summary>Upper limit of <c>top_logprobs</c>.</summary>
+    public const int MaxTopLogprobs = 100;
+
+    /// <summary>Returns the number of sequences of a request, or <see cref="MaxSequences"/> plus one if there are more.</summary>
+    public static int CountSequences(WireRequest request)
+    {
+        long count = 0;
+        foreach (WirePrompt prompt in request.Prompts)
+        {
+            count = Math.Min(count + prompt.CandidateCount, MaxSequences + 1);
+        }
+
+        return (int)count;
+    }
+
+    /// <summary>Returns the first reason to refuse the request, or null.</summary>
+    public static RequestError? Check(WireRequest request, int vocabularySize)
+    {
+        if (CheckKind(request) is { } kind)
+        {
+            return kind;
+        }
+
+        var seen = new HashSet<int>();
+        foreach (WirePrompt prompt in request.Prompts)
+        {
+            RequestError? error = !seen.Add(prompt.PromptIndex)
+                ? ValueRules.Invalid("prompt_index", prompt.PromptIndex, "unique")
+                : CheckFeatures(prompt)
+                    ?? CheckNumbers(prompt)
+                    ?? ExtensionRules.Check(prompt.Extensions)
+                    ?? CheckLists(prompt, vocabularySize);
+            if (error is { } found)
+            {
+                return found with { Message = $"Prompt {prompt.PromptIndex}: {found.Message}" };
+            }
+        }
+
+        return null;
+    }
+
+    private static RequestError? CheckKind(WireRequest request)
+    {
+        if (request.Type is not (RequestType.Generation or RequestType.Embedding))
+        {
+            string name = Enum.IsDefined(request.Type) ? $" ({request.Type})" : "";
+            return Unsupported($"requests of type {(int)request.Type}{name}; it supports type 0 (generation) and type 1 (embedding)");
+        }
+
+        if (request.Prompts.Count == 0)
+        {
+            return new RequestError(ErrorCode.InvalidRequest, "The request has no prompts.");
+        }
+
+        if (CountSequences(request) > MaxSequences)
+        {
+            return new RequestError(
+                ErrorCode.InvalidRequest,
+                $"The request needs more than {MaxSequences} sequences (prompts times candidates); split it into several requests.");
+        }
+
+        return null;
+    }
+
+    private static RequestError? CheckFeatures(WirePrompt prompt)
+    {
+        if (prompt.Images.Count > 0)
+        {
+            return Unsupported("image input");
+        }
+
+        if (prompt.Audio.Count > 0)
+        {
+            return Unsupported("audio input");
+        }
+
+        if (prompt.Capabilities.Count > 0)
+        {
+            return Unsupported($"capability input ('{prompt.Capabilities[0].Name}')");
+        }
+
+        if (!string.IsNullOrEmpty(prompt.TaskName))
+        {
+            return Unsupported($"the task '{prompt.TaskName}'");
+        }
+
+        return null;
+    }
+
+    private static RequestError? CheckNumbers(WirePrompt prompt) =>
+        ValueRules.CheckRange("temperature", prompt.Temperature, 0, 1000)
+        ?? ValueRules.CheckRange("top_p", prompt.TopP, 0, 1)
+        ?? ValueRules.CheckRange("min_p", prompt.MinP, 0, 1)
+        ?? ValueRules.CheckRange("frequency_penalty", prompt.FrequencyPenalty, -1000, 1000)
+        ?? ValueRules.CheckRange("presence_penalty", prompt.PresencePenalty, -1000, 1000)
+        ?? ValueRules.CheckRange("repetition_penalty", prompt.RepetitionPenalty, 0, 1000)
+        ?? ValueRules.CheckRange("repetition_context_size", prompt.RepetitionContextSize, 0, int.MaxValue)
+        ?? ValueRules.CheckRange("top_logprobs", prompt.TopLogprobs, 0, MaxTopLogprobs)
+        ?? ValueRules.CheckRange("max_generated_tokens", prompt.MaxGeneratedTokens, 0, int.MaxValue)
+        ?? ValueRules.CheckRange("prompt_index", prompt.PromptIndex, 0, int.MaxValue);
+
+    private static RequestError? CheckLists(WirePrompt prompt, int vocabularySize)
+    {
+        if (prompt.StopSequences.Count > MaxStopSequences)
+        {
+            return ValueRules.Invalid("stop_sequences", prompt.StopSequences.Count, $"at most {MaxStopSequences} texts");
+        }
+
+        if (prompt.StopSequences.Any(string.IsNullOrEmpty))
+        {
+            return new RequestError(
+                ErrorCode.InvalidRequest, "stop_sequences contains an empty text, which would end every output immediately.");
+        }
+
+        foreach (TokenBias bias in prompt.LogitBias)
+        {
+            if ((uint)bias.Token >= (uint)vocabularySize)
+            {
+                return ValueRules.Invalid("logit_bias token", bias.Token, $"from 0 to {vocabularySize - 1}");
+            }
+
+            if (ValueRules.CheckRange("logit_bias bias", bias.Bias, -1e6, 1e6) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    private static RequestError Unsupported(string what) => new(ErrorCode.Unsupported, $"This engine does not support {what}.");
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+
+namespace Orchard.Protocol.Messages.Management;
+
+/// <summary>What an Orchard engine reports about a model beyond the PIE fields.</summary>
+internal sealed record ModelFacts
+{
+    [JsonPropertyName("architecture")]
+    public string? Architecture { get; init; }
+
+    [JsonPropertyName("parameter_count")]
+    public long? ParameterCount { get; init; }
+
+    /// <summary>Most tokens in one sequence, prompt and completion together.</summary>
+    [JsonPropertyName("context_length")]
+    public int? ContextLength { get; init; }
+
+    [JsonPropertyName("file_bytes")]
+    public long? FileBytes { get; init; }
+
+    /// <summary>The default chat template.</summary>
+    [JsonPropertyName("chat_template")]
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Further chat templates by name.</summary>
+    [JsonPropertyName("chat_templates")]
+    public Dictionary<string, string>? ChatTemplates { get; init; }
+
+    /// <summary>Texts of special tokens by their Hugging Face name, such as <c>unk_token</c>.</summary>
+    [JsonPropertyName("special_tokens")]
+    public Dictionary<string, string>? SpecialTokens { get; init; }
+
+    /// <summary>Quantization of the weights, such as <c>Q4_K_M</c>.</summary>
+    [JsonPropertyName("quantization")]
+    public string? Quantization { get; init; }
+
+    /// <summary>Context length in tokens that the model was trained with.</summary>
+    [JsonPropertyName("trained_context_length")]
+    public int? TrainedContextLength { get; init; }
+
+    /// <summary>Dimensions of an embedding.</summary>
+    [JsonPropertyName("embedding_length")]
+    public int? EmbeddingLength { get; init; }
+
+    /// <summary>Pooling according to the model file: <c>none</c>, <c>mean</c>, <c>cls</c>, <c>last</c> or <c>rank</c>.</summary>
+    [JsonPropertyName("pooling")]
+    public string? Pooling { get; init; }
+
+    /// <summary>Recommended sampling values: the numbers of the file's <c>general.sampling.*</c> keys, by the last part of the key.</summary>
+    [JsonPropertyName("sampling")]
+    public Dictionary<string, double>? Sampling { get; init; }
+
+    /// <summary>Text of the beginning-of-sequence token.</summary>
+    [JsonPropertyName("bos_token")]
+    public string? BeginToken { get; init; }
+
+    /// <summary>Text of the end-of-sequence token.</summary>
+    [JsonPropertyName("eos_token")]
+    public string? EndToken { get; init; }
+
+    /// <summary>Texts of all control tokens.</summary>
+    [JsonPropertyName("control_tokens")]
+    public string[]? ControlTokens { get; init; }
+}

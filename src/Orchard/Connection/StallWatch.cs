@@ -1,0 +1,120 @@
+using Orchard.Connection.Transport;
+using Orchard.Models;
+using Orchard.Protocol.Messages.Events;
+using Orchard.Protocol.Messages;
+
+namespace Orchard.Connection;
+
+/// <summary>
+/// Ends requests of which nothing comes for too long, so that one that was lost, or an engine that hangs, keeps nobody waiting for ever.
+/// Looks at all of them now and then, so that a delta costs no look at the clock.
+/// </summary>
+internal sealed class StallWatch : IAsyncDisposable
+{
+    private const int LooksPerLimit = 4;
+
+    private readonly Dictionary<PendingRequest, (int Moves, long Since)> _seen = []; // touched by one look at a time
+    private readonly IpcTransport _transport;
+    private readonly Heartbeats _heartbeats;
+    private readonly int? _processId;
+    private readonly TimeSpan _limit;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private (Telemetry? Heartbeat, long At) _lastHeartbeat;
+    private long _lastWork;
+    private int _looking;
+
+    /// <param name="transport">Whose requests are watched.</param>
+    /// <param name="heartbeats">The engine's heartbeats.</param>
+    /// <param name="processId">The engine's process, when known.</param>
+    /// <param name="limit">How long nothing may come of a request.</param>
+    /// <param name="time">The clock.</param>
+    public StallWatch(IpcTransport transport, Heartbeats heartbeats, int? processId, TimeSpan limit, TimeProvider time)
+    {
+        _transport = transport;
+        _heartbeats = heartbeats;
+        _processId = processId;
+        _limit = limit;
+        _time = time;
+        _lastHeartbeat = (null, time.GetTimestamp());
+        TimeSpan period = limit / LooksPerLimit;
+        _timer = time.CreateTimer(_ => Look(), null, period, period);
+    }
+
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private void Look()
+    {
+        if (Interlocked.Exchange(ref _looking, 1) == 1)
+        {
+            return; // the last look is not over yet
+        }
+
+        try
+        {
+            long now = _time.GetTimestamp();
+            bool works = NoteWork(now);
+            PendingRequest[] pending = _transport.Pending();
+            foreach (PendingRequest gone in _seen.Keys.Except(pending).ToArray())
+            {
+                _seen.Remove(gone);
+            }
+
+            foreach (PendingRequest request in pending)
+            {
+                Look(request, works, now);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _looking, 0);
+        }
+    }
+
+    private void Look(PendingRequest request, bool engineWorks, long now)
+    {
+        int moves = request.Moves;
+        bool waitsItsTurn = engineWorks && request.State == RequestState.Queued;
+        if (!_seen.TryGetValue(request, out (int Moves, long Since) seen) || seen.Moves != moves || waitsItsTurn)
+        {
+            _seen[request] = (moves, now);
+        }
+        else if (_time.GetElapsedTime(seen.Since, now) >= _limit)
+        {
+            _transport.Abort(request, Stalled(request, now));
+        }
+    }
+
+    // Whether the engine has decoded anything since the last look, for whomever.
+    private bool NoteWork(long now)
+    {
+        Telemetry? heartbeat = _heartbeats.Last;
+        if (!ReferenceEquals(heartbeat, _lastHeartbeat.Heartbeat))
+        {
+            _lastHeartbeat = (heartbeat, now);
+        }
+
+        long work = heartbeat?.Models.Sum(model => model.Counters?.DecodeSteps ?? 0) ?? 0;
+        bool worked = work != _lastWork;
+        _lastWork = work;
+        return worked;
+    }
+
+    private RequestStalledException Stalled(PendingRequest request, long now)
+    {
+        RequestState state = request.State;
+        string what = state switch
+        {
+            RequestState.Sent => "the engine has not said that it took the request on",
+            RequestState.Queued => "the engine took the request on, but generates nothing",
+            _ => $"the answer stopped after {request.ReceivedTokens} tokens",
+        };
+        string engine = _processId is { } pid ? $"The engine process {pid}" : "The engine";
+        double quiet = _time.GetElapsedTime(_lastHeartbeat.At, now).TotalSeconds;
+        string life = quiet < _limit.TotalSeconds ? "still reports itself alive" : $"has given no sign of life for {quiet:0} s; it may hang";
+        return new RequestStalledException(
+            $"Nothing came of a request for {_limit.TotalSeconds:0.#} s: {what}. {engine} {life}. {nameof(ClientOptions)}.{nameof(ClientOptions.StallTimeout)} sets the limit.",
+            state,
+            _processId);
+    }
+}

@@ -1,0 +1,61 @@
+using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Messages.Requests;
+using Orchard.Templates.Limits;
+using Orchard.Templates.Values;
+
+namespace Orchard.Formatting;
+
+/// <summary>
+/// Renders messages and variables with one of a model's templates, and finds the text in the result that must not be tokenized as control
+/// tokens. No I/O; thread-safe.
+/// </summary>
+/// <param name="facts">What the engine reports about the model; null if nothing.</param>
+/// <param name="time">The clock of templates that write the date.</param>
+internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
+{
+    private readonly Lazy<ControlTextGuard> _guard = new(() => new ControlTextGuard(facts?.ControlTokens ?? []));
+    private readonly Dictionary<string, TemplateValue> _modelVariables = ModelVariables(facts);
+
+    /// <summary>The model's templates.</summary>
+    public ModelTemplates Templates { get; } = new(facts);
+
+    /// <summary>Renders a conversation.</summary>
+    /// <param name="template">A template by name or as text; null for the model's main template.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="variables">Further variables; they take precedence over those of the model.</param>
+    /// <returns>The text, and the ranges in it without control tokens.</returns>
+    /// <exception cref="ChatTemplateException">There is no such template, or the control tokens in the text cannot be marked.</exception>
+    /// <exception cref="TemplateException">The template cannot be parsed or rendered.</exception>
+    public (string Text, IReadOnlyList<PlainSpan> Plain) Render(
+        string? template, IReadOnlyList<Message> messages, IReadOnlyDictionary<string, TemplateValue> variables)
+    {
+        var given = new Dictionary<string, TemplateValue>(variables, StringComparer.Ordinal) { [TemplateVariables.Messages] = MessageValues.From(messages) };
+        char? mark = _guard.Value.Mark(given);
+        foreach ((string name, TemplateValue value) in _modelVariables)
+        {
+            given.TryAdd(name, value);
+        }
+
+        string text = Templates.Get(template).Render(given, time);
+        return mark is { } marked ? _guard.Value.Unmark(text, marked) : (text, []);
+    }
+
+    // Hugging Face's names. A model without a begin or end token gives templates an empty text, as in llama.cpp.
+    private static Dictionary<string, TemplateValue> ModelVariables(ModelFacts? facts)
+    {
+        var variables = new Dictionary<string, TemplateValue>(StringComparer.Ordinal)
+        {
+            ["add_generation_prompt"] = TemplateValue.True,
+            [TemplateVariables.Tools] = TemplateValue.None,
+            ["documents"] = TemplateValue.None,
+        };
+        foreach ((string name, string? text) in facts?.SpecialTokens ?? [])
+        {
+            variables[name] = TemplateValue.From(text ?? "");
+        }
+
+        variables["bos_token"] = TemplateValue.From(facts?.BeginToken ?? "");
+        variables["eos_token"] = TemplateValue.From(facts?.EndToken ?? "");
+        return variables;
+    }
+}
