@@ -95,7 +95,7 @@ public class ManagementJsonTests
             {
                 LoadModel = new LoadedModel
                 {
-                    Facts = new ModelFacts { Architecture = "llama", ParameterCount = 135_000_000, ContextLength = 2048, FileBytes = 9, ChatTemplate = "{{x}}", Sampling = new() { ["temp"] = 0, ["top_p"] = 0.95 } },
+                    Facts = new ModelFacts { Architecture = "llama", ParameterCount = 135_000_000, ContextLength = 2048, FileBytes = 9, ChatTemplate = "{{x}}" },
                 },
             },
         };
@@ -104,6 +104,17 @@ public class ManagementJsonTests
 
         Assert.Equal(reply.Data.LoadModel.Facts, ManagementJson.DecodeReply(json).Data!.LoadModel!.Facts);
         Assert.Contains("\"orchard\":{\"architecture\":\"llama\"", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reply_RecommendedSampling_RoundTrips()
+    {
+        var sampling = new Dictionary<string, double> { ["temp"] = 0, ["top_p"] = 0.95, ["top_k"] = -1 };
+        var data = new ManagementReplyData { LoadModel = new LoadedModel { Facts = new ModelFacts { Sampling = sampling } } };
+
+        byte[] json = ManagementJson.Encode(new ManagementReply { Status = ManagementReply.OkStatus, Data = data });
+
+        Assert.Equal(sampling, ManagementJson.DecodeReply(json).Data!.LoadModel!.Facts!.Sampling);
     }
 
     [Fact]
