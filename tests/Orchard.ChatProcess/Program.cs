@@ -1,4 +1,5 @@
 using Orchard;
+using Orchard.ChatProcess;
 
 // One program among many that use an engine. It says "ready", waits for a line, and does what its arguments ask for:
 //   <root>                        chats, and says the engine's process id and the answer

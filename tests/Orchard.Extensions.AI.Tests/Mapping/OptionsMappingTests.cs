@@ -211,7 +211,7 @@ public sealed class OptionsMappingTests
     public void Reasoning_UnknownEffort_IsRefusedByName()
     {
         var error = Assert.Throws<NotSupportedException>(
-            () => Map(new ChatOptions { Reasoning = new ReasoningOptions { Effort = (ReasoningEffort)99 } }));
+            () => Map(new ChatOptions { Reasoning = new ReasoningOptions { Effort = (AIReasoningEffort)99 } }));
 
         Assert.Contains("ChatOptions.Reasoning has the effort 99", error.Message, StringComparison.Ordinal);
     }

@@ -42,7 +42,7 @@ public sealed class FakeEngineTests
     [InlineData(true)]
     public async Task Request_ItemValues_AreLeftOutByOrchardEnginesOnly(bool isOrchardEngine)
     {
-        var script = new EngineScript().Answer(new FakeReply().Think("Hm.").Say("Yes."));
+        var script = new EngineScript().Answer(new FakeReply().Reason("Hm.").Say("Yes."));
         await using var engine = new FakeEngine(isOrchardEngine ? script : script.HideIdentity());
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
 
