@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Serving.Clients;
 using Orchard.Engine.Serving.Heartbeats;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Hosting;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Processes;
 

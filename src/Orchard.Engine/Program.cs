@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Native;
 using Orchard.Protocol;

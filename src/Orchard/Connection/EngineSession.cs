@@ -32,28 +32,23 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     private readonly Lazy<Task> _disposal;
     private volatile bool _disposing;
 
-    /// <param name="root">The namespace.</param>
-    /// <param name="transport">Connected and registered; owned from here on.</param>
-    /// <param name="lease">Taken before registering; owned from here on.</param>
-    /// <param name="events">The events that the transport receives.</param>
-    /// <param name="identity">What the engine said of itself; null when it is the family's.</param>
-    /// <param name="process">The process, when we started it; owned from here on.</param>
-    /// <param name="options">The clock, and how long nothing may come of a request.</param>
-    /// <param name="logger">For log lines.</param>
-    public EngineSession(
-        EngineRoot root, IpcTransport transport, EngineLease lease, EngineEvents events, EngineIdentity? identity, EngineProcess? process, ClientOptions options, ILogger logger)
+    /// <param name="root">The namespace of the engine.</param>
+    /// <param name="attachment">The registered connection, which the session owns from here on.</param>
+    /// <param name="options">The clock and the stall timeout.</param>
+    /// <param name="logger">The log.</param>
+    public EngineSession(EngineRoot root, EngineAttachment attachment, ClientOptions options, ILogger logger)
     {
         _root = root;
-        _transport = transport;
-        _lease = lease;
-        _process = process;
+        _transport = attachment.Transport;
+        _lease = attachment.Lease;
+        _process = attachment.Process;
         _time = options.TimeProvider;
         _logger = logger;
-        Events = events;
-        ProcessId = identity?.ProcessId ?? process?.Id;
-        IsOrchardEngine = identity is not null;
+        Events = attachment.Events;
+        ProcessId = attachment.Identity?.ProcessId ?? attachment.Process?.Id;
+        IsOrchardEngine = attachment.Identity is not null;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
-        _stalls = options.StallTimeout is { } limit ? new StallWatch(transport, events.Heartbeats, ProcessId, limit, _time) : null;
+        _stalls = options.StallTimeout is { } limit ? new StallWatch(_transport, Heartbeats, ProcessId, limit, _time) : null;
         EngineTelemetry.Add(this);
         _end = WatchAsync();
         _teardown = TearDownAsync();

@@ -50,7 +50,7 @@ internal readonly record struct Registration(EngineSession? Session, string? Ref
             }
 
             EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
-            session = new EngineSession(root, transport, lease, events, identity, owned, options, logger);
+            session = new EngineSession(root, new EngineAttachment(transport, lease, events, identity, owned), options, logger);
         }
         finally
         {

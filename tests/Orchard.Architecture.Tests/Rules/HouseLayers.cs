@@ -27,10 +27,15 @@ internal static class HouseLayers
         [
             [""],
             ["Hosting"],
-            ["Serving", "Serving/Models", "Serving/Clients"],
+            ["Serving/Management", "Serving/Heartbeats"],
+            ["Serving/Clients"],
+            ["Serving/Requests"],
+            ["Serving/Models", "Serving/Responses"],
+            ["Serving/Publishing", "Serving"],
             ["Scheduling"],
             ["Output", "Inference"],
             ["Native"],
+            ["Diagnostics"],
         ]),
 
         // Exceptions and the names of files are at the root, below everything else.

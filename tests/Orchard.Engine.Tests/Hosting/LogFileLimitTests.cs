@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Tests.Serving;
 using Orchard.TestSupport;

@@ -44,6 +44,6 @@ internal sealed class SimulatedEngines(Schedule schedule, ClientOptions options)
         IpcTransport transport = await IpcTransport.OpenAsync(
             new EngineStream(engine), new EngineStream(engine), new EngineStream(engine), events.OnEvent, schedule.Time, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
         EngineIdentity? identity = IsOrchard ? new EngineIdentity { ProcessId = engine.Process.Id } : null;
-        return new EngineSession(Root, transport, lease, events, identity, engine.Process, options, NullLogger.Instance);
+        return new EngineSession(Root, new EngineAttachment(transport, lease, events, identity, engine.Process), options, NullLogger.Instance);
     }
 }

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Hosting;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
-using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Engine.Serving.Models;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Hosting;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Serving.Publishing;
 using Orchard.Protocol.Messages.Events;
 

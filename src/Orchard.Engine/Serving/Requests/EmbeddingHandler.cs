@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Hosting;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Serving.Publishing;

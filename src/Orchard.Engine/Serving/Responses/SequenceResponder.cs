@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Hosting;
+using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Orchard.Engine.Hosting;
+namespace Orchard.Engine.Diagnostics;
 
 /// <summary>All log messages of the engine. They never contain prompts or completions, so that a log can be shared.</summary>
 internal static partial class EngineLog
