@@ -8,6 +8,10 @@ public sealed partial class ReadmeTests
     [Theory]
     [InlineData("README.md", "ReadmeSnippets.cs")]
     [InlineData("Orchard.Extensions.AI.md", "ExtensionsAISnippets.cs")]
+    [InlineData("getting-started.md", "DocsSnippets.cs")]
+    [InlineData("models.md", "DocsSnippets.cs")]
+    [InlineData("tools-and-structured-output.md", "DocsSnippets.cs")]
+    [InlineData("hosting.md", "DocsSnippets.cs")]
     public void CSharpOfTheReadme_StandsInTheCompiledSnippets(string readme, string compiled)
     {
         string snippets = Unindent(ReadDocument(compiled));
@@ -15,6 +19,29 @@ public sealed partial class ReadmeTests
 
         Assert.NotEmpty(blocks);
         Assert.All(blocks, block => Assert.Contains(Unindent(block), snippets, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Troubleshooting_NamesEveryException()
+    {
+        string page = ReadDocument("troubleshooting.md");
+
+        Assert.All(
+            typeof(Client).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(OrchardException))),
+            type => Assert.Contains($"`{type.Name}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Operations_NamesEverySetting()
+    {
+        string page = ReadDocument("operations.md");
+
+        Assert.All(
+            typeof(ClientOptions).GetProperties(),
+            property => Assert.Contains($"`{nameof(ClientOptions)}.{property.Name}`", page, StringComparison.Ordinal));
+        Assert.All(
+            typeof(EngineOptions).GetProperties(System.Reflection.BindingFlags.DeclaredOnly | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance),
+            property => Assert.Contains($"`{nameof(EngineOptions)}.{property.Name}`", page, StringComparison.Ordinal));
     }
 
     [Fact]
