@@ -23,7 +23,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
         Assert.Equal(2048, _model.Header.ContextLength);
         Assert.Equal(1_536, _model.VocabularySize);
         Assert.Equal(1_536, _model.Header.VocabularySize);
-        Assert.Equal(3_897_440, _model.FileBytes);
+        Assert.Equal(3_897_472, _model.FileBytes);
         Assert.Equal(6 * 3 * 32 * 2 * 2, _model.Header.KeyValueBytesPerToken);
         Assert.Contains("<|im_start|>", _model.ChatTemplate, StringComparison.Ordinal);
     }
