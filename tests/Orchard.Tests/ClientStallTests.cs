@@ -48,7 +48,7 @@ public sealed class ClientStallTests : IAsyncDisposable
         RequestStalledException error = await StallsAsync(call);
 
         Assert.Equal(RequestState.Queued, error.State);
-        Assert.Contains("no sign of life", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no heartbeat", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,14 +6,14 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Connection;
 
 /// <summary>
-/// Ends requests of which nothing comes for too long, so that one that was lost, or an engine that hangs, keeps nobody waiting for ever.
-/// Looks at all of them now and then, so that a delta costs no look at the clock.
+/// Fails requests that make no progress for too long, so that a lost request or a hanging engine does not keep a caller waiting forever.
+/// Checks all requests periodically, so that a delta does not cost a clock read.
 /// </summary>
 internal sealed class StallWatch : IAsyncDisposable
 {
     private const int LooksPerLimit = 4;
 
-    private readonly Dictionary<PendingRequest, (int Moves, long Since)> _seen = []; // touched by one look at a time
+    private readonly Dictionary<PendingRequest, (int Moves, long Since)> _seen = []; // used by one check at a time
     private readonly IpcTransport _transport;
     private readonly Heartbeats _heartbeats;
     private readonly int? _processId;
@@ -24,10 +24,10 @@ internal sealed class StallWatch : IAsyncDisposable
     private long _lastWork;
     private int _looking;
 
-    /// <param name="transport">Whose requests are watched.</param>
+    /// <param name="transport">The transport whose requests are checked.</param>
     /// <param name="heartbeats">The engine's heartbeats.</param>
-    /// <param name="processId">The engine's process, when known.</param>
-    /// <param name="limit">How long nothing may come of a request.</param>
+    /// <param name="processId">Process id of the engine; null if unknown.</param>
+    /// <param name="limit">How long a request may make no progress.</param>
     /// <param name="time">The clock.</param>
     public StallWatch(IpcTransport transport, Heartbeats heartbeats, int? processId, TimeSpan limit, TimeProvider time)
     {
@@ -47,7 +47,7 @@ internal sealed class StallWatch : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _looking, 1) == 1)
         {
-            return; // the last look is not over yet
+            return; // the previous check is still running
         }
 
         try
@@ -85,7 +85,7 @@ internal sealed class StallWatch : IAsyncDisposable
         }
     }
 
-    // Whether the engine has decoded anything since the last look, for whomever.
+    // Whether the engine has decoded anything since the last check, for any client.
     private bool NoteWork(long now)
     {
         Telemetry? heartbeat = _heartbeats.Last;
@@ -105,15 +105,18 @@ internal sealed class StallWatch : IAsyncDisposable
         RequestState state = request.State;
         string what = state switch
         {
-            RequestState.Sent => "the engine has not said that it took the request on",
-            RequestState.Queued => "the engine took the request on, but generates nothing",
+            RequestState.Sent => "the engine has not acknowledged it",
+            RequestState.Queued => "the engine has acknowledged it but generates nothing",
             _ => $"the answer stopped after {request.ReceivedTokens} tokens",
         };
         string engine = _processId is { } pid ? $"The engine process {pid}" : "The engine";
         double quiet = _time.GetElapsedTime(_lastHeartbeat.At, now).TotalSeconds;
-        string life = quiet < _limit.TotalSeconds ? "still reports itself alive" : $"has given no sign of life for {quiet:0} s; it may hang";
+        string life = quiet < _limit.TotalSeconds
+            ? "still sends heartbeats"
+            : $"has sent no heartbeat for {quiet:0} s; it may hang";
         return new RequestStalledException(
-            $"Nothing came of a request for {_limit.TotalSeconds:0.#} s: {what}. {engine} {life}. {nameof(ClientOptions)}.{nameof(ClientOptions.StallTimeout)} sets the limit.",
+            $"A request made no progress for {_limit.TotalSeconds:0.#} s: {what}. {engine} {life}. "
+            + $"{nameof(ClientOptions)}.{nameof(ClientOptions.StallTimeout)} sets the limit.",
             state,
             _processId);
     }
