@@ -145,7 +145,8 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             }
 
             throw new EngineStartException(
-                $"The engine '{path}' (process {process.Id}) exited with code {exitCode} before it was ready.{EngineLog.Tail(root.LogFile)}");
+                $"The engine '{path}' (process {process.Id}) exited with code {exitCode} before it was ready."
+                + EngineLog.Tail(root.LogFile));
         }
         finally
         {
