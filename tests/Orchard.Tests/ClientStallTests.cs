@@ -33,7 +33,7 @@ public sealed class ClientStallTests : IAsyncDisposable
 
         Assert.Equal(RequestState.Sent, error.State);
         Assert.Equal(_engine.ProcessId, error.ProcessId);
-        Assert.Contains("has not said", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has not acknowledged", error.Message, StringComparison.Ordinal);
         await request.Cancelled.OrBroken("the request to be cancelled in the engine");
     }
 

@@ -88,10 +88,10 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                 // Take the lock first: its previous holder may have started the engine.
                 launchLock ??= LaunchLock.TryAcquire(root.LaunchLockFile);
                 EngineSession? session = await TryAttachAsync(null, obstacle, cancellationToken).ConfigureAwait(false);
-                if (session is null && !obstacle.SomebodyListens)
+                if (session is null && !obstacle.HasListener)
                 {
                     session = launchLock is null
-                        ? obstacle.Set($"Another program is starting an engine and holds '{root.LaunchLockFile}'.", somebodyListens: false)
+                        ? obstacle.Set($"Another program is starting an engine and holds '{root.LaunchLockFile}'.", hasListener: false)
                         : await TryStartAsync(obstacle, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -128,9 +128,9 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                     return session;
                 }
 
-                if (!obstacle.SomebodyListens)
+                if (!obstacle.HasListener)
                 {
-                    obstacle.Set($"The engine that was started, process {process.Id}, does not listen yet.", somebodyListens: false);
+                    obstacle.Set($"The engine that was started, process {process.Id}, does not listen yet.", hasListener: false);
                 }
 
                 await Task.Delay(DialInterval, _time, cancellationToken).ConfigureAwait(false);
@@ -141,18 +141,18 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             {
                 return obstacle.Set(
                     "Another engine holds the namespace but does not listen: it is about to exit, or its socket files were removed.",
-                    somebodyListens: false);
+                    hasListener: false);
             }
 
             throw new EngineStartException(
-                $"The engine '{path}' (process {process.Id}) exited with code {exitCode} before it was ready."
+                $"The engine '{path}' (process {process.Id}) ended with exit code {exitCode} before it was ready."
                 + EngineLog.Tail(root.LogFile));
         }
         finally
         {
             if (session is null)
             {
-                if (!obstacle.SomebodyListens)
+                if (!obstacle.HasListener)
                 {
                     process.Kill(); // once it listens, others may use it, and it exits by itself when it has no clients
                 }
@@ -172,13 +172,13 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
     {
         if (!File.Exists(root.ManagementSocket))
         {
-            return obstacle.Set("No engine listens.", somebodyListens: false);
+            return obstacle.Set("No engine listens.", hasListener: false);
         }
 
         var events = new EngineEvents(_time);
         try
         {
-            obstacle.Set("An engine listens, but does not answer.", somebodyListens: true);
+            obstacle.Set("An engine listens, but does not answer.", hasListener: true);
             IpcTransport transport =
                 await IpcTransport.ConnectAsync(root, events.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
             Registration registration =
@@ -186,7 +186,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             if (registration.Session is null)
             {
                 LogRefused(registration.Refusal);
-                return obstacle.Set($"The engine refused to register this process: {registration.Refusal}", somebodyListens: true);
+                return obstacle.Set($"The engine refused to register this process: {registration.Refusal}", hasListener: true);
             }
 
             return registration.Session;
@@ -201,7 +201,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         catch (Exception e) when (e is IOException or WireException)
         {
             LogNotAttached(e.Message);
-            return obstacle.Set($"The engine closed the connection: {e.Message}", somebodyListens: true);
+            return obstacle.Set($"The engine closed the connection: {e.Message}", hasListener: true);
         }
     }
 
@@ -220,12 +220,12 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         public string Reason { get; private set; } = "";
 
         /// <summary>Whether a process listens on the sockets, so that starting an engine would fail.</summary>
-        public bool SomebodyListens { get; private set; }
+        public bool HasListener { get; private set; }
 
         /// <summary>Records the reason. Always returns null, the result of a failed attempt.</summary>
-        public EngineSession? Set(string reason, bool somebodyListens)
+        public EngineSession? Set(string reason, bool hasListener)
         {
-            (Reason, SomebodyListens) = (reason, somebodyListens);
+            (Reason, HasListener) = (reason, hasListener);
             return null;
         }
     }

@@ -11,7 +11,7 @@ namespace Orchard.Connection;
 /// </summary>
 internal sealed class StallWatch : IAsyncDisposable
 {
-    private const int LooksPerLimit = 4;
+    private const int ChecksPerLimit = 4;
 
     private readonly Dictionary<PendingRequest, (int Moves, long Since)> _seen = []; // used by one check at a time
     private readonly IpcTransport _transport;
@@ -22,7 +22,7 @@ internal sealed class StallWatch : IAsyncDisposable
     private readonly ITimer _timer;
     private (Telemetry? Heartbeat, long At) _lastHeartbeat;
     private long _lastWork;
-    private int _looking;
+    private int _checking;
 
     /// <param name="transport">The transport whose requests are checked.</param>
     /// <param name="heartbeats">The engine's heartbeats.</param>
@@ -37,15 +37,15 @@ internal sealed class StallWatch : IAsyncDisposable
         _limit = limit;
         _time = time;
         _lastHeartbeat = (null, time.GetTimestamp());
-        TimeSpan period = limit / LooksPerLimit;
-        _timer = time.CreateTimer(_ => Look(), null, period, period);
+        TimeSpan period = limit / ChecksPerLimit;
+        _timer = time.CreateTimer(_ => Check(), null, period, period);
     }
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private void Look()
+    private void Check()
     {
-        if (Interlocked.Exchange(ref _looking, 1) == 1)
+        if (Interlocked.Exchange(ref _checking, 1) == 1)
         {
             return; // the previous check is still running
         }
@@ -53,7 +53,7 @@ internal sealed class StallWatch : IAsyncDisposable
         try
         {
             long now = _time.GetTimestamp();
-            bool works = NoteWork(now);
+            bool works = HasWorked(now);
             PendingRequest[] pending = _transport.Pending();
             foreach (PendingRequest gone in _seen.Keys.Except(pending).ToArray())
             {
@@ -62,16 +62,16 @@ internal sealed class StallWatch : IAsyncDisposable
 
             foreach (PendingRequest request in pending)
             {
-                Look(request, works, now);
+                Check(request, works, now);
             }
         }
         finally
         {
-            Volatile.Write(ref _looking, 0);
+            Volatile.Write(ref _checking, 0);
         }
     }
 
-    private void Look(PendingRequest request, bool engineWorks, long now)
+    private void Check(PendingRequest request, bool engineWorks, long now)
     {
         int moves = request.Moves;
         bool waitsItsTurn = engineWorks && request.State == RequestState.Queued;
@@ -86,7 +86,7 @@ internal sealed class StallWatch : IAsyncDisposable
     }
 
     // Whether the engine has decoded anything since the last check, for any client.
-    private bool NoteWork(long now)
+    private bool HasWorked(long now)
     {
         Telemetry? heartbeat = _heartbeats.Last;
         if (!ReferenceEquals(heartbeat, _lastHeartbeat.Heartbeat))

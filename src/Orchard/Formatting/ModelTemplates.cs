@@ -43,7 +43,7 @@ internal sealed class ModelTemplates(ModelFacts? facts)
             : asked.Contains('{', StringComparison.Ordinal) ? CompileForeign(asked)
             : throw new ChatTemplateException(
                 $"The option ChatTemplate is '{(asked.Length > 60 ? asked[..60] + "…" : asked)}', "
-                + "which is neither a Jinja template nor the name of one of the model's: "
+                + "which is neither a Jinja template nor one of the model's: "
                 + $"{string.Join(", ", Names.Prepend(DefaultName))}.");
     }
 

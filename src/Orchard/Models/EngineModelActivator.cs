@@ -68,7 +68,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
             ulong loadId = session.NextRequestId();
             try
             {
-                LoadWatches.Outcome outcome = await AskForLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
+                LoadWatches.Outcome outcome = await SendLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
                 if (outcome.Error is null)
                 {
                     return outcome.Model;
@@ -89,7 +89,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         }
     }
 
-    private static async Task<LoadWatches.Outcome> AskForLoadAsync(
+    private static async Task<LoadWatches.Outcome> SendLoadAsync(
         EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch, CancellationToken cancellationToken)
     {
         ManagementReply reply = await session.CommandAsync(

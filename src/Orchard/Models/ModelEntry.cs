@@ -41,7 +41,7 @@ internal sealed class ModelEntry
 
     /// <summary>Returns the loaded model, loading it if necessary. The caller must be a user.</summary>
     public Task<ReadyModel> LoadAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
-        progress is null ? _flight.GetAsync(cancellationToken) : LoadAndTellAsync(progress, cancellationToken);
+        progress is null ? _flight.GetAsync(cancellationToken) : LoadAndReportAsync(progress, cancellationToken);
 
     /// <summary>Unloads the model from the engine; false when this client has not loaded it.</summary>
     public async Task<bool> UnloadAsync(UnloadMode mode, CancellationToken cancellationToken)
@@ -109,7 +109,7 @@ internal sealed class ModelEntry
         };
     }
 
-    private async Task<ReadyModel> LoadAndTellAsync(IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
+    private async Task<ReadyModel> LoadAndReportAsync(IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
     {
         _listeners.TryAdd(progress, 0);
         try
@@ -117,7 +117,7 @@ internal sealed class ModelEntry
             Task<ReadyModel> load = _flight.GetAsync(cancellationToken);
             if (_lastProgress is { } last && !load.IsCompleted)
             {
-                Tell(progress, last.Value); // a caller that joins late gets the current progress at once
+                Notify(progress, last.Value); // a caller that joins late gets the current progress at once
             }
 
             return await load.ConfigureAwait(false);
@@ -158,11 +158,11 @@ internal sealed class ModelEntry
         _lastProgress = new StrongBox<ModelLoadProgress>(progress);
         foreach (IProgress<ModelLoadProgress> listener in _listeners.Keys)
         {
-            Tell(listener, progress);
+            Notify(listener, progress);
         }
     }
 
-    private static void Tell(IProgress<ModelLoadProgress> listener, ModelLoadProgress progress)
+    private static void Notify(IProgress<ModelLoadProgress> listener, ModelLoadProgress progress)
     {
         try
         {

@@ -26,8 +26,8 @@ internal sealed class ResponseEventBuilder(Response created)
     /// <summary>Returns the events before anything is generated.</summary>
     public IReadOnlyList<ResponseEvent> Begin()
     {
-        Tell(new ResponseCreatedEvent { SequenceNumber = Next(), Response = Response });
-        Tell(new ResponseInProgressEvent { SequenceNumber = Next(), Response = Response });
+        Emit(new ResponseCreatedEvent { SequenceNumber = Next(), Response = Response });
+        Emit(new ResponseInProgressEvent { SequenceNumber = Next(), Response = Response });
         return Take();
     }
 
@@ -52,7 +52,7 @@ internal sealed class ResponseEventBuilder(Response created)
             AddReasoning(delta.Reasoning);
         }
 
-        Say(delta);
+        AddText(delta);
         foreach (ToolCallDelta piece in delta.ToolCalls.Skip(continued))
         {
             Call(piece);
@@ -83,7 +83,7 @@ internal sealed class ResponseEventBuilder(Response created)
 
         CloseAll(cause is null ? ResponseItemStatus.Completed : ResponseItemStatus.Incomplete);
         Response = Snapshot(cause is null ? ResponseStatus.Completed : ResponseStatus.Incomplete, cause, usage: usage);
-        Tell(cause is null
+        Emit(cause is null
             ? new ResponseCompletedEvent { SequenceNumber = Next(), Response = Response }
             : new ResponseIncompleteEvent { SequenceNumber = Next(), Response = Response });
         return Take();
@@ -94,23 +94,23 @@ internal sealed class ResponseEventBuilder(Response created)
     {
         CloseAll(ResponseItemStatus.Incomplete);
         Response = Snapshot(ResponseStatus.Failed, error: ResponseError.From(error));
-        Tell(new ResponseFailedEvent { SequenceNumber = Next(), Response = Response });
+        Emit(new ResponseFailedEvent { SequenceNumber = Next(), Response = Response });
         return Take();
     }
 
     private Response Snapshot(
         ResponseStatus status, IncompleteReason? reason = null, ResponseError? error = null, Usage? usage = null) => new()
-    {
-        Id = Response.Id,
-        CreatedAt = Response.CreatedAt,
-        Model = Response.Model,
-        Request = Response.Request,
-        Status = status,
-        IncompleteReason = reason,
-        Error = error,
-        Output = [.. _output.OfType<ResponseItem>()],
-        Usage = usage,
-    };
+        {
+            Id = Response.Id,
+            CreatedAt = Response.CreatedAt,
+            Model = Response.Model,
+            Request = Response.Request,
+            Status = status,
+            IncompleteReason = reason,
+            Error = error,
+            Output = [.. _output.OfType<ResponseItem>()],
+            Usage = usage,
+        };
 
     private static IncompleteReason? CauseOf(FinishReason reason) => reason switch
     {
@@ -124,10 +124,10 @@ internal sealed class ResponseEventBuilder(Response created)
     {
         OpenText item = OpenAs(isReasoning: true);
         item.Text.Append(delta);
-        Tell(new ReasoningTextDeltaEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Delta = delta });
+        Emit(new ReasoningTextDeltaEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Delta = delta });
     }
 
-    private void Say(ChatDelta delta)
+    private void AddText(ChatDelta delta)
     {
         if (delta.Text.Length == 0)
         {
@@ -143,7 +143,7 @@ internal sealed class ResponseEventBuilder(Response created)
         OpenText item = OpenAs(isReasoning: false);
         item.Text.Append(delta.Text);
         item.Logprobs.AddRange(delta.Logprobs);
-        Tell(new OutputTextDeltaEvent
+        Emit(new OutputTextDeltaEvent
         {
             SequenceNumber = Next(),
             OutputIndex = item.OutputIndex,
@@ -167,7 +167,7 @@ internal sealed class ResponseEventBuilder(Response created)
         if (piece.Arguments.Length > 0)
         {
             item.Arguments.Append(piece.Arguments);
-            Tell(new FunctionCallArgumentsDeltaEvent
+            Emit(new FunctionCallArgumentsDeltaEvent
             {
                 SequenceNumber = Next(),
                 OutputIndex = item.OutputIndex,
@@ -193,7 +193,7 @@ internal sealed class ResponseEventBuilder(Response created)
         CloseText(ResponseItemStatus.Completed);
         _text = new OpenText(_output.Count, ItemId(isReasoning ? "rs" : "msg"), isReasoning);
         Added(_text.ToItem(ResponseItemStatus.InProgress));
-        Tell(new ContentPartAddedEvent
+        Emit(new ContentPartAddedEvent
         {
             SequenceNumber = Next(),
             OutputIndex = _text.OutputIndex,
@@ -226,7 +226,7 @@ internal sealed class ResponseEventBuilder(Response created)
 
         _text = null;
         ResponseContentPart part = item.ToPart();
-        Tell(item.IsReasoning
+        Emit(item.IsReasoning
             ? new ReasoningTextDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Text = part.Text }
             : new OutputTextDoneEvent
             {
@@ -236,13 +236,13 @@ internal sealed class ResponseEventBuilder(Response created)
                 Text = part.Text,
                 Logprobs = part.Logprobs,
             });
-        Tell(new ContentPartDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Part = part });
+        Emit(new ContentPartDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Part = part });
         Done(item.OutputIndex, item.ToItem(status));
     }
 
     private void Close(OpenCall item, ToolCallException? error, ResponseItemStatus status)
     {
-        Tell(new FunctionCallArgumentsDoneEvent
+        Emit(new FunctionCallArgumentsDoneEvent
         {
             SequenceNumber = Next(),
             OutputIndex = item.OutputIndex,
@@ -255,14 +255,14 @@ internal sealed class ResponseEventBuilder(Response created)
 
     private void Added(ResponseItem item)
     {
-        Tell(new OutputItemAddedEvent { SequenceNumber = Next(), OutputIndex = _output.Count, ItemId = item.Id!, Item = item });
+        Emit(new OutputItemAddedEvent { SequenceNumber = Next(), OutputIndex = _output.Count, ItemId = item.Id!, Item = item });
         _output.Add(null);
     }
 
     private void Done(int outputIndex, ResponseItem item)
     {
         _output[outputIndex] = item;
-        Tell(new OutputItemDoneEvent { SequenceNumber = Next(), OutputIndex = outputIndex, ItemId = item.Id!, Item = item });
+        Emit(new OutputItemDoneEvent { SequenceNumber = Next(), OutputIndex = outputIndex, ItemId = item.Id!, Item = item });
     }
 
     private string ItemId(string prefix) =>
@@ -270,7 +270,7 @@ internal sealed class ResponseEventBuilder(Response created)
 
     private int Next() => _nextSequenceNumber++;
 
-    private void Tell(ResponseEvent what) => _events.Add(what);
+    private void Emit(ResponseEvent what) => _events.Add(what);
 
     private List<ResponseEvent> Take()
     {

@@ -40,7 +40,7 @@ internal sealed class EngineProcess : IDisposable
             start.Environment[GraceVariable] = grace.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        LargePages.Ask(start);
+        LargePages.Enable(start);
         if (SharedRuntimeRoot() is { } dotnet && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DotnetRootVariable)))
         {
             start.Environment[DotnetRootVariable] = dotnet;

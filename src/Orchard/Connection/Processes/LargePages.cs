@@ -12,7 +12,7 @@ internal static class LargePages
     private const string Setting = "glibc.malloc.hugetlb=1"; // takes effect where the kernel's mode is madvise
 
     /// <summary>Sets the variable for a process to be started, unless it has a value already.</summary>
-    public static void Ask(ProcessStartInfo start)
+    public static void Enable(ProcessStartInfo start)
     {
         if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)))
         {

@@ -134,7 +134,7 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
         if (TryTakeWait())
         {
             _isCancelled = _cancellation.IsCancellationRequested; // false for the callback of an earlier wait
-            GoOn();
+            Continue();
         }
     }
 
@@ -142,11 +142,11 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
     {
         if (TryTakeWait())
         {
-            GoOn();
+            Continue();
         }
     }
 
-    private void GoOn()
+    private void Continue()
     {
         if (continuations is null)
         {

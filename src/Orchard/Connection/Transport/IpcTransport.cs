@@ -287,7 +287,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
         catch (WireException e)
         {
-            FailWhoWaitsFor(e);
+            FailReceiver(e);
         }
 
         return ValueTask.CompletedTask;
@@ -309,7 +309,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     }
 
     // The text of a malformed delta is lost: its request must not continue as if it were complete.
-    private void FailWhoWaitsFor(WireException error)
+    private void FailReceiver(WireException error)
     {
         if (error is ResponseDeltaException delta)
         {
