@@ -33,7 +33,7 @@ public sealed class ClientStallTests : IAsyncDisposable
 
         Assert.Equal(RequestState.Sent, error.State);
         Assert.Equal(_engine.ProcessId, error.ProcessId);
-        Assert.Contains("has not said", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has not acknowledged", error.Message, StringComparison.Ordinal);
         await request.Cancelled.OrBroken("the request to be cancelled in the engine");
     }
 
@@ -48,7 +48,7 @@ public sealed class ClientStallTests : IAsyncDisposable
         RequestStalledException error = await StallsAsync(call);
 
         Assert.Equal(RequestState.Queued, error.State);
-        Assert.Contains("no sign of life", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no heartbeat", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,8 +17,8 @@ internal sealed class ModelAttempts(ModelRegistry models, bool replay)
     /// <summary>Runs the attempt until it has a result.</summary>
     /// <param name="model">The model, as the caller named it.</param>
     /// <param name="first">The first attempt; null when the engine has unloaded the model, which is then loaded again.</param>
-    /// <param name="last">The attempt after that, which takes an unloaded model for an error.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="last">The attempt after that, which treats an unloaded model as an error.</param>
+    /// <param name="cancellationToken">Cancels the attempts.</param>
     public async Task<T> RunAsync<T>(string model, Attempt<T> first, Attempt<T> last, CancellationToken cancellationToken)
         where T : class
     {
@@ -43,7 +43,8 @@ internal sealed class ModelAttempts(ModelRegistry models, bool replay)
             }
             catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
             {
-                throw death.During(receivedCharacters: 0); // no new engine could be started: the caller needs to know why the last one exited
+                // No new engine could be started: the caller needs to know why the last one exited.
+                throw death.During(receivedCharacters: 0);
             }
         }
     }

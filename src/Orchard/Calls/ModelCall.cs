@@ -16,7 +16,8 @@ internal sealed class ModelCall<T>(IModelRequest<T> request, ModelAttempts attem
     /// </summary>
     public async IAsyncEnumerable<T> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ResponseStream<T> response = await attempts.RunAsync<ResponseStream<T>>(request.Model, TryBeginAsync, BeginAsync, cancellationToken).ConfigureAwait(false);
+        ResponseStream<T> response = await attempts
+            .RunAsync<ResponseStream<T>>(request.Model, TryBeginAsync, BeginAsync, cancellationToken).ConfigureAwait(false);
         try
         {
             do
@@ -34,9 +35,11 @@ internal sealed class ModelCall<T>(IModelRequest<T> request, ModelAttempts attem
         }
     }
 
-    private Task<ResponseStream<T>?> TryBeginAsync(ModelLease lease, CancellationToken cancellationToken) => BeginAsync(lease, mayReload: true, cancellationToken);
+    private Task<ResponseStream<T>?> TryBeginAsync(ModelLease lease, CancellationToken cancellationToken) =>
+        BeginAsync(lease, mayReload: true, cancellationToken);
 
-    private Task<ResponseStream<T>?> BeginAsync(ModelLease lease, CancellationToken cancellationToken) => BeginAsync(lease, mayReload: false, cancellationToken);
+    private Task<ResponseStream<T>?> BeginAsync(ModelLease lease, CancellationToken cancellationToken) =>
+        BeginAsync(lease, mayReload: false, cancellationToken);
 
     // A response with a first result; null when the engine has unloaded the model.
     private async Task<ResponseStream<T>?> BeginAsync(ModelLease lease, bool mayReload, CancellationToken cancellationToken)

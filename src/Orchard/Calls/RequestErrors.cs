@@ -4,16 +4,17 @@ using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls;
 
-/// <summary>The engine's error deltas as exceptions.</summary>
+/// <summary>Converts the engine's error deltas to exceptions.</summary>
 internal static class RequestErrors
 {
-    /// <summary>The error a delta reports; null when it reports none.</summary>
+    /// <summary>Returns the error that a delta reports; null when it reports none.</summary>
     public static OrchardException? Find(ResponseDelta delta, ReadyModel ready)
     {
         ModelInfo model = ready.Info;
         if (delta.IsFinal && Is(delta.FinishReason, FinishReasons.Cancelled))
         {
-            return new RequestRejectedException($"The engine cancelled the request to '{model.Path}', which nobody here had asked for.", null);
+            return new RequestRejectedException(
+                $"The engine cancelled the request to '{model.Path}', although this client had not cancelled it. Try again.", null);
         }
 
         if (delta.Extras?.ErrorMessage is null && !Is(delta.FinishReason, FinishReasons.Error))
@@ -25,18 +26,23 @@ internal static class RequestErrors
         return delta.Extras?.ErrorCode switch
         {
             ErrorCode.ContextLengthExceeded => new ContextLengthExceededException(
-                $"The prompt does not fit the model '{model.Path}': {message} Shorten the conversation, or use a model with a longer context.",
+                $"The prompt does not fit the model '{model.Path}': {message} "
+                + "Shorten the conversation, or use a model with a longer context.",
                 delta.PromptTokenCount,
                 model.ContextLength),
             ErrorCode.ShuttingDown => new EngineDiedException(
-                $"The engine process {ready.Session.ProcessId} is shutting down and ended the request to '{model.Path}'. The next call starts a new engine.",
+                $"The engine process {ready.Session.ProcessId} is shutting down and ended the request to '{model.Path}'. "
+                + "The next call starts a new engine.",
                 ready.Session.ProcessId,
                 exitCode: null),
             ErrorCode.UnsupportedSchema => new UnsupportedSchemaException(
-                $"The engine cannot hold the model '{model.Path}' to the response format. {message}", delta.Extras.SchemaPath, delta.Extras.SchemaKeyword),
+                $"The engine cannot constrain the model '{model.Path}' to the response format. {message}",
+                delta.Extras.SchemaPath,
+                delta.Extras.SchemaKeyword),
             var code => new RequestRejectedException($"The engine refused the request to '{model.Path}': {message}", code),
         };
     }
 
-    private static bool Is(string? finishReason, string expected) => string.Equals(finishReason, expected, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string? finishReason, string expected) =>
+        string.Equals(finishReason, expected, StringComparison.OrdinalIgnoreCase);
 }

@@ -7,13 +7,13 @@ using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls;
 
-/// <summary>The response to a request in flight. Holds a lease on the model until it is released. One caller at a time.</summary>
+/// <summary>The response to a request in flight. Holds a lease on the model until it is released. Not thread-safe.</summary>
 internal sealed class ResponseStream<T>(ModelLease lease, PendingRequest request, IResponseReader<T> reader)
     where T : class
 {
     private T? _first;
 
-    /// <summary>Whether the response begins with the news that the engine has unloaded the model.</summary>
+    /// <summary>Returns whether the response begins with the error that the engine has unloaded the model.</summary>
     public async ValueTask<bool> IsModelGoneAsync(CancellationToken cancellationToken) =>
         await request.PeekAsync(cancellationToken).ConfigureAwait(false) is { Extras.ErrorCode: ErrorCode.ModelNotLoaded };
 
@@ -29,7 +29,7 @@ internal sealed class ResponseStream<T>(ModelLease lease, PendingRequest request
         }
     }
 
-    /// <summary>Waits for more; false when the response has ended.</summary>
+    /// <summary>Waits for the next result; false when the response has ended.</summary>
     public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class ResponseStream<T>(ModelLease lease, PendingRequest request
         return result is not null;
     }
 
-    /// <summary>Ends the request in the engine if it is still running, and gives the lease back.</summary>
+    /// <summary>Cancels the request in the engine if it is still running, and releases the lease.</summary>
     public void Release()
     {
         lease.Model.Session.Release(request);

@@ -1,8 +1,8 @@
 namespace Orchard.Connection;
 
 /// <summary>
-/// The connection of one client to whatever engine serves its namespace: opened by the first caller, shared by all, and opened again when
-/// the engine has exited. Thread-safe.
+/// The connection of one client to the engine of its namespace. The first caller opens it, all callers share it, and it is opened again
+/// after the engine has exited. Thread-safe.
 /// </summary>
 internal sealed class EngineConnection : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class EngineConnection : IAsyncDisposable
     private EngineSession? _lastSession; // written only by the one attempt in flight
 
     /// <param name="connector">Opens sessions.</param>
-    /// <param name="time">The clock of the delays between restarts.</param>
+    /// <param name="time">Clock of the delays between restarts.</param>
     public EngineConnection(IEngineConnector connector, TimeProvider time)
     {
         _connector = connector;
@@ -23,15 +23,15 @@ internal sealed class EngineConnection : IAsyncDisposable
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
-    /// <summary>Gives the current session, or opens one: a single attempt for any number of callers.</summary>
+    /// <summary>Returns the current session or opens one, in a single attempt for any number of callers.</summary>
     public SingleFlight<EngineSession> Sessions { get; }
 
-    /// <summary>The session in use; null when there is none at the moment.</summary>
+    /// <summary>The session in use; null while there is none.</summary>
     public EngineSession? Current => Sessions.TryGetCurrent(out EngineSession? session) ? session : null;
 
     public bool IsDisposed => _closing.IsCancellationRequested;
 
-    /// <summary>Closes the session, after an attempt to open one that is in flight. A second call waits for the first.</summary>
+    /// <summary>Closes the session, after any attempt in flight to open one. A second call waits for the first.</summary>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
     private async Task<EngineSession> OpenAsync(CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class EngineConnection : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         try
         {
-            // An attempt that begins after disposal must leave the session to it; one that began before is waited for.
+            // An attempt that begins after disposal must not touch the session; disposal waits for one that began before.
             limit.Token.ThrowIfCancellationRequested();
             if (_lastSession is { } previous)
             {

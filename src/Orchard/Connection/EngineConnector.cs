@@ -10,30 +10,32 @@ using Orchard.Protocol.Processes;
 namespace Orchard.Connection;
 
 /// <summary>
-/// Gets a session with the engine of a namespace: attaches to the one that runs, else starts one. Between processes the launch lock
-/// makes that one engine, however many start at once.
+/// Opens sessions with the engine of a namespace: attaches to a running engine, or starts one. The launch lock ensures that only one
+/// engine is started when several processes try at the same time.
 /// </summary>
 /// <remarks>
-/// Whether an engine runs is asked of the sockets alone: a pid file may be stale, lost, or name a process of another program. As long as
-/// somebody listens, nothing is started, removed or ended, however silent it is.
+/// Only the sockets decide whether an engine is running: a pid file may be stale, missing, or name an unrelated process. While a process
+/// listens on the sockets, nothing is started, removed or killed, even if that process does not respond.
 /// </remarks>
 internal sealed partial class EngineConnector(EngineRoot root, ClientOptions options, ILogger logger) : IEngineConnector
 {
-    // How often the engine that we start is dialled.
+    // Interval between connection attempts to the engine that this process has started.
     private static readonly TimeSpan DialInterval = TimeSpan.FromMilliseconds(10);
 
-    // How often everybody else looks: ever more rarely, and not all at the same moment, so that a hundred programs leave the processor
-    // to the one that starts the engine.
+    // Interval between the attempts of all other processes. It grows and is randomized, so that a hundred waiting programs leave the
+    // processor to the one that starts the engine.
     private static readonly TimeSpan ShortestRetryInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestRetryInterval = TimeSpan.FromMilliseconds(250);
 
-    // The engine's word for "another engine owns the namespace": one that is about to leave, or whose sockets somebody removed.
+    // The engine's exit code when another engine owns the namespace: one that is about to exit, or whose socket files were removed.
     private const int NamespaceTakenExitCode = 3;
 
     private readonly TimeProvider _time = options.TimeProvider;
 
-    /// <exception cref="EngineNotFoundException">None runs, and there is no executable to start.</exception>
-    /// <exception cref="EngineStartException">None runs, and one could not be started within the limit; or the one that runs is of another version.</exception>
+    /// <exception cref="EngineNotFoundException">No engine is running, and there is no executable to start.</exception>
+    /// <exception cref="EngineStartException">
+    /// No engine is running and none could be started in time, or the running one uses another protocol version.
+    /// </exception>
     public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.StartTimeout, _time);
@@ -48,7 +50,8 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new EngineStartException(
-                $"No engine answered in '{root.Directory}' within {options.StartTimeout.TotalSeconds:0.#} s: {obstacle.Reason}{EngineHolder.Describe(root)}{EngineLog.Tail(root.LogFile)}",
+                $"No engine answered in '{root.Directory}' within {options.StartTimeout.TotalSeconds:0.#} s: "
+                + $"{obstacle.Reason}{EngineHolder.Describe(root)}{EngineLog.Tail(root.LogFile)}",
                 e);
         }
     }
@@ -61,7 +64,10 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EngineStartException($"The engine's folder '{root.Directory}' cannot be used: {e.Message} Choose another with {nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)} or {EngineRoot.CacheRootVariable}.", e);
+            throw new EngineStartException(
+                $"The engine directory '{root.Directory}' cannot be used: {e.Message} "
+                + $"Choose another with {nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)} or {EngineRoot.CacheRootVariable}.",
+                e);
         }
     }
 
@@ -70,7 +76,8 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         if (!options.StartEngine)
         {
             throw new EngineStartException(
-                $"{obstacle.Reason} {nameof(ClientOptions)}.{nameof(ClientOptions.StartEngine)} is false, so none is started in '{root.Directory}'.{EngineHolder.Describe(root)}");
+                $"{obstacle.Reason} {nameof(ClientOptions)}.{nameof(ClientOptions.StartEngine)} is false, "
+                + $"so none is started in '{root.Directory}'.{EngineHolder.Describe(root)}");
         }
 
         FileLock? launchLock = null;
@@ -78,13 +85,13 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         {
             for (TimeSpan interval = ShortestRetryInterval; ; interval = Longer(interval))
             {
-                // The lock first: whoever held it before us may have started the engine.
+                // Take the lock first: its previous holder may have started the engine.
                 launchLock ??= LaunchLock.TryAcquire(root.LaunchLockFile);
                 EngineSession? session = await TryAttachAsync(null, obstacle, cancellationToken).ConfigureAwait(false);
-                if (session is null && !obstacle.SomebodyListens)
+                if (session is null && !obstacle.HasListener)
                 {
                     session = launchLock is null
-                        ? obstacle.Set($"Another program is starting an engine and holds '{root.LaunchLockFile}'.", somebodyListens: false)
+                        ? obstacle.Set($"Another program is starting an engine and holds '{root.LaunchLockFile}'.", hasListener: false)
                         : await TryStartAsync(obstacle, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -104,7 +111,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
     private static TimeSpan Longer(TimeSpan interval) => interval * 2 < LongestRetryInterval ? interval * 2 : LongestRetryInterval;
 
-    // Null when the namespace is another engine's.
+    // Null when another engine owns the namespace.
     private async Task<EngineSession?> TryStartAsync(Obstacle obstacle, CancellationToken cancellationToken)
     {
         string path = EngineLocator.Locate(options.EnginePath);
@@ -121,9 +128,9 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                     return session;
                 }
 
-                if (!obstacle.SomebodyListens)
+                if (!obstacle.HasListener)
                 {
-                    obstacle.Set($"The engine that was started, process {process.Id}, does not listen yet.", somebodyListens: false);
+                    obstacle.Set($"The engine that was started, process {process.Id}, does not listen yet.", hasListener: false);
                 }
 
                 await Task.Delay(DialInterval, _time, cancellationToken).ConfigureAwait(false);
@@ -133,42 +140,45 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             if (exitCode == NamespaceTakenExitCode)
             {
                 return obstacle.Set(
-                    "Another engine holds the namespace, but does not listen: it is about to leave, or its socket files were removed.", somebodyListens: false);
+                    "Another engine holds the namespace but does not listen: it is about to exit, or its socket files were removed.",
+                    hasListener: false);
             }
 
-            throw new EngineStartException($"The engine '{path}' (process {process.Id}) ended with exit code {exitCode} before it was ready.{EngineLog.Tail(root.LogFile)}");
+            throw new EngineStartException(
+                $"The engine '{path}' (process {process.Id}) ended with exit code {exitCode} before it was ready."
+                + EngineLog.Tail(root.LogFile));
         }
         finally
         {
             if (session is null)
             {
-                if (!obstacle.SomebodyListens)
+                if (!obstacle.HasListener)
                 {
-                    process.Kill(); // once it listens, others may use it, and it leaves by itself when nobody does
+                    process.Kill(); // once it listens, others may use it, and it exits by itself when it has no clients
                 }
 
                 process.Dispose();
             }
             else if (session.ProcessId != process.Id)
             {
-                process.Dispose(); // another engine was quicker; ours finds the namespace taken and leaves
+                process.Dispose(); // another engine started first; this one finds the namespace taken and exits
             }
         }
     }
 
-    // Null when no engine took us in; the obstacle says why. A session is only handed out for an engine that has registered us, which
-    // one that is about to leave does not.
+    // Null when there is no engine or it did not accept this process; the obstacle has the reason. A session is returned only for an
+    // engine that has registered this process, which an engine that is about to exit does not do.
     private async Task<EngineSession?> TryAttachAsync(EngineProcess? started, Obstacle obstacle, CancellationToken cancellationToken)
     {
         if (!File.Exists(root.ManagementSocket))
         {
-            return obstacle.Set("No engine listens.", somebodyListens: false);
+            return obstacle.Set("No engine listens.", hasListener: false);
         }
 
         var events = new EngineEvents(_time);
         try
         {
-            obstacle.Set("An engine listens, but does not answer.", somebodyListens: true);
+            obstacle.Set("An engine listens, but does not answer.", hasListener: true);
             IpcTransport transport =
                 await IpcTransport.ConnectAsync(root, events.OnEvent, _time, logger, cancellationToken).ConfigureAwait(false);
             Registration registration =
@@ -176,14 +186,14 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             if (registration.Session is null)
             {
                 LogRefused(registration.Refusal);
-                return obstacle.Set($"The engine refused to register this process: {registration.Refusal}", somebodyListens: true);
+                return obstacle.Set($"The engine refused to register this process: {registration.Refusal}", hasListener: true);
             }
 
             return registration.Session;
         }
         catch (SocketException e)
         {
-            // A full backlog is a sign of a listener, though of one that does not accept.
+            // A full backlog means that there is a listener, but one that does not accept connections.
             LogNotAttached(e.Message);
             bool full = e.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain;
             return obstacle.Set(full ? "An engine listens, but accepts no connection." : "No engine listens.", full);
@@ -191,7 +201,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         catch (Exception e) when (e is IOException or WireException)
         {
             LogNotAttached(e.Message);
-            return obstacle.Set($"The engine closed the connection: {e.Message}", somebodyListens: true);
+            return obstacle.Set($"The engine closed the connection: {e.Message}", hasListener: true);
         }
     }
 
@@ -204,18 +214,18 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
     [LoggerMessage(22, LogLevel.Debug, "The engine refused to register this process: {Reason}")]
     private partial void LogRefused(string? reason);
 
-    /// <summary>What kept the last try of one connection from a session, for the error when there is no time for another.</summary>
+    /// <summary>Why the last attempt of a connection failed, for the error when time runs out.</summary>
     private sealed class Obstacle
     {
         public string Reason { get; private set; } = "";
 
-        /// <summary>Whether there is a listener, so that starting an engine would be in vain.</summary>
-        public bool SomebodyListens { get; private set; }
+        /// <summary>Whether a process listens on the sockets, so that starting an engine would fail.</summary>
+        public bool HasListener { get; private set; }
 
-        /// <summary>Takes note; the value is what such a try comes to: no session.</summary>
-        public EngineSession? Set(string reason, bool somebodyListens)
+        /// <summary>Records the reason. Always returns null, the result of a failed attempt.</summary>
+        public EngineSession? Set(string reason, bool hasListener)
         {
-            (Reason, SomebodyListens) = (reason, somebodyListens);
+            (Reason, HasListener) = (reason, hasListener);
             return null;
         }
     }

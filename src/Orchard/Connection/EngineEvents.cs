@@ -3,14 +3,14 @@ using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Connection;
 
-/// <summary>Passes the events that an engine publishes to those who wait for them. Thread-safe.</summary>
+/// <summary>Distributes the events that an engine publishes to their consumers. Thread-safe.</summary>
 internal sealed class EngineEvents(TimeProvider time)
 {
     public Heartbeats Heartbeats { get; } = new(time);
 
     public LoadWatches Loads { get; } = new();
 
-    /// <summary>Takes one event. Called on the read loop.</summary>
+    /// <summary>Handles one event. Called on the read loop.</summary>
     public void OnEvent(EngineEvent engineEvent)
     {
         switch (engineEvent)

@@ -5,14 +5,14 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Connection;
 
-/// <summary>Which process holds an engine namespace, whether or not it still answers.</summary>
+/// <summary>Finds the process that holds an engine namespace, whether or not it still responds.</summary>
 internal static class EngineHolder
 {
     private static readonly ProcessProbe Processes = new();
 
     /// <summary>
-    /// The process that listens on the management socket, as the operating system tells: a connection needs no answer from it. Null when
-    /// nobody listens there, or the platform does not tell.
+    /// Returns the id of the process that listens on the management socket, as the operating system reports it, so the process need not
+    /// respond. Null when no process listens, or the platform does not report it.
     /// </summary>
     public static int? FindListener(EngineRoot root)
     {
@@ -30,7 +30,7 @@ internal static class EngineHolder
         }
     }
 
-    /// <summary>A sentence that names the process which holds the namespace and says how to end it; empty when there is none to be seen.</summary>
+    /// <summary>Returns a sentence that names the process and how to end it; empty when no process is found.</summary>
     public static string Describe(EngineRoot root)
     {
         if (FindListener(root) is { } listener)
@@ -39,7 +39,8 @@ internal static class EngineHolder
         }
 
         return PidFile.Read(root.PidFile) is { } pid && Processes.Find(pid) is not null
-            ? $" '{root.PidFile}' names process {pid}, which runs. If it is an engine that hangs, end it with '{KillCommand(pid)}' and try again."
+            ? $" '{root.PidFile}' names process {pid}, which is running. "
+                + $"If it is an engine that hangs, end it with '{KillCommand(pid)}' and try again."
             : "";
     }
 

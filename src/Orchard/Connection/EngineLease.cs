@@ -4,8 +4,8 @@ using Orchard.Calls;
 namespace Orchard.Connection;
 
 /// <summary>
-/// This process's hold on the engine of a namespace. The engine knows clients by process id and may leave when none is registered: so
-/// only the last hold of the process deregisters, and a hold is taken before registering.
+/// One use of a namespace's engine by this process. The engine identifies clients by process id and may exit when none is registered.
+/// Therefore a lease is taken before registering, and only the last lease of the process deregisters it.
 /// </summary>
 internal sealed class EngineLease(string engineRoot)
 {
@@ -19,7 +19,7 @@ internal sealed class EngineLease(string engineRoot)
         return new EngineLease(engineRoot);
     }
 
-    /// <summary>Gives the hold back, once however often it is called; true when it was the process's last.</summary>
+    /// <summary>Releases the lease; further calls have no effect. Returns whether it was the last one of the process.</summary>
     public bool Release() =>
         Interlocked.Exchange(ref _released, 1) == 0
         && Holders.AddOrUpdate(engineRoot, 0, static (_, count) => count - 1) == 0;

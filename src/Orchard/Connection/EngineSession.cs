@@ -11,8 +11,8 @@ using Orchard.Protocol.Messages.Requests;
 namespace Orchard.Connection;
 
 /// <summary>
-/// Our attachment to one engine process, from registration to its end or ours. Never re-attaches: a new process gets a new session, so
-/// whoever holds this one can tell that its engine is gone. Thread-safe.
+/// The attachment of this client to one engine process, from registration until either side ends it. It never re-attaches: a new engine
+/// process gets a new session, so the end of a session always means that its engine is gone. Thread-safe.
 /// </summary>
 internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
 {
@@ -63,13 +63,13 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     /// <summary>The outcomes of model loads.</summary>
     public LoadWatches Loads => Events.Loads;
 
-    /// <summary>Whether the engine is ours, which keeps promises that those of the family are not known to make.</summary>
+    /// <summary>Whether this is Orchard's own engine, which makes guarantees that other PIE engines are not known to make.</summary>
     public bool IsOrchardEngine { get; }
 
-    /// <summary>Whether the engine process, or this session, is gone.</summary>
+    /// <summary>Whether the engine process is gone or this session is being disposed.</summary>
     public bool IsClosed => _disposing || _transport.Ended.IsCompleted;
 
-    /// <summary>Whether the engine has sent us a part of any answer.</summary>
+    /// <summary>Whether this client has received any part of an answer from the engine.</summary>
     public bool HasAnswered => _transport.HasAnswered;
 
     public ulong ChannelId => _transport.ChannelId;
@@ -94,7 +94,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     public void Release(PendingRequest request) => _transport.Release(request);
 
     /// <summary>Sends a command and waits for its reply.</summary>
-    /// <exception cref="EngineDiedException">The engine is gone; whether it carried the command out is unknown.</exception>
+    /// <exception cref="EngineDiedException">The engine is gone. It may or may not have executed the command.</exception>
     /// <exception cref="ProtocolException">The reply cannot be read.</exception>
     public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
     {
@@ -112,7 +112,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end of an engine that said it would leave. Gives up when it does not.</summary>
+    /// <summary>Waits for the end of an engine that has announced its exit. Returns after a time limit if it does not exit.</summary>
     public async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
         try
@@ -124,14 +124,14 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves the engine. Calls in flight end as disposed; a second call waits for the first.</summary>
+    /// <summary>Detaches from the engine. Calls in flight fail as disposed; a second call waits for the first.</summary>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
     private async Task DisposeOnceAsync()
     {
         if (_transport.Ended.IsCompleted)
         {
-            // The engine went first, and the calls in flight are to hear that from WatchAsync.
+            // The engine ended first; WatchAsync reports that to the calls in flight.
             await _end.ConfigureAwait(false);
         }
 
@@ -146,7 +146,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         _process?.Dispose();
     }
 
-    // The end of one connection is the end of all: an engine that still has the others would go on generating for nobody.
+    // The end of one connection ends all: an engine that still has the others would continue to generate for a client that is gone.
     private async Task TearDownAsync()
     {
         await _end.ConfigureAwait(false);
@@ -170,15 +170,15 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         }
         catch (Exception e) when (e is ConnectionClosedException or OperationCanceledException or WireException)
         {
-            LogDeregisterFailed(e.Message); // the engine notices by itself that we are gone
+            LogDeregisterFailed(e.Message); // the engine notices by itself that this process is gone
         }
     }
 
-    // Waits for the end of the connection, then tells everybody who waits for something why.
+    // Waits for the end of the connection, then fails everything that waits with the reason.
     private async Task<Exception> WatchAsync()
     {
         ConnectionEnd end = await _transport.Ended.ConfigureAwait(false);
-        _lease.Release(); // what is left of this session is no hold on the next engine
+        _lease.Release(); // an ended session must not count as a use of the next engine
         Exception error = _disposing ? new ObjectDisposedException(nameof(Client)) : await ExplainAsync(end).ConfigureAwait(false);
         _transport.Close(error);
         Loads.Close(error);
@@ -207,7 +207,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
             end.Error);
     }
 
-    // The end of the connection comes a moment before the process can be reaped.
+    // The connection ends a moment before the exit code is available.
     private async Task<int?> ExitCodeAsync()
     {
         if (_process is null)

@@ -4,7 +4,7 @@ using Orchard.Protocol.Messages.Events;
 namespace Orchard.Connection;
 
 /// <summary>The heartbeats of one engine: the last one, and its age. Thread-safe.</summary>
-/// <param name="time">The clock of ages.</param>
+/// <param name="time">Clock of the age.</param>
 internal sealed class Heartbeats(TimeProvider time)
 {
     private Heartbeat _last = new(null, time.GetTimestamp());

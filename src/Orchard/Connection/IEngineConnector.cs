@@ -1,8 +1,8 @@
 namespace Orchard.Connection;
 
-/// <summary>Gets a session with an engine. The seam between a client and where its engine comes from.</summary>
+/// <summary>Opens sessions with an engine. Decouples a client from the origin of its engine.</summary>
 internal interface IEngineConnector
 {
-    /// <summary>A new session with the engine that is there now, started if need be.</summary>
+    /// <summary>Opens a new session with the running engine, starting one if necessary.</summary>
     Task<EngineSession> ConnectAsync(CancellationToken cancellationToken);
 }

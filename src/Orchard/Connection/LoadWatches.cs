@@ -36,8 +36,8 @@ internal sealed class LoadWatches
     }
 
     /// <summary>
-    /// A load was abandoned before its outcome arrived. Its event names the model but not the load, so it could be mistaken for the outcome of
-    /// the next load.
+    /// Records that a load was abandoned before its outcome arrived. Its event names the model but not the load, so it could be mistaken
+    /// for the outcome of the next load.
     /// </summary>
     public void LeaveUnsettled(string canonicalId)
     {
@@ -47,7 +47,7 @@ internal sealed class LoadWatches
         }
     }
 
-    /// <summary>Whether a failure that just arrived may belong to a load abandoned before. True once.</summary>
+    /// <summary>Returns whether a failure that just arrived may belong to a load abandoned before. True once.</summary>
     public bool TakeUnsettled(string canonicalId)
     {
         lock (_gate)
@@ -56,10 +56,10 @@ internal sealed class LoadWatches
         }
     }
 
-    /// <summary>The model was loaded.</summary>
+    /// <summary>Reports that the model was loaded.</summary>
     public void Succeed(string canonicalId, LoadedModel model) => Find(canonicalId)?.Succeed(model);
 
-    /// <summary>The load failed.</summary>
+    /// <summary>Reports that the load failed.</summary>
     public void Refuse(string canonicalId, string error) => Find(canonicalId)?.Refuse(error);
 
     /// <summary>Reports the progress of the loads in a heartbeat.</summary>

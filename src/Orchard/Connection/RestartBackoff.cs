@@ -1,8 +1,8 @@
 namespace Orchard.Connection;
 
 /// <summary>
-/// How long to wait before an engine is started in the place of one that died: not at all after one that had answered somebody, and
-/// ever longer while engines die before they have. Used by one attempt at a time.
+/// Delay before an engine that exited unexpectedly is replaced: none if it had answered a request, and an increasing one while engines
+/// exit before they have. Used by one attempt at a time.
 /// </summary>
 internal sealed class RestartBackoff(TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class RestartBackoff(TimeProvider time)
     private long _lastFailure;
 
     /// <summary>Waits before the next start.</summary>
-    /// <param name="hadAnswered">Whether the engine that died had sent anybody a part of an answer.</param>
+    /// <param name="hadAnswered">Whether the previous engine had sent a part of any answer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitAsync(bool hadAnswered, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class RestartBackoff(TimeProvider time)
         return delay == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(delay, time, cancellationToken);
     }
 
-    /// <summary>The time to wait after one more death.</summary>
+    /// <summary>Records one more exit and returns the delay before the next start.</summary>
     public TimeSpan Next(bool hadAnswered)
     {
         if (hadAnswered || (_failures > 0 && time.GetElapsedTime(_lastFailure) > Forgotten))

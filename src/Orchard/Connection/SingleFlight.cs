@@ -3,25 +3,25 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orchard.Connection;
 
 /// <summary>
-/// Produces one value for any number of callers: whoever comes first starts an attempt, everybody awaits that same attempt, and a
-/// value, once produced, serves every later caller for as long as it is current. Thread-safe.
+/// Produces one value for any number of concurrent callers: the first caller starts an attempt, all callers await that attempt, and the
+/// value serves later callers for as long as it is current. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>Each attempt completes one <see cref="TaskCompletionSource{TResult}"/>, so waiting is level-triggered: a caller that arrives
-/// after the completion sees it completed, and there is no signal to miss. A failure reaches everybody who waited for that attempt;
-/// the next caller starts a new one.</para>
-/// <para>A caller's cancellation ends only that caller's wait. When the last waiter leaves, the attempt is cancelled, and whoever
-/// comes next starts a new one, which begins when the cancelled one has come to its end: two attempts never run at once.</para>
+/// after the completion sees it completed, and no signal can be missed. All callers that wait for a failed attempt receive its error;
+/// the next caller starts a new attempt.</para>
+/// <para>A caller's cancellation ends only that caller's wait. When the last waiter leaves, the attempt is cancelled. The next caller
+/// starts a new attempt, which begins after the cancelled one has ended: two attempts never run at once.</para>
 /// </remarks>
-/// <param name="produce">Runs one attempt. Called outside the lock; its token fires when nobody waits any more.</param>
-/// <param name="isCurrent">Whether a value produced earlier still holds. Called under the lock: must be quick and call nobody.</param>
+/// <param name="produce">Runs one attempt. Called outside the lock; its token is cancelled when no caller waits any more.</param>
+/// <param name="isCurrent">Whether an existing value is still valid. Called under the lock: must be fast and must not call back.</param>
 internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, Func<T, bool> isCurrent)
 {
     private readonly Lock _gate = new();
     private Attempt? _attempt; // guarded by _gate
     private Task _lastRun = Task.CompletedTask; // guarded by _gate
 
-    /// <summary>The value as it stands, without waiting and without starting anything.</summary>
+    /// <summary>Gets the current value, without waiting and without starting an attempt.</summary>
     public bool TryGetCurrent(out T? value)
     {
         Task<T>? current = FindCurrent();
@@ -29,7 +29,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         return current is not null;
     }
 
-    /// <summary>The attempt in flight, or what the last one came to; null when there was none or it was abandoned.</summary>
+    /// <summary>The attempt in flight, or the outcome of the last one; null when there was none or it was abandoned.</summary>
     public Task<T>? LastOutcome
     {
         get
@@ -41,8 +41,8 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         }
     }
 
-    /// <summary>The value: at once when it is there, else from the attempt in flight, else from a new attempt.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired; carries that token.</exception>
+    /// <summary>Returns the current value, or that of the attempt in flight, or that of a new attempt.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; carries that token.</exception>
     public Task<T> GetAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -55,7 +55,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
             return current;
         }
 
-        // Made before the lock is taken: its token may fire, and call back, at once.
+        // Created before the lock is taken: its token may already be cancelled, and then calls back at once.
         Waiter? waiter = cancellationToken.CanBeCanceled ? new Waiter(this, cancellationToken) : null;
         Attempt attempt;
         Attempt? started = null;
@@ -98,7 +98,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         return waiter?.Outcome ?? attempt.Outcome;
     }
 
-    /// <summary>Completes when the attempts started so far have come to their end, whatever it was.</summary>
+    /// <summary>Completes when the attempts started so far have ended, whatever their outcome.</summary>
     public Task LastAttemptAsync()
     {
         lock (_gate)
@@ -115,7 +115,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         }
     }
 
-    // Never faults: the outcome, whatever it is, goes to the attempt's waiters.
+    // Never faults: the attempt's waiters receive the outcome, whatever it is.
     private async Task RunAsync(Attempt attempt)
     {
         try
@@ -133,7 +133,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         attempt.End();
     }
 
-    // The outcome is there: whoever joins before the lock is taken is among those who wait, and nobody joins after.
+    // The outcome is known: callers that join before the lock is taken are ended here, and none can join afterwards.
     private void EndWaits(Attempt attempt)
     {
         Waiter[] waiters;
@@ -176,17 +176,17 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
     [SuppressMessage(
         "Reliability",
         "CA1001:Types that own disposable fields should be disposable",
-        Justification = "Without a timer or a wait handle there is nothing to release, and the last waiter may leave while the attempt ends.")]
+        Justification = "Without a timer or wait handle there is nothing to release, and the last waiter may leave during the end.")]
     private sealed class Attempt
     {
         private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _abandon = new();
 
-        /// <summary>Callers that would miss the outcome, those included whose wait cannot be cancelled.</summary>
+        /// <summary>Number of callers that wait for the outcome, including those whose wait cannot be cancelled.</summary>
         public int Waiters { get; set; } // guarded by the flight's lock
 
-        /// <summary>Those who may leave.</summary>
+        /// <summary>The waiters that can leave.</summary>
         public LinkedList<Waiter> Waiting { get; } = []; // guarded by the flight's lock
 
         public Task Predecessor { get; set; } = Task.CompletedTask;
@@ -202,7 +202,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         public void Fail(Exception error)
         {
             _outcome.TrySetException(error);
-            _ = _outcome.Task.Exception; // nobody may be left to observe it
+            _ = _outcome.Task.Exception; // there may be no waiter left to observe it
         }
 
         public void Abandon() => _abandon.Cancel();
@@ -210,7 +210,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
         public void End() => _ended.TrySetResult();
     }
 
-    /// <summary>One caller's wait, which its token ends. It knows its place, so that leaving costs the same however many wait.</summary>
+    /// <summary>One caller's cancellable wait. It keeps its list node, so that leaving takes constant time.</summary>
     private sealed class Waiter
     {
         private readonly TaskCompletionSource<T> _wait = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -237,7 +237,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
             _place = attempt.Waiting.AddLast(this);
         }
 
-        /// <summary>Leaves the attempt that it had joined, if it had; false when that one is over.</summary>
+        /// <summary>Leaves the attempt that it has joined, if any; false when that attempt is over.</summary>
         public bool TryLeave(out Attempt? attempt)
         {
             attempt = _attempt;
@@ -250,7 +250,7 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
             return HasLeft;
         }
 
-        /// <summary>Ends as the attempt did.</summary>
+        /// <summary>Ends the wait with the outcome of the attempt.</summary>
         public void End(Task<T> outcome)
         {
             if (outcome.IsCompletedSuccessfully)
@@ -260,13 +260,13 @@ internal sealed class SingleFlight<T>(Func<CancellationToken, Task<T>> produce, 
             else
             {
                 _wait.TrySetException(outcome.Exception!.InnerException!);
-                _ = _wait.Task.Exception; // its caller may have given it up
+                _ = _wait.Task.Exception; // its caller may have stopped waiting
             }
 
             _cancellation.Unregister();
         }
 
-        /// <summary>Ends as its token asks.</summary>
+        /// <summary>Ends the wait as cancelled.</summary>
         public void Cancel() => _wait.TrySetCanceled(_token);
 
         private void OnCancelled() => _flight.Leave(this);

@@ -6,14 +6,14 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Connection;
 
 /// <summary>
-/// Ends requests of which nothing comes for too long, so that one that was lost, or an engine that hangs, keeps nobody waiting for ever.
-/// Looks at all of them now and then, so that a delta costs no look at the clock.
+/// Fails requests that make no progress for too long, so that a lost request or a hanging engine does not keep a caller waiting forever.
+/// Checks all requests periodically, so that a delta does not cost a clock read.
 /// </summary>
 internal sealed class StallWatch : IAsyncDisposable
 {
-    private const int LooksPerLimit = 4;
+    private const int ChecksPerLimit = 4;
 
-    private readonly Dictionary<PendingRequest, (int Moves, long Since)> _seen = []; // touched by one look at a time
+    private readonly Dictionary<PendingRequest, (int Moves, long Since)> _seen = []; // used by one check at a time
     private readonly IpcTransport _transport;
     private readonly Heartbeats _heartbeats;
     private readonly int? _processId;
@@ -22,12 +22,12 @@ internal sealed class StallWatch : IAsyncDisposable
     private readonly ITimer _timer;
     private (Telemetry? Heartbeat, long At) _lastHeartbeat;
     private long _lastWork;
-    private int _looking;
+    private int _checking;
 
-    /// <param name="transport">Whose requests are watched.</param>
+    /// <param name="transport">The transport whose requests are checked.</param>
     /// <param name="heartbeats">The engine's heartbeats.</param>
-    /// <param name="processId">The engine's process, when known.</param>
-    /// <param name="limit">How long nothing may come of a request.</param>
+    /// <param name="processId">Process id of the engine; null if unknown.</param>
+    /// <param name="limit">How long a request may make no progress.</param>
     /// <param name="time">The clock.</param>
     public StallWatch(IpcTransport transport, Heartbeats heartbeats, int? processId, TimeSpan limit, TimeProvider time)
     {
@@ -37,23 +37,23 @@ internal sealed class StallWatch : IAsyncDisposable
         _limit = limit;
         _time = time;
         _lastHeartbeat = (null, time.GetTimestamp());
-        TimeSpan period = limit / LooksPerLimit;
-        _timer = time.CreateTimer(_ => Look(), null, period, period);
+        TimeSpan period = limit / ChecksPerLimit;
+        _timer = time.CreateTimer(_ => Check(), null, period, period);
     }
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private void Look()
+    private void Check()
     {
-        if (Interlocked.Exchange(ref _looking, 1) == 1)
+        if (Interlocked.Exchange(ref _checking, 1) == 1)
         {
-            return; // the last look is not over yet
+            return; // the previous check is still running
         }
 
         try
         {
             long now = _time.GetTimestamp();
-            bool works = NoteWork(now);
+            bool works = HasWorked(now);
             PendingRequest[] pending = _transport.Pending();
             foreach (PendingRequest gone in _seen.Keys.Except(pending).ToArray())
             {
@@ -62,16 +62,16 @@ internal sealed class StallWatch : IAsyncDisposable
 
             foreach (PendingRequest request in pending)
             {
-                Look(request, works, now);
+                Check(request, works, now);
             }
         }
         finally
         {
-            Volatile.Write(ref _looking, 0);
+            Volatile.Write(ref _checking, 0);
         }
     }
 
-    private void Look(PendingRequest request, bool engineWorks, long now)
+    private void Check(PendingRequest request, bool engineWorks, long now)
     {
         int moves = request.Moves;
         bool waitsItsTurn = engineWorks && request.State == RequestState.Queued;
@@ -85,8 +85,8 @@ internal sealed class StallWatch : IAsyncDisposable
         }
     }
 
-    // Whether the engine has decoded anything since the last look, for whomever.
-    private bool NoteWork(long now)
+    // Whether the engine has decoded anything since the last check, for any client.
+    private bool HasWorked(long now)
     {
         Telemetry? heartbeat = _heartbeats.Last;
         if (!ReferenceEquals(heartbeat, _lastHeartbeat.Heartbeat))
@@ -105,15 +105,18 @@ internal sealed class StallWatch : IAsyncDisposable
         RequestState state = request.State;
         string what = state switch
         {
-            RequestState.Sent => "the engine has not said that it took the request on",
-            RequestState.Queued => "the engine took the request on, but generates nothing",
+            RequestState.Sent => "the engine has not acknowledged it",
+            RequestState.Queued => "the engine has acknowledged it but generates nothing",
             _ => $"the answer stopped after {request.ReceivedTokens} tokens",
         };
         string engine = _processId is { } pid ? $"The engine process {pid}" : "The engine";
         double quiet = _time.GetElapsedTime(_lastHeartbeat.At, now).TotalSeconds;
-        string life = quiet < _limit.TotalSeconds ? "still reports itself alive" : $"has given no sign of life for {quiet:0} s; it may hang";
+        string life = quiet < _limit.TotalSeconds
+            ? "still sends heartbeats"
+            : $"has sent no heartbeat for {quiet:0} s; it may hang";
         return new RequestStalledException(
-            $"Nothing came of a request for {_limit.TotalSeconds:0.#} s: {what}. {engine} {life}. {nameof(ClientOptions)}.{nameof(ClientOptions.StallTimeout)} sets the limit.",
+            $"A request made no progress for {_limit.TotalSeconds:0.#} s: {what}. {engine} {life}. "
+            + $"{nameof(ClientOptions)}.{nameof(ClientOptions.StallTimeout)} sets the limit.",
             state,
             _processId);
     }

@@ -40,7 +40,7 @@ internal sealed class GuardedLogger : ILogger
         }
         catch (Exception)
         {
-            // There is no place to report a failing log provider to.
+            // A failure of the log provider cannot be reported anywhere.
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class LoadTelemetry
     public static readonly Histogram<double> Duration = OrchardTelemetry.Meter.CreateHistogram<double>(
         "orchard.model.load.duration", "s", "Duration of an attempt to load a model, including finding or starting the engine.");
 
-    /// <summary>Runs a load, and records its duration and outcome when somebody listens.</summary>
+    /// <summary>Runs a load, and records its duration and outcome if there is a listener.</summary>
     /// <param name="model">The model, as the caller named it.</param>
     /// <param name="state">Argument of <paramref name="load"/>, so that the delegate needs no closure.</param>
     /// <param name="load">Loads the model.</param>

@@ -22,7 +22,7 @@ internal sealed class ChatFormatter
     /// <summary>The model's templates.</summary>
     public ModelTemplates Templates => _renderer.Templates;
 
-    /// <summary>What the model's templates support: that of the main one, and with tools, that of the one for tools.</summary>
+    /// <summary>What the main template supports and, for tools, the template that is used with tools.</summary>
     public TemplateSupport Support =>
         new(_probe.Support(template: null).System, _probe.Support(Templates.Has(ToolTemplate) ? ToolTemplate : null).Tools);
 
@@ -31,11 +31,15 @@ internal sealed class ChatFormatter
 
     /// <summary>Creates the formatter for a model. A model without a template gets ChatML.</summary>
     /// <param name="facts">What the engine reports about the model; null if nothing.</param>
-    /// <param name="time">The clock of templates that write the date; null for the system clock.</param>
+    /// <param name="time">Clock for templates that write the date; null for the system clock.</param>
     public static ChatFormatter For(ModelFacts? facts, TimeProvider? time = null) => new(facts, time ?? TimeProvider.System);
 
-    /// <summary>Renders a conversation up to the beginning of the assistant's turn. Text that looks like a control token stays text.</summary>
-    /// <exception cref="ChatTemplateException">The template refuses the conversation or cannot be rendered; the message names the line.</exception>
+    /// <summary>
+    /// Renders a conversation up to the beginning of the assistant's turn. Control tokens in messages are treated as plain text.
+    /// </summary>
+    /// <exception cref="ChatTemplateException">
+    /// The template rejects the conversation or cannot be rendered; the message contains the line number.
+    /// </exception>
     public RenderedPrompt Render(IReadOnlyList<Message> messages, PromptInputs? inputs = null)
     {
         try
@@ -106,13 +110,15 @@ internal sealed class ChatFormatter
         if (inputs.Thinking == true && !form.HasThinking && !source.Contains(TemplateVariables.ReasoningEffort, StringComparison.Ordinal))
         {
             throw new ChatTemplateException(
-                "The options ask for reasoning, but the model's chat template does not support it. Leave EnableReasoning and ReasoningEffort at null.");
+                "The options enable reasoning, but the model's chat template does not support it. "
+                + "Leave EnableReasoning and ReasoningEffort at null.");
         }
 
         if (inputs.Thinking == false && form.HasThinking && !source.Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal))
         {
             throw new ChatTemplateException(
-                "EnableReasoning is false, but the model's chat template has no switch for reasoning: the model decides. Leave EnableReasoning at null.");
+                "EnableReasoning is false, but the model's chat template cannot switch reasoning off: the model decides. "
+                + "Leave EnableReasoning at null.");
         }
     }
 }

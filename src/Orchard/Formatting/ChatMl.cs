@@ -1,6 +1,6 @@
 namespace Orchard.Formatting;
 
-/// <summary>ChatML, the most common form of conversations: how a model without a chat template of its own is spoken to.</summary>
+/// <summary>ChatML, the most common chat format. Used for models without a chat template.</summary>
 internal static class ChatMl
 {
     public const string TurnStart = "<|im_start|>";
@@ -10,6 +10,6 @@ internal static class ChatMl
         "{% for message in messages %}{{ '" + TurnStart + "' + message.role + '\\n' + message.content + '" + TurnEnd + "\\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '" + TurnStart + "assistant\\n' }}{% endif %}";
 
-    /// <summary>Nothing says that the model's vocabulary has the end of turn: it may come as plain text.</summary>
+    /// <summary>The end of a turn. The model's vocabulary may not have a token for it, so it may be generated as plain text.</summary>
     public static readonly IReadOnlyList<string> StopSequences = [TurnEnd];
 }

@@ -7,17 +7,18 @@ using Orchard.Templates.Values;
 namespace Orchard.Formatting;
 
 /// <summary>
-/// Keeps text that callers give from being read as control tokens, while those that the template writes still are. Immutable, thread-safe.
+/// Prevents text of the caller from being tokenized as control tokens, while the control tokens of the template still are. Immutable and
+/// thread-safe.
 /// </summary>
 /// <remarks>
-/// A mark, a character that is nowhere in the conversation, is put into every control text of a message or variable before the
-/// template is rendered, and where a text's edge could become one together with what the template writes next to it. What is then a control
-/// text in the rendered prompt is the template's. A stretch between two of those that has a mark goes to the engine as plain text;
-/// the marks themselves are taken out. A conversation without control texts, nearly every one, is rendered as it is.
+/// Before the template is rendered, a marker, which is a character that does not occur in the conversation, is inserted into every control
+/// text of a message or variable, and at the edges of a text that could form one together with the template's adjacent text. The control
+/// texts in the rendered prompt are then the template's. Text between two of them that contains a marker is sent to the engine as plain
+/// text, with the markers removed. A conversation without control texts, as nearly every one is, is rendered unchanged.
 /// </remarks>
 internal sealed class ControlTextGuard
 {
-    private const char FirstMark = '\uFDD0'; // of 32 that Unicode keeps for uses inside a program
+    private const char FirstMark = '\uFDD0'; // the first of 32 noncharacters, which Unicode reserves for internal use
     private const char LastMark = '\uFDEF';
 
     private readonly string[] _texts;
@@ -27,7 +28,9 @@ internal sealed class ControlTextGuard
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _beginnings;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _ends;
 
-    /// <param name="controlTexts">The texts of the model's control tokens. One of a single character cannot be kept apart, and is left out.</param>
+    /// <param name="controlTexts">
+    /// Texts of the model's control tokens. Those of a single character are ignored, because a marker cannot split them.
+    /// </param>
     public ControlTextGuard(IEnumerable<string> controlTexts)
     {
         _texts = [.. controlTexts.Where(text => text.Length > 1).Distinct(StringComparer.Ordinal).OrderByDescending(text => text.Length)];
@@ -38,8 +41,8 @@ internal sealed class ControlTextGuard
         _ends = Parts((text, length) => text[^length..]).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Puts marks into the texts that need them, in place; returns the mark, or null when none needs one.</summary>
-    /// <exception cref="ChatTemplateException">There are control texts and every character that could mark them.</exception>
+    /// <summary>Inserts markers into the texts that need them, in place. Returns the marker, or null when no text needs one.</summary>
+    /// <exception cref="ChatTemplateException">The conversation has control texts and contains every possible marker.</exception>
     public char? Mark(Dictionary<string, TemplateValue> given)
     {
         if (_texts.Length == 0 || !given.Values.Any(NeedsMark))
@@ -60,13 +63,15 @@ internal sealed class ControlTextGuard
             }
         }
 
-        throw new ChatTemplateException("The conversation has control tokens in its text, and every noncharacter from U+FDD0 to U+FDEF. Remove one of those.");
+        throw new ChatTemplateException(
+            "The conversation contains control tokens as text, and every noncharacter from U+FDD0 to U+FDEF. "
+            + "Remove one of these characters.");
     }
 
-    /// <summary>Takes the marks out of a rendered prompt, and says which stretches of its UTF-8 form are plain text.</summary>
+    /// <summary>Removes the markers from a rendered prompt, and returns the ranges of its UTF-8 form that are plain text.</summary>
     public (string Text, IReadOnlyList<PlainSpan> Plain) Unmark(string rendered, char mark)
     {
-        // Templates that write JSON may write the mark as an escape.
+        // Templates that write JSON may escape the marker.
         string escape = $"\\u{(int)mark:x4}";
         var text = new StringBuilder(rendered.Length);
         var plain = new List<PlainSpan>();
@@ -138,14 +143,14 @@ internal sealed class ControlTextGuard
         int at = 0;
         if (BeginsInside(content.AsSpan(begin)))
         {
-            // After the white space, which templates like to take off.
+            // After the white space, which templates often trim.
             marked.Append(content, 0, begin).Append(mark);
             at = begin;
         }
 
         while (content.AsSpan(at).IndexOfAny(_search) is >= 0 and int found)
         {
-            // Inside the control text, so that templates that look at a message's first or last character see the one it has.
+            // Inside the control text, so that templates that check a message's first or last character see the original one.
             marked.Append(content, at, found + 1).Append(mark);
             at += found + 1;
         }
@@ -159,7 +164,7 @@ internal sealed class ControlTextGuard
         return marked.Append(content, at, content.Length - at).ToString();
     }
 
-    // Whether the text ends with the beginning of a control text, which the template may complete.
+    // Whether the text ends with the beginning of a control text, which the template's text could complete.
     private bool EndsInside(ReadOnlySpan<char> text)
     {
         for (int length = Math.Min(text.Length, LongestPart); length > 0; length--)

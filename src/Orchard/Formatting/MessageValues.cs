@@ -3,7 +3,7 @@ using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
 
-/// <summary>Messages as values of the template language, under the names that chat templates use.</summary>
+/// <summary>Converts messages to values of the template language, with the names that chat templates use.</summary>
 internal static class MessageValues
 {
     private static readonly TemplateValue[] Keys = [TemplateValue.From("role"), TemplateValue.From("content")];
@@ -33,10 +33,14 @@ internal static class MessageValues
                 Keys, [TemplateValue.From(NameOf(message.Role)), TemplateValue.From(message.Text)], ValueComparer.Unbounded));
         }
 
-        var values = new List<(string, TemplateValue)> { ("role", TemplateValue.From(NameOf(message.Role))), ("content", TemplateValue.From(message.Text)) };
+        var values = new List<(string, TemplateValue)>
+        {
+            ("role", TemplateValue.From(NameOf(message.Role))),
+            ("content", TemplateValue.From(message.Text)),
+        };
         if (message.Reasoning is { } reasoning)
         {
-            // Two names for one thing, among templates.
+            // Templates use either name.
             values.Add(("reasoning_content", TemplateValue.From(reasoning)));
             values.Add(("thinking", TemplateValue.From(reasoning)));
         }
@@ -62,7 +66,7 @@ internal static class MessageValues
         ("function", Map([("name", TemplateValue.From(call.Name)), ("arguments", Arguments(call.Arguments))])),
     ]);
 
-    // Templates write arguments as JSON themselves. What is no JSON, of a call that failed, is shown as the model wrote it.
+    // Templates serialize arguments themselves. Arguments that are not JSON, from a failed call, are shown as the model wrote them.
     private static TemplateValue Arguments(string text)
     {
         try

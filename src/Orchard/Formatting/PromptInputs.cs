@@ -6,27 +6,27 @@ using Orchard.Validation;
 
 namespace Orchard.Formatting;
 
-/// <summary>What a prompt is written from besides its messages. Immutable.</summary>
+/// <summary>The inputs of a prompt besides its messages. Immutable.</summary>
 internal sealed record PromptInputs
 {
     public static PromptInputs None { get; } = new();
 
-    /// <summary>The template to use, by its name in the model or as text; null for the model's own choice.</summary>
+    /// <summary>The template to use, by name or as text; null for the model's default.</summary>
     public string? Template { get; init; }
 
-    /// <summary>Further variables of the template.</summary>
+    /// <summary>Additional template variables.</summary>
     public IReadOnlyDictionary<string, TemplateValue> Variables { get; init; } = new Dictionary<string, TemplateValue>();
 
     /// <summary>The tools that the model may call.</summary>
     public IReadOnlyList<Tool> Tools { get; init; } = [];
 
-    /// <summary>Whether the model is to think; null for the template's choice.</summary>
+    /// <summary>Whether the model should reason; null for the template's default.</summary>
     public bool? Thinking { get; init; }
 
-    /// <summary>How much; null for the template's choice.</summary>
+    /// <summary>Reasoning effort; null for the template's default.</summary>
     public string? Effort { get; init; }
 
-    /// <exception cref="ArgumentException">A variable has no form that templates know. The message names it.</exception>
+    /// <exception cref="ArgumentException">A variable cannot be converted for templates. The message names it.</exception>
     public static PromptInputs From(GenerationOptions options)
     {
         if (options is { ChatTemplate: null, TemplateVariables.Count: 0, Tools.Count: 0, EnableReasoning: null, ReasoningEffort: null })

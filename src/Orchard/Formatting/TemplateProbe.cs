@@ -24,7 +24,7 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
         TemplateSupport Probe() => new(ShowsSystem(template), ShowsTools(template));
     }
 
-    /// <summary>Whether the template makes the model reason unless it is told not to.</summary>
+    /// <summary>Returns whether the template makes the model reason unless reasoning is switched off.</summary>
     public bool ReasonsByDefault(string? template) =>
         !renderer.Templates.SourceOf(template).Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal)
         || (Render(null, template, (TemplateVariables.EnableThinking, TemplateValue.True)) is { } reasoning
@@ -32,23 +32,28 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
             && reasoning != Render(null, template, (TemplateVariables.EnableThinking, TemplateValue.False)));
 
     /// <summary>
-    /// Whether the main template supports reasoning. Templates that leave it to the model have no switch for it, but they contain its marks.
+    /// Returns whether the main template supports reasoning. Templates that leave it to the model have no switch for it, but contain its
+    /// tags.
     /// </summary>
     public bool SupportsReasoning() =>
         Array.Exists(ReasoningSigns, sign => renderer.Templates.Source.Contains(sign, StringComparison.Ordinal))
-        || Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.True)) != Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.False));
+        || Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.True))
+            != Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.False));
 
     private bool ShowsSystem(string? template) => Render(Marker, template)?.Contains(Marker, StringComparison.Ordinal) == true;
 
     private bool ShowsTools(string? template)
     {
         using JsonDocument tool = JsonDocument.Parse(
-            """[{"type":"function","function":{"name":"NAME","description":"Does nothing.","parameters":{"type":"object","properties":{}}}}]"""
-                .Replace("NAME", Marker, StringComparison.Ordinal));
-        return Render(null, template, (TemplateVariables.Tools, JsonValues.From(tool.RootElement)))?.Contains(Marker, StringComparison.Ordinal) == true;
+            """
+            [{"type":"function","function":{"name":"NAME","description":"Does nothing.",
+                "parameters":{"type":"object","properties":{}}}}]
+            """.Replace("NAME", Marker, StringComparison.Ordinal));
+        string? rendered = Render(null, template, (TemplateVariables.Tools, JsonValues.From(tool.RootElement)));
+        return rendered?.Contains(Marker, StringComparison.Ordinal) == true;
     }
 
-    // Null if the template refuses the conversation.
+    // Null if the template rejects the conversation.
     private string? Render(string? system, string? template, params ReadOnlySpan<(string Name, TemplateValue Value)> variables)
     {
         var given = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
@@ -59,7 +64,8 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
 
         try
         {
-            return renderer.Render(template, system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")], given).Text;
+            Message[] messages = system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")];
+            return renderer.Render(template, messages, given).Text;
         }
         catch (Exception e) when (e is TemplateException or ChatTemplateException)
         {

@@ -10,7 +10,7 @@ namespace Orchard.Formatting;
 /// tokens. No I/O; thread-safe.
 /// </summary>
 /// <param name="facts">What the engine reports about the model; null if nothing.</param>
-/// <param name="time">The clock of templates that write the date.</param>
+/// <param name="time">Clock for templates that write the date.</param>
 internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
 {
     private readonly Lazy<ControlTextGuard> _guard = new(() => new ControlTextGuard(facts?.ControlTokens ?? []));
@@ -22,14 +22,17 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
     /// <summary>Renders a conversation.</summary>
     /// <param name="template">A template by name or as text; null for the model's main template.</param>
     /// <param name="messages">The messages.</param>
-    /// <param name="variables">Further variables; they take precedence over those of the model.</param>
+    /// <param name="variables">Additional variables; they take precedence over those of the model.</param>
     /// <returns>The text, and the ranges in it without control tokens.</returns>
     /// <exception cref="ChatTemplateException">There is no such template, or the control tokens in the text cannot be marked.</exception>
     /// <exception cref="TemplateException">The template cannot be parsed or rendered.</exception>
     public (string Text, IReadOnlyList<PlainSpan> Plain) Render(
         string? template, IReadOnlyList<Message> messages, IReadOnlyDictionary<string, TemplateValue> variables)
     {
-        var given = new Dictionary<string, TemplateValue>(variables, StringComparer.Ordinal) { [TemplateVariables.Messages] = MessageValues.From(messages) };
+        var given = new Dictionary<string, TemplateValue>(variables, StringComparer.Ordinal)
+        {
+            [TemplateVariables.Messages] = MessageValues.From(messages),
+        };
         char? mark = _guard.Value.Mark(given);
         foreach ((string name, TemplateValue value) in _modelVariables)
         {
@@ -40,7 +43,7 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
         return mark is { } marked ? _guard.Value.Unmark(text, marked) : (text, []);
     }
 
-    // Hugging Face's names. A model without a begin or end token gives templates an empty text, as in llama.cpp.
+    // Hugging Face's names. A missing begin or end token becomes an empty text, as in llama.cpp.
     private static Dictionary<string, TemplateValue> ModelVariables(ModelFacts? facts)
     {
         var variables = new Dictionary<string, TemplateValue>(StringComparer.Ordinal)

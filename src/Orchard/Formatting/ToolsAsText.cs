@@ -5,8 +5,8 @@ using Orchard.Calls;
 namespace Orchard.Formatting;
 
 /// <summary>
-/// Tools, calls and results as plain messages, for models whose chat template knows nothing of them: the tools are described in the
-/// system message, calls are JSON between two tags in the assistant's turn, and results come back in the user's. Pure.
+/// Writes tools, calls and results as plain messages, for models whose chat template does not support them: the tools are described in the
+/// system message, calls are JSON between two tags in the assistant's turn, and results are in the user's turn. Pure.
 /// </summary>
 internal static class ToolsAsText
 {
@@ -26,7 +26,7 @@ internal static class ToolsAsText
             string result = $"<tool_response>\n{message.Text}\n</tool_response>";
             if (lastIsResult)
             {
-                written[^1] = Message.User($"{written[^1].Text}\n{result}"); // templates insist on turns
+                written[^1] = Message.User($"{written[^1].Text}\n{result}"); // templates require alternating turns
             }
             else
             {
@@ -49,7 +49,10 @@ internal static class ToolsAsText
         var text = new StringBuilder(message.Text);
         foreach (ToolCall call in message.ToolCalls)
         {
-            text.Append(text.Length > 0 ? "\n" : "").Append("<tool_call>\n{\"name\": \"").Append(call.Name).Append("\", \"arguments\": ").Append(call.Arguments).Append("}\n</tool_call>");
+            text.Append(text.Length > 0 ? "\n" : "")
+                .Append("<tool_call>\n{\"name\": \"").Append(call.Name)
+                .Append("\", \"arguments\": ").Append(call.Arguments)
+                .Append("}\n</tool_call>");
         }
 
         return text.ToString();
@@ -70,7 +73,7 @@ internal static class ToolsAsText
             .ToString();
     }
 
-    // A model that has no system turn is told at the beginning of the user's.
+    // Without support for system messages, the description is at the beginning of the user's message.
     private static void Introduce(List<Message> messages, string description, bool hasSystem)
     {
         MessageRole role = hasSystem ? MessageRole.System : MessageRole.User;

@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace Orchard.Models;
 
 /// <summary>
-/// Does not let a model end engine after engine: when three have died while they loaded it within a minute, loading it fails at once
-/// until the minute is over. Thread-safe.
+/// Stops a model from crashing one engine after another: after three engines have died within a minute while loading it, further loads
+/// fail at once until the minute is over. Thread-safe.
 /// </summary>
 internal sealed class CrashLoopGuard(IModelActivator inner, TimeProvider time) : IModelActivator
 {
     private const int Limit = 3;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    // Of one model there is one activation at a time, so its history needs no lock.
+    // A model has only one activation at a time, so its history needs no lock.
     private readonly ConcurrentDictionary<string, Crashes> _crashes = new(ModelResolver.IdComparer);
 
     public bool IsCurrent(ReadyModel model) => inner.IsCurrent(model);
@@ -46,11 +46,13 @@ internal sealed class CrashLoopGuard(IModelActivator inner, TimeProvider time) :
         TimeSpan wait = Window - time.GetElapsedTime(crashes.Oldest);
         return new ModelLoadException(
             model.RequestedId,
-            $"The engine died {crashes.Count} times within {Window.TotalSeconds:0} s while it loaded the model '{model.RequestedId}' from '{model.Path}'. It is not tried again for {Math.Max(1, Math.Ceiling(wait.TotalSeconds)):0} s; check the file and the memory it needs. The last time: {crashes.Last.Message}",
+            $"The engine died {crashes.Count} times within {Window.TotalSeconds:0} s while it loaded the model '{model.RequestedId}' "
+            + $"from '{model.Path}'. Further attempts fail for {Math.Max(1, Math.Ceiling(wait.TotalSeconds)):0} s; "
+            + $"check the file and the memory that it needs. The last error: {crashes.Last.Message}",
             crashes.Last);
     }
 
-    /// <summary>When engines died while they loaded one model.</summary>
+    /// <summary>Times at which engines died while loading one model.</summary>
     private sealed class Crashes
     {
         private readonly Queue<long> _times = new();

@@ -7,8 +7,9 @@ using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Models;
 
-/// <summary>Has models loaded by whatever engine process is current, starting one when there is none.</summary>
-internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> sessions, TimeProvider time, ILogger logger) : IModelActivator
+/// <summary>Loads and unloads models in the current engine process, starting one if necessary.</summary>
+internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> sessions, TimeProvider time, ILogger logger)
+    : IModelActivator
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
@@ -42,12 +43,14 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         try
         {
             ManagementReply reply = await ready.Session.CommandAsync(
-                new ManagementCommand { Type = ManagementCommand.UnloadModel, CanonicalId = model.CanonicalId }, cancellationToken).ConfigureAwait(false);
+                new ManagementCommand { Type = ManagementCommand.UnloadModel, CanonicalId = model.CanonicalId },
+                cancellationToken).ConfigureAwait(false);
             return reply switch
             {
                 { IsOk: true } => true,
                 { ErrorCode: ErrorCode.ModelInUse } => false,
-                _ => throw new RequestRejectedException($"The engine did not unload the model '{model.RequestedId}': {reply.Message}", reply.ErrorCode),
+                _ => throw new RequestRejectedException(
+                    $"The engine did not unload the model '{model.RequestedId}': {reply.Message}", reply.ErrorCode),
             };
         }
         catch (EngineDiedException)
@@ -65,7 +68,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
             ulong loadId = session.NextRequestId();
             try
             {
-                LoadWatches.Outcome outcome = await AskForLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
+                LoadWatches.Outcome outcome = await SendLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
                 if (outcome.Error is null)
                 {
                     return outcome.Model;
@@ -74,7 +77,8 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
                 if (!session.Loads.TakeUnsettled(model.CanonicalId))
                 {
                     throw new ModelLoadException(
-                        model.RequestedId, $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {outcome.Error}");
+                        model.RequestedId,
+                        $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {outcome.Error}");
                 }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -85,7 +89,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         }
     }
 
-    private static async Task<LoadWatches.Outcome> AskForLoadAsync(
+    private static async Task<LoadWatches.Outcome> SendLoadAsync(
         EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch, CancellationToken cancellationToken)
     {
         ManagementReply reply = await session.CommandAsync(
@@ -104,11 +108,11 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         {
             { IsOk: true } => new LoadWatches.Outcome(reply.Data?.LoadModel, null),
             { IsAccepted: true } => await watch.Task.WaitAsync(cancellationToken).ConfigureAwait(false),
-            _ => new LoadWatches.Outcome(null, reply.Message ?? "it gave no reason"),
+            _ => new LoadWatches.Outcome(null, reply.Message ?? "the engine gave no reason"),
         };
     }
 
-    // Best effort: the engine drops the load anyway when its last client is gone.
+    // Best effort: the engine abandons the load anyway when its last client is gone.
     private async Task CancelLoadAsync(EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch)
     {
         using var timeout = new CancellationTokenSource(CancelTimeout, time);
@@ -126,7 +130,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
                 timeout.Token).ConfigureAwait(false);
             if (!session.IsOrchardEngine)
             {
-                // The event that ends this load names the model but not the attempt: the next attempt must not take it for its own.
+                // The event that ends this load names the model but not the attempt, so it could be mistaken for the next attempt's.
                 await watch.Task.WaitAsync(timeout.Token).ConfigureAwait(false);
             }
         }
@@ -160,7 +164,10 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
     private static Dictionary<string, string> SpecialTokens(ModelFacts? facts)
     {
         var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string name, string? text) in (facts?.SpecialTokens ?? []).Append(new("bos_token", facts?.BeginToken!)).Append(new("eos_token", facts?.EndToken!)))
+        IEnumerable<KeyValuePair<string, string>> known = (facts?.SpecialTokens ?? [])
+            .Append(new("bos_token", facts?.BeginToken!))
+            .Append(new("eos_token", facts?.EndToken!));
+        foreach ((string name, string? text) in known)
         {
             if (text is not null)
             {
@@ -171,6 +178,9 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         return tokens;
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "The model {Path} has no chat template that we know of: it is spoken to in ChatML. GenerationOptions.ChatTemplate takes another template")]
+    [LoggerMessage(
+        40,
+        LogLevel.Warning,
+        "The model {Path} has no known chat template; ChatML is used instead. Set GenerationOptions.ChatTemplate to use another template")]
     private partial void LogNoChatTemplate(string path);
 }

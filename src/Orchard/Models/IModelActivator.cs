@@ -1,6 +1,6 @@
 namespace Orchard.Models;
 
-/// <summary>Has a model loaded by an engine. The seam under <see cref="ModelRegistry"/>.</summary>
+/// <summary>Loads and unloads models in an engine. Decouples <see cref="ModelRegistry"/> from the engine.</summary>
 internal interface IModelActivator
 {
     /// <summary>
@@ -8,9 +8,11 @@ internal interface IModelActivator
     /// </summary>
     Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadProgress> report, CancellationToken cancellationToken);
 
-    /// <summary>Has the engine let go of a model; false when somebody uses it. An engine that dies has let go of it.</summary>
+    /// <summary>
+    /// Unloads a model from the engine; false when another client uses it. An engine that exits counts as having unloaded it.
+    /// </summary>
     Task<bool> TryUnloadAsync(ResolvedModel model, ReadyModel ready, CancellationToken cancellationToken);
 
-    /// <summary>Whether the engine process that loaded the model is still there. Must be quick: it is asked under a lock.</summary>
+    /// <summary>Returns whether the engine process that loaded the model still has it. Called under a lock: must be fast.</summary>
     bool IsCurrent(ReadyModel model);
 }

@@ -5,10 +5,10 @@ using Orchard.Diagnostics;
 
 namespace Orchard.Models;
 
-/// <summary>One model: the flight that loads it, who uses it, and who wants to hear how far its load is. Thread-safe.</summary>
+/// <summary>The state of one model: its shared load, its users, and the listeners to its progress. Thread-safe.</summary>
 internal sealed class ModelEntry
 {
-    // How often an engine is asked again that has another program's sequences on the model.
+    // Interval between attempts to unload a model that another program uses.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ResolvedModel _model;
@@ -27,7 +27,7 @@ internal sealed class ModelEntry
         _flight = new SingleFlight<ReadyModel>(ActivateAsync, activator.IsCurrent);
     }
 
-    /// <summary>Counts one more user, who keeps the model from being unloaded until <see cref="Leave"/>.</summary>
+    /// <summary>Adds a user, who keeps the model from being unloaded until <see cref="Leave"/>.</summary>
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
         while (!_uses.TryEnter(out Task? reopened))
@@ -36,14 +36,14 @@ internal sealed class ModelEntry
         }
     }
 
-    /// <summary>One user less.</summary>
+    /// <summary>Removes a user.</summary>
     public void Leave() => _uses.Leave();
 
-    /// <summary>The model, loaded. To be called by a user.</summary>
+    /// <summary>Returns the loaded model, loading it if necessary. The caller must be a user.</summary>
     public Task<ReadyModel> LoadAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
-        progress is null ? _flight.GetAsync(cancellationToken) : LoadAndTellAsync(progress, cancellationToken);
+        progress is null ? _flight.GetAsync(cancellationToken) : LoadAndReportAsync(progress, cancellationToken);
 
-    /// <summary>Has the engine let go of the model; false when this client has not loaded it.</summary>
+    /// <summary>Unloads the model from the engine; false when this client has not loaded it.</summary>
     public async Task<bool> UnloadAsync(UnloadMode mode, CancellationToken cancellationToken)
     {
         while (true)
@@ -53,7 +53,7 @@ internal sealed class ModelEntry
             {
                 if (mode == UnloadMode.RefuseIfInUse)
                 {
-                    throw InUse($"{_uses.Users} calls of this program use it");
+                    throw InUse($"{_uses.Users} calls of this application use it");
                 }
 
                 await _uses.VacatedAsync(cancellationToken).ConfigureAwait(false);
@@ -80,14 +80,14 @@ internal sealed class ModelEntry
 
             if (mode == UnloadMode.RefuseIfInUse)
             {
-                throw InUse("another program uses it");
+                throw InUse("another application uses it");
             }
 
             await Task.Delay(RetryInterval, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>How the model stands.</summary>
+    /// <summary>Returns the status of the model.</summary>
     public ModelStatus Describe()
     {
         bool unloading = _uses.IsClosed;
@@ -109,7 +109,7 @@ internal sealed class ModelEntry
         };
     }
 
-    private async Task<ReadyModel> LoadAndTellAsync(IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
+    private async Task<ReadyModel> LoadAndReportAsync(IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
     {
         _listeners.TryAdd(progress, 0);
         try
@@ -117,7 +117,7 @@ internal sealed class ModelEntry
             Task<ReadyModel> load = _flight.GetAsync(cancellationToken);
             if (_lastProgress is { } last && !load.IsCompleted)
             {
-                Tell(progress, last.Value); // who comes late hears at once how far it is
+                Notify(progress, last.Value); // a caller that joins late gets the current progress at once
             }
 
             return await load.ConfigureAwait(false);
@@ -136,7 +136,8 @@ internal sealed class ModelEntry
             return await LoadTelemetry.ObserveAsync(
                 _model.RequestedId,
                 (Entry: this, Cancellation: cancellationToken),
-                static load => load.Entry._activator.ActivateAsync(load.Entry._model, load.Entry.Report, load.Cancellation)).ConfigureAwait(false);
+                static load => load.Entry._activator.ActivateAsync(load.Entry._model, load.Entry.Report, load.Cancellation))
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -144,10 +145,12 @@ internal sealed class ModelEntry
         }
     }
 
-    // Reports of one load come one after another, but for the engine's, which may come late.
+    // The reports of one load are in order, except that those of the engine may arrive late.
     private void Report(ModelLoadProgress progress)
     {
-        if (_lastProgress is { } last && (progress.Phase < last.Value.Phase || (progress.Phase == last.Value.Phase && progress.Fraction < last.Value.Fraction)))
+        if (_lastProgress is { } last
+            && (progress.Phase < last.Value.Phase
+                || (progress.Phase == last.Value.Phase && progress.Fraction < last.Value.Fraction)))
         {
             return;
         }
@@ -155,11 +158,11 @@ internal sealed class ModelEntry
         _lastProgress = new StrongBox<ModelLoadProgress>(progress);
         foreach (IProgress<ModelLoadProgress> listener in _listeners.Keys)
         {
-            Tell(listener, progress);
+            Notify(listener, progress);
         }
     }
 
-    private static void Tell(IProgress<ModelLoadProgress> listener, ModelLoadProgress progress)
+    private static void Notify(IProgress<ModelLoadProgress> listener, ModelLoadProgress progress)
     {
         try
         {
@@ -172,5 +175,8 @@ internal sealed class ModelEntry
     }
 
     private ModelInUseException InUse(string who) =>
-        new(_model.RequestedId, $"The model '{_model.RequestedId}' was not unloaded: {who}. {nameof(UnloadMode)}.{nameof(UnloadMode.WaitForUsers)} waits for the last of them.");
+        new(
+            _model.RequestedId,
+            $"The model '{_model.RequestedId}' was not unloaded: {who}. "
+            + $"Use {nameof(UnloadMode)}.{nameof(UnloadMode.WaitForUsers)} to wait until it is no longer in use.");
 }

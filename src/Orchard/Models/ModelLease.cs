@@ -2,7 +2,7 @@ using Orchard.Calls;
 
 namespace Orchard.Models;
 
-/// <summary>A ready model that is not unloaded until this is disposed.</summary>
+/// <summary>A use of a loaded model, which is not unloaded until the lease is disposed.</summary>
 internal sealed class ModelLease(ModelEntry entry, ReadyModel model) : IDisposable
 {
     private int _disposed;

@@ -4,8 +4,7 @@ using Orchard.Models;
 namespace Orchard;
 
 /// <summary>
-/// The models of one <see cref="Client"/>: each is loaded once, however many callers ask for it and however they are timed.
-/// Thread-safe.
+/// The models of one <see cref="Client"/>. Each model is loaded once, however many callers need it at the same time. Thread-safe.
 /// </summary>
 public sealed class ModelRegistry
 {
@@ -21,25 +20,25 @@ public sealed class ModelRegistry
         _time = time;
     }
 
-    /// <summary>Waits until the model is loaded, loading it if nobody else does.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a folder that holds exactly one.</param>
-    /// <param name="progress">Told how far the load is that this call waits for, also one that began before it.</param>
+    /// <summary>Waits until the model is loaded, loading it if necessary.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a directory that contains exactly one.</param>
+    /// <param name="progress">Receives the progress of the load, even if another call started it; null for none.</param>
     /// <param name="cancellationToken">
-    /// Ends this call's wait. The load goes on as long as another caller waits for it, and is cancelled with the last one.
+    /// Cancels the wait. The load continues while another caller waits for it, and is cancelled with the last one.
     /// </param>
-    /// <returns>What the model is.</returns>
+    /// <returns>Properties of the model.</returns>
     /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
-    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
-    /// <exception cref="ModelLoadException">The engine could not load the file.</exception>
-    /// <exception cref="EngineNotFoundException">There is no engine executable.</exception>
-    /// <exception cref="EngineStartException">The engine did not start.</exception>
-    /// <exception cref="EngineDiedException">The engine ended while loading. The next call loads on a new one.</exception>
+    /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
+    /// <exception cref="ModelLoadException">The engine could not load the model file.</exception>
+    /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
+    /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
+    /// <exception cref="EngineDiedException">The engine process exited during the load. The next call uses a new one.</exception>
     public async Task<ModelInfo> EnsureLoadedAsync(
         string model,
         IProgress<ModelLoadProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        // One state machine for a caller: thousands may wait at once, and each layer costs memory and, on cancellation, a throw.
+        // One state machine per caller: thousands may wait at once, and each layer costs memory and, on cancellation, another throw.
         progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
         ModelEntry entry = EntryOf(model);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -57,10 +56,10 @@ public sealed class ModelRegistry
         return info;
     }
 
-    /// <summary>How a model stands. Neither waits nor loads.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a folder that holds exactly one.</param>
+    /// <summary>Returns the status of a model. Neither waits nor loads.</summary>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a directory that contains exactly one.</param>
     /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
-    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
     public ModelStatus GetStatus(string model)
     {
         ResolvedModel resolved = Resolve(model);
@@ -69,28 +68,30 @@ public sealed class ModelRegistry
             : new ModelStatus { Id = resolved.CanonicalId, Path = resolved.Path, State = ModelState.Idle };
     }
 
-    /// <summary>Every model this client has asked for, and how it stands. Neither waits nor loads.</summary>
+    /// <summary>Returns the status of every model that this client has used. Neither waits nor loads.</summary>
     public IReadOnlyList<ModelStatus> List() =>
         [.. _entries.Values.Select(entry => entry.Describe()).OrderBy(status => status.Id, StringComparer.Ordinal)];
 
     /// <summary>
-    /// Frees the memory of a model in the engine, for all programs of this user: who needs it next loads it again. A model that
-    /// somebody uses or loads is never taken away.
+    /// Unloads a model from the engine, for all applications of the user. The next call that needs it loads it again. A model is never
+    /// unloaded while it is in use or being loaded.
     /// </summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a folder that holds exactly one.</param>
-    /// <param name="mode">What to do while somebody uses it (default: wait).</param>
-    /// <param name="cancellationToken">Ends the wait; the model then stays, unless the engine is at it already.</param>
-    /// <returns>Whether it was unloaded; false when this client has not loaded it.</returns>
+    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a directory that contains exactly one.</param>
+    /// <param name="mode">What to do while the model is in use (default: wait).</param>
+    /// <param name="cancellationToken">Cancels the wait. The model then stays loaded, unless it is already being unloaded.</param>
+    /// <returns>Whether the model was unloaded; false when this client has not loaded it.</returns>
     /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
-    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
-    /// <exception cref="ModelInUseException">Somebody uses it, and <paramref name="mode"/> is not to wait.</exception>
-    /// <exception cref="RequestRejectedException">The engine does not unload models; those of the family do not.</exception>
+    /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
+    /// <exception cref="ModelInUseException">The model is in use, and <paramref name="mode"/> is not to wait.</exception>
+    /// <exception cref="RequestRejectedException">
+    /// The engine does not support unloading models, like PIE engines other than Orchard's.
+    /// </exception>
     public Task<bool> UnloadAsync(string model, UnloadMode mode = UnloadMode.WaitForUsers, CancellationToken cancellationToken = default) =>
         _entries.TryGetValue(Resolve(model).CanonicalId, out ModelEntry? entry)
             ? entry.UnloadAsync(mode, cancellationToken)
             : Task.FromResult(false);
 
-    /// <summary>The model, loaded, and kept so until the lease ends.</summary>
+    /// <summary>Returns a lease on the loaded model, which is not unloaded until the lease is disposed.</summary>
     internal async ValueTask<ModelLease> AcquireAsync(string model, CancellationToken cancellationToken)
     {
         ModelEntry entry = EntryOf(model);

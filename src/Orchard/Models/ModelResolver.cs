@@ -2,27 +2,27 @@ using Orchard.Protocol;
 
 namespace Orchard.Models;
 
-/// <summary>A model's name turned into a file.</summary>
-/// <param name="RequestedId">What the caller wrote.</param>
-/// <param name="CanonicalId">The model's identity: two names that mean the same file have the same one.</param>
-/// <param name="Path">Absolute path of the file, links followed.</param>
+/// <summary>A model name that has been resolved to a file.</summary>
+/// <param name="RequestedId">The model, as the caller named it.</param>
+/// <param name="CanonicalId">Identity of the model: names that refer to the same file have the same identity.</param>
+/// <param name="Path">Absolute path of the file, with symbolic links resolved.</param>
 internal sealed record ResolvedModel(string RequestedId, string CanonicalId, string Path)
 {
-    /// <summary>Size of the file; null when it cannot be told any more.</summary>
+    /// <summary>Size of the file in bytes; null if the file no longer exists.</summary>
     public long? FileBytes => new FileInfo(Path) is { Exists: true } file ? file.Length : null;
 }
 
-/// <summary>Turns what a caller calls a model into the one file it means. Touches the file system, not the engine.</summary>
-/// <param name="baseDirectory">Where the models shipped with the application lie.</param>
+/// <summary>Resolves the names of models to files. Uses the file system, not the engine.</summary>
+/// <param name="baseDirectory">Directory of the models that are deployed with the application.</param>
 internal sealed class ModelResolver(string baseDirectory)
 {
     public const string StarterAlias = "starter";
 
-    /// <summary>Two canonical ids are the same model when this says so: the platform's rule for file names.</summary>
+    /// <summary>Compares canonical ids by the platform's rule for file names.</summary>
     public static StringComparer IdComparer { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <exception cref="ModelNotFoundException">Neither an alias nor an existing file.</exception>
+    /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
     public ResolvedModel Resolve(string model)
     {
         string name = model.Trim();
@@ -47,7 +47,8 @@ internal sealed class ModelResolver(string baseDirectory)
             ? Found(model, path)
             : throw new ModelNotFoundException(
                 model,
-                $"The starter model is not at '{path}'. It comes with the package Orchard.StarterModel; publish the application with its content files, or name a GGUF file by its path.");
+                $"The starter model is not at '{path}'. It comes with the package Orchard.StarterModel; "
+                + "publish the application with its content files, or name a GGUF file by its path.");
     }
 
     private static ResolvedModel InDirectory(string model, string directory)
@@ -56,7 +57,8 @@ internal sealed class ModelResolver(string baseDirectory)
         return files switch
         {
             [string file] => Found(model, file),
-            [] => throw new ModelNotFoundException(model, $"The folder '{directory}' holds no .gguf file. Name a GGUF model file by its path."),
+            [] => throw new ModelNotFoundException(
+                model, $"The folder '{directory}' holds no .gguf file. Name a GGUF model file by its path."),
             _ => throw new ModelNotFoundException(
                 model,
                 $"The folder '{directory}' holds {files.Length} .gguf files. Name the one you mean, for example '{files[0]}'."),
@@ -68,7 +70,8 @@ internal sealed class ModelResolver(string baseDirectory)
             model,
             Path.IsPathRooted(model) || model.AsSpan().ContainsAny('/', '\\') || model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
                 ? $"There is no model file at '{path}'. Check the path; it must name a GGUF file."
-                : $"'{model}' is not a model known here. Known by name: '{StarterAlias}'. For a model of your own, pass the path of its GGUF file.");
+                : $"'{model}' is not a known model name; the only one is '{StarterAlias}'. "
+                    + "For any other model, pass the path of its GGUF file.");
 
     private static ResolvedModel Found(string model, string path)
     {

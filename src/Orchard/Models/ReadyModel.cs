@@ -3,7 +3,7 @@ using Orchard.Formatting;
 
 namespace Orchard.Models;
 
-/// <summary>A model that is loaded in one engine process: what a request needs.</summary>
+/// <summary>A model that is loaded in an engine process, with what requests to it need.</summary>
 internal sealed class ReadyModel(ModelInfo info, EngineSession session, ChatFormatter formatter)
 {
     private volatile bool _discarded;
@@ -14,9 +14,9 @@ internal sealed class ReadyModel(ModelInfo info, EngineSession session, ChatForm
 
     public ChatFormatter Formatter { get; } = formatter;
 
-    /// <summary>Whether the engine was heard to have let go of the model although its process lives.</summary>
+    /// <summary>Whether the engine has reported that it unloaded the model.</summary>
     public bool IsDiscarded => _discarded;
 
-    /// <summary>From now on the model counts as not loaded, and the next call loads it again.</summary>
+    /// <summary>Marks the model as unloaded, so that the next call loads it again.</summary>
     public void Discard() => _discarded = true;
 }

@@ -1,12 +1,12 @@
 namespace Orchard.Models;
 
-/// <summary>Paths with every symbolic link followed, so that one file has one name.</summary>
+/// <summary>Resolves all symbolic links in paths, so that each file has one name.</summary>
 internal static class RealPath
 {
-    // The depth at which Linux gives up on a chain of links as well.
+    // Linux gives up on a chain of links at the same depth.
     private const int MaxLinks = 40;
 
-    /// <summary>The real path of an existing file; <paramref name="path"/> itself where links lead nowhere.</summary>
+    /// <summary>Returns the real path of an existing file; <paramref name="path"/> itself if its links cannot be resolved.</summary>
     public static string Of(string path)
     {
         string full = Path.GetFullPath(path);
@@ -23,7 +23,7 @@ internal static class RealPath
         return full;
     }
 
-    // Null when no part of the path is a link. Every call of a client comes here: one string for each folder, and nothing else.
+    // Null when no part of the path is a link. Every call of a client gets here, so it allocates one string per directory at most.
     private static string? FollowFirstLink(string full)
     {
         int start = Path.GetPathRoot(full.AsSpan()).Length;
@@ -42,12 +42,12 @@ internal static class RealPath
         return null;
     }
 
-    // What cannot be read is no link: whoever opens the file says what is wrong with it.
+    // A file that cannot be read does not count as a link: opening it reports the error.
     private static string? LinkTargetOf(string path)
     {
         try
         {
-            // Nearly everything is no link, and one look at it says so.
+            // Nearly no file is a link, and checking the attributes takes one system call.
             return (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0
                 || File.ResolveLinkTarget(path, returnFinalTarget: false) is null ? null : new FileInfo(path).LinkTarget;
         }

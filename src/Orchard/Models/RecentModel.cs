@@ -1,8 +1,8 @@
 namespace Orchard.Models;
 
 /// <summary>
-/// What a name has just meant, for so short a time that nobody can tell: thousands of calls may name the same model at once, and following
-/// the links of its path costs each of them a look at every folder. Thread-safe.
+/// Caches the last resolved model name for a very short time. Thousands of calls may name the same model at once, and resolving the links
+/// of its path takes each of them a system call per directory. Thread-safe.
 /// </summary>
 internal sealed class RecentModel(Func<string, ResolvedModel> resolve, TimeProvider time)
 {
@@ -10,7 +10,7 @@ internal sealed class RecentModel(Func<string, ResolvedModel> resolve, TimeProvi
 
     private volatile Resolved? _last;
 
-    /// <summary>The model that a name means. Throws like <see cref="ModelResolver.Resolve"/>.</summary>
+    /// <summary>Resolves a model name. Throws like <see cref="ModelResolver.Resolve"/>.</summary>
     public ResolvedModel Resolve(string name)
     {
         if (_last is { } last && last.Name == name && time.GetElapsedTime(last.At) < Lifetime)
@@ -19,7 +19,8 @@ internal sealed class RecentModel(Func<string, ResolvedModel> resolve, TimeProvi
         }
 
         ResolvedModel model = resolve(name);
-        if (name == ModelResolver.StarterAlias || Path.IsPathFullyQualified(name)) // what a relative path means depends on the current folder
+        // The meaning of a relative path depends on the current directory.
+        if (name == ModelResolver.StarterAlias || Path.IsPathFullyQualified(name))
         {
             _last = new Resolved(name, model, time.GetTimestamp());
         }

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orchard.Models;
 
 /// <summary>
-/// Who uses a model, and a moment in which nobody does. Users are let in at any time but that moment; whoever wants it waits for the last
-/// of them to leave, also of those who came later: a user that needs another one to get on must not wait for an unload that waits for
-/// it. Thread-safe.
+/// Counts the users of a model and grants exclusive access while there are none. New users are admitted at any time except during
+/// exclusive access, which therefore waits for all users, including those that arrive during the wait. Blocking new users instead could
+/// deadlock: a current user may depend on a new one. Thread-safe.
 /// </summary>
 internal sealed class UseCount
 {
@@ -14,7 +14,7 @@ internal sealed class UseCount
     private TaskCompletionSource? _vacated; // guarded by _gate
     private TaskCompletionSource? _reopened; // guarded by _gate
 
-    /// <summary>How many use it now.</summary>
+    /// <summary>Current number of users.</summary>
     public int Users
     {
         get
@@ -26,7 +26,7 @@ internal sealed class UseCount
         }
     }
 
-    /// <summary>Whether somebody has it alone.</summary>
+    /// <summary>Whether exclusive access is granted.</summary>
     public bool IsClosed
     {
         get
@@ -38,7 +38,7 @@ internal sealed class UseCount
         }
     }
 
-    /// <summary>Counts one more user, unless somebody has it alone; then the task says when to try again.</summary>
+    /// <summary>Adds a user. During exclusive access it returns false, and the task completes when the caller should try again.</summary>
     public bool TryEnter([NotNullWhen(false)] out Task? reopened)
     {
         lock (_gate)
@@ -53,7 +53,7 @@ internal sealed class UseCount
         }
     }
 
-    /// <summary>One user less.</summary>
+    /// <summary>Removes a user.</summary>
     public void Leave()
     {
         TaskCompletionSource? vacated = null;
@@ -68,7 +68,7 @@ internal sealed class UseCount
         vacated?.TrySetResult();
     }
 
-    /// <summary>Closes it when nobody uses it; false when somebody does. To be followed by <see cref="Reopen"/>.</summary>
+    /// <summary>Takes exclusive access; false while there are users. Must be followed by <see cref="Reopen"/>.</summary>
     public bool TryClose()
     {
         lock (_gate)
@@ -83,7 +83,7 @@ internal sealed class UseCount
         }
     }
 
-    /// <summary>Waits for a moment in which nobody uses it, which may be over when this returns.</summary>
+    /// <summary>Waits until there are no users. There may be new ones when the wait completes.</summary>
     public Task VacatedAsync(CancellationToken cancellationToken)
     {
         Task next;
@@ -107,7 +107,7 @@ internal sealed class UseCount
         return next.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Lets users in again.</summary>
+    /// <summary>Ends exclusive access and admits users again.</summary>
     public void Reopen()
     {
         TaskCompletionSource? reopened;

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>Makes whole answers out of their pieces. One caller at a time.</summary>
+/// <summary>Assembles complete answers from their deltas. Not thread-safe.</summary>
 internal sealed class AnswerCollector
 {
     private readonly Answer[][] _answers;
     private readonly GenerationOptions[] _options;
 
-    /// <param name="options">Those of each conversation.</param>
+    /// <param name="options">The options of each conversation.</param>
     public AnswerCollector(IEnumerable<GenerationOptions> options)
     {
         _options = [.. options];
@@ -17,15 +17,15 @@ internal sealed class AnswerCollector
 
     public void Add(ChatDelta delta) => _answers[delta.PromptIndex][delta.CandidateIndex].Add(delta);
 
-    /// <summary>One result per conversation.</summary>
-    /// <exception cref="ProtocolException">An answer has no end.</exception>
+    /// <summary>Returns one result per conversation.</summary>
+    /// <exception cref="ProtocolException">An answer is incomplete.</exception>
     public ChatResult[] ToResults()
     {
         int count = _answers.Sum(candidates => candidates.Length);
         int unfinished = _answers.Sum(candidates => candidates.Count(answer => answer.End is null));
         return unfinished == 0
             ? [.. _answers.Zip(_options, ToResult)]
-            : throw new ProtocolException($"The engine ended the request, but {unfinished} of {count} answers have no end.");
+            : throw new ProtocolException($"The engine ended the request, but {unfinished} of {count} answers are incomplete. Try again.");
     }
 
     private static ChatResult ToResult(Answer[] candidates, GenerationOptions options)

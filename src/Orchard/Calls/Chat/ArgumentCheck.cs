@@ -2,13 +2,15 @@ using System.Text.Json;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>Holds the arguments of a call to its tool's schema: types, required and unknown properties, enumerations. Pure.</summary>
-/// <remarks>What an engine's grammar has enforced already passes. It is for engines that have none, and for calls that were cut.</remarks>
+/// <summary>Validates the arguments of a call against its tool's schema: types, required and unknown properties, enumerations.</summary>
+/// <remarks>
+/// Arguments constrained by an engine's grammar are always valid. The check is for engines without one, and for calls that were cut off.
+/// </remarks>
 internal static class ArgumentCheck
 {
     private const int MaxDepth = 64;
 
-    /// <summary>What is wrong, with the path; null when nothing is.</summary>
+    /// <summary>Returns a description of the first problem, with its path; null when there is none.</summary>
     public static string? Find(JsonElement value, JsonElement schema) => Find(value, schema, "$", 0);
 
     private static string? Find(JsonElement value, JsonElement schema, string path, int depth)
@@ -56,7 +58,8 @@ internal static class ArgumentCheck
             }
         }
 
-        bool hasProperties = schema.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind == JsonValueKind.Object;
+        bool hasProperties =
+            schema.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind == JsonValueKind.Object;
         bool isClosed = schema.TryGetProperty("additionalProperties", out JsonElement others) && others.ValueKind == JsonValueKind.False
             && !schema.TryGetProperty("patternProperties", out _);
         foreach (JsonProperty property in value.EnumerateObject())
@@ -70,7 +73,7 @@ internal static class ArgumentCheck
             }
             else if (isClosed)
             {
-                return $"{path} has '{property.Name}', which the schema does not know";
+                return $"{path} has '{property.Name}', which the schema does not allow";
             }
         }
 

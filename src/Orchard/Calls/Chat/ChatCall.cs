@@ -2,7 +2,7 @@ using Orchard.Calls.Telemetry;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>A chat request and its stream of deltas, observed when somebody listens to spans or instruments.</summary>
+/// <summary>A chat request and its stream of deltas, with telemetry if there is a listener.</summary>
 internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts)
 {
     private readonly ModelCall<ChatDelta> _call = new(request, attempts);

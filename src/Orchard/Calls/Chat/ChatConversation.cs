@@ -2,7 +2,7 @@ using Orchard.Formatting;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>A conversation that has been checked, with its options. Nobody else holds its lists.</summary>
+/// <summary>A validated conversation with its options. Its lists are copies that are not shared.</summary>
 /// <param name="Messages">At least one message.</param>
 /// <param name="Given">The options as the caller gave them, to recognize those that conversations share.</param>
 /// <param name="Options">A checked copy of the options.</param>

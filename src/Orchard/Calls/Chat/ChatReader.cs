@@ -8,7 +8,8 @@ namespace Orchard.Calls.Chat;
 /// <param name="sequences">A reader for each candidate of each conversation that was sent.</param>
 /// <param name="failed">The final deltas of the conversations that have no prompt and were not sent.</param>
 /// <param name="keepsFailures">Whether the failure of one conversation is a result; otherwise it ends the request.</param>
-internal sealed class ChatReader(SequenceReader[][] sequences, IEnumerable<ChatDelta> failed, bool keepsFailures) : IResponseReader<ChatDelta>
+internal sealed class ChatReader(SequenceReader[][] sequences, IEnumerable<ChatDelta> failed, bool keepsFailures)
+    : IResponseReader<ChatDelta>
 {
     private readonly Queue<ChatDelta> _failed = new(failed);
 
@@ -33,6 +34,7 @@ internal sealed class ChatReader(SequenceReader[][] sequences, IEnumerable<ChatD
         int candidate = delta.CandidateIndex ?? 0;
         return (uint)prompt < (uint)sequences.Length && (uint)candidate < (uint)sequences[prompt].Length
             ? sequences[prompt][candidate]
-            : throw new ProtocolException($"The engine sent a part of candidate {candidate} of prompt {prompt}, which the request does not have.");
+            : throw new ProtocolException(
+                $"The engine sent a part of candidate {candidate} of prompt {prompt}, which the request does not have.");
     }
 }

@@ -30,7 +30,8 @@ internal sealed class ChatRenderer(ReadyModel model)
                 RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs);
                 WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
-                sequences.Add(Readers(i, conversation, conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences));
+                IReadOnlyList<string> stripped = conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences;
+                sequences.Add(Readers(i, conversation, stripped));
             }
             catch (ChatTemplateException e) when (keepsFailures)
             {
@@ -43,10 +44,13 @@ internal sealed class ChatRenderer(ReadyModel model)
 
     private void RequireSupport(ChatConversation[] conversations)
     {
-        if (!_isOrchardEngine && conversations.Select(conversation => OptionMapping.FindExtension(conversation.Options)).FirstOrDefault(name => name is not null) is { } option)
+        if (!_isOrchardEngine
+            && conversations.Select(conversation => OptionMapping.FindExtension(conversation.Options))
+                .FirstOrDefault(name => name is not null) is { } option)
         {
             throw new RequestRejectedException(
-                $"The engine that serves '{model.Info.Path}' does not support the option {option}. Leave it at its default, or use Orchard's own engine.",
+                $"The engine that serves '{model.Info.Path}' does not support the option {option}. "
+                + "Leave it at its default, or use Orchard's own engine.",
                 ErrorCode.Unsupported);
         }
     }
@@ -79,11 +83,12 @@ internal sealed class ChatRenderer(ReadyModel model)
         };
     }
 
-    // Constrained output leaves room for reasoning only where the model is expected to reason first: otherwise reasoning could use up all tokens.
+    // Constrained output allows reasoning only where the model is expected to reason first: otherwise it could use up all tokens.
     private bool MayReason(RenderedPrompt prompt, ChatConversation conversation)
     {
         GenerationOptions options = conversation.Options;
-        bool isConstrained = options.ResponseFormat.IsConstrained || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
+        bool isConstrained = options.ResponseFormat.IsConstrained
+            || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
         return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 

@@ -8,25 +8,26 @@ using Orchard.Validation;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>One call: conversations that have been checked, and their options.</summary>
+/// <summary>A chat request: validated conversations with their options.</summary>
 internal sealed class ChatRequest : IModelRequest<ChatDelta>
 {
     private readonly ChatConversation[] _conversations;
     private readonly bool _keepsFailures;
 
-    /// <param name="model">Which model.</param>
-    /// <param name="prompts">What is asked.</param>
-    /// <param name="keepsFailures">Whether the failure of one conversation is part of the answer, instead of its end.</param>
-    /// <exception cref="ArgumentException">Something in it cannot be sent; the message says what.</exception>
+    /// <param name="model">The model, as the caller named it.</param>
+    /// <param name="prompts">The conversations.</param>
+    /// <param name="keepsFailures">Whether the failure of one conversation is a result; otherwise it ends the request.</param>
+    /// <exception cref="ArgumentException">An argument or an option is invalid; the message names it.</exception>
     public ChatRequest(string model, IReadOnlyList<ChatPrompt> prompts, bool keepsFailures = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
 
-        // Copied first and checked then: what is sent is what was checked, whatever the caller does to the lists meanwhile.
+        // The lists are copied before they are validated, so that later changes by the caller have no effect.
         ChatConversation? previous = null;
         _conversations =
         [
-            .. prompts.Select((prompt, index) => previous = Check(prompt ?? throw new ArgumentException($"Prompt {index} is null.", nameof(prompts)), previous)),
+            .. prompts.Select((prompt, index) =>
+                previous = Check(prompt ?? throw new ArgumentException($"Prompt {index} is null.", nameof(prompts)), previous)),
         ];
         _keepsFailures = keepsFailures;
         Model = model;
@@ -40,11 +41,13 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     /// <summary>What telemetry records of the request.</summary>
     public ObservedRequest Observed => new(Model, _conversations.Length, CommonOptions);
 
-    /// <summary>A stream shows candidates while they grow, so none of them can be left out of it.</summary>
-    /// <exception cref="ArgumentException">The options ask for that.</exception>
-    public ChatRequest ForStream() => Options.FirstOrDefault(options => options.GeneratedCandidates != options.CandidateCount) is { } options
+    /// <summary>Checks that the request can be streamed. A stream contains all candidates, so it cannot leave out the worse ones.</summary>
+    /// <exception cref="ArgumentException">The options require leaving out candidates.</exception>
+    public ChatRequest ForStream() =>
+        Options.FirstOrDefault(options => options.GeneratedCandidates != options.CandidateCount) is { } options
         ? throw new ArgumentException(
-            $"BestOf is {options.BestOf}; in a stream it must be CandidateCount ({options.CandidateCount}) or null, since the best is known at the end only.",
+            $"BestOf is {options.BestOf}; in a stream it must be CandidateCount ({options.CandidateCount}) or null, "
+            + "since the best is known at the end only.",
             nameof(GenerationOptions.BestOf))
         : this;
 
@@ -54,7 +57,9 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     public RenderedRequest<ChatDelta> Render(ReadyModel model) => new ChatRenderer(model).Render(_conversations, _keepsFailures);
 
     private GenerationOptions? CommonOptions =>
-        Array.TrueForAll(_conversations, conversation => ReferenceEquals(conversation.Options, _conversations[0].Options)) ? _conversations[0].Options : null;
+        Array.TrueForAll(_conversations, conversation => ReferenceEquals(conversation.Options, _conversations[0].Options))
+            ? _conversations[0].Options
+            : null;
 
     // Conversations often share one instance of the options, which is then copied and checked once.
     private static ChatConversation Check(ChatPrompt prompt, ChatConversation? previous)
@@ -89,17 +94,20 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
 
             if (copy[i] is { ToolCalls: null } or { Role: MessageRole.Tool, ToolCallId: null })
             {
-                throw new ArgumentException($"Message {i} has a null list of tool calls, or is a tool result without the id of its call.", name);
+                throw new ArgumentException(
+                    $"Message {i} has a null list of tool calls, or is a tool result without the id of its call.", name);
             }
 
             if (copy[i].Reasoning is { } reasoning && !Utf16.IsWellFormed(reasoning))
             {
-                throw new ArgumentException($"The reasoning of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
+                throw new ArgumentException(
+                    $"The reasoning of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
             }
 
             if (!Utf16.IsWellFormed(copy[i].Text))
             {
-                throw new ArgumentException($"The text of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
+                throw new ArgumentException(
+                    $"The text of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
             }
         }
 

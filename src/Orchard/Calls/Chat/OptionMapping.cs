@@ -4,7 +4,7 @@ using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>Generation options in the wire's terms, and back. Pure but for the seed that nobody named.</summary>
+/// <summary>Maps generation options to the wire. Pure except for the seed, which is random if the caller sets none.</summary>
 internal static class OptionMapping
 {
     /// <summary>Returns the frame of a prompt that has no text yet.</summary>
@@ -43,7 +43,7 @@ internal static class OptionMapping
         Extensions = CreateExtensions(options, sampling),
     };
 
-    /// <summary>The first option that the family's engines do not know; null when there is none.</summary>
+    /// <summary>Returns the first option that only Orchard's engine supports; null when there is none.</summary>
     public static string? FindExtension(GenerationOptions options) =>
         options.TypicalP is < 1 ? nameof(options.TypicalP)
         : options.IgnoreEndOfSequence ? nameof(options.IgnoreEndOfSequence)

@@ -5,10 +5,10 @@ using Orchard.Protocol.Messages.Deltas;
 namespace Orchard.Calls.Chat;
 
 /// <summary>
-/// The reasoning and the calls of one answer, from the state events of its deltas (wire specification 4.4). The message is not its
-/// concern. Not thread-safe.
+/// Collects the reasoning and the tool calls of one answer from the state events of its deltas (wire specification 4.4). Ignores the
+/// message text. Not thread-safe.
 /// </summary>
-/// <param name="tools">Those that may be called, to hold calls against.</param>
+/// <param name="tools">The tools that may be called; the arguments of calls are validated against them.</param>
 internal sealed class OutputItems(IReadOnlyList<Tool> tools)
 {
     private const string HeaderPrefix = "tool_call:";
@@ -20,10 +20,10 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
 
     public bool HasCalls => _calls.Count > 0;
 
-    /// <summary>Takes one delta's events; says what they add.</summary>
-    /// <param name="events">In their order.</param>
-    /// <param name="reasoning">What was thought.</param>
-    /// <returns>Pieces of calls.</returns>
+    /// <summary>Reads the events of one delta.</summary>
+    /// <param name="events">The events in order.</param>
+    /// <param name="reasoning">The reasoning text that they add.</param>
+    /// <returns>The parts of tool calls that they add.</returns>
     public IReadOnlyList<ToolCallDelta> Read(StateEvent[]? events, out string reasoning)
     {
         List<ToolCallDelta>? pieces = null;
@@ -31,7 +31,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         {
             if (step.ItemType == OutputItemType.Reasoning)
             {
-                Think(step);
+                AddReasoning(step);
             }
             else if (step.ItemType == OutputItemType.ToolCall && Read(step) is { } piece)
             {
@@ -44,11 +44,11 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         return pieces ?? (IReadOnlyList<ToolCallDelta>)[];
     }
 
-    /// <summary>The calls that the answer's end cut short.</summary>
+    /// <summary>Completes the calls that the end of the answer cut off.</summary>
     public IEnumerable<ToolCallDelta> CutShort() => _calls.Where(call => !call.IsComplete).Select(call => Complete(call, "", isCut: true));
 
-    // A completed value is the whole: it says something new only where no span has come.
-    private void Think(StateEvent step)
+    // A completed value repeats all text: it is new only if there was no span before.
+    private void AddReasoning(StateEvent step)
     {
         if (step is { Type: StateEventType.ContentDelta, Delta: { } span })
         {
@@ -74,7 +74,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         {
             if (!isHeader)
             {
-                return null; // a field of a call that is known whole, shown once more
+                return null; // a repeated field of a call that is already complete
             }
 
             call = new OpenCall(_calls.Count, step.OutputIndex, ToolCall.NewId(), step.Identifier[HeaderPrefix.Length..]);
@@ -86,7 +86,8 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         {
             { Type: StateEventType.ContentDelta, Identifier: ArgumentsIdentifier, Delta: { Length: > 0 } span } => Append(call, span),
             { Type: StateEventType.ItemCompleted } when isHeader => CompleteBy(call, step.Value),
-            { Type: StateEventType.ItemCompleted, Identifier: ArgumentsIdentifier, Value: { } value } when call.Arguments.Length == 0 => Append(call, value),
+            { Type: StateEventType.ItemCompleted, Identifier: ArgumentsIdentifier, Value: { } value }
+                when call.Arguments.Length == 0 => Append(call, value),
             _ => null,
         };
     }
@@ -97,7 +98,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         return Piece(call, span);
     }
 
-    // The header's value is the call as a whole. What came in pieces stays as it came: it is the same, and the caller has it.
+    // The header's value is the complete call. Arguments that arrived in parts are kept, because the caller already has them.
     private ToolCallDelta CompleteBy(OpenCall call, string? value)
     {
         string missing = "";
@@ -155,7 +156,8 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         try
         {
             using JsonDocument json = JsonDocument.Parse(value);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("arguments", out JsonElement arguments)
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("arguments", out JsonElement arguments)
                 ? arguments.ValueKind == JsonValueKind.String ? arguments.GetString() : arguments.GetRawText()
                 : null;
         }

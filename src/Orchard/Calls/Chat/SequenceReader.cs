@@ -2,13 +2,18 @@ using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>Turns the deltas of one sequence into what the caller sees: visible text, then a finish reason and the usage.</summary>
-/// <param name="promptIndex">Which conversation of the request.</param>
-/// <param name="candidateIndex">Which answer to it.</param>
-/// <param name="stopSequences">The texts that end the answer. The wire keeps the one that matched; the caller does not want it.</param>
-/// <param name="isCounted">Whether the engine counts tokens in every delta, so that one which is lost or comes twice shows.</param>
-/// <param name="tools">Those that may be called; null for none.</param>
-internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadOnlyList<string> stopSequences, bool isCounted = false, IReadOnlyList<Tool>? tools = null)
+/// <summary>Converts the deltas of one sequence to those of the API: text, then a finish reason and the usage.</summary>
+/// <param name="promptIndex">Index of the conversation in the request.</param>
+/// <param name="candidateIndex">Index of the candidate of that conversation.</param>
+/// <param name="stopSequences">Stop sequences to remove from the end of the text; the wire includes the one that matched.</param>
+/// <param name="isCounted">Whether the engine counts tokens in every delta, which reveals a lost or repeated delta.</param>
+/// <param name="tools">The tools that may be called; null for none.</param>
+internal sealed class SequenceReader(
+    int promptIndex,
+    int candidateIndex,
+    IReadOnlyList<string> stopSequences,
+    bool isCounted = false,
+    IReadOnlyList<Tool>? tools = null)
 {
     private readonly MessageText _text = new();
     private readonly OutputItems _items = new(tools ?? []);
@@ -17,8 +22,8 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
     private int _generatedTokens;
     private int _reasoningTokens;
 
-    /// <summary>The caller's delta; null when this one changes nothing the caller sees.</summary>
-    /// <exception cref="ProtocolException">A part of the answer before this one was lost, or this one came twice.</exception>
+    /// <summary>Returns the API's delta; null when this delta contains nothing for the caller.</summary>
+    /// <exception cref="ProtocolException">A delta before this one was lost, or this one is repeated.</exception>
     public ChatDelta? Read(ResponseDelta delta)
     {
         CheckCount(delta);
@@ -36,7 +41,9 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
                 Text = WithoutStopSequence(text),
                 Reasoning = reasoning,
                 ToolCalls = [.. calls, .. _items.CutShort()],
-                FinishReason = ToFinishReason(delta.FinishReason) is var reason && reason == FinishReason.Stop && _items.HasCalls ? FinishReason.ToolCalls : reason,
+                FinishReason = ToFinishReason(delta.FinishReason) is var reason && reason == FinishReason.Stop && _items.HasCalls
+                    ? FinishReason.ToolCalls
+                    : reason,
                 Usage = new Usage
                 {
                     PromptTokens = _promptTokens,
@@ -64,29 +71,36 @@ internal sealed class SequenceReader(int promptIndex, int candidateIndex, IReadO
             };
     }
 
-    /// <summary>The end of a sequence that failed.</summary>
+    /// <summary>Returns the final delta of a sequence that failed.</summary>
     public ChatDelta Fail(OrchardException error) => new()
     {
         Text = "",
         FinishReason = FinishReason.Error,
-        Usage = new Usage { PromptTokens = _promptTokens, CachedTokens = _cachedTokens, CompletionTokens = _generatedTokens, ReasoningTokens = _reasoningTokens },
+        Usage = new Usage
+        {
+            PromptTokens = _promptTokens,
+            CachedTokens = _cachedTokens,
+            CompletionTokens = _generatedTokens,
+            ReasoningTokens = _reasoningTokens,
+        },
         PromptIndex = promptIndex,
         CandidateIndex = candidateIndex,
         Error = error,
     };
 
-    // Shorter text than the model wrote must not pass for its answer.
+    // An answer with lost text must not pass as complete.
     private void CheckCount(ResponseDelta delta)
     {
         if (isCounted && delta is { GenerationLength: { } count, TokensInDelta: { } tokens } && count - tokens != _generatedTokens)
         {
             throw new ProtocolException(
-                $"A part of the answer was lost or came twice: {_generatedTokens} tokens of conversation {promptIndex} had arrived, and the next part says that {count - tokens} came before it. Please try again.");
+                $"A part of the answer was lost or repeated: {_generatedTokens} tokens of conversation {promptIndex} had arrived, "
+                + $"and the next part says that {count - tokens} came before it. Try again.");
         }
     }
 
-    // The engine holds a stop string back until it is decided, so the one that matched is whole in the last delta. Of several that fit,
-    // the longest is the one that began first.
+    // The engine holds back a possible stop sequence until it is decided, so the last delta contains the complete match. If several
+    // match, the longest is the one that began first.
     private string WithoutStopSequence(string text)
     {
         int longest = 0;

@@ -5,13 +5,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Orchard.Calls.Chat;
 
-/// <summary>Types as schemas, and answers as their values. Pure.</summary>
+/// <summary>Converts types to JSON schemas, and answers to values. Pure.</summary>
 internal static class StructuredOutput
 {
-    private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete };
+    private static readonly JsonSchemaExporterOptions Exporter =
+        new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete };
 
     /// <summary>Returns the JSON contract that the options have for a type.</summary>
-    /// <exception cref="ArgumentException">They have none.</exception>
+    /// <exception cref="ArgumentException">The options have no contract for the type.</exception>
     public static JsonTypeInfo<T> ContractOf<T>(JsonSerializerOptions serializerOptions)
     {
         ArgumentNullException.ThrowIfNull(serializerOptions);
@@ -23,48 +24,54 @@ internal static class StructuredOutput
                 nameof(serializerOptions));
     }
 
-    /// <summary>The options, with the schema of a type as the format.</summary>
-    /// <exception cref="ArgumentException">They have a format of their own.</exception>
+    /// <summary>Returns the options with the schema of a type as the response format.</summary>
+    /// <exception cref="ArgumentException">The options already have a response format.</exception>
     public static GenerationOptions Hold(GenerationOptions? options, JsonTypeInfo type)
     {
         options ??= GenerationOptions.Default;
         if (options.ResponseFormat is { IsConstrained: true } other)
         {
             throw new ArgumentException(
-                $"The answer is to be a {type.Type}, but the options ask for the format '{other.Type}' as well. Leave the format out.", nameof(options));
+                $"The answer is to be a {type.Type}, but the options already have the response format '{other.Type}'. "
+                + "Remove the response format.",
+                nameof(options));
         }
 
         using var schema = JsonDocument.Parse(type.GetJsonSchemaAsNode(Exporter).ToJsonString());
         return options with { ResponseFormat = ResponseFormat.JsonSchema(schema.RootElement, type.Type.Name) };
     }
 
-    /// <exception cref="StructuredOutputException">The answer is cut off, or no such value.</exception>
+    /// <exception cref="StructuredOutputException">The answer was cut off, or cannot be deserialized.</exception>
     public static T Read<T>(ChatResult result, JsonTypeInfo<T> type)
     {
         if (result.FinishReason == FinishReason.ToolCalls)
         {
             throw new StructuredOutputException(
-                $"The model calls {string.Join(", ", result.ToolCalls.Select(call => $"'{call.Name}'"))} before it answers with a {type.Type}. Send the results with Message.Tool, after Result.ToMessage().",
+                $"The model calls {string.Join(", ", result.ToolCalls.Select(call => $"'{call.Name}'"))} "
+                + $"before it answers with a {type.Type}. Send the results with Message.Tool, after Result.ToMessage().",
                 result);
         }
 
         if (result.FinishReason != FinishReason.Stop)
         {
             throw new StructuredOutputException(
-                $"The answer is no whole {type.Type}: it ended with '{result.FinishReason}' after {result.Usage.CompletionTokens} tokens. Raise MaxOutputTokens, or ask for less.", result);
+                $"The answer is not a complete {type.Type}: it ended with '{result.FinishReason}' "
+                + $"after {result.Usage.CompletionTokens} tokens. Raise MaxOutputTokens, or ask for less.",
+                result);
         }
 
         try
         {
             return JsonSerializer.Deserialize(result.Text, type)!;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception e) when (
+            e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or FormatException)
         {
             throw new StructuredOutputException($"The answer cannot be read as {type.Type}: {e.Message}", result, e);
         }
     }
 
-    // What the schema of a type leaves open: numbers no larger than the type holds, every property, and no other.
+    // Adds what the schema of a type leaves open: the range of numbers, all properties required, and no additional properties.
     private static JsonNode Complete(JsonSchemaExporterContext context, JsonNode schema)
     {
         if (schema is not JsonObject node)
@@ -87,7 +94,8 @@ internal static class StructuredOutput
 
         if (type == typeof(TimeOnly) && node.Remove("format"))
         {
-            node["pattern"] = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"; // a time of the standard has an offset, which this type does not
+            // The standard's time format includes an offset, which this type does not have.
+            node["pattern"] = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
         }
 
         return node;

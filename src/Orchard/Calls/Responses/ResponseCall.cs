@@ -5,36 +5,39 @@ using Orchard.Responses;
 
 namespace Orchard.Calls.Responses;
 
-/// <summary>Makes one call and tells its answer as a response.</summary>
-/// <param name="model">Which model, as the caller named it.</param>
-/// <param name="request">What is asked; checked.</param>
-/// <param name="call">The chat that answers it.</param>
-/// <param name="time">The clock of the response.</param>
+/// <summary>Makes one chat call and presents its answer as a response.</summary>
+/// <param name="model">The model, as the caller named it.</param>
+/// <param name="request">The validated request.</param>
+/// <param name="call">The chat call.</param>
+/// <param name="time">Clock of the response.</param>
 internal sealed class ResponseCall(string model, ResponseRequest request, ChatCall call, TimeProvider time)
 {
-    /// <summary>The events of a response, of which the last says how it ended. Leaving early, or cancelling, frees its place in the engine.</summary>
+    /// <summary>
+    /// Streams the events of a response; the last one has the final state. Ending the enumeration early, or cancelling it, cancels the
+    /// request in the engine.
+    /// </summary>
     public async IAsyncEnumerable<ResponseEvent> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested(); // a call that is cancelled before it begins has no events
+        cancellationToken.ThrowIfCancellationRequested(); // a call that is cancelled before it starts has no events
         var builder = new ResponseEventBuilder(Create());
-        foreach (ResponseEvent told in builder.Begin())
+        foreach (ResponseEvent item in builder.Begin())
         {
-            yield return told;
+            yield return item;
         }
 
         IAsyncEnumerator<ChatDelta> answer = call.StreamAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
         await using ConfiguredAsyncDisposable ending = answer.ConfigureAwait(false);
         while (!builder.HasEnded)
         {
-            foreach (ResponseEvent told in await NextAsync(answer, builder).ConfigureAwait(false))
+            foreach (ResponseEvent item in await NextAsync(answer, builder).ConfigureAwait(false))
             {
-                yield return told;
+                yield return item;
             }
         }
     }
 
-    /// <summary>The response as it stands at its end.</summary>
-    /// <exception cref="OrchardException">It failed.</exception>
+    /// <summary>Waits for the final state of the response.</summary>
+    /// <exception cref="OrchardException">The call failed.</exception>
     public async Task<Response> CollectAsync(CancellationToken cancellationToken)
     {
         var builder = new ResponseEventBuilder(Create());

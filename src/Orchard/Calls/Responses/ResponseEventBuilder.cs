@@ -4,36 +4,35 @@ using Orchard.Responses;
 namespace Orchard.Calls.Responses;
 
 /// <summary>
-/// Tells the pieces of an answer as the events of a response. Pure: it waits for nothing and makes nothing up, the ids of items come from
-/// that of the response. <see cref="Begin"/>, then <see cref="Add"/> for each piece, then <see cref="End"/> or <see cref="Fail"/>. One
-/// caller at a time.
+/// Converts the deltas of an answer to the events of a response: <see cref="Begin"/>, then <see cref="Add"/> for each delta, then
+/// <see cref="End"/> or <see cref="Fail"/>. Pure: the ids of items are derived from that of the response. Not thread-safe.
 /// </summary>
-/// <param name="created">The response before anything has happened.</param>
+/// <param name="created">The initial state of the response.</param>
 internal sealed class ResponseEventBuilder(Response created)
 {
     private readonly List<ResponseItem?> _output = []; // null where the item is open
-    private readonly SortedList<int, OpenCall> _calls = []; // those that are open, by their index in the answer
+    private readonly SortedList<int, OpenCall> _calls = []; // open calls by their index in the answer
     private List<ResponseEvent> _events = [];
     private int _nextSequenceNumber;
-    private OpenText? _text; // the message or the thought that is open
+    private OpenText? _text; // the open message or reasoning item
     private ChatDelta? _last;
 
-    /// <summary>The response as it stands: its output is there when it has ended.</summary>
+    /// <summary>Current state of the response. Its output is set when it has ended.</summary>
     public Response Response { get; private set; } = created;
 
-    /// <summary>Whether the last event was told.</summary>
+    /// <summary>Whether the last event has been created.</summary>
     public bool HasEnded => Response.Status != ResponseStatus.InProgress;
 
-    /// <summary>The events before anything is generated.</summary>
+    /// <summary>Returns the events before anything is generated.</summary>
     public IReadOnlyList<ResponseEvent> Begin()
     {
-        Tell(new ResponseCreatedEvent { SequenceNumber = Next(), Response = Response });
-        Tell(new ResponseInProgressEvent { SequenceNumber = Next(), Response = Response });
+        Emit(new ResponseCreatedEvent { SequenceNumber = Next(), Response = Response });
+        Emit(new ResponseInProgressEvent { SequenceNumber = Next(), Response = Response });
         return Take();
     }
 
-    /// <summary>What a piece of the answer brings about; possibly nothing.</summary>
-    /// <exception cref="OrchardException">The piece says that the answer failed. Nothing has changed; <see cref="Fail"/> is next.</exception>
+    /// <summary>Returns the events for a delta of the answer; possibly none.</summary>
+    /// <exception cref="OrchardException">The delta reports an error. The state is unchanged; call <see cref="Fail"/>.</exception>
     public IReadOnlyList<ResponseEvent> Add(ChatDelta delta)
     {
         if (delta.Error is { } error)
@@ -41,7 +40,7 @@ internal sealed class ResponseEventBuilder(Response created)
             throw error;
         }
 
-        // A piece of a call that is open belongs before the text that came with it, which can only have followed.
+        // A part of an open call belongs before the text in the same delta, which can only follow the call.
         int continued = 0;
         while (continued < delta.ToolCalls.Count && _calls.ContainsKey(delta.ToolCalls[continued].Index))
         {
@@ -50,64 +49,68 @@ internal sealed class ResponseEventBuilder(Response created)
 
         if (delta.Reasoning.Length > 0)
         {
-            Think(delta.Reasoning);
+            AddReasoning(delta.Reasoning);
         }
 
-        Say(delta);
+        AddText(delta);
         foreach (ToolCallDelta piece in delta.ToolCalls.Skip(continued))
         {
             Call(piece);
         }
 
-        // The response ends with the call, not with its last piece: whoever leaves at the last event leaves a call that is over.
+        // The response ends with the call, not with its last delta, so that the call is over when the caller gets the last event.
         _last = delta.FinishReason is null ? _last : delta;
         return Take();
     }
 
-    /// <summary>The events at the end of the answer.</summary>
-    /// <exception cref="ProtocolException">The answer has no end. Nothing has changed; <see cref="Fail"/> is next.</exception>
+    /// <summary>Returns the events at the end of the answer.</summary>
+    /// <exception cref="ProtocolException">The answer is incomplete. The state is unchanged; call <see cref="Fail"/>.</exception>
     public IReadOnlyList<ResponseEvent> End()
     {
         if (_last is not { FinishReason: { } reason, Usage: { } usage })
         {
-            throw new ProtocolException("The engine ended the request, but the answer has no end.");
+            throw new ProtocolException("The engine ended the request, but the answer is incomplete. Try again.");
         }
 
         IncompleteReason? cause = CauseOf(reason);
-        if (cause is null && _calls.Count == 0 && _text is not { IsReasoning: false } && !_output.Exists(item => item is MessageItem or FunctionCallItem))
+        if (cause is null
+            && _calls.Count == 0
+            && _text is not { IsReasoning: false }
+            && !_output.Exists(item => item is MessageItem or FunctionCallItem))
         {
-            OpenAs(isReasoning: false); // nothing was said: the turn is there all the same, and a conversation that goes on shows it
+            OpenAs(isReasoning: false); // an empty answer is also a turn, which the continued conversation must contain
         }
 
         CloseAll(cause is null ? ResponseItemStatus.Completed : ResponseItemStatus.Incomplete);
         Response = Snapshot(cause is null ? ResponseStatus.Completed : ResponseStatus.Incomplete, cause, usage: usage);
-        Tell(cause is null
+        Emit(cause is null
             ? new ResponseCompletedEvent { SequenceNumber = Next(), Response = Response }
             : new ResponseIncompleteEvent { SequenceNumber = Next(), Response = Response });
         return Take();
     }
 
-    /// <summary>The events of an answer that fails.</summary>
+    /// <summary>Returns the events of an answer that fails.</summary>
     public IReadOnlyList<ResponseEvent> Fail(OrchardException error)
     {
         CloseAll(ResponseItemStatus.Incomplete);
         Response = Snapshot(ResponseStatus.Failed, error: ResponseError.From(error));
-        Tell(new ResponseFailedEvent { SequenceNumber = Next(), Response = Response });
+        Emit(new ResponseFailedEvent { SequenceNumber = Next(), Response = Response });
         return Take();
     }
 
-    private Response Snapshot(ResponseStatus status, IncompleteReason? reason = null, ResponseError? error = null, Usage? usage = null) => new()
-    {
-        Id = Response.Id,
-        CreatedAt = Response.CreatedAt,
-        Model = Response.Model,
-        Request = Response.Request,
-        Status = status,
-        IncompleteReason = reason,
-        Error = error,
-        Output = [.. _output.OfType<ResponseItem>()],
-        Usage = usage,
-    };
+    private Response Snapshot(
+        ResponseStatus status, IncompleteReason? reason = null, ResponseError? error = null, Usage? usage = null) => new()
+        {
+            Id = Response.Id,
+            CreatedAt = Response.CreatedAt,
+            Model = Response.Model,
+            Request = Response.Request,
+            Status = status,
+            IncompleteReason = reason,
+            Error = error,
+            Output = [.. _output.OfType<ResponseItem>()],
+            Usage = usage,
+        };
 
     private static IncompleteReason? CauseOf(FinishReason reason) => reason switch
     {
@@ -117,18 +120,18 @@ internal sealed class ResponseEventBuilder(Response created)
         _ => IncompleteReason.Unknown,
     };
 
-    private void Think(string delta)
+    private void AddReasoning(string delta)
     {
         OpenText item = OpenAs(isReasoning: true);
         item.Text.Append(delta);
-        Tell(new ReasoningTextDeltaEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Delta = delta });
+        Emit(new ReasoningTextDeltaEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Delta = delta });
     }
 
-    private void Say(ChatDelta delta)
+    private void AddText(ChatDelta delta)
     {
         if (delta.Text.Length == 0)
         {
-            // Half a character, or the beginning of a stop string: the tokens are there before their text is.
+            // An incomplete character, or the beginning of a stop sequence: the tokens arrive before their text.
             if (_text is { IsReasoning: false } open && delta is { Reasoning.Length: 0, ToolCalls.Count: 0 })
             {
                 open.Logprobs.AddRange(delta.Logprobs);
@@ -140,7 +143,7 @@ internal sealed class ResponseEventBuilder(Response created)
         OpenText item = OpenAs(isReasoning: false);
         item.Text.Append(delta.Text);
         item.Logprobs.AddRange(delta.Logprobs);
-        Tell(new OutputTextDeltaEvent
+        Emit(new OutputTextDeltaEvent
         {
             SequenceNumber = Next(),
             OutputIndex = item.OutputIndex,
@@ -164,7 +167,13 @@ internal sealed class ResponseEventBuilder(Response created)
         if (piece.Arguments.Length > 0)
         {
             item.Arguments.Append(piece.Arguments);
-            Tell(new FunctionCallArgumentsDeltaEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Delta = piece.Arguments });
+            Emit(new FunctionCallArgumentsDeltaEvent
+            {
+                SequenceNumber = Next(),
+                OutputIndex = item.OutputIndex,
+                ItemId = item.Id,
+                Delta = piece.Arguments,
+            });
         }
 
         if (piece.Call is { } call)
@@ -184,7 +193,13 @@ internal sealed class ResponseEventBuilder(Response created)
         CloseText(ResponseItemStatus.Completed);
         _text = new OpenText(_output.Count, ItemId(isReasoning ? "rs" : "msg"), isReasoning);
         Added(_text.ToItem(ResponseItemStatus.InProgress));
-        Tell(new ContentPartAddedEvent { SequenceNumber = Next(), OutputIndex = _text.OutputIndex, ItemId = _text.Id, Part = _text.ToPart() });
+        Emit(new ContentPartAddedEvent
+        {
+            SequenceNumber = Next(),
+            OutputIndex = _text.OutputIndex,
+            ItemId = _text.Id,
+            Part = _text.ToPart(),
+        });
         return _text;
     }
 
@@ -194,7 +209,9 @@ internal sealed class ResponseEventBuilder(Response created)
         foreach (OpenCall call in _calls.Values)
         {
             string arguments = call.Arguments.ToString();
-            Close(call, new ToolCallException($"The call to the tool '{call.Name}' cannot be executed: the answer ended before the call did.", call.Name, arguments), ResponseItemStatus.Incomplete);
+            var error = new ToolCallException(
+                $"The call to the tool '{call.Name}' cannot be executed: the answer ended before the call did.", call.Name, arguments);
+            Close(call, error, ResponseItemStatus.Incomplete);
         }
 
         _calls.Clear();
@@ -209,16 +226,23 @@ internal sealed class ResponseEventBuilder(Response created)
 
         _text = null;
         ResponseContentPart part = item.ToPart();
-        Tell(item.IsReasoning
+        Emit(item.IsReasoning
             ? new ReasoningTextDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Text = part.Text }
-            : new OutputTextDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Text = part.Text, Logprobs = part.Logprobs });
-        Tell(new ContentPartDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Part = part });
+            : new OutputTextDoneEvent
+            {
+                SequenceNumber = Next(),
+                OutputIndex = item.OutputIndex,
+                ItemId = item.Id,
+                Text = part.Text,
+                Logprobs = part.Logprobs,
+            });
+        Emit(new ContentPartDoneEvent { SequenceNumber = Next(), OutputIndex = item.OutputIndex, ItemId = item.Id, Part = part });
         Done(item.OutputIndex, item.ToItem(status));
     }
 
     private void Close(OpenCall item, ToolCallException? error, ResponseItemStatus status)
     {
-        Tell(new FunctionCallArgumentsDoneEvent
+        Emit(new FunctionCallArgumentsDoneEvent
         {
             SequenceNumber = Next(),
             OutputIndex = item.OutputIndex,
@@ -231,21 +255,22 @@ internal sealed class ResponseEventBuilder(Response created)
 
     private void Added(ResponseItem item)
     {
-        Tell(new OutputItemAddedEvent { SequenceNumber = Next(), OutputIndex = _output.Count, ItemId = item.Id!, Item = item });
+        Emit(new OutputItemAddedEvent { SequenceNumber = Next(), OutputIndex = _output.Count, ItemId = item.Id!, Item = item });
         _output.Add(null);
     }
 
     private void Done(int outputIndex, ResponseItem item)
     {
         _output[outputIndex] = item;
-        Tell(new OutputItemDoneEvent { SequenceNumber = Next(), OutputIndex = outputIndex, ItemId = item.Id!, Item = item });
+        Emit(new OutputItemDoneEvent { SequenceNumber = Next(), OutputIndex = outputIndex, ItemId = item.Id!, Item = item });
     }
 
-    private string ItemId(string prefix) => $"{prefix}_{Response.Id[(Response.Id.IndexOf('_', StringComparison.Ordinal) + 1)..]}_{_output.Count}";
+    private string ItemId(string prefix) =>
+        $"{prefix}_{Response.Id[(Response.Id.IndexOf('_', StringComparison.Ordinal) + 1)..]}_{_output.Count}";
 
     private int Next() => _nextSequenceNumber++;
 
-    private void Tell(ResponseEvent what) => _events.Add(what);
+    private void Emit(ResponseEvent what) => _events.Add(what);
 
     private List<ResponseEvent> Take()
     {

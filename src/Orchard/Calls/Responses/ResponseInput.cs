@@ -5,7 +5,7 @@ using Orchard.Validation;
 
 namespace Orchard.Calls.Responses;
 
-/// <summary>Turns the items of a request into the messages of a chat. One request each; not thread-safe.</summary>
+/// <summary>Converts the items of one request to the messages of a chat. Not thread-safe.</summary>
 internal sealed class ResponseInput
 {
     private readonly ResponseRequest _request;
@@ -20,7 +20,9 @@ internal sealed class ResponseInput
         _pairing = new ToolCallPairing("Input item", nameof(ResponseRequest.Input), nameof(FunctionCallOutputItem), request.Options.Tools);
     }
 
-    /// <exception cref="ArgumentException">An item cannot be sent, or a call and its output do not match. The message names the item by its index.</exception>
+    /// <exception cref="ArgumentException">
+    /// An item is invalid, or a call and its output do not match. The message contains the index of the item.
+    /// </exception>
     public static IReadOnlyList<Message> ToMessages(ResponseRequest request) => new ResponseInput(request).Convert();
 
     private List<Message> Convert()
@@ -75,7 +77,8 @@ internal sealed class ResponseInput
         RequireText(message.Text, index, "text");
         Require(
             message.Role is MessageRole.System or MessageRole.User,
-            $"Input item {index} is a message of the role '{message.Role}'. Use System, User or Assistant; what a tool gave is a FunctionCallOutputItem.");
+            $"Input item {index} is a message of the role '{message.Role}'. "
+            + "Use System, User or Assistant; the output of a tool is a FunctionCallOutputItem.");
         if (message.Role == MessageRole.System && _messages.Count == 0 && _turn is null)
         {
             _system.Append(_system.Length > 0 ? "\n\n" : "").Append(message.Text);
@@ -96,7 +99,7 @@ internal sealed class ResponseInput
         _messages.Add(Message.Tool(output.CallId!, output.Output));
     }
 
-    // What the model said, thought and called, until somebody else is heard.
+    // The model's turn: its text, reasoning and calls up to the next item from another role.
     private Turn TurnAt(int index)
     {
         if (_turn is null)
@@ -126,13 +129,14 @@ internal sealed class ResponseInput
         }
     }
 
-    private static void RequireText(string? text, int index, string what) => RequireText(text, nameof(ResponseRequest.Input), $"The {what} of input item {index}");
+    private static void RequireText(string? text, int index, string what) =>
+        RequireText(text, nameof(ResponseRequest.Input), $"The {what} of input item {index}");
 
     private static void RequireText(string? text, string name, string what)
     {
         if (text is null || !Utf16.IsWellFormed(text))
         {
-            throw new ArgumentException($"{what} is null, or has an unpaired surrogate, which has no UTF-8 form and cannot be sent.", name);
+            throw new ArgumentException($"{what} is null or contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
         }
     }
 

@@ -10,7 +10,9 @@ internal static class ChatMetrics
         "orchard.chat.duration", "s", "Time from the first read of a call to its end.");
 
     public static readonly Histogram<double> TimeToFirstToken = OrchardTelemetry.Meter.CreateHistogram<double>(
-        "orchard.chat.time_to_first_token", "s", "Time from the first read of a call to the first text of its answer, loading the model included.");
+        "orchard.chat.time_to_first_token",
+        "s",
+        "Time from the first read of a call to the first text of its answer, loading the model included.");
 
     public static readonly Counter<long> Tokens = OrchardTelemetry.Meter.CreateCounter<long>(
         "orchard.chat.tokens", "{token}", "Tokens of finished answers.");

@@ -3,7 +3,7 @@ using Orchard.Diagnostics;
 
 namespace Orchard.Calls.Telemetry;
 
-/// <summary>One call that somebody listens to: its span, and what it measures when it ends. Prompts and answers are not told.</summary>
+/// <summary>Telemetry of one call: its span, and the measurements at its end. Prompts and answers are not recorded.</summary>
 internal sealed class ObservedChat : IDisposable
 {
     private const string OperationName = "chat";
@@ -24,7 +24,7 @@ internal sealed class ObservedChat : IDisposable
     {
         _request = request;
 
-        // A chat that somebody above us has announced is theirs to describe; ours is then a step of it.
+        // If a caller already has a span for this chat, it describes the request; this span is then a child of it.
         _isNested = Activity.Current?.GetTagItem(TagNames.OperationName) is OperationName;
         _span = _isNested
             ? OrchardTelemetry.Spans.StartActivity("orchard.chat", ActivityKind.Internal)
@@ -50,7 +50,7 @@ internal sealed class ObservedChat : IDisposable
 
         if (delta.Usage is { } usage)
         {
-            if (delta.CandidateIndex == 0) // the answers to one conversation share its prompt
+            if (delta.CandidateIndex == 0) // the candidates of a conversation share its prompt
             {
                 _inputTokens += usage.PromptTokens;
                 _cachedTokens += usage.CachedTokens;
@@ -111,7 +111,7 @@ internal sealed class ObservedChat : IDisposable
 
         span.SetTag(TagNames.Temperature, options.Temperature);
         span.SetTag(TagNames.TopP, options.TopP);
-        span.SetTag(TagNames.TopK, options.TopK); // a null is no tag
+        span.SetTag(TagNames.TopK, options.TopK); // null sets no tag
         span.SetTag(TagNames.FrequencyPenalty, options.FrequencyPenalty is 0 ? null : options.FrequencyPenalty);
         span.SetTag(TagNames.PresencePenalty, options.PresencePenalty is 0 ? null : options.PresencePenalty);
         span.SetTag(TagNames.ChoiceCount, options.CandidateCount == 1 ? null : options.CandidateCount);
@@ -138,7 +138,7 @@ internal sealed class ObservedChat : IDisposable
 
             if (_error is not null)
             {
-                // Without its message: it may quote what the chat was about.
+                // Without the message, which may quote the conversation.
                 _span.SetTag(TagNames.ErrorType, _error.GetType().FullName);
                 _span.SetStatus(ActivityStatusCode.Error);
             }

@@ -1,6 +1,6 @@
 namespace Orchard.Calls.Telemetry;
 
-/// <summary>What telemetry records of a chat request: nothing that the conversations say.</summary>
+/// <summary>What telemetry records of a chat request. Contains no text of the conversations.</summary>
 /// <param name="Model">The model, as the caller named it.</param>
 /// <param name="ConversationCount">Conversations in the request.</param>
 /// <param name="CommonOptions">The options that all conversations share; null when they differ.</param>

@@ -7,21 +7,24 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Calls.Telemetry;
 
 /// <summary>
-/// Spans of what the engine did for a sequence. The engine gets the trace context with the request, and sends with the final delta the times
-/// and the context that they belong to: it needs no exporter of its own.
+/// Creates spans for the phases of a sequence in the engine. The engine receives the trace context with the request, and returns the times
+/// and that context with the final delta, so that it needs no exporter.
 /// </summary>
 internal static class SequenceSpans
 {
-    /// <summary>The context to send with a request made now; null when nobody would see the spans.</summary>
+    /// <summary>Returns the trace context to send with a request; null when the spans would not be recorded.</summary>
     public static string? Context() =>
-        Activity.Current is { IsAllDataRequested: true, IdFormat: ActivityIdFormat.W3C } span && span.Source == OrchardTelemetry.Spans ? span.Id : null;
+        Activity.Current is { IsAllDataRequested: true, IdFormat: ActivityIdFormat.W3C } span && span.Source == OrchardTelemetry.Spans
+            ? span.Id
+            : null;
 
-    /// <summary>Tells of the phases of a sequence that has ended.</summary>
-    /// <param name="delta">The sequence's last.</param>
-    /// <param name="processId">The engine's process, when known.</param>
+    /// <summary>Adds the spans of a sequence that has ended.</summary>
+    /// <param name="delta">The final delta of the sequence.</param>
+    /// <param name="processId">Process id of the engine; null if unknown.</param>
     public static void Add(ResponseDelta delta, int? processId)
     {
-        if (delta.Extras?.Times is not { } times || !ActivityContext.TryParse(times.TraceParent, null, isRemote: true, out ActivityContext parent))
+        if (delta.Extras?.Times is not { } times
+            || !ActivityContext.TryParse(times.TraceParent, null, isRemote: true, out ActivityContext parent))
         {
             return;
         }

@@ -33,7 +33,8 @@ internal sealed class TokenCommand(ModelAttempts attempts)
                 { IsOk: true, Data: { } data } when read(data) is { } result => result,
                 { IsOk: true } => throw new ProtocolException("The engine's reply has no result."),
                 { ErrorCode: ErrorCode.ModelNotLoaded } when mayReload => null,
-                _ => throw new RequestRejectedException($"The engine refused the request to '{lease.Model.Info.Path}': {reply.Message}", reply.ErrorCode),
+                _ => throw new RequestRejectedException(
+                    $"The engine refused the request to '{lease.Model.Info.Path}': {reply.Message}", reply.ErrorCode),
             };
         }
     }

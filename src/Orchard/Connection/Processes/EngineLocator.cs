@@ -7,12 +7,15 @@ internal static class EngineLocator
 {
     public const string PathVariable = "ORCHARD_ENGINE_PATH";
 
-    // The same program under the only name that the family's clients accept for an engine: started under it, they share it with us.
+    // Name of the same program for other PIE-compatible clients, which accept only this name for an engine: an engine started under it
+    // can be shared with them.
     private const string FamilyName = "proxy_inference_engine";
     private const string Name = "orchard-engine";
 
-    /// <summary>The first of: the option, the environment variable, beside the application, the user's install folder.</summary>
-    /// <exception cref="EngineNotFoundException">None of them holds the executable, or the one named explicitly does not exist.</exception>
+    /// <summary>
+    /// Returns the first of: the option, the environment variable, next to the application, the user's installation directory.
+    /// </summary>
+    /// <exception cref="EngineNotFoundException">None of them has the executable, or the one given explicitly does not exist.</exception>
     /// <exception cref="EngineStartException">The file is there but may not be executed.</exception>
     public static string Locate(string? option)
     {
@@ -31,13 +34,14 @@ internal static class EngineLocator
             Path.Combine(AppContext.BaseDirectory, "engine", FileName(FamilyName)),
             Path.Combine(AppContext.BaseDirectory, "engine", FileName(Name)),
 
-            // Under the family's name another engine may be installed here: one to share when it runs, not one to start.
+            // The shared name may belong to another PIE engine that is installed here: it can be used while it runs, but is not started.
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".orchard", "bin", FileName(Name)),
         ];
         return places.FirstOrDefault(File.Exists) is { } found
             ? Executable(found)
             : throw new EngineNotFoundException(
-                $"No engine executable. Looked at {string.Join(", ", places.Select(place => $"'{place}'"))}. Reference the package Orchard.Engine, or set {PathVariable} to the executable.");
+                $"No engine executable. Looked at {string.Join(", ", places.Select(place => $"'{place}'"))}. "
+                + $"Reference the package Orchard.Engine, or set {PathVariable} to the executable.");
     }
 
     private static string FileName(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
@@ -47,7 +51,8 @@ internal static class EngineLocator
         string full = UserPath.GetFullPath(path);
         return File.Exists(full)
             ? Executable(full)
-            : throw new EngineNotFoundException($"There is no engine executable at '{full}', which {source} names. Correct the path, or leave it unset.");
+            : throw new EngineNotFoundException(
+                $"There is no engine executable at '{full}', which {source} names. Correct the path, or leave it unset.");
     }
 
     private static string Executable(string path)

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Orchard.Connection.Processes;
 
-/// <summary>The log file an engine writes, as far as an error message wants it.</summary>
+/// <summary>The log file that an engine writes: rotation, and excerpts for error messages.</summary>
 internal static class EngineLog
 {
     private const int TailBytes = 4096;
     private const int TailLines = 10;
 
-    /// <summary>The last lines, indented, with a heading; empty when there is no log.</summary>
+    /// <summary>Returns the last lines, indented, with a heading; empty when there is no log.</summary>
     public static string Tail(string path)
     {
         try
@@ -19,7 +19,8 @@ internal static class EngineLog
             string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return lines.Length == 0
                 ? ""
-                : $"{Environment.NewLine}Last lines of '{path}':{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", lines.TakeLast(TailLines))}";
+                : $"{Environment.NewLine}Last lines of '{path}':{Environment.NewLine}  "
+                    + string.Join($"{Environment.NewLine}  ", lines.TakeLast(TailLines));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,9 +29,9 @@ internal static class EngineLog
     }
 
     /// <summary>
-    /// Makes an empty log for a new engine, and keeps the previous one beside it: it may be the only evidence of a crash.
+    /// Creates an empty log for a new engine and keeps the previous one next to it, which may be the only evidence of a crash.
     /// </summary>
-    /// <exception cref="EngineStartException">Something is in the way of one of the two files.</exception>
+    /// <exception cref="EngineStartException">One of the two files cannot be written.</exception>
     public static void Prepare(string path)
     {
         try
@@ -40,7 +41,12 @@ internal static class EngineLog
                 File.Move(path, path + ".1", overwrite: true);
             }
 
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+            };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -51,7 +57,9 @@ internal static class EngineLog
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EngineStartException(
-                $"The engine's log '{path}' cannot be written: {e.Message} Move away what is in its place, or in that of '{path}.1', and try again.", e);
+                $"The engine's log '{path}' cannot be written: {e.Message} "
+                + $"Check the permissions of '{path}' and '{path}.1', remove any directory of that name, and try again.",
+                e);
         }
     }
 }

@@ -3,7 +3,9 @@ using Orchard.Protocol;
 
 namespace Orchard.Connection.Processes;
 
-/// <summary>An engine process this process started. It outlives us if others use it; disposing only lets go of the handle.</summary>
+/// <summary>
+/// An engine process that this process has started. It keeps running while other clients use it; disposing only releases the handle.
+/// </summary>
 internal sealed class EngineProcess : IDisposable
 {
     private const string GraceVariable = "ORCHARD_ENGINE_GRACE_SECONDS";
@@ -22,7 +24,7 @@ internal sealed class EngineProcess : IDisposable
 
     public int Id { get; }
 
-    /// <summary>Completes with the exit code when the process is gone; 128 plus the signal's number after a signal.</summary>
+    /// <summary>Completes with the exit code when the process has exited: 128 plus the signal number if a signal ended it.</summary>
     public Task<int> Exited => _exited.Task;
 
     /// <exception cref="EngineStartException">The operating system refused to start it, or its log cannot be written.</exception>
@@ -38,7 +40,7 @@ internal sealed class EngineProcess : IDisposable
             start.Environment[GraceVariable] = grace.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        LargePages.Ask(start);
+        LargePages.Enable(start);
         if (SharedRuntimeRoot() is { } dotnet && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DotnetRootVariable)))
         {
             start.Environment[DotnetRootVariable] = dotnet;
@@ -55,7 +57,7 @@ internal sealed class EngineProcess : IDisposable
         }
     }
 
-    /// <summary>Ends a process that never became an engine.</summary>
+    /// <summary>Kills a process that never became ready.</summary>
     public void Kill()
     {
         try
@@ -64,14 +66,14 @@ internal sealed class EngineProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It was quicker.
+            // It has exited already.
         }
     }
 
     public void Dispose() => _process.Dispose();
 
-    // The engine outlives us, so its output must go to a file it holds itself and not through a pipe of ours. Process can only make
-    // pipes; a shell that replaces itself (same pid) can open the file.
+    // The engine may outlive this process, so its output must go to a file that it has open itself, not through a pipe of this process.
+    // The Process class supports only pipes; a shell that replaces itself (same pid) can open the file.
     private static ProcessStartInfo CreateStartInfo(string path, string log)
     {
         if (OperatingSystem.IsWindows())
@@ -86,7 +88,7 @@ internal sealed class EngineProcess : IDisposable
         };
     }
 
-    // An application started as `dotnet app.dll` knows where the runtime is; a framework-dependent engine may not find it by itself.
+    // An application started as `dotnet app.dll` can locate the runtime; a framework-dependent engine may not find it by itself.
     private static string? SharedRuntimeRoot()
     {
         string? root = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(

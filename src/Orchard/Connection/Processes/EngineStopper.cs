@@ -12,7 +12,7 @@ namespace Orchard.Connection.Processes;
 /// <summary>Stops the engine of a namespace, even if others use it: asks it to exit, waits, and kills it if it does not exit.</summary>
 internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe processes, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     // How long the operating system may take to remove a killed process.
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
@@ -36,7 +36,7 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
             }
 
             target = Identify(connection.Socket);
-            await AskAsync(connection, target, limit.Token).ConfigureAwait(false);
+            await RequestStopAsync(connection, target, limit.Token).ConfigureAwait(false);
             if (target is not null)
             {
                 await WaitUntilGoneAsync(target, limit.Token).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         UnixPeer.ProcessId(connection) is { } pid && processes.Find(pid) is { } mark ? new Target(pid, mark) : null;
 
     // Returns when the engine has agreed and closed the connection, which it does before it exits.
-    private async Task AskAsync(Stream stream, Target? target, CancellationToken cancellationToken)
+    private async Task RequestStopAsync(Stream stream, Target? target, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,9 +101,9 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
 
     private async Task WaitUntilGoneAsync(Target target, CancellationToken cancellationToken)
     {
-        while (IsThere(target))
+        while (IsRunning(target))
         {
-            await Task.Delay(LookInterval, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         try
         {
             using var process = Process.GetProcessById(target.ProcessId);
-            if (IsThere(target))
+            if (IsRunning(target))
             {
                 process.Kill();
             }
@@ -150,7 +150,7 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
     }
 
     // The process id may have been reused.
-    private bool IsThere(Target target) => processes.Find(target.ProcessId) == target.Mark;
+    private bool IsRunning(Target target) => processes.Find(target.ProcessId) == target.Mark;
 
     private static string Name(Target? target) => target is null ? "" : $" (process {target.ProcessId})";
 

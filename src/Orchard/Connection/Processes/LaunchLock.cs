@@ -3,12 +3,12 @@ using Orchard.Protocol.Processes;
 namespace Orchard.Connection.Processes;
 
 /// <summary>
-/// The lock between processes that is held while an engine is started, so that many who start at once end with one engine. The same
-/// file, taken the same way, as the other members of the family.
+/// The lock that a process holds while it starts an engine, so that several processes end up with one engine. Uses the same file and the
+/// same kind of lock as other PIE-compatible clients.
 /// </summary>
 internal static class LaunchLock
 {
-    /// <summary>Takes the lock, or returns null when another program has it. Disposing releases it; the file stays.</summary>
+    /// <summary>Takes the lock, or returns null when another process holds it. Disposing releases it; the file remains.</summary>
     /// <exception cref="EngineStartException">The lock file cannot be used.</exception>
     public static FileLock? TryAcquire(string path)
     {
@@ -19,7 +19,8 @@ internal static class LaunchLock
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EngineStartException(
-                $"The lock file '{path}' cannot be used: {e.Message} Make it a file that this user may write, or choose another folder with {nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)}.",
+                $"The lock file '{path}' cannot be used: {e.Message} Make it a file that this user may write, "
+                + $"or choose another directory with {nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)}.",
                 e);
         }
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Orchard.Connection.Transport;
 
-/// <summary>Work that goes on after its caller has left: its failures are observed, and disposal waits for it. Thread-safe.</summary>
+/// <summary>Work that continues after its caller has left: its failures are observed, and disposal waits for it. Thread-safe.</summary>
 internal sealed class BackgroundTasks
 {
     private readonly ConcurrentDictionary<Task, byte> _running = new();

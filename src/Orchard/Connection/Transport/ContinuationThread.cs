@@ -4,13 +4,13 @@ using Orchard.Calls;
 namespace Orchard.Connection.Transport;
 
 /// <summary>
-/// A thread on which a caller goes on when a part of the answer has come. A worker of the thread pool looks for more work for a third of a
-/// millisecond before it sleeps, and wakes another to do the same, on a processor that computes the next token meanwhile. This thread
-/// sleeps at once, unless what it waited for last came in less time than waking it takes.
+/// A thread that runs a caller's continuation when a part of its answer has arrived. A thread-pool worker spins for about a third of a
+/// millisecond before it sleeps, and wakes another worker that does the same, which takes processor time from the engine while it computes
+/// the next token. This thread sleeps at once, unless its last wait was shorter than the time that waking it takes.
 /// </summary>
 /// <remarks>
-/// Thread-safe. It takes one caller at a time and has no queue: while it is taken, all others go on on the pool, so that nobody waits
-/// behind a caller that blocks it. For the same reason disposing does not wait for it.
+/// Thread-safe. It runs one continuation at a time and has no queue: while it is busy, all others run on the pool, so that no caller waits
+/// behind one that blocks. For the same reason disposing does not wait for it.
 /// </remarks>
 internal sealed class ContinuationThread : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class ContinuationThread : IDisposable
     private static readonly TimeSpan Brief = TimeSpan.FromMicroseconds(100);
 
     private readonly AutoResetEvent _wake = new(initialState: false); // disposed by the thread
-    private IThreadPoolWorkItem? _next; // written by whoever takes the thread
+    private IThreadPoolWorkItem? _next; // written by the caller that changes _state
     private int _state = Free;
     private TimeSpan _lastWait = TimeSpan.MaxValue;
 
@@ -41,7 +41,7 @@ internal sealed class ContinuationThread : IDisposable
         }
     }
 
-    /// <summary>The thread ends when it is free. What comes afterwards runs on the pool.</summary>
+    /// <summary>Ends the thread when it is idle. Later work runs on the pool.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _state, Disposed) == Free)
@@ -57,7 +57,7 @@ internal sealed class ContinuationThread : IDisposable
             Wait();
             _next?.Execute(); // null: disposed while free
             _next = null;
-            SynchronizationContext.SetSynchronizationContext(null); // a caller's must not be the next one's; the pool does the same
+            SynchronizationContext.SetSynchronizationContext(null); // must not leak from one caller to the next; the pool does the same
         }
         while (Interlocked.CompareExchange(ref _state, Free, Taken) == Taken);
 

@@ -9,13 +9,13 @@ using Orchard.Protocol.Messages;
 namespace Orchard.Connection.Transport;
 
 /// <summary>
-/// What has come of a request and is not read yet: a channel whose reader goes on where we choose. Any number of writers, and one reader,
-/// who waits once at a time.
+/// The deltas of a request that have arrived and are not read yet: a channel with control over the thread that the reader continues on.
+/// Any number of writers, and one reader with one wait at a time.
 /// </summary>
-/// <param name="continuations">Where the reader goes on after a wait; null for the pool.</param>
+/// <param name="continuations">Thread that the reader continues on after a wait; null for the pool.</param>
 internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
-    // Holds the deltas. How it ends is not left to it: its own Completion is missed when the last read meets the close.
+    // Holds the deltas, but does not signal the end: its Completion can be missed when the last read races with closing.
     private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = false, AllowSynchronousContinuations = false });
 
@@ -23,12 +23,12 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
     private Exception? _error; // written before _closed ends
 
     private ManualResetValueTaskSourceCore<bool> _wait;
-    private int _isWaiting; // 1: whoever turns it to 0 ends the wait, once
+    private int _isWaiting; // 1 during a wait; the thread that sets it to 0 ends the wait
     private CancellationToken _cancellation; // of the wait
-    private bool _isCancelled; // written by whoever ends the wait
+    private bool _isCancelled; // written by the thread that ends the wait
     private CancellationTokenRegistration _registration;
 
-    /// <summary>Completes, never faults, when nothing more will be written. What was written can still be read.</summary>
+    /// <summary>Completes, never faults, when nothing more will be written. Deltas written before can still be read.</summary>
     public Task Closed => _closed.Task;
 
     /// <summary>Adds a delta; false when the queue is closed.</summary>
@@ -39,7 +39,7 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
         return written;
     }
 
-    /// <summary>Closes the queue, with an error or without. The first call counts.</summary>
+    /// <summary>Closes the queue, with or without an error. Only the first call has an effect.</summary>
     public void Close(Exception? error = null)
     {
         if (_deltas.Writer.TryComplete())
@@ -50,16 +50,16 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
         }
     }
 
-    /// <summary>Takes a delta; false when there is none now.</summary>
+    /// <summary>Takes a delta; false when none is available.</summary>
     public bool TryRead([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.Reader.TryRead(out delta);
 
-    /// <summary>Looks at a delta and leaves it to be read; false when there is none now.</summary>
+    /// <summary>Returns the next delta without removing it; false when none is available.</summary>
     public bool TryPeek([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.Reader.TryPeek(out delta);
 
     /// <summary>
-    /// Waits for something to read. False when there will be nothing more; true when it is worth a look, which now and then finds nothing.
+    /// Waits for a delta. False when there will be no more; true when a delta may be available, which is occasionally not the case.
     /// </summary>
-    /// <remarks>The result is awaited once, before the next wait. Fails with the error that the queue was closed with.</remarks>
+    /// <remarks>The result must be awaited once, before the next wait. Fails with the error that the queue was closed with.</remarks>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -77,7 +77,7 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
         _isCancelled = false;
         _ = Interlocked.Exchange(ref _isWaiting, 1);
 
-        // What came before could not know of the wait.
+        // Writers before this point could not see the wait.
         if (IsOver(out hasDelta) && TryTakeWait())
         {
             return Answer(hasDelta);
@@ -87,13 +87,13 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
         return new ValueTask<bool>(this, _wait.Version);
     }
 
-    // The reader goes on inside of this.
+    // The reader's continuation runs inside this method.
     void IThreadPoolWorkItem.Execute() => _wait.SetResult(true);
 
     bool IValueTaskSource<bool>.GetResult(short token)
     {
         _ = _wait.GetResult(token);
-        _ = _registration.Unregister(); // does not wait for a callback under way, which may then meet the next wait
+        _ = _registration.Unregister(); // does not wait for a running callback, which may then run into the next wait
         if (_isCancelled)
         {
             throw new OperationCanceledException(_cancellation);
@@ -114,10 +114,11 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
 
-    // Whether there is nothing to wait for. Looks first whether the queue is closed: what was written before is then there to be seen.
+    // Whether there is nothing to wait for. Checks for closing first: deltas written before it are then visible.
     private bool IsOver(out bool hasDelta)
     {
         bool isClosed = Closed.IsCompleted;
@@ -132,8 +133,8 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
     {
         if (TryTakeWait())
         {
-            _isCancelled = _cancellation.IsCancellationRequested; // not when it is an earlier wait's callback
-            GoOn();
+            _isCancelled = _cancellation.IsCancellationRequested; // false for the callback of an earlier wait
+            Continue();
         }
     }
 
@@ -141,11 +142,11 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
     {
         if (TryTakeWait())
         {
-            GoOn();
+            Continue();
         }
     }
 
-    private void GoOn()
+    private void Continue()
     {
         if (continuations is null)
         {
@@ -157,6 +158,6 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
         }
     }
 
-    // A plain look first could be older than what was written before it, and miss the wait.
+    // A plain read first could be older than the write before it, and miss the wait.
     private bool TryTakeWait() => Interlocked.Exchange(ref _isWaiting, 0) == 1;
 }

@@ -15,8 +15,8 @@ using Orchard.Responses;
 namespace Orchard.Connection.Transport;
 
 /// <summary>
-/// The three connections to one engine process: requests out, deltas and events in, commands back and forth. Ends as a whole when any
-/// of the three ends; it never reconnects, since what listens there afterwards may be another engine. Thread-safe.
+/// The three connections to one engine process: requests, published deltas and events, and management commands. All end when one of them
+/// ends. It never reconnects, because a later listener may be another engine. Thread-safe.
 /// </summary>
 internal sealed partial class IpcTransport : IAsyncDisposable
 {
@@ -45,8 +45,8 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         _logger = logger;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
 
-        // The process id above and random bits below keep channels apart; a random start in the upper half keeps our request ids apart
-        // from those of clients that cancel by id alone.
+        // The process id above and random bits below make the channel unique. Request ids start at a random number in the upper half, to
+        // avoid collisions with those of clients that cancel by request id alone.
         ChannelId = ((ulong)(uint)Environment.ProcessId << 32) | (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
         _lastRequestId = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 32;
         _topics = new TopicFilter(ChannelId);
@@ -55,13 +55,13 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     /// <summary>This client's response address.</summary>
     public ulong ChannelId { get; }
 
-    /// <summary>Whether a delta of ours has come.</summary>
+    /// <summary>Whether a delta for this client has arrived.</summary>
     public bool HasAnswered => _hasAnswered;
 
-    /// <summary>Completes when the first of the connections is over. Pending requests wait for <see cref="Close"/>, which says why.</summary>
+    /// <summary>Completes when a connection has ended. <see cref="Close"/> then ends the pending requests with the reason.</summary>
     public Task<ConnectionEnd> Ended { get; private set; } = null!;
 
-    /// <summary>Dials the engine's sockets. Takes back what it opened when it fails.</summary>
+    /// <summary>Connects to the engine's sockets. Closes those already open when it fails.</summary>
     public static async Task<IpcTransport> ConnectAsync(
         EngineRoot root,
         Action<EngineEvent> onEvent,
@@ -91,7 +91,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         return await OpenAsync(requests, responses, management, onEvent, time, logger, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Speaks over three streams, which the transport then owns, also when this throws.</summary>
+    /// <summary>Opens the transport over three streams. It owns them, even when this method throws.</summary>
     public static async Task<IpcTransport> OpenAsync(
         Stream requests,
         Stream responses,
@@ -130,8 +130,8 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     public ulong NextRequestId() => Interlocked.Increment(ref _lastRequestId);
 
     /// <summary>
-    /// Sends a request. Until its first byte is written, cancellation means it was not sent; afterwards, leaving it early means telling
-    /// the engine, which <see cref="Release"/> does.
+    /// Sends a request. Cancellation before its first byte is written means that it was not sent. Afterwards, the request must be cancelled
+    /// in the engine, which <see cref="Release"/> does.
     /// </summary>
     /// <exception cref="ConnectionClosedException">The connection ended and the reason is not known yet.</exception>
     public async Task<PendingRequest> SendAsync(WireRequest frame, CancellationToken cancellationToken)
@@ -149,7 +149,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
             throw;
         }
 
-        // An engine that does not read must not hold the caller: the write, which cannot stop halfway, then goes on without it.
+        // An engine that does not read must not block the caller. The write cannot stop halfway, so it continues in the background.
         Task write = WriteAsync(bytes, cancellationToken);
         try
         {
@@ -158,7 +158,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
                 await Task.WhenAny(write, pending.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
                 if (!write.IsCompleted)
                 {
-                    _background.Track(write); // given up meanwhile; whoever reads hears why
+                    _background.Track(write); // the request was failed meanwhile; its reader receives the reason
                     return pending;
                 }
             }
@@ -173,18 +173,18 @@ internal sealed partial class IpcTransport : IAsyncDisposable
             }
             else
             {
-                // Sent, also when the write got done in the moment we stopped waiting for it: the engine is to be told.
+                // Sent, even if the write completed only as the wait for it ended: the engine must be notified.
                 Release(pending);
             }
 
-            _background.Track(write); // we may have stopped waiting for it before it failed
+            _background.Track(write); // the wait for it may have ended before it failed
             throw;
         }
 
         return pending;
     }
 
-    /// <summary>Forgets a request; when the engine is still at it, tells the engine to stop. Does not wait for the engine.</summary>
+    /// <summary>Removes a request, and cancels it in the engine if it has not ended. Does not wait for the engine.</summary>
     public void Release(PendingRequest request)
     {
         if (_pending.Remove(request.Id) && !request.IsComplete)
@@ -193,10 +193,10 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
     }
 
-    /// <summary>The requests that wait now.</summary>
+    /// <summary>Returns the requests in flight.</summary>
     public PendingRequest[] Pending() => _pending.All();
 
-    /// <summary>Ends a request with an error and tells the engine to stop. Does not wait for the engine.</summary>
+    /// <summary>Ends a request with an error, and cancels it in the engine. Does not wait for the engine.</summary>
     public void Abort(PendingRequest request, Exception error)
     {
         if (_pending.Fail(request.Id, error))
@@ -206,8 +206,8 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     }
 
     /// <summary>Sends a command and waits for its reply.</summary>
-    /// <exception cref="ConnectionClosedException">The connection ended first: whether the command was carried out is unknown.</exception>
-    /// <exception cref="WireException">The reply is not one.</exception>
+    /// <exception cref="ConnectionClosedException">The connection ended first; the command may or may not have been executed.</exception>
+    /// <exception cref="WireException">The reply is malformed.</exception>
     public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
     {
         Task<byte[]> reply = _management.RequestAsync(ManagementJson.Encode(command), cancellationToken);
@@ -219,12 +219,12 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         {
             if (!reply.IsCompletedSuccessfully)
             {
-                _background.Track(reply); // its write goes on without us, or it failed in the moment we gave it up
+                _background.Track(reply); // its write continues in the background, or it failed just as the wait ended
             }
         }
     }
 
-    /// <summary>Ends every pending request, and every later one, with the error.</summary>
+    /// <summary>Ends every pending and every later request with the error.</summary>
     public void Close(Exception error) => _pending.Close(error);
 
     /// <summary>Closes the connections; requests still pending end as disposed. A second call waits for the first.</summary>
@@ -235,7 +235,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         PendingRequest[] unfinished = _pending.Close(new ObjectDisposedException(nameof(Client)));
         if (!Ended.IsCompleted)
         {
-            // The engine knows clients by process and may not see this one of several leave.
+            // The engine identifies clients by process, and may not notice that one of several has left.
             await Task.WhenAll(unfinished.Select(request => CancelAsync(request.Id))).ConfigureAwait(false);
             await _cancels.WhenAllAsync().ConfigureAwait(false);
         }
@@ -248,8 +248,12 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         _continuations.Dispose();
     }
 
-    private async Task<ConnectionEnd> FirstEndAsync() =>
-        await (await Task.WhenAny(_responses.Completion, _requests.Completion, _management.Completion).ConfigureAwait(false)).ConfigureAwait(false);
+    private async Task<ConnectionEnd> FirstEndAsync()
+    {
+        Task<ConnectionEnd> first = await Task.WhenAny(_responses.Completion, _requests.Completion, _management.Completion)
+            .ConfigureAwait(false);
+        return await first.ConfigureAwait(false);
+    }
 
     private static async Task DisposeOpenedAsync<TSocket>(Task<TSocket> opening)
         where TSocket : IAsyncDisposable
@@ -260,7 +264,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
     }
 
-    // Runs on the read loop: hands over and returns. A message that cannot be read costs those whose text it may have held, not the loop.
+    // Runs on the read loop and never waits. A malformed message fails the requests whose text it may have contained, not the loop.
     private ValueTask OnPublishedAsync(ReadOnlySequence<byte> message)
     {
         try
@@ -272,7 +276,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
                     _hasAnswered = true;
                     if (!_pending.TryDeliver(delta))
                     {
-                        LogDeltaWithoutRequest(delta.RequestId); // its caller left while it was on its way
+                        LogDeltaWithoutRequest(delta.RequestId); // its caller left before it arrived
                     }
 
                     break;
@@ -283,7 +287,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
         catch (WireException e)
         {
-            FailWhoWaitsFor(e);
+            FailReceiver(e);
         }
 
         return ValueTask.CompletedTask;
@@ -300,12 +304,12 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
         catch (Exception e) when (e is ConnectionClosedException or OperationCanceledException or WireException)
         {
-            LogCancelFailed(requestId, e.Message); // the engine is gone or busy; it will also see us leave
+            LogCancelFailed(requestId, e.Message); // the engine is gone or busy; it also notices when this client leaves
         }
     }
 
-    // Text is lost with a delta that cannot be read: its request must not go on as if it were whole.
-    private void FailWhoWaitsFor(WireException error)
+    // The text of a malformed delta is lost: its request must not continue as if it were complete.
+    private void FailReceiver(WireException error)
     {
         if (error is ResponseDeltaException delta)
         {
@@ -327,7 +331,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "Delta for request {RequestId}, which nobody waits for")]
+    [LoggerMessage(1, LogLevel.Debug, "Ignored a delta for request {RequestId}, which is not pending")]
     private partial void LogDeltaWithoutRequest(ulong requestId);
 
     [LoggerMessage(2, LogLevel.Warning, "The engine published a message that cannot be read: {Reason}")]

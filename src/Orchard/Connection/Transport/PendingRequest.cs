@@ -5,12 +5,12 @@ namespace Orchard.Connection.Transport;
 
 /// <summary>One request in flight: where its deltas arrive, and whether all its sequences have ended.</summary>
 /// <remarks>
-/// Deltas come from the read loop alone and are read by one consumer. The queue has no bound of its own: a completion is bounded by its
-/// token limit, and the read loop must never wait for a consumer.
+/// Only the read loop delivers deltas, and one consumer reads them. The queue is unbounded: the token limit bounds a completion, and the
+/// read loop must never wait for a consumer.
 /// </remarks>
 /// <param name="id">The request's id.</param>
-/// <param name="candidates">For each prompt, how many sequences it fans out to.</param>
-/// <param name="continuations">Where the consumer goes on after a wait; null for the pool.</param>
+/// <param name="candidates">Number of sequences for each prompt.</param>
+/// <param name="continuations">Thread that the consumer continues on after a wait; null for the pool.</param>
 internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThread? continuations)
 {
     private readonly DeltaQueue _deltas = new(continuations);
@@ -20,7 +20,7 @@ internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThr
     private int _receivedTokens;
     private volatile bool _isAcknowledged;
 
-    /// <summary>A request of which nothing is sent, and nothing will come.</summary>
+    /// <summary>Creates a request that is not sent and has no deltas.</summary>
     public static PendingRequest Empty(ulong id)
     {
         var request = new PendingRequest(id, [], continuations: null);
@@ -33,22 +33,24 @@ internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThr
     /// <summary>Whether the engine has nothing more to send: every sequence ended, or the request failed.</summary>
     public bool IsComplete => _deltas.Closed.IsCompleted || Volatile.Read(ref _running) == 0;
 
-    /// <summary>Completes, never faults, when nothing more will come. What came can still be read.</summary>
+    /// <summary>Completes, never faults, when no more deltas will arrive. Those that have arrived can still be read.</summary>
     public Task Closed => _deltas.Closed;
 
-    /// <summary>How far the request is known to have got.</summary>
-    public RequestState State => Volatile.Read(ref _receivedTokens) > 0 ? RequestState.Generating : _isAcknowledged ? RequestState.Queued : RequestState.Sent;
+    /// <summary>The last known state of the request.</summary>
+    public RequestState State => Volatile.Read(ref _receivedTokens) > 0 ? RequestState.Generating
+        : _isAcknowledged ? RequestState.Queued
+        : RequestState.Sent;
 
-    /// <summary>Tokens that have come, over all conversations.</summary>
+    /// <summary>Number of tokens received, over all sequences.</summary>
     public int ReceivedTokens => Volatile.Read(ref _receivedTokens);
 
-    /// <summary>Grows with everything that comes for the request.</summary>
+    /// <summary>Increases with every delta of the request.</summary>
     public int Moves => Volatile.Read(ref _moves);
 
-    /// <summary>Takes one delta; false when it belongs to a sequence that has ended or never existed.</summary>
+    /// <summary>Delivers one delta; false when it belongs to a sequence that has ended or never existed.</summary>
     public bool TryDeliver(ResponseDelta delta)
     {
-        Volatile.Write(ref _moves, _moves + 1); // the read loop alone writes
+        Volatile.Write(ref _moves, _moves + 1); // only the read loop writes
         if (delta.IsAcknowledgement)
         {
             _isAcknowledged = true;
@@ -86,7 +88,7 @@ internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThr
     /// <summary>Ends the request with an error. Deltas that already arrived are still read first.</summary>
     public void Fail(Exception error) => _deltas.Close(error);
 
-    /// <summary>Waits for the first delta and leaves it to be read; null when the request ended without one.</summary>
+    /// <summary>Waits for the first delta without removing it; null when the request ended without one.</summary>
     public async ValueTask<ResponseDelta?> PeekAsync(CancellationToken cancellationToken)
     {
         ResponseDelta? delta = null;
@@ -104,7 +106,7 @@ internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThr
     /// <summary>Takes a delta that has arrived; false when there is none.</summary>
     public bool TryRead([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.TryRead(out delta);
 
-    // Among several prompts, a final delta that names none speaks for the whole request.
+    // With several prompts, a final delta without a prompt index ends the whole request.
     private bool TryDeliverWithoutPrompt(ResponseDelta delta)
     {
         bool taken = _deltas.TryWrite(delta);

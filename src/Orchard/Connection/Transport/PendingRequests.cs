@@ -3,8 +3,8 @@ using Orchard.Protocol.Messages.Deltas;
 namespace Orchard.Connection.Transport;
 
 /// <summary>
-/// Requests that wait for deltas, by id. Adding, delivering and closing meet under one lock, so that a request added while the
-/// connection dies either is closed with the others or is refused: none waits for ever. Thread-safe.
+/// The requests in flight, by id. Adding, delivering and closing use one lock, so that a request added while the connection ends is either
+/// closed with the others or rejected: no request waits forever. Thread-safe.
 /// </summary>
 internal sealed class PendingRequests
 {
@@ -12,7 +12,7 @@ internal sealed class PendingRequests
     private readonly Dictionary<ulong, PendingRequest> _requests = []; // guarded by _gate
     private Exception? _closed; // guarded by _gate
 
-    /// <exception cref="Exception">The error the table was closed with.</exception>
+    /// <exception cref="Exception">The table has been closed; throws the error that it was closed with.</exception>
     public void Add(PendingRequest request)
     {
         lock (_gate)
@@ -26,7 +26,7 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Takes a request out; false when it was not there any more.</summary>
+    /// <summary>Removes a request; false when it is not in flight.</summary>
     public bool Remove(ulong id)
     {
         lock (_gate)
@@ -35,7 +35,7 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Hands a delta to its request; false when nobody waits for it.</summary>
+    /// <summary>Delivers a delta to its request; false when the request is not in flight.</summary>
     public bool TryDeliver(ResponseDelta delta)
     {
         PendingRequest? request;
@@ -50,7 +50,7 @@ internal sealed class PendingRequests
         return request.TryDeliver(delta);
     }
 
-    /// <summary>Ends one request with the error; false when it was not there any more.</summary>
+    /// <summary>Ends one request with the error; false when it is not in flight.</summary>
     public bool Fail(ulong id, Exception error)
     {
         PendingRequest? request;
@@ -66,7 +66,7 @@ internal sealed class PendingRequests
         return true;
     }
 
-    /// <summary>The requests that wait now.</summary>
+    /// <summary>Returns the ids of the requests in flight.</summary>
     public ulong[] Ids()
     {
         lock (_gate)
@@ -75,7 +75,7 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>What waits now.</summary>
+    /// <summary>Returns the requests in flight.</summary>
     public PendingRequest[] All()
     {
         lock (_gate)
@@ -84,8 +84,8 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Ends every request with the error, and refuses later ones with it. The first call counts.</summary>
-    /// <returns>The requests it ended.</returns>
+    /// <summary>Ends every request with the error, and rejects later ones with it. Only the first call has an effect.</summary>
+    /// <returns>The requests that were ended.</returns>
     public PendingRequest[] Close(Exception error)
     {
         PendingRequest[] requests;
