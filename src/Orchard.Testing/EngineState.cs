@@ -15,7 +15,10 @@ internal sealed class EngineState(EngineScript script, TimeProvider time)
     /// <summary>Chat template of all models; null for models without one. Set before the first client connects.</summary>
     public string? ChatTemplate { get; set; }
 
-    /// <summary>Sampling values that all models recommend, by the last part of their <c>general.sampling.*</c> key; null for none. Set like the template.</summary>
+    /// <summary>
+    /// Sampling values that all models recommend, by the last part of their <c>general.sampling.*</c> key; null for none. Set before the
+    /// first client connects.
+    /// </summary>
     public Dictionary<string, double>? Sampling { get; set; }
 
     public Recording<FakeRequest> Requests { get; } = new();

@@ -61,7 +61,9 @@ public sealed class FakeEngine : IAsyncDisposable
         init => _state.ChatTemplate = value;
     }
 
-    /// <summary>Sampling values that the models recommend, by the last part of their <c>general.sampling.*</c> key (default: null, none).</summary>
+    /// <summary>
+    /// Sampling values that the models recommend, by the last part of their <c>general.sampling.*</c> key (default: null, none).
+    /// </summary>
     internal Dictionary<string, double>? Sampling
     {
         get => _state.Sampling;
