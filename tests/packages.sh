@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Packs every package and uses them as a stranger would: an application with one package reference, run and published, and one
-# that uses Orchard only through a library. Quiet unless something fails. The packages are those of a Debug build, which a gate has
-# already; "packages.sh Release" tries those that are published.
+# Packs all packages and uses them in new applications: one with a single package reference, which is run and published, a web
+# application, and one that references Orchard only through a library. Prints output only on failure. Uses the Debug build, which the CI
+# run has already made; "packages.sh Release" tests the packages as they are published.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 configuration=${1:-Debug}
-limit=180                     # seconds for any one command
-version=0.0.0-check           # never published, so no feed can answer for the packages under test
-scratch=$(mktemp -d /tmp/orc.XXXXXX) # short: the names of the sockets have to fit
+limit=180                     # seconds per command
+version=0.0.0-check           # never published, so no other feed can supply these packages
+scratch=$(mktemp -d /tmp/orc.XXXXXX) # short, because the length of socket paths is limited
 
 finish() {
   for pid in $(cat "$scratch"/*/engine.pid 2>/dev/null); do
@@ -24,7 +24,7 @@ fail() {
   exit 1
 }
 
-# Says what it does only when that fails.
+# Runs a command, and prints its output only if it fails.
 quietly() {
   timeout "$limit" "$@" >"$scratch/log" 2>&1 || {
     cat "$scratch/log" >&2
@@ -32,7 +32,7 @@ quietly() {
   }
 }
 
-# answers <namespace> <command>: the application prints the answer, from an engine of its own.
+# answers <namespace> <command>: checks that the application prints the right answer, using a separate engine.
 answers() {
   mkdir "$scratch/$1"
   ORCHARD_CACHE_ROOT="$scratch/$1" quietly "${@:2}"

@@ -71,7 +71,8 @@ internal sealed class EngineHost : IAsyncDisposable
         var leases = new ClientLeases(processes);
         _models = new LoadedModels(loader, publisher, publisher.Flush, time, loggers.CreateLogger<LoadedModels>());
         _requestHandler = new RequestHandler(_models, active, publisher, loggers.CreateLogger<RequestHandler>());
-        _managementHandler = new ManagementHandler(_models, active, leases, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
+        _managementHandler = new ManagementHandler(
+            _models, active, leases, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
         _requests = new PullSocket(_requestHandler.HandleAsync, sockets);
         _management = new RepSocket(_managementHandler.HandleAsync, sockets);
         _telemetry = new TelemetryPublisher(

@@ -24,7 +24,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         JsonElement { ValueKind: JsonValueKind.Number } json when json.TryGetInt32(out int number) => number,
         int number => number,
         long number when number is >= int.MinValue and <= int.MaxValue => (int)number,
-        _ => throw Invalid("a whole number"),
+        _ => throw Invalid("a 32-bit integer"),
     };
 
     /// <exception cref="ArgumentException">The value has another type.</exception>
@@ -41,7 +41,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
     {
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
         string text => text,
-        _ => throw Invalid("a text"),
+        _ => throw Invalid("a string"),
     };
 
     /// <exception cref="ArgumentException">The value has another type.</exception>
@@ -71,7 +71,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
             when json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
             [.. json.EnumerateArray().Select(item => item.GetString()!)],
         IEnumerable<string> texts => [.. texts],
-        _ => throw Invalid("a list of texts"),
+        _ => throw Invalid("a list of strings"),
     };
 
     /// <summary>Reads LoRA adapters. A path alone is an adapter with scale 1.</summary>
@@ -111,7 +111,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         long number => number,
         double number => number,
         float number => number,
-        _ => throw Invalid("a dictionary from names to JSON values, texts, numbers, true and false"),
+        _ => throw Invalid("a dictionary from names to JSON values, strings, numbers and booleans"),
     };
 
     private Dictionary<int, double> ToBias(JsonElement json)

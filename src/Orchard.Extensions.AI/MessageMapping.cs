@@ -92,9 +92,9 @@ internal static class MessageMapping
 
     private static string Describe(AIContent content) => content switch
     {
-        DataContent data => $"data of the type '{data.MediaType}' (DataContent)",
-        UriContent uri => $"a link to data of the type '{uri.MediaType}' (UriContent)",
-        FunctionCallContent call => $"a call of the function '{call.Name}' (FunctionCallContent)",
-        _ => $"a content of the type {content.GetType().Name}",
+        DataContent data => $"data of type '{data.MediaType}' (DataContent)",
+        UriContent uri => $"a link to data of type '{uri.MediaType}' (UriContent)",
+        FunctionCallContent call => $"a call of function '{call.Name}' (FunctionCallContent)",
+        _ => $"content of type {content.GetType().Name}",
     };
 }

@@ -16,8 +16,8 @@ internal sealed class EngineState(EngineScript script, TimeProvider time)
     public string? ChatTemplate { get; set; }
 
     /// <summary>
-    /// Sampling values that all models recommend, by the last part of their <c>general.sampling.*</c> key; null for none. Set like the
-    /// template.
+    /// Sampling values that all models recommend, by the last part of their <c>general.sampling.*</c> key; null for none. Set before the
+    /// first client connects.
     /// </summary>
     public Dictionary<string, double>? Sampling { get; set; }
 

@@ -34,7 +34,7 @@ public sealed class NamespaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Connect_SocketsNobodyListensOn_StartsAnEngine()
+    public async Task Connect_SocketsNoClientConnectedOn_StartsAnEngine()
     {
         Root.Create();
         foreach (string path in new[] { Root.RequestSocket, Root.ResponseSocket, Root.ManagementSocket })

@@ -72,7 +72,7 @@ async function ask(text) {
       view.text.textContent = answer ? `${answer}\n${error.message}` : error.message;
     }
   } finally {
-    // What there is of the answer stays in the conversation; a question without one is taken back, so that the turns still alternate.
+    // A partial answer stays in the conversation. A question without an answer is removed, so that user and assistant turns alternate.
     if (answer) {
       conversation.push({ isUser: false, text: answer });
     } else {

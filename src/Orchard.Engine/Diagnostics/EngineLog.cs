@@ -48,7 +48,7 @@ internal static partial class EngineLog
     public static partial void ClientGone(this ILogger logger, int pid, int cancelled);
 
     [LoggerMessage(24, LogLevel.Information, "No client is connected any more; {Cancelled} requests were cancelled.")]
-    public static partial void NobodyListens(this ILogger logger, int cancelled);
+    public static partial void NoClientConnected(this ILogger logger, int cancelled);
 
     [LoggerMessage(30, LogLevel.Information, "Loading model '{Model}' from {Path}.")]
     public static partial void LoadStarted(this ILogger logger, string model, string path);

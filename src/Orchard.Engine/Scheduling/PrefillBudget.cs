@@ -17,7 +17,7 @@ internal sealed class PrefillBudget(int max)
     private const int Min = 8;
     private const int Initial = 16;
 
-    // Target duration of a step with prompt tokens, relative to one without. A listener may notice 3.
+    // Target duration of a step with prompt tokens, relative to one without. A ratio of 3 is noticeable to users.
     private const double TargetSlowdown = 2.2;
 
     // Steps of this duration still produce fifty tokens per second.

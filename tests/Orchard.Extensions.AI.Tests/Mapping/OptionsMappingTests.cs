@@ -252,11 +252,11 @@ public sealed class OptionsMappingTests
 
     [Theory]
     [InlineData("min_p", "much", "a number")]
-    [InlineData("n", 1.5, "a whole number")]
-    [InlineData("n", 1L << 40, "a whole number")]
+    [InlineData("n", 1.5, "a 32-bit integer")]
+    [InlineData("n", 1L << 40, "a 32-bit integer")]
     [InlineData("logprobs", 1, "true or false")]
     [InlineData("logit_bias", "5:1", "a dictionary from token ids to numbers")]
-    [InlineData("dry_sequence_breakers", 3, "a list of texts")]
+    [InlineData("dry_sequence_breakers", 3, "a list of strings")]
     public void AdditionalProperty_OfAnotherType_SaysWhichAndWhat(string name, object value, string needed)
     {
         var error = Assert.Throws<ArgumentException>(() => Map(new ChatOptions { AdditionalProperties = new() { [name] = value } }));

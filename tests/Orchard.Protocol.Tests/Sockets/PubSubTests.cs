@@ -47,7 +47,7 @@ public class PubSubTests
     }
 
     [Fact]
-    public void Publish_NobodyListens_IsForgotten() => new PubSocket(SpOptions.Default).Publish("nobody"u8);
+    public void Publish_NoClientConnected_IsForgotten() => new PubSocket(SpOptions.Default).Publish("nobody"u8);
 
     [Fact]
     public async Task Publish_ManyThreads_NoMessageIsLostOrMixed()

@@ -39,7 +39,7 @@ public class UnixSocketTests
     public void ValidatePath_NotAFile_Throws(string path) => Assert.Throws<ArgumentException>(() => UnixSocket.ValidatePath(path));
 
     [Fact]
-    public async Task Connect_NobodyListens_ThrowsSocketException()
+    public async Task Connect_NoClientConnected_ThrowsSocketException()
     {
         using var folder = new SocketFolder();
 

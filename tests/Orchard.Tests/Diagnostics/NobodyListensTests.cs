@@ -7,13 +7,13 @@ namespace Orchard.Tests.Diagnostics;
 
 /// <summary>Never beside a test that listens: a listener hears the whole process.</summary>
 [Collection(nameof(Listening))]
-public sealed class NobodyListensTests
+public sealed class NoClientConnectedTests
 {
     private static readonly ResponseDelta Final = new() { RequestId = 1, PromptIndex = 0, IsFinal = true };
     private static readonly Task<int> Loaded = Task.FromResult(1);
 
     [Fact]
-    public void Chat_NobodyListens_CostsNoMemory()
+    public void Chat_NoClientConnected_CostsNoMemory()
     {
         Observe(); // the first time makes the instruments
 

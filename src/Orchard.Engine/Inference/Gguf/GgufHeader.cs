@@ -40,7 +40,7 @@ internal sealed record GgufHeader
     /// <summary>Ids of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
     public IReadOnlyDictionary<string, int> SpecialTokens { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Sampling values that the file recommends: its numbers under <c>general.sampling.</c>, by the last part of the key.</summary>
+    /// <summary>Recommended sampling values: the numeric <c>general.sampling.*</c> keys of the file, by the last part of the key.</summary>
     public IReadOnlyDictionary<string, double> Sampling { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Quantization as declared in the file, or else the tensor type of most weights; null if unknown.</summary>

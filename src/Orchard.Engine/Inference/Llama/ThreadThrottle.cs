@@ -12,7 +12,7 @@ namespace Orchard.Engine.Inference.Llama;
 /// </remarks>
 internal sealed class ThreadThrottle(TimeProvider time)
 {
-    // Minimum share of the possible processor time. The client uses some as well, and is worth waiting for.
+    // The number of threads is reduced below this share of the possible processor time. The client may use the rest.
     private const double MinShare = 0.75;
 
     // Longer than the resolution of the system's processor times, and than disturbances that are over before a reduction would help.

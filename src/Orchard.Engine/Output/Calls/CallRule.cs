@@ -7,8 +7,8 @@ namespace Orchard.Engine.Output.Calls;
 
 /// <summary>The tools that an output may call, and how often.</summary>
 /// <param name="Tools">The tools.</param>
-/// <param name="Min">Least number of calls, if there are any.</param>
-/// <param name="Max">Most calls; null for no limit.</param>
+/// <param name="Min">Minimum number of calls if there are any.</param>
+/// <param name="Max">Maximum number of calls; null for no limit.</param>
 /// <param name="IsForced">Whether the output must consist of calls only.</param>
 internal sealed record CallRule(ToolSet Tools, int Min, int? Max, bool IsForced)
 {

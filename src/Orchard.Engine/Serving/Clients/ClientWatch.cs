@@ -55,7 +55,7 @@ internal sealed class ClientWatch(
         bool hasNoSubscribers = subscribers == 0 && requests.Count > 0;
         if (hasNoSubscribers && _hadNoSubscribers)
         {
-            logger.NobodyListens(requests.CancelAll());
+            logger.NoClientConnected(requests.CancelAll());
         }
 
         _hadNoSubscribers = hasNoSubscribers;

@@ -65,8 +65,7 @@ internal sealed class ActiveRequests(TimeProvider time)
 
     /// <summary>
     /// Cancels a request. With a channel, a request that has not arrived yet is cancelled on arrival. Without a channel, several clients
-    /// may
-    /// have requests with this id; in that case none is cancelled.
+    /// may have requests with this id; in that case none is cancelled.
     /// </summary>
     public CancelResult Cancel(ulong requestId, ulong? responseChannelId)
     {

@@ -14,9 +14,8 @@ internal sealed class LogprobReport(WirePrompt prompt, ITokenizer tokenizer)
     private double _sum;
 
     /// <summary>
-    /// Returns whether a prompt needs log probabilities. With several candidates final deltas contain the sum, so that the client can
-    /// choose
-    /// the best candidate.
+    /// Returns whether a prompt needs log probabilities. With several candidates, final deltas contain the sum, so that the client
+    /// can choose the best candidate.
     /// </summary>
     public static bool IsWanted(WirePrompt prompt) => prompt.Extensions.Logprobs || prompt.TopLogprobs > 0 || prompt.CandidateCount > 1;
 

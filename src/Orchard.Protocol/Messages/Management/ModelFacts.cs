@@ -46,7 +46,7 @@ internal sealed record ModelFacts
     [JsonPropertyName("pooling")]
     public string? Pooling { get; init; }
 
-    /// <summary>Recommended sampling values: the numbers of the file's <c>general.sampling.*</c> keys, by the last part of the key.</summary>
+    /// <summary>Recommended sampling values: the numeric <c>general.sampling.*</c> keys of the file, by the last part of the key.</summary>
     [JsonPropertyName("sampling")]
     public Dictionary<string, double>? Sampling { get; init; }
 
