@@ -1,5 +1,5 @@
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Conformance.Tests;
 

@@ -1,6 +1,6 @@
 using Orchard.Connection;
-using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;

@@ -39,7 +39,10 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
         GenerationOptions options = new()
         {
             ResponseFormat = ResponseFormat.Grammar("root ::= \"{\" [a-zé🦉]{5,40} \"}\""),
-            Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0,
+            Temperature = 1.5,
+            TopK = 0,
+            TopP = 1,
+            MinP = 0,
             Seed = 3,
         };
         ChatResult whole = await AskAsync("Tell me a story.", options);
@@ -90,7 +93,10 @@ public sealed class ResponseFormatTests(EngineFixture fixture)
         {
             ResponseFormat = ResponseFormat.JsonSchema(
                 """{"type":"object","properties":{"city":{"type":"string","maxLength":20},"population":{"type":"integer","minimum":1}},"required":["city","population"],"additionalProperties":false}"""),
-            Temperature = 1.5, TopK = 0, TopP = 1, MinP = 0,
+            Temperature = 1.5,
+            TopK = 0,
+            TopP = 1,
+            MinP = 0,
             Seed = 4,
         };
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 #pragma warning disable MEAI001 // chat reduction is experimental there
 

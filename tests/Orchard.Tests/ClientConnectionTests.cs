@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests;
 

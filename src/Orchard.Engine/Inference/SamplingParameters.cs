@@ -1,7 +1,7 @@
 using Orchard.Engine.Inference.Sampling;
 using Orchard.Grammars.Compilation;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Inference;
 

@@ -1,10 +1,10 @@
 using Orchard.Engine.Output.Calls;
+using Orchard.Grammars;
 using Orchard.Grammars.Compilation;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas;
-using Orchard.Grammars;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Output;
 

@@ -14,13 +14,13 @@ namespace Orchard;
 public sealed record GenerationOptions
 {
     /// <summary>The largest value of <see cref="MaxOutputTokens"/>.</summary>
-    public const int MaxOutputTokensLimit = 1 << 20;
+    internal const int MaxOutputTokensLimit = 1 << 20;
 
     /// <summary>The largest value of <see cref="PenaltyWindow"/>.</summary>
-    public const int PenaltyWindowLimit = 1 << 16;
+    internal const int PenaltyWindowLimit = 1 << 16;
 
     /// <summary>The largest value of <see cref="CandidateCount"/> and <see cref="BestOf"/>.</summary>
-    public const int CandidateLimit = 128;
+    internal const int CandidateLimit = 128;
 
     private static readonly IReadOnlyDictionary<int, double> EmptyBias = new Dictionary<int, double>().AsReadOnly();
 

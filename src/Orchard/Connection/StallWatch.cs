@@ -1,7 +1,7 @@
 using Orchard.Connection.Transport;
 using Orchard.Models;
-using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Connection;
 

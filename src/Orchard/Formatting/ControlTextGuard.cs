@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;

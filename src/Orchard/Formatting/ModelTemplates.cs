@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages;
-using Orchard.Templates.Limits;
+using Orchard.Protocol.Messages.Management;
 using Orchard.Templates;
+using Orchard.Templates.Limits;
 
 namespace Orchard.Formatting;
 

@@ -8,7 +8,7 @@ namespace Orchard;
 public sealed class Tool
 {
     /// <summary>Maximum length of a tool name, in characters.</summary>
-    public const int NameLimit = 64;
+    internal const int NameLimit = 64;
 
     private static readonly JsonElement NoParameters = ParseObject("""{"type": "object", "properties": {}}""");
 

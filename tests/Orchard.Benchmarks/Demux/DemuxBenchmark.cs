@@ -1,9 +1,9 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Connection.Transport;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages.Requests;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;
 using static Orchard.Benchmarks.Statistics;
 

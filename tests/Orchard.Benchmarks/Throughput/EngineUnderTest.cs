@@ -5,10 +5,10 @@ using Orchard.Connection.Transport;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Inference.Sampling;
+using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages.Requests;
-using Orchard.Protocol.Messages;
-using Orchard.Protocol;
 
 namespace Orchard.Benchmarks.Throughput;
 

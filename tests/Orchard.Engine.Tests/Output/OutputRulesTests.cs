@@ -7,8 +7,8 @@ using Orchard.Engine.Tests.Inference;
 using Orchard.Grammars.Compilation;
 using Orchard.Grammars.Schemas;
 using Orchard.Grammars.Tests;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Tests.Output;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Serving;
 using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Serving.Requests;
-using Orchard.Engine.Serving;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;

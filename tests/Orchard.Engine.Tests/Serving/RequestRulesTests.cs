@@ -1,8 +1,8 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Sampling;
+using Orchard.Engine.Serving;
 using Orchard.Engine.Serving.Requests;
 using Orchard.Engine.Serving.Responses;
-using Orchard.Engine.Serving;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Requests;
 

@@ -1,7 +1,7 @@
-using Orchard.Calls.Chat;
 using Orchard.Calls;
-using Orchard.Protocol.Messages.Deltas;
+using Orchard.Calls.Chat;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Tests.Chat;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Orchard.Connection.Transport;
-using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 using Orchard.TestSupport;
 
 namespace Orchard.Tests.Connection;

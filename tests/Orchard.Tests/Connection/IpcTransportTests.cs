@@ -7,8 +7,8 @@ using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests.Connection;
 

@@ -1,8 +1,8 @@
 using Orchard.Connection;
 using Orchard.Models;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages.Management;
-using Orchard.Protocol.Messages;
 using Orchard.TestSupport;
 
 namespace Orchard.Tests.Connection;

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using Orchard.Connection;
 using Orchard.Connection.Transport;
 using Orchard.Models;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages.Requests;
-using Orchard.Protocol.Messages;
 using Orchard.Testing;
 using Orchard.TestSupport;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Orchard.Responses;
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests.Diagnostics;
 

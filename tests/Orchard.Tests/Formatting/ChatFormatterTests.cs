@@ -4,8 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests.Formatting;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Responses;
-using Orchard.TestSupport;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Tests.Responses;
 

@@ -12,36 +12,36 @@ public sealed class ResponseJsonTests
 
     private static Response Create(
         ResponseStatus status = ResponseStatus.Completed, IncompleteReason? reason = null, ResponseError? error = null, GenerationOptions? options = null) => new()
-    {
-        Id = "resp_ab12",
-        CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
-        Model = "starter",
-        Request = new ResponseRequest
         {
-            Input = [MessageItem.User("Go")],
-            Instructions = "Be brief.",
-            Metadata = new Dictionary<string, string> { ["turn"] = "1" },
-            Options = options ?? new GenerationOptions
+            Id = "resp_ab12",
+            CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
+            Model = "starter",
+            Request = new ResponseRequest
             {
-                MaxOutputTokens = 50,
-                Temperature = 0.5,
-                ReasoningEffort = ReasoningEffort.Low,
-                MaxToolCalls = 1,
-                ToolChoice = ToolChoice.Named("add"),
-                Tools = [Tool.FromJson("add", "Adds.", """{"type": "object", "properties": {}}""")],
+                Input = [MessageItem.User("Go")],
+                Instructions = "Be brief.",
+                Metadata = new Dictionary<string, string> { ["turn"] = "1" },
+                Options = options ?? new GenerationOptions
+                {
+                    MaxOutputTokens = 50,
+                    Temperature = 0.5,
+                    ReasoningEffort = ReasoningEffort.Low,
+                    MaxToolCalls = 1,
+                    ToolChoice = ToolChoice.Named("add"),
+                    Tools = [Tool.FromJson("add", "Adds.", """{"type": "object", "properties": {}}""")],
+                },
             },
-        },
-        Status = status,
-        IncompleteReason = reason,
-        Error = error,
-        Usage = status == ResponseStatus.Failed ? null : new Usage { PromptTokens = 5, CachedTokens = 2, CompletionTokens = 7, ReasoningTokens = 3 },
-        Output =
+            Status = status,
+            IncompleteReason = reason,
+            Error = error,
+            Usage = status == ResponseStatus.Failed ? null : new Usage { PromptTokens = 5, CachedTokens = 2, CompletionTokens = 7, ReasoningTokens = 3 },
+            Output =
         [
             new ReasoningItem("Hm") { Id = "rs_ab12_0", Status = ResponseItemStatus.Completed },
             Message,
             new FunctionCallItem("call_1", "add", "{}") { Id = "fc_ab12_2", Status = ResponseItemStatus.Incomplete, Error = new ToolCallException("cut", "add", "{}") },
         ],
-    };
+        };
 
     [Fact]
     public void Response_HasOpenAIsShape() => AssertJson(

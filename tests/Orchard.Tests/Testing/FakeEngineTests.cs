@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Connection;
-using Orchard.Protocol.Messages.Events;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Testing;
 using Orchard.TestSupport;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Orchard.Engine.Inference.Gguf;
-using Orchard.Protocol.Messages.Requests;
-using Orchard.Protocol.Messages;
 using System.Text;
+using Orchard.Engine.Inference.Gguf;
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Inference.Llama;
 

@@ -5,8 +5,8 @@ using System.Text.Unicode;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Native;
 using Orchard.Grammars.Tokens;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Inference.Llama;
 

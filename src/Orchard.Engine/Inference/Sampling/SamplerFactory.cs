@@ -1,7 +1,7 @@
 using Orchard.Engine.Native;
 using Orchard.Grammars.Tokens;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Inference.Sampling;
 

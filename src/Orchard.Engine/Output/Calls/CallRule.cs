@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchard.Grammars.Nodes;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Output.Calls;
 

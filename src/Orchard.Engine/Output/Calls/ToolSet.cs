@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Orchard.Grammars.Nodes;
-using Orchard.Grammars.Schemas.Compilation;
 using Orchard.Grammars.Schemas;
+using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output.Calls;
 

@@ -3,8 +3,8 @@ using Orchard.Engine.Output.Items;
 using Orchard.Engine.Output.Scanning;
 using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
-using Orchard.Grammars.Schemas.Compilation;
 using Orchard.Grammars.Schemas;
+using Orchard.Grammars.Schemas.Compilation;
 
 namespace Orchard.Engine.Output.Calls;
 

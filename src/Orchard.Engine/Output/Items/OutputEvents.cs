@@ -1,8 +1,8 @@
 using System.Text;
 using Orchard.Engine.Output.Scanning;
 using Orchard.Grammars.Json;
-using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Engine.Output.Items;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Orchard.Connection.Processes;
 using Orchard.Diagnostics;
-using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Telemetry;
 

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using System.Threading.Tasks.Sources;
 using Orchard.Calls;
-using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Connection.Transport;
 
