@@ -64,7 +64,7 @@ public sealed class NamespaceTests : IDisposable
         EngineStartException error = await RefusedAsync();
 
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Move it away", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Move or delete it", error.Message, StringComparison.Ordinal);
         Assert.Equal("somebody's notes", await File.ReadAllTextAsync(path));
     }
 
@@ -161,7 +161,7 @@ public sealed class NamespaceTests : IDisposable
 
         Task<Client> connecting = ConnectAsync();
         await Processes.UntilAsync(
-            () => File.Exists(Root.LogFile) && ReadLog().Contains("Another engine serves", StringComparison.Ordinal), "an engine to find the namespace taken");
+            () => File.Exists(Root.LogFile) && ReadLog().Contains("already serves", StringComparison.Ordinal), "an engine to find the namespace taken");
         leaving.Dispose();
 
         await LeaveAsync(await connecting.OrBroken("the engine after the one that left"));

@@ -77,7 +77,7 @@ public sealed class ResponseInputTests
         { "Input item 0 is a message of the role 'Tool'", [new MessageItem(MessageRole.Tool, "x")] },
         { "Input item 0 is a message of the role '9'", [new MessageItem((MessageRole)9, "x")] },
         { "The text of input item 0 is null", [MessageItem.User(null!)] },
-        { "The text of input item 1 is null, or has an unpaired surrogate", [Question, new ReasoningItem("\ud800")] },
+        { "The text of input item 1 is null or contains an unpaired surrogate", [Question, new ReasoningItem("\ud800")] },
         { "The output of input item 2", [Question, Call, new FunctionCallOutputItem("call_1", "\ud800")] },
         { "Input item 1 is the result of the tool call 'call_1', but no such call is waiting for a result; waiting: none.", [Question, new FunctionCallOutputItem("call_1", "x")] },
         { "Input item 2 is the result of the tool call 'call_9', but no such call is waiting for a result; waiting: call_1.", [Question, Call, new FunctionCallOutputItem("call_9", "x")] },
