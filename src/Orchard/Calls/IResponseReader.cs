@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls;

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Orchard.Connection.Processes;
 using Orchard.Connection.Transport;
-using Orchard.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;

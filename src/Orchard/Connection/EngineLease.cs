@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orchard.Calls;
 
 namespace Orchard.Connection;
 

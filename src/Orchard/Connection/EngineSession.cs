@@ -1,10 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Connection.Processes;
 using Orchard.Connection.Transport;
-using Orchard.Diagnostics;
-using Orchard.Models;
 using Orchard.Protocol;
-using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
 

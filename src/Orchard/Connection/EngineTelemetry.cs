@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Orchard.Connection.Processes;
 using Orchard.Diagnostics;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Connection;

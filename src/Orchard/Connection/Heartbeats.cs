@@ -1,4 +1,3 @@
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Connection;

@@ -1,5 +1,3 @@
-using Orchard.Protocol.Messages;
-
 namespace Orchard.Connection;
 
 /// <summary>An engine whose heartbeats are published as metrics.</summary>

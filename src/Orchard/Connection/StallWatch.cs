@@ -1,6 +1,4 @@
 using Orchard.Connection.Transport;
-using Orchard.Models;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Connection;

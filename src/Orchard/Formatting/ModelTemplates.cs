@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Templates;
 using Orchard.Templates.Limits;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Orchard.Calls;
 
 namespace Orchard.Formatting;
 

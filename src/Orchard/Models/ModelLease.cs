@@ -1,5 +1,3 @@
-using Orchard.Calls;
-
 namespace Orchard.Models;
 
 /// <summary>A use of a loaded model, which is not unloaded until the lease is disposed.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Orchard.Calls.Telemetry;
-using Orchard.Diagnostics;
 using Orchard.Formatting;
 using Orchard.Models;
 using Orchard.Protocol.Messages;
