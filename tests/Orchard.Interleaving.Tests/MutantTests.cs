@@ -107,6 +107,33 @@ public sealed class MutantTests
             "Connection/EngineConnection.cs",
             ("            limit.Token.ThrowIfCancellationRequested();\n", "")),
         new Mutant(
+            "A process is deregistered while another of its clients registers",
+            nameof(DisposeMeetsConnect),
+            "Connection/EngineLease.cs",
+            ("        await _uses.Gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);\n", ""),
+            ("        finally\n        {\n            _uses.Gate.Release();\n        }\n", "")),
+        new Mutant(
+            "A lease counts only once the engine has replied, and others may deregister before",
+            nameof(DisposeMeetsConnect),
+            "Connection/EngineLease.cs",
+            ("        await uses.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);\n", ""),
+            ("            uses.Gate.Release();\n", "")),
+        new Mutant(
+            "Every end of a connection is the death of the engine",
+            nameof(ConnectionEnds),
+            "Connection/EndInquiry.cs",
+            ("process is { Exited.IsCompleted: true } ? null : await AskAsync().ConfigureAwait(false)", "null")),
+        new Mutant(
+            "A client that does not listen to its new channel",
+            nameof(ConnectionEnds),
+            "Connection/Transport/IpcTransport.cs",
+            ("        _topics = new TopicFilter(ChannelId);\n        return await CommandAsync(", "        return await CommandAsync(")),
+        new Mutant(
+            "The next call uses the connection that has ended",
+            nameof(ConnectionEnds),
+            "Connection/EngineSession.cs",
+            ("public bool IsClosed => _disposing || _transport.Ended.IsCompleted;", "public bool IsClosed => _disposing;")),
+        new Mutant(
             "Disposal cuts off cancels that are on their way",
             nameof(RequestsMeetTheEnd),
             "Connection/Transport/IpcTransport.cs",

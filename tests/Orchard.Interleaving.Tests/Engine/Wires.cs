@@ -1,6 +1,7 @@
 using System.Buffers;
 using Orchard.Interleaving;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages.Requests.Codec;
@@ -103,14 +104,18 @@ internal sealed class SubSocket : SimulatedSocket
     {
         var socket = new SubSocket(((EngineStream)stream).Engine);
         _ = Task.Run(() => socket.ReadAsync(handler), "a read loop");
+        socket.Engine.Assign(socket);
         return Task.FromResult(socket);
     }
+
+    public ulong ChannelId { get; } = ResponseChannel.Assign();
 
     public void Publish(byte[] message) => _arrived.TryWrite(message);
 
     // What was on its way when the engine died still arrives; what was when we closed does not.
     protected override void OnClosed(ConnectionEnd end)
     {
+        Engine.OnClosed(this);
         _isDisposed = end.Reason == ConnectionEndReason.Disposed;
         _arrived.TryComplete();
     }
