@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
@@ -81,6 +82,7 @@ internal sealed partial class EngineLease
     private static partial void LogDeregisterFailed(ILogger logger, string reason);
 
     /// <summary>The leases of one namespace. Never removed: a process uses few namespaces.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "The semaphore owns no wait handle, and lives as long as the process.")]
     private sealed class Uses
     {
         public readonly SemaphoreSlim Gate = new(1, 1);

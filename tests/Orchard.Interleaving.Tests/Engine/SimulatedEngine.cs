@@ -96,7 +96,8 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         }
     }
 
-    public async Task<ManagementReply> AnswerAsync(ManagementCommand command)
+    /// <summary>Executes a command. Null when the engine has died and does not answer.</summary>
+    public async Task<ManagementReply?> AnswerAsync(ManagementCommand command)
     {
         await Schedule.LaterAsync("a command arrives").ConfigureAwait(false);
         switch (command.Type)
@@ -109,7 +110,7 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
                 IsRegistered = false;
                 break;
             case ManagementCommand.ChannelStatus when IsDead:
-                return await new TaskCompletionSource<ManagementReply>().Task.ConfigureAwait(false); // the dead do not answer
+                return null;
             case ManagementCommand.ChannelStatus when habits.IsOrchard:
                 string state = _tooSlow.Contains(command.ResponseChannelId!.Value) ? ChannelStates.OutputLimitExceeded : ChannelStates.Closed;
                 return Ok() with { Data = new ManagementReplyData { ChannelStatus = state } };

@@ -115,9 +115,9 @@ internal sealed class SubSocket : SimulatedSocket
     // What was on its way when the engine died still arrives; what was when we closed does not.
     protected override void OnClosed(ConnectionEnd end)
     {
-        Engine.OnClosed(this);
         _isDisposed = end.Reason == ConnectionEndReason.Disposed;
         _arrived.TryComplete();
+        Engine.OnClosed(this);
     }
 
     private async Task ReadAsync(Func<ReadOnlySequence<byte>, ValueTask> handler)
@@ -153,14 +153,14 @@ internal sealed class ReqSocket : SimulatedSocket
         await Engine.Schedule.LaterAsync("a command is on its way").WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!IsClosed)
         {
-            Task<ManagementReply> reply = Engine.AnswerAsync(ManagementJson.DecodeCommand(new ReadOnlySequence<byte>(request)));
+            Task<ManagementReply?> reply = Engine.AnswerAsync(ManagementJson.DecodeCommand(new ReadOnlySequence<byte>(request)));
             await Task.WhenAny(reply, Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!IsClosed && reply.IsCompletedSuccessfully)
+            if (!IsClosed && reply.IsCompletedSuccessfully && reply.Result is { } answer)
             {
-                return ManagementJson.Encode(reply.Result);
+                return ManagementJson.Encode(answer);
             }
         }
 
-        throw new ConnectionClosedException(await Completion.ConfigureAwait(false));
+        throw new ConnectionClosedException(await Completion.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 }
