@@ -13,12 +13,12 @@ public sealed class MutantTests
         new Mutant(
             "A signal that counts only for those who wait already",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("            attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "            T value = await produce(attempt.Abandoned).ConfigureAwait(false); Waiter[] early; lock (_gate) { early = [.. attempt.Waiting]; } attempt.Succeed(value); foreach (Waiter waiter in early) { waiter.End(attempt.Outcome); } attempt.End(); return;")),
         new Mutant(
             "Completion asked for twice",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("            if (_attempt is null || _attempt.Outcome.IsCompleted)", "            if (_attempt is not null && !_attempt.Outcome.IsCompleted) { } else if (_attempt is null || _attempt.Outcome.IsCompleted)"),
             ("if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))\n                {\n                    waiter?.End(outcome);\n                    return outcome;\n                }\n\n                _attempt = started", "_attempt = started")),
         new Mutant(
@@ -29,12 +29,12 @@ public sealed class MutantTests
         new Mutant(
             "Continuations in place",
             nameof(CallerBlocks),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously)", "TaskCompletionSource<T> _outcome = new()")),
         new Mutant(
             "A lock held over an await",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "_gate.Enter(); try { attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false)); } finally { _gate.Exit(); }")),
         new Mutant(
             "A request that is over stays in the table",
@@ -74,12 +74,12 @@ public sealed class MutantTests
         new Mutant(
             "A load begins before the one it follows has ended",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("await attempt.Predecessor.ConfigureAwait(false);", "")),
         new Mutant(
             "The load goes on for a caller who left",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("                abandoned = attempt;\n                _attempt = _attempt == attempt ? null : _attempt;\n", "")),
         new Mutant(
             "An unload that does not look who uses the model",

@@ -37,8 +37,8 @@ internal sealed class UnixSocketListener : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// Two processes that start on the same path concurrently can replace each other's file, so callers must hold a lock
-    /// (<see cref="EngineRoot.InstanceLockFile"/>). Connections from other users except root are rejected where the operating system reports
-    /// users.
+    /// (<see cref="EngineRoot.InstanceLockFile"/>). Connections from other users except root are rejected where the operating
+    /// system reports users.
     /// </remarks>
     /// <param name="path">The socket file. Its folder must exist.</param>
     /// <param name="server">Serves the connections.</param>

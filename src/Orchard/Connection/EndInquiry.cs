@@ -1,13 +1,14 @@
 using Orchard.Connection.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Connection;
 
 /// <summary>
 /// Finds out why the connection to an engine has ended, by asking the engine. One that answers has not exited, whatever has become of the
-/// connection.
+/// connection, unless the answer is that it is about to.
 /// </summary>
 /// <param name="root">The namespace of the engine.</param>
 /// <param name="transport">The connections, at least one of which has ended.</param>
@@ -25,7 +26,7 @@ internal sealed class EndInquiry(EngineRoot root, IpcTransport transport, int? p
     public async Task<EngineConnectionException> ExplainAsync(ConnectionEnd end)
     {
         ManagementReply? reply = process is { Exited.IsCompleted: true } ? null : await AskAsync().ConfigureAwait(false);
-        if (reply is null)
+        if (reply is null or { ErrorCode: ErrorCode.ShuttingDown })
         {
             return Died(end, await ExitCodeAsync().ConfigureAwait(false));
         }

@@ -89,7 +89,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     public void Release(PendingRequest request) => _transport.Release(request);
 
     /// <summary>Sends a command and waits for its reply.</summary>
-    /// <exception cref="EngineConnectionException">The connection has ended. The engine may or may not have executed the command.</exception>
+    /// <exception cref="EngineConnectionException">The connection has ended. The command may or may not have been executed.</exception>
     /// <exception cref="ProtocolException">The reply cannot be read.</exception>
     public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
     {

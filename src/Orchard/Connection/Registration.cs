@@ -33,7 +33,8 @@ internal readonly record struct Registration(EngineSession? Session, string? Ref
         EngineSession? session = null;
         try
         {
-            (lease, ManagementReply reply) = await EngineLease.TakeAsync(root.Directory, transport, cancellationToken).ConfigureAwait(false);
+            (lease, ManagementReply reply) = await EngineLease
+                .TakeAsync(root.Directory, transport, cancellationToken).ConfigureAwait(false);
             EngineIdentity? identity = reply.Data?.ClientRegister;
             if (ProtocolHandshake.Mismatch(identity, root) is { } mismatch)
             {

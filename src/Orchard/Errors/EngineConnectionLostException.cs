@@ -1,6 +1,6 @@
 namespace Orchard;
 
-/// <summary>A connection to the engine ended during a call, but the engine process is still running. The next call connects again.</summary>
+/// <summary>A connection to the engine ended during a call, but the engine is still running. The next call connects again.</summary>
 public sealed class EngineConnectionLostException : EngineConnectionException
 {
     internal EngineConnectionLostException(

@@ -69,6 +69,9 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         }
     }
 
+    /// <summary>Cancels the loads of a channel whose management connection has ended.</summary>
+    public void OnClosed(ReqSocket socket) => _cancelledLoads.UnionWith(_loads.Where(load => load.Channel == socket.ChannelId));
+
     /// <summary>Cancels the requests of a channel whose connection has ended.</summary>
     public void OnClosed(SubSocket socket) => _cancelledRequests.UnionWith(_requests.Where(request => request.Channel == socket.ChannelId));
 

@@ -148,12 +148,23 @@ internal sealed class ReqSocket : SimulatedSocket
     public static Task<ReqSocket> OpenAsync(Stream stream, SpOptions options, CancellationToken cancellationToken) =>
         Task.FromResult(new ReqSocket(((EngineStream)stream).Engine));
 
+    /// <summary>The channel of its client; null before it is known.</summary>
+    public ulong? ChannelId { get; private set; }
+
+    protected override void OnClosed(ConnectionEnd end)
+    {
+        Engine.OnClosed(this);
+        base.OnClosed(end);
+    }
+
     public async Task<byte[]> RequestAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         await Engine.Schedule.LaterAsync("a command is on its way").WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!IsClosed)
         {
-            Task<ManagementReply?> reply = Engine.AnswerAsync(ManagementJson.DecodeCommand(new ReadOnlySequence<byte>(request)));
+            ManagementCommand command = ManagementJson.DecodeCommand(new ReadOnlySequence<byte>(request));
+            ChannelId = command.Type == ManagementCommand.ClientBind ? command.ResponseChannelId : ChannelId;
+            Task<ManagementReply?> reply = Engine.AnswerAsync(command);
             await Task.WhenAny(reply, Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!IsClosed && reply.IsCompletedSuccessfully && reply.Result is { } answer)
             {

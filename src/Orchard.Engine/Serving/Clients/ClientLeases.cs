@@ -36,6 +36,18 @@ internal sealed class ClientLeases(IProcessProbe processes)
         }
     }
 
+    /// <summary>Whether registrations are refused, because the engine is about to stop.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
     /// <summary>Registers a client.</summary>
     /// <param name="pid">
     /// The process that uses the engine until it ends; registering it again has no effect. Null if only connections of the client count.

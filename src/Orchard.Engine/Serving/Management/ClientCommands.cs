@@ -48,8 +48,8 @@ internal sealed class ClientCommands(
             return Replies.Refuse(message) with { Data = _identity };
         }
 
-        // Orchard's clients use the engine while they are connected. PIE-compatible ones do while their process runs, and which process that
-        // is, the operating system knows better than a client that may be in a container.
+        // Orchard's clients use the engine while they are connected. PIE-compatible ones do while their process runs, and which process
+        // that is, the operating system knows better than a client that may be in a container.
         bool isPieCompatible = command.ProtocolVersion is null;
         switch (leases.Register(isPieCompatible ? sender.IdOr(pid) : null))
         {
@@ -82,9 +82,17 @@ internal sealed class ClientCommands(
         return Replies.Ok;
     }
 
-    public ManagementReply ChannelStatus(ManagementCommand command) => command.ResponseChannelId is { } channel
-        ? Replies.Ok with { Data = new ManagementReplyData { ChannelStatus = channels.StateOf(channel) } }
-        : Replies.Refuse("channel_status needs a response_channel_id.");
+    public ManagementReply ChannelStatus(ManagementCommand command)
+    {
+        if (command.ResponseChannelId is not { } channel)
+        {
+            return Replies.Refuse("channel_status needs a response_channel_id.");
+        }
+
+        return leases.IsClosed
+            ? Replies.Refuse("The engine is shutting down.", ErrorCode.ShuttingDown)
+            : Replies.Ok with { Data = new ManagementReplyData { ChannelStatus = channels.StateOf(channel) } };
+    }
 
     public ManagementReply Deregister(ManagementCommand command, PeerProcess sender)
     {

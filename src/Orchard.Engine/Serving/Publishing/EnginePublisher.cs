@@ -6,7 +6,10 @@ using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine.Serving.Publishing;
 
-/// <summary>Encodes deltas and events for the PUB socket, and sends deltas to the client they are for. All deltas of one decode step are sent in one write.</summary>
+/// <summary>
+/// Encodes deltas and events for the PUB socket, and sends deltas to the client they are for. All deltas of one decode step are sent in one
+/// write.
+/// </summary>
 /// <remarks>
 /// Deltas are encoded and written on the scheduler's thread. Another thread would have to be woken for every token, and on a machine whose
 /// cores are all busy decoding, that costs more than the few microseconds of encoding and writing.

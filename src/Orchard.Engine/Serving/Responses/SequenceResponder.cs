@@ -122,7 +122,14 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     {
         extras.ErrorCode = code;
         extras.ErrorMessage = Excerpt.Of(error);
-        return delta with { IsFinal = true, FinishReason = FinishReasons.Error, Content = extras.ErrorMessage, StateEvents = null, Extras = extras };
+        return delta with
+        {
+            IsFinal = true,
+            FinishReason = FinishReasons.Error,
+            Content = extras.ErrorMessage,
+            StateEvents = null,
+            Extras = extras,
+        };
     }
 
     private string? ToText(int? token)

@@ -46,7 +46,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         _logger = logger;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
 
-        // Request ids start at a random number in the upper half, to avoid collisions with those of clients that cancel by request id alone.
+        // Request ids start at a random number in the upper half, unlike those of clients that cancel by request id alone.
         ChannelId = ResponseChannel.Choose();
         _lastRequestId = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 32;
         _topics = new TopicFilter(ChannelId);
