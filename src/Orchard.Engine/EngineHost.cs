@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
@@ -65,16 +66,18 @@ internal sealed class EngineHost : IAsyncDisposable
         _disposal = new Lazy<Task>(() => Task.Run(StopAsync));
 
         SpOptions sockets = SpOptions.Default with { TimeProvider = time };
-        _responses = new PubSocket(sockets);
-        var publisher = new EnginePublisher(_responses);
         var active = new ActiveRequests(time);
+        var channels = new ClientChannels((channel, process) => OnClosed(active, channel, process));
+        _responses = new PubSocket(sockets, channels);
+        var publisher = new EnginePublisher(_responses, channels);
         var leases = new ClientLeases(processes);
         _models = new LoadedModels(loader, publisher, publisher.Flush, time, loggers.CreateLogger<LoadedModels>());
-        _requestHandler = new RequestHandler(_models, active, publisher, loggers.CreateLogger<RequestHandler>());
+        _requestHandler = new RequestHandler(_models, active, channels, publisher, loggers.CreateLogger<RequestHandler>());
         _managementHandler = new ManagementHandler(
-            _models, active, leases, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
-        _requests = new PullSocket(_requestHandler.HandleAsync, sockets);
-        _management = new RepSocket(_managementHandler.HandleAsync, sockets);
+            _models, active, leases, channels, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
+        _requests = PullSocket.ForPeers(sender => message => _requestHandler.HandleAsync(message, sender), sockets);
+        _management = RepSocket.ForPeers(
+            sender => (request, cancellationToken) => _managementHandler.HandleAsync(request, sender, cancellationToken), sockets);
         _telemetry = new TelemetryPublisher(
             _models, active, _requestHandler, publisher, () => _responses.SubscriberCount, time,
             loggers.CreateLogger<TelemetryPublisher>());
@@ -160,6 +163,12 @@ internal sealed class EngineHost : IAsyncDisposable
         await CloseAsync(_responseListener).ConfigureAwait(false);
         _lock?.Dispose();
         _stopping.Dispose();
+    }
+
+    private void OnClosed(ActiveRequests active, ulong channel, PeerProcess process)
+    {
+        int cancelled = active.CancelChannel(channel);
+        _logger.ClientDisconnected(process.Id?.ToString(CultureInfo.InvariantCulture) ?? "of another container", cancelled);
     }
 
     private UnixSocketListener Listen(string path, ISpServer server)

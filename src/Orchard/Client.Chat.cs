@@ -35,7 +35,9 @@ public sealed partial class Client
     /// <exception cref="RequestStalledException">The request made no progress for <see cref="ClientOptions.StallTimeout"/>.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
-    /// <exception cref="EngineDiedException">The engine process exited before the answer was complete.</exception>
+    /// <exception cref="EngineConnectionException">
+    /// The engine process exited (<see cref="EngineDiedException"/>) or the connection to it ended before the answer was complete.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<ChatResult> ChatAsync(

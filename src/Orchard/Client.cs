@@ -19,8 +19,9 @@ namespace Orchard;
 /// block there without delaying other calls.
 /// </para>
 /// <para>
-/// When the engine process exits, calls that have received a part of their answer fail with <see cref="EngineDiedException"/>. The others
-/// are sent once more, to a new engine; see <see cref="ClientOptions.ReplayUnansweredCalls"/>.
+/// When the engine process exits, or the connection to it ends, calls that have received a part of their answer fail with an
+/// <see cref="EngineConnectionException"/>. The others are sent once more, to a new engine if necessary; see
+/// <see cref="ClientOptions.ReplayUnansweredCalls"/>.
 /// </para>
 /// <para>Dispose the client when it is no longer needed. The engine exits some seconds after its last client has left.</para>
 /// </remarks>

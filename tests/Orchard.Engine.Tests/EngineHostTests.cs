@@ -22,7 +22,8 @@ namespace Orchard.Engine.Tests;
 
 public sealed class EngineHostTests : IDisposable
 {
-    private const int ClientPid = 501;
+    // The one that the operating system reports.
+    private static readonly int ClientPid = Environment.ProcessId;
 
     private readonly TempDirectory _directory = new();
     private readonly FakeTimeProvider _time = new();

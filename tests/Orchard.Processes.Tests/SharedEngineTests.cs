@@ -95,7 +95,7 @@ public sealed class SharedEngineTests : IAsyncDisposable
         var error = await Assert.ThrowsAsync<EngineStartException>(() => ConnectAsync().OrBroken("the refusal"));
 
         Assert.Contains("process 4711, release 9.9.9", error.Message, StringComparison.Ordinal);
-        Assert.Contains("protocol version 99, this client version 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("protocol version 99, this client version 2", error.Message, StringComparison.Ordinal);
         Assert.Contains("one release", error.Message, StringComparison.Ordinal);
         Assert.Equal(
             [ManagementCommand.ClientRegister, ManagementCommand.ClientDeregister], engine.Commands.Select(command => command.Type));

@@ -28,7 +28,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         _server = server;
         _onConnectionEnd = onConnectionEnd;
         _file = SocketFile.Identify(path);
-        _userId = UnixPeer.UserId(socket);
+        _userId = UnixPeer.OwnUserId;
         _running = Task.Run(RunAsync);
     }
 
@@ -37,7 +37,8 @@ internal sealed class UnixSocketListener : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// Two processes that start on the same path concurrently can replace each other's file, so callers must hold a lock
-    /// (<see cref="EngineRoot.InstanceLockFile"/>). On Linux, connections from other users except root are rejected.
+    /// (<see cref="EngineRoot.InstanceLockFile"/>). Connections from other users except root are rejected where the operating
+    /// system reports users.
     /// </remarks>
     /// <param name="path">The socket file. Its folder must exist.</param>
     /// <param name="server">Serves the connections.</param>

@@ -79,8 +79,8 @@ public class ClientOptions
     public TimeSpan? StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Whether a call that has received no part of its answer when the engine process exits is sent once more, to a new engine (default:
-    /// true). A call that has received a part of its answer is never repeated.
+    /// Whether a call that has received no part of its answer when the engine process exits, or the connection to it ends, is sent once
+    /// more, to a new engine if necessary (default: true). A call that has received a part of its answer is never repeated.
     /// </summary>
     public bool ReplayUnansweredCalls { get; set; } = true;
 

@@ -5,6 +5,7 @@ using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;
+using Orchard.Protocol.Sockets;
 
 namespace Orchard.Connection;
 
@@ -35,6 +36,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
     /// <exception cref="EngineStartException">
     /// No engine is running and none could be started in time, or the running one uses another protocol version.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The engine that is running belongs to another user.</exception>
     public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.StartTimeout, _time);
@@ -45,6 +47,13 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             CreateDirectories();
             return await TryAttachAsync(null, obstacle, limit.Token).ConfigureAwait(false)
                 ?? await AttachOrStartAsync(obstacle, limit.Token).ConfigureAwait(false);
+        }
+        catch (ForeignUserException e)
+        {
+            throw new EngineNotTrustedException(
+                $"{e.Message} Choose another directory with {nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)}, "
+                + "or run the application as the user of the engine.",
+                e);
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

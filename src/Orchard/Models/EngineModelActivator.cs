@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Orchard.Concurrency;
 using Orchard.Connection;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Orchard.Concurrency;
 using Orchard.Connection;
 using Orchard.Diagnostics;
 

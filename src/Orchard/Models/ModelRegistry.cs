@@ -32,7 +32,9 @@ public sealed class ModelRegistry
     /// <exception cref="ModelLoadException">The engine could not load the model file.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
-    /// <exception cref="EngineDiedException">The engine process exited during the load. The next call uses a new one.</exception>
+    /// <exception cref="EngineConnectionException">
+    /// The engine process exited, or the connection to it ended, during the load. The next call connects again.
+    /// </exception>
     public async Task<ModelInfo> EnsureLoadedAsync(
         string model,
         IProgress<ModelLoadProgress>? progress = null,

@@ -20,7 +20,7 @@ internal static class HouseLayers
             ["Responses"],
             ["Chat", "Embeddings"],
             ["Tools"],
-            ["Validation", "Diagnostics"],
+            ["Validation", "Diagnostics", "Concurrency"],
             ["Errors"],
         ]),
         new("Orchard.Engine",

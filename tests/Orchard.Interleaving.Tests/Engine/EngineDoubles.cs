@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Connection;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Connection;
 
@@ -18,6 +19,14 @@ internal sealed class EngineProcess(int id) : IDisposable
     public void Dispose()
     {
     }
+}
+
+/// <summary>Stands in for a connection that asks an engine: nobody answers.</summary>
+internal static class EngineProbe
+{
+    public static Task<ManagementReply?> AskAsync(
+        EngineRoot root, int? processId, ManagementCommand command, TimeProvider time, CancellationToken cancellationToken) =>
+        Task.FromResult<ManagementReply?>(null);
 }
 
 /// <summary>Stands in for what finds and starts engine processes, which the code compiled here names but does not use.</summary>

@@ -121,8 +121,15 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     private static ResponseDelta FinishWithError(ResponseDelta delta, DeltaExtras extras, string code, string error)
     {
         extras.ErrorCode = code;
-        extras.ErrorMessage = error;
-        return delta with { IsFinal = true, FinishReason = FinishReasons.Error, Content = error, StateEvents = null, Extras = extras };
+        extras.ErrorMessage = Excerpt.Of(error);
+        return delta with
+        {
+            IsFinal = true,
+            FinishReason = FinishReasons.Error,
+            Content = extras.ErrorMessage,
+            StateEvents = null,
+            Extras = extras,
+        };
     }
 
     private string? ToText(int? token)

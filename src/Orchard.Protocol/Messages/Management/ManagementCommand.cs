@@ -18,6 +18,14 @@ internal sealed record ManagementCommand
     public const string ClientRegister = "client_register";
     public const string ClientDeregister = "client_deregister";
 
+    /// <summary>
+    /// Orchard extension: the sender reads the connection to which <see cref="ResponseChannelId"/> was assigned. PIE refuses it as unknown.
+    /// </summary>
+    public const string ClientBind = "client_bind";
+
+    /// <summary>Orchard extension: what has become of a channel. PIE refuses it as unknown.</summary>
+    public const string ChannelStatus = "channel_status";
+
     /// <summary>Orchard extension: stop the engine even if it has clients. PIE refuses it as unknown.</summary>
     public const string Shutdown = "shutdown";
 

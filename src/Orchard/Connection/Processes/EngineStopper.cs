@@ -60,6 +60,10 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         {
             return null;
         }
+        catch (ForeignUserException e)
+        {
+            throw new EngineStopException($"The engine in '{root.Directory}' cannot be stopped: {e.Message}", e);
+        }
     }
 
     // From the connection itself: a pid file may name an unrelated process, and another engine may listen here a moment later.

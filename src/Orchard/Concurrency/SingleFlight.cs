@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Orchard.Connection;
+namespace Orchard.Concurrency;
 
 /// <summary>
 /// Produces one value for any number of concurrent callers: the first caller starts an attempt, all callers await that attempt, and the
