@@ -41,6 +41,11 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
         ManagementCommand message = ManagementJson.DecodeCommand(request);
         var command = new FakeCommand(message);
         state.Commands.Add(command);
+        if (state.Script.Ignores(command))
+        {
+            await StallAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         switch (command.Kind)
         {
             case FakeCommandKind.Register:
@@ -74,6 +79,12 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
                 CanonicalId = id,
                 LoadState = TelemetryModel.ReadyState,
                 RuntimeActive = true,
+            }),
+            .. _loads.Keys.Select(id => new TelemetryModel
+            {
+                RequestedId = id,
+                CanonicalId = id,
+                LoadState = TelemetryModel.LoadingState,
             }),
         ],
     });
