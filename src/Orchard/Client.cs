@@ -36,7 +36,8 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
         var activator = new EngineModelActivator(_connection.Sessions, options.TimeProvider, logger);
-        Models = new ModelRegistry(resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider);
+        Models = new ModelRegistry(
+            resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider, options.ReplayUnansweredCalls);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
     }
 

@@ -82,7 +82,7 @@ public class ClientOptions
 
     /// <summary>
     /// Whether a call that has received no part of its answer when the engine process exits is sent once more, to a new engine (default:
-    /// true). A call that has received a part of its answer is never repeated.
+    /// true). This applies to loading a model, too. A call that has received a part of its answer is never repeated.
     /// </summary>
     public bool ReplayUnansweredCalls { get; set; } = true;
 

@@ -12,9 +12,15 @@ public sealed class ModelRegistry
     private readonly RecentModel _recent;
     private readonly IModelActivator _activator;
     private readonly TimeProvider _time;
+    private readonly bool _replays;
 
-    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time)
+    /// <param name="resolver">Finds model files.</param>
+    /// <param name="activator">Loads and unloads models.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replays">Whether a load is repeated once when the engine exits during it.</param>
+    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time, bool replays = true)
     {
+        _replays = replays;
         _recent = new RecentModel(resolver.Resolve, time);
         _activator = activator;
         _time = time;
@@ -35,7 +41,10 @@ public sealed class ModelRegistry
     /// <exception cref="ModelLoadException">The engine could not load the model file.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
-    /// <exception cref="EngineDiedException">The engine process exited during the load. The next call uses a new one.</exception>
+    /// <exception cref="EngineDiedException">
+    /// The engine process exited during the load, and the one that was started to repeat the load did, too; see
+    /// <see cref="ClientOptions.ReplayUnansweredCalls"/>. The next call uses a new one.
+    /// </exception>
     /// <exception cref="RequestStalledException">
     /// The engine reported no progress of the load for <see cref="ClientOptions.StallTimeout"/>.
     /// </exception>
@@ -50,9 +59,26 @@ public sealed class ModelRegistry
         ModelEntry entry = EntryOf(model);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
         ModelInfo info;
+        EngineDiedException? death = null;
         try
         {
-            info = (await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)).Info;
+            while (true)
+            {
+                try
+                {
+                    info = (await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)).Info;
+                    break;
+                }
+                catch (EngineDiedException e) when (_replays && death is null && !cancellationToken.IsCancellationRequested)
+                {
+                    death = e; // the next attempt uses a new engine
+                }
+                catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
+                {
+                    // No new engine could be started: the caller needs to know why the last one exited.
+                    throw death.During(receivedCharacters: 0);
+                }
+            }
         }
         finally
         {
