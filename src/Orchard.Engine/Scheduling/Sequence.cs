@@ -208,6 +208,9 @@ internal sealed class Sequence
         return _generatedTokens == _tokenLimit ? SequenceEnd.Length : null;
     }
 
+    /// <summary>Reports how much of the prompt is computed to the observer, while it is incomplete.</summary>
+    public void ReportPrefill() => _request.Observer.OnPrefilling(_position, _request.Prompt.Length);
+
     /// <summary>Reports new text to the observer. While all text is held back, the tokens are held back with it.</summary>
     public void Report()
     {

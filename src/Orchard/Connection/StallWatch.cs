@@ -138,7 +138,7 @@ internal sealed class StallWatch : IAsyncDisposable
         return _time.GetElapsedTime(seen.Since, now) >= _limit;
     }
 
-    // Whether the engine has decoded anything since the last check, for any client.
+    // Whether the engine has computed anything since the last check, for any client.
     private bool HasWorked(long now)
     {
         Telemetry? heartbeat = _heartbeats.Last;
@@ -147,7 +147,7 @@ internal sealed class StallWatch : IAsyncDisposable
             _lastHeartbeat = (heartbeat, now);
         }
 
-        long work = heartbeat?.Models.Sum(model => model.Counters?.DecodeSteps ?? 0) ?? 0;
+        long work = heartbeat?.Models.Sum(model => model.Counters is { } counters ? counters.DecodeSteps + counters.EmbeddingSteps : 0) ?? 0;
         bool worked = work != _lastWork;
         _lastWork = work;
         return worked;

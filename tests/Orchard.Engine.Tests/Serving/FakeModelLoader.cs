@@ -35,6 +35,9 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
     /// <summary>The exception that tokenizing throws, or null.</summary>
     public Exception? TokenizeFailure { get; set; }
 
+    /// <summary>The embedder of each model; null for none.</summary>
+    public ITextEmbedder? Embedder { get; init; }
+
     public int Loads => Volatile.Read(ref _loads);
 
     public ScriptedDecoder? Decoder { get; private set; }
@@ -75,6 +78,7 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
             Tokenizer = tokenizer,
             Scheduler = new BatchScheduler(Decoder, tokenizer, Path.GetFileName(path)),
             VocabularySize = ScriptedTokenizer.VocabularySize,
+            Embedder = Embedder,
             Description = new LoadedModel { MinimumMemoryBytes = 42, Facts = new ModelFacts { Architecture = "llama", ContextLength = ContextLength } },
         };
     }

@@ -191,7 +191,7 @@ internal sealed class ModelHost : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _model is { } model ? _telemetry.DescribeReady(model.Scheduler, _loadCommands)
+            return _model is { } model ? _telemetry.DescribeReady(model, _loadCommands)
                 : _attempt is { Outcome.IsCompleted: false } attempt ? _telemetry.DescribeLoading(attempt, _loadCommands)
                 : _error is not null ? _telemetry.DescribeFailed(_loadCommands)
                 : null;

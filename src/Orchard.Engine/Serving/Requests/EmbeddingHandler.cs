@@ -79,31 +79,34 @@ internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink delt
 
     private async Task EmbedAsync(Pooling? pooling, EmbeddingInput[] inputs)
     {
+        int sent = 0;
         try
         {
-            float[][] vectors = await Model.Embedder!
-                .EmbedAsync(Array.ConvertAll(inputs, input => input.Tokens), pooling, accepted.CancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                End(inputs[i].Address, FinalDelta(inputs[i], FinishReasons.Stop) with
-                {
-                    Extras = new DeltaExtras { EmbeddingBytes = LittleEndian(vectors[i]) },
-                });
-            }
+            int[][] texts = Array.ConvertAll(inputs, input => input.Tokens);
+            await Model.Embedder!.EmbedAsync(texts, pooling, Send, accepted.CancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            foreach (EmbeddingInput input in inputs)
+            foreach (EmbeddingInput input in inputs[sent..])
             {
                 End(input.Address, FinalDelta(input, FinishReasons.Cancelled));
             }
         }
         catch (Exception e)
         {
-            foreach (EmbeddingInput input in inputs)
+            foreach (EmbeddingInput input in inputs[sent..])
             {
                 Fail(input.Address, accepted.ToError(e));
             }
+        }
+
+        void Send(int index, float[] vector)
+        {
+            sent = index + 1;
+            End(inputs[index].Address, FinalDelta(inputs[index], FinishReasons.Stop) with
+            {
+                Extras = new DeltaExtras { EmbeddingBytes = LittleEndian(vector) },
+            });
         }
     }
 

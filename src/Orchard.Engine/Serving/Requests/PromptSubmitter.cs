@@ -76,6 +76,7 @@ internal sealed class PromptSubmitter(IDeltaSink deltas, ILogger logger)
             Cancelled = accepted.CancellationToken,
             Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, accepted.Model.Tokenizer) : null,
             Stopwatch = request.TraceParent is { } traceParent ? new SequenceStopwatch(traceParent, TimeProvider.System) : null,
+            Prefill = request.WantsPrefillProgress ? new PrefillReport(TimeProvider.System) : null,
             Output = syntax is not null ? new OutputReader(syntax, request.OmitsItemValues) : null,
             Message = new MessageEvents(request.OmitsItemValues),
         };

@@ -38,7 +38,18 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     /// <summary>Measures the phases; null if the request is not traced.</summary>
     public SequenceStopwatch? Stopwatch { get; init; }
 
+    /// <summary>Reports the progress of the prefill; null if the request did not ask for it.</summary>
+    public PrefillReport? Prefill { get; init; }
+
     public void OnStarted() => Stopwatch?.OnStarted();
+
+    public void OnPrefilling(int computed, int total)
+    {
+        if (Prefill?.Next(address, computed, total) is { } delta)
+        {
+            Send(delta);
+        }
+    }
 
     public void OnPrefilled() => Stopwatch?.OnPrefilled();
 
