@@ -65,6 +65,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Texts of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
     public Dictionary<string, string> SpecialTexts { get; }
 
+    /// <inheritdoc/>
+    public int LongestToken => Math.Max(_pieces.Longest, ControlTexts.Max(text => (int?)Encoding.UTF8.GetByteCount(text)) ?? 0) + 1;
+
     /// <summary>The vocabulary as used by grammars. Built on first use, which takes a moment if it is large.</summary>
     internal TokenTrie Vocabulary => _vocabulary.Value;
 

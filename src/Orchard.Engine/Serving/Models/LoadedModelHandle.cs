@@ -9,6 +9,7 @@ namespace Orchard.Engine.Serving.Models;
 internal sealed class LoadedModelHandle : IAsyncDisposable
 {
     private readonly Lazy<int[]> _endTokens;
+    private int _uses;
 
     public LoadedModelHandle() =>
         _endTokens = new Lazy<int[]>(() => Tokenizer!.GetEndTokens(VocabularySize));
@@ -40,6 +41,15 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
 
     /// <summary>Owner of the resources of tokenizer and decoder, disposed after them.</summary>
     public IDisposable? Owner { get; init; }
+
+    /// <summary>Whether any work uses the model: generation, embeddings, tokenization, or the preparation of one of them.</summary>
+    public bool IsInUse => Volatile.Read(ref _uses) > 0;
+
+    /// <summary>For <see cref="ModelUse"/>.</summary>
+    public void BeginUse() => Interlocked.Increment(ref _uses);
+
+    /// <summary>For <see cref="ModelUse"/>.</summary>
+    public void EndUse() => Interlocked.Decrement(ref _uses);
 
     /// <summary>Cancels all sequences, then frees the model.</summary>
     public async ValueTask DisposeAsync()
