@@ -10,6 +10,7 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
 {
     private readonly Lazy<int[]> _endTokens;
     private int _uses;
+    private Task _warmUp = Task.CompletedTask;
 
     public LoadedModelHandle() =>
         _endTokens = new Lazy<int[]>(() => Tokenizer!.GetEndTokens(VocabularySize));
@@ -36,6 +37,11 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>Whether the model generates text. Otherwise it is an embedding model or a reranker.</summary>
     public bool GeneratesText { get; init; } = true;
 
+    /// <summary>
+    /// Builds what the first grammar needs, so that the decoding thread does not have to; returns at once if it is built. Thread-safe.
+    /// </summary>
+    public Action PrepareGrammars { get; init; } = static () => { };
+
     /// <summary>The description for clients.</summary>
     public required LoadedModel Description { get; init; }
 
@@ -51,9 +57,13 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>For <see cref="ModelUse"/>.</summary>
     public void EndUse() => Interlocked.Decrement(ref _uses);
 
+    /// <summary>Starts <see cref="PrepareGrammars"/> in the background.</summary>
+    public void WarmUp() => _warmUp = Task.Run(PrepareGrammars);
+
     /// <summary>Cancels all sequences, then frees the model.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _warmUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Scheduler.DisposeAsync().ConfigureAwait(false);
         if (Embedder is { } embedder)
         {

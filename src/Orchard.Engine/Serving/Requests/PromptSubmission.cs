@@ -30,6 +30,11 @@ internal sealed record PromptSubmission(AcceptedRequest Accepted, WirePrompt Pro
                 "orchard.ignore_eos cannot be combined with a response format or tools, because these determine where the output ends.");
         }
 
+        if (rules.Grammar is not null)
+        {
+            accepted.Model.PrepareGrammars();
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         int[] tokens = accepted.Model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
         return new PromptSubmission(accepted, prompt, tokens, rules, accepted.Model.Adapters?.Load(prompt.Extensions.Lora));
