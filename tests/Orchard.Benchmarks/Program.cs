@@ -1,5 +1,6 @@
 using Orchard.Benchmarks;
 using Orchard.Benchmarks.Adapter;
+using Orchard.Benchmarks.Admission;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Grammars;
@@ -18,6 +19,7 @@ const string Help =
 
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
       demux  [--deltas 400000] [--runs 9]               the client's read loop
+      admission [--waiting 4000,10000] [--runs 5]       the gap of a stream while many wait, beside few that wait
       adapter [--tokens 50000] [--runs 31]              a streamed token through Microsoft.Extensions.AI, beside the client below it
       ipc    [--programs 9] [--runs 31]                 request to first delta, beside a bare socket and nng
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
@@ -46,6 +48,9 @@ try
             return 0;
         case "demux":
             await DemuxBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "admission":
+            await AdmissionBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "adapter":
             await AdapterBenchmark.RunAsync(arguments, reporter);
