@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nerdbank.Streams;
 using Orchard.Connection.Transport;
@@ -66,8 +67,9 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
     }
 
     /// <summary>Connects a client in memory.</summary>
-    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) => IpcTransport.OpenAsync(
-        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, NullLogger.Instance, cancellationToken);
+    public Task<IpcTransport> ConnectAsync(
+        Action<EngineEvent> onEvent, CancellationToken cancellationToken, ILogger? logger = null) => IpcTransport.OpenAsync(
+        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, logger ?? NullLogger.Instance, cancellationToken);
 
     public void Publish(ReadOnlyMemory<byte> message) => _responses.Publish(message);
 

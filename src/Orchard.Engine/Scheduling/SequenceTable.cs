@@ -35,7 +35,11 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     public bool TakeFrom(SequenceInbox inbox, TimeSpan wait)
     {
         bool isOpen = inbox.Take(_arrived, wait);
-        _arrived.ForEach(Waiting.Add);
+        foreach (Sequence sequence in _arrived)
+        {
+            Waiting.Add(sequence);
+        }
+
         _arrived.Clear();
         return isOpen;
     }

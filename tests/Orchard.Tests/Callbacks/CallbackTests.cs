@@ -1,10 +1,12 @@
 using Orchard.Protocol.Messages.Events;
 using Orchard.Testing;
+using Orchard.Tests.Diagnostics;
 using Orchard.TestSupport;
 
 namespace Orchard.Tests.Callbacks;
 
 /// <summary>Code of the application never runs on a thread that other calls depend on, and may block.</summary>
+[Collection(nameof(Listening))]
 public sealed class CallbackTests : IAsyncDisposable
 {
     private const string Model = "starter";
