@@ -61,7 +61,8 @@ internal sealed class CompilationBudget(CancellationToken cancellationToken = de
         if (_bytes > MaxBytes)
         {
             throw new GrammarException(
-                "The grammar, regular expression or schema takes too much memory to compile. Simplify it, or use smaller repetition counts.");
+                "The grammar, regular expression or schema takes too much memory to compile. "
+                + "Simplify it, or use smaller repetition counts.");
         }
     }
 }

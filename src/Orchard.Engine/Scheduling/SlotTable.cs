@@ -89,7 +89,9 @@ internal sealed class SlotTable(int count, int contextLength)
         return worth >= 0 && worth >= CachedTokens(prompt, variant) ? worth : -1;
     }
 
-    /// <summary>Returns a hash of the tokens that prompts must have in common for one to wait for the other. Never 0 for those that could.</summary>
+    /// <summary>
+    /// Returns a hash of the tokens that prompts must have in common for one to wait for the other. Not 0 for those that could.
+    /// </summary>
     public static int HashPrefix(ReadOnlySpan<int> prompt)
     {
         if (prompt.Length <= MinAwaitedTokens)

@@ -70,8 +70,8 @@ public class ClientOptions
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Time without any progress after which a call that waits for the engine fails with <see cref="RequestStalledException"/>, from 1 ms to
-    /// 24 days (default: 60 s; null for no limit). Progress of a request is the engine's acknowledgement, then whatever it computes for
+    /// Time without any progress after which a call that waits for the engine fails with <see cref="RequestStalledException"/>, from 1 ms
+    /// to 24 days (default: 60 s; null for no limit). Progress of a request is the engine's acknowledgement, then whatever it computes for
     /// the request: parts of the prompt, tokens, embeddings. The time does not run while the engine works on other requests that are ahead
     /// in its queue. Progress of a model load is a heartbeat that reports the load. Everything else is answered at once, with the reply as
     /// the only progress. The check may add up to a quarter of the time.

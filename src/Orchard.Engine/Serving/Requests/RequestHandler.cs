@@ -16,8 +16,8 @@ namespace Orchard.Engine.Serving.Requests;
 /// sent back as one final delta per sequence. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Requests are prepared on the thread pool, a few at once, and the clients in turn. Grammars are compiled apart from everything else, since
-/// that can take long: requests without one, or with one in the cache, do not wait for it. At most <see cref="MaxActiveSequences"/>
+/// Requests are prepared on the thread pool, a few at once, and the clients in turn. Grammars are compiled apart from everything else,
+/// since that can take long: requests without one, or with one in the cache, do not wait for it. At most <see cref="MaxActiveSequences"/>
 /// sequences are active; a request that would exceed the limit is refused as overloaded.
 /// </remarks>
 internal sealed class RequestHandler : IAsyncDisposable

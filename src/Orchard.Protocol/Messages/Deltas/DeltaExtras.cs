@@ -31,8 +31,8 @@ internal sealed record DeltaExtras
     public SequenceTimes? Times { get; set; }
 
     /// <summary>
-    /// Orchard extension: prompt tokens that are computed or were found in the prefix cache. Such a delta has no output. Only if the request
-    /// asked for it.
+    /// Orchard extension: prompt tokens that are computed or were found in the prefix cache. Such a delta has no output. Only if the
+    /// request asked for it.
     /// </summary>
     public int? PrefilledTokens { get; set; }
 

@@ -147,7 +147,8 @@ internal static class ResponseDeltaWriter
 
     private static void WriteExtensions(Utf8JsonWriter json, ResponseDelta delta, DeltaExtras extras)
     {
-        if (!delta.IsAcknowledgement && extras is { Logprobs: null, Times: null, PrefilledTokens: null, SchemaPath: null, SchemaKeyword: null })
+        if (!delta.IsAcknowledgement
+            && extras is { Logprobs: null, Times: null, PrefilledTokens: null, SchemaPath: null, SchemaKeyword: null })
         {
             return;
         }

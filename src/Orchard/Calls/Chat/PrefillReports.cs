@@ -18,7 +18,12 @@ internal sealed class PrefillReports(IProgress<PrefillProgress> listener)
         if (delta.Extras?.PrefilledTokens is { } computed && delta.PromptTokenCount is { } total && computed > _computed)
         {
             _computed = computed;
-            var progress = new PrefillProgress { PromptIndex = promptIndex, ComputedTokens = Math.Min(computed, total), PromptTokens = total };
+            var progress = new PrefillProgress
+            {
+                PromptIndex = promptIndex,
+                ComputedTokens = Math.Min(computed, total),
+                PromptTokens = total,
+            };
             _queue.Add(() => listener.Report(progress));
         }
     }
