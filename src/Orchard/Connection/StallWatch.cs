@@ -147,7 +147,7 @@ internal sealed class StallWatch : IAsyncDisposable
             _lastHeartbeat = (heartbeat, now);
         }
 
-        long work = heartbeat?.Models.Sum(model => model.Counters is { } counters ? counters.DecodeSteps + counters.EmbeddingSteps : 0) ?? 0;
+        long work = heartbeat?.Models.Sum(model => (model.Counters?.DecodeSteps + model.Counters?.EmbeddingSteps) ?? 0) ?? 0;
         bool worked = work != _lastWork;
         _lastWork = work;
         return worked;
