@@ -67,9 +67,13 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
     }
 
     /// <summary>Connects a client in memory.</summary>
+    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) =>
+        ConnectAsync(onEvent, NullLogger.Instance, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(Action{EngineEvent}, CancellationToken)"/>
     public Task<IpcTransport> ConnectAsync(
-        Action<EngineEvent> onEvent, CancellationToken cancellationToken, ILogger? logger = null) => IpcTransport.OpenAsync(
-        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, logger ?? NullLogger.Instance, cancellationToken);
+        Action<EngineEvent> onEvent, ILogger logger, CancellationToken cancellationToken) => IpcTransport.OpenAsync(
+        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, logger, cancellationToken);
 
     public void Publish(ReadOnlyMemory<byte> message) => _responses.Publish(message);
 

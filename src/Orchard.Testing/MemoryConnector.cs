@@ -18,7 +18,7 @@ internal sealed class MemoryConnector(Func<EngineInstance> current, EngineRoot r
         var events = new EngineEvents(options.TimeProvider);
         try
         {
-            IpcTransport transport = await current().ConnectAsync(events.OnEvent, cancellationToken, _logger).ConfigureAwait(false);
+            IpcTransport transport = await current().ConnectAsync(events.OnEvent, _logger, cancellationToken).ConfigureAwait(false);
             Registration registration = await Registration.AttachAsync(
                 root, transport, events, started: null, options, _logger, cancellationToken).ConfigureAwait(false);
             return registration.Session

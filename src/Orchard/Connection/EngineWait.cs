@@ -1,14 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orchard.Connection;
 
 /// <summary>
-/// One wait for the engine that is not for the deltas of a request, such as for the reply to a command. Ended by <see cref="StallWatch"/>
-/// when there is no progress. Thread-safe.
+/// One wait for the engine that is not for the deltas of a request, such as for the reply to a command. It is ended when there is no
+/// progress. Thread-safe.
 /// </summary>
 /// <param name="waitedFor">What is waited for, for messages.</param>
 /// <param name="progress">Returns a number that changes with the progress; null when there is none before the end.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The source owns no timer or wait handle, and the wait may end at any time.")]
 internal sealed class EngineWait(string waitedFor, Func<int>? progress)
 {
-    private readonly CancellationTokenSource _stalled = new(); // never disposed: it owns no timer or handle
+    private readonly CancellationTokenSource _stalled = new();
     private RequestStalledException? _error;
 
     public string WaitedFor { get; } = waitedFor;

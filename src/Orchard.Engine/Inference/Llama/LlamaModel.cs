@@ -27,6 +27,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         _beginToken = handle.BeginToken;
         BeginText = handle.BeginText;
         ControlTexts = handle.ControlTexts;
+        LongestToken = Math.Max(_pieces.Longest, ControlTexts.Select(Encoding.UTF8.GetByteCount).DefaultIfEmpty().Max()) + 1;
         EndText = handle.EndText;
         SpecialTexts = header.SpecialTokens
             .Select(token => KeyValuePair.Create(token.Key, handle.GetText(token.Value)!))
@@ -66,7 +67,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     public Dictionary<string, string> SpecialTexts { get; }
 
     /// <inheritdoc/>
-    public int LongestToken => Math.Max(_pieces.Longest, ControlTexts.Max(text => (int?)Encoding.UTF8.GetByteCount(text)) ?? 0) + 1;
+    public int LongestToken { get; }
 
     /// <summary>The vocabulary as used by grammars. Built on first use, which takes a moment if it is large.</summary>
     internal TokenTrie Vocabulary => _vocabulary.Value;

@@ -51,10 +51,10 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>Whether any work uses the model: generation, embeddings, tokenization, or the preparation of one of them.</summary>
     public bool IsInUse => Volatile.Read(ref _uses) > 0;
 
-    /// <summary>For <see cref="ModelUse"/>.</summary>
+    /// <summary>Counts a use that begins.</summary>
     public void BeginUse() => Interlocked.Increment(ref _uses);
 
-    /// <summary>For <see cref="ModelUse"/>.</summary>
+    /// <summary>Counts a use that ends.</summary>
     public void EndUse() => Interlocked.Decrement(ref _uses);
 
     /// <summary>Starts <see cref="PrepareGrammars"/> in the background.</summary>

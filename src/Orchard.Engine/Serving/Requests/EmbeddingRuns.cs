@@ -8,11 +8,11 @@ internal sealed class EmbeddingRuns(CancellationToken stopping)
     private readonly HashSet<Task> _running = []; // guarded by _gate
 
     /// <summary>Starts a run, which does not occupy a place among the requests that are prepared.</summary>
-    /// <param name="cancelled">Cancels the request.</param>
     /// <param name="run">Computes it. Must not throw.</param>
-    public void Start(CancellationToken cancelled, Func<CancellationToken, Task> run)
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public void Start(Func<CancellationToken, Task> run, CancellationToken cancellationToken)
     {
-        Task task = RunAsync(cancelled, run);
+        Task task = RunAsync(run, cancellationToken);
         lock (_gate)
         {
             _running.Add(task);
@@ -30,9 +30,9 @@ internal sealed class EmbeddingRuns(CancellationToken stopping)
         }
     }
 
-    private async Task RunAsync(CancellationToken cancelled, Func<CancellationToken, Task> run)
+    private async Task RunAsync(Func<CancellationToken, Task> run, CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
 
         // The computation blocks its thread, which must not be that of the preparation.
         await Task.Run(() => run(ending.Token), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

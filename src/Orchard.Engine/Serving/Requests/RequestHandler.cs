@@ -145,7 +145,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         {
             var handler = new EmbeddingHandler(accepted, _deltas, _logger);
             handler.Prepare(ending.Token);
-            _embeddings.Start(accepted.CancellationToken, handler.RunAsync);
+            _embeddings.Start(handler.RunAsync, accepted.CancellationToken);
             return Task.CompletedTask;
         }
 
