@@ -64,7 +64,11 @@ internal sealed class EngineHost : IAsyncDisposable
         _logger = loggers.CreateLogger<EngineHost>();
         _disposal = new Lazy<Task>(() => Task.Run(StopAsync));
 
-        SpOptions sockets = SpOptions.Default with { TimeProvider = time };
+        SpOptions sockets = SpOptions.Default with
+        {
+            TimeProvider = time,
+            ReceiveBudget = new ReceiveBudget(SpOptions.Default.MaxMessageBytes),
+        };
         _responses = new PubSocket(sockets);
         var publisher = new EnginePublisher(_responses);
         var active = new ActiveRequests(time);

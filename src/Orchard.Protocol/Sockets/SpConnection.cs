@@ -212,6 +212,7 @@ internal sealed class SpConnection : IAsyncDisposable
     {
         bool insideMessage = false;
         bool handling = false;
+        using ReceiveBudget.Share? share = _options.ReceiveBudget?.Open(Close);
         try
         {
             while (true)
@@ -227,6 +228,7 @@ internal sealed class SpConnection : IAsyncDisposable
                 }
 
                 insideMessage = !buffer.IsEmpty;
+                share?.Set(buffer.Length > ReadBufferBytes ? buffer.Length : 0);
                 if (result.IsCompleted)
                 {
                     return EndOfStream(buffer.Length, "message");
