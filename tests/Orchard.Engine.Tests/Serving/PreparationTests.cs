@@ -203,5 +203,5 @@ public sealed class PreparationTests
     private static ManagementCommand Unload() => new() { Type = ManagementCommand.UnloadModel, CanonicalId = ServingHarness.ModelId };
 
     private static Task FloodAsync(ServingHarness harness, Func<int, WirePrompt> create) =>
-        Task.WhenAll(Enumerable.Range(0, 70).Select(number => harness.Requests.HandleAsync(harness.Request(create(number))).AsTask()));
+        Task.WhenAll(Enumerable.Range(0, 70).Select(number => harness.SendAsync(harness.Request(create(number)))));
 }
