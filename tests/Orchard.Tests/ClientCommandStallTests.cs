@@ -48,7 +48,6 @@ public sealed class ClientCommandStallTests : IAsyncDisposable
         _isStopped = true;
 
         RequestStalledException error = await StallsAsync(call(client));
-        _isStopped = false; // the client takes leave of the engine
 
         Assert.Equal(waitedFor, error.WaitedFor);
         Assert.Equal(_engine.ProcessId, error.ProcessId);
@@ -63,7 +62,6 @@ public sealed class ClientCommandStallTests : IAsyncDisposable
         _isStopped = true;
 
         RequestStalledException error = await StallsAsync(call(client));
-        _isStopped = false;
 
         Assert.StartsWith("the end of the load of", error.WaitedFor, StringComparison.Ordinal);
         await client.Models.EnsureLoadedAsync(Model).OrBroken($"the load after {name} has failed");
@@ -149,6 +147,7 @@ public sealed class ClientCommandStallTests : IAsyncDisposable
             await Task.Yield();
         }
 
+        _isStopped = false; // so that the client can take leave of the engine
         Assert.True(call.IsCompleted, "The call has not ended long after the limit.");
         return await Assert.ThrowsAsync<RequestStalledException>(() => call);
     }

@@ -30,11 +30,7 @@ public class ServerLimitTests
         await busy.NegotiateAsync(SpProtocol.Push);
 
         await idle.WriteAsync(frame[..600_000]);
-        while (budget.Total < 600_000)
-        {
-            await Task.Yield();
-        }
-
+        await UntilAsync(() => budget.Total >= 600_000).Within("the idle peer's part of its message");
         await busy.WriteAsync(frame);
 
         Assert.Equal(900_000, await received.Task.Within("the whole message"));
@@ -42,6 +38,15 @@ public class ServerLimitTests
         busy.Close();
         Assert.Equal(ConnectionEndReason.PeerClosed, (await busyEnd.Within("the end of the other peer")).Reason);
         Assert.Equal(0, budget.Total);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            await Task.Delay(1, Cancellation);
+        }
     }
 
     [Fact]
