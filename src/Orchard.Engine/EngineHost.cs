@@ -65,7 +65,11 @@ internal sealed class EngineHost : IAsyncDisposable
         _logger = loggers.CreateLogger<EngineHost>();
         _disposal = new Lazy<Task>(() => Task.Run(StopAsync));
 
-        SpOptions sockets = SpOptions.Default with { TimeProvider = time };
+        SpOptions sockets = SpOptions.Default with
+        {
+            TimeProvider = time,
+            ReceiveBudget = new ReceiveBudget(SpOptions.Default.MaxMessageBytes),
+        };
         var active = new ActiveRequests(time);
         var channels = new ClientChannels((channel, process) => OnClosed(active, channel, process));
         _responses = new PubSocket(sockets, channels);

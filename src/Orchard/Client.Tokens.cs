@@ -43,6 +43,7 @@ public sealed partial class Client
     /// The engine rejected the request, for example because the model has no such token. PIE engines other than Orchard's always do.
     /// </exception>
     /// <exception cref="EngineConnectionException">The engine exited, or the connection to it ended, before it answered.</exception>
+    /// <exception cref="RequestStalledException">The engine did not answer for <see cref="ClientOptions.StallTimeout"/>.</exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<string> DetokenizeAsync(

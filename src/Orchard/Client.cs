@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Orchard.Calls;
 using Orchard.Connection;
 using Orchard.Diagnostics;
@@ -30,13 +29,16 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     private readonly EngineConnection _connection;
     private readonly ModelAttempts _attempts;
     private readonly TimeProvider _time;
+    private readonly GuardedLogger _logger;
 
-    private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options, ILogger logger)
+    private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options, GuardedLogger logger)
     {
+        _logger = logger;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
         var activator = new EngineModelActivator(_connection.Sessions, options.TimeProvider, logger);
-        Models = new ModelRegistry(resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider);
+        Models = new ModelRegistry(
+            resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider, options.ReplayUnansweredCalls);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
     }
 
@@ -79,7 +81,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     {
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = ResolveRoot(options);
-        ILogger logger = GuardedLogger.Create(options.LoggerFactory);
+        GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
         return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, logger);
     }
 
@@ -132,14 +134,18 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// calls in flight soon after. Prefer <see cref="DisposeAsync"/>, which waits; this method is for containers and <c>using</c> blocks
     /// that are disposed synchronously.
     /// </summary>
-    public void Dispose() => _ = _connection.DisposeAsync().AsTask();
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     /// <summary>
     /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also
     /// after <see cref="Dispose"/>, wait for the same end.
     /// </summary>
     /// <returns>A task that completes when the client has no more work in progress.</returns>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _logger.FlushAsync().ConfigureAwait(false);
+    }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_connection.IsDisposed, this);
 }

@@ -77,15 +77,23 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative.</exception>
     /// <exception cref="EngineStopException">The engine refused to stop, or could not be killed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<bool> StopAsync(
+    public static async Task<bool> StopAsync(
         ClientOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         TimeSpan limit = timeout ?? DefaultStopTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = Client.ResolveRoot(options);
-        return new EngineStopper(root, new ProcessProbe(), options.TimeProvider, GuardedLogger.Create(options.LoggerFactory))
-            .StopAsync(limit, cancellationToken);
+        GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
+        try
+        {
+            return await new EngineStopper(root, new ProcessProbe(), options.TimeProvider, logger)
+                .StopAsync(limit, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await logger.FlushAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Connects a new client to this engine. The client is independent of this object and of other clients.</summary>

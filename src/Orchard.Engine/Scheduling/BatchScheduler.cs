@@ -138,7 +138,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         try
         {
             TimeSpan pause = Timeout.InfiniteTimeSpan;
-            while (_inbox.Take(_sequences.Waiting, pause))
+            while (_sequences.TakeFrom(_inbox, pause))
             {
                 if (pause == Timeout.InfiniteTimeSpan)
                 {
@@ -156,7 +156,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         {
             _fault = exception;
             _inbox.Close();
-            _inbox.Take(_sequences.Waiting, TimeSpan.Zero);
+            _sequences.TakeFrom(_inbox, TimeSpan.Zero);
             end = SequenceEnd.Failed(exception);
         }
 

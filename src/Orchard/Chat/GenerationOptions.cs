@@ -215,6 +215,12 @@ public sealed record GenerationOptions
     /// </summary>
     public ReasoningEffort? ReasoningEffort { get; init; }
 
+    /// <summary>
+    /// Receives how much of the prompt is computed, about ten times a second while that takes several steps (default: null, no reports). A
+    /// short prompt has no report. Called on the thread pool, one report at a time; it may block, and misses reports then.
+    /// </summary>
+    public IProgress<PrefillProgress>? PrefillProgress { get; init; }
+
     internal bool WantsLogprobs => IncludeLogprobs || TopLogprobs > 0;
 
     /// <summary>Number of answers to generate for each conversation.</summary>

@@ -70,9 +70,11 @@ public class ClientOptions
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Time without any progress after which a call fails with <see cref="RequestStalledException"/>, from 1 ms to 24 days (default: 60 s;
-    /// null for no limit). Progress is the engine's acknowledgement of the request, then each token. The time does not run while the engine
-    /// works on other requests that are ahead in its queue. The check may add up to a quarter of the time.
+    /// Time without any progress after which a call that waits for the engine fails with <see cref="RequestStalledException"/>, from 1 ms
+    /// to 24 days (default: 60 s; null for no limit). Progress of a request is the engine's acknowledgement, then whatever it computes for
+    /// the request: parts of the prompt, tokens, embeddings. The time does not run while the engine works on other requests that are ahead
+    /// in its queue. Progress of a model load is a heartbeat that reports the load. Everything else is answered at once, with the reply as
+    /// the only progress. The check may add up to a quarter of the time.
     /// </summary>
     [Range(typeof(TimeSpan), ShortestTimeout, LongestTimeout, ParseLimitsInInvariantCulture = true)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
@@ -80,7 +82,8 @@ public class ClientOptions
 
     /// <summary>
     /// Whether a call that has received no part of its answer when the engine process exits, or the connection to it ends, is sent once
-    /// more, to a new engine if necessary (default: true). A call that has received a part of its answer is never repeated.
+    /// more, to a new engine if necessary (default: true). This applies to loading a model, too. A call that has received a part of its
+    /// answer is never repeated.
     /// </summary>
     public bool ReplayUnansweredCalls { get; set; } = true;
 

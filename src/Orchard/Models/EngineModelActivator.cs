@@ -69,7 +69,11 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
             ulong loadId = session.NextRequestId();
             try
             {
-                LoadWatches.Outcome outcome = await SendLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
+                LoadWatches.Outcome outcome = await session.WaitAsync(
+                    $"the end of the load of '{model.Path}'",
+                    session.IsOrchardEngine ? () => watch.Reports : () => session.Heartbeats.Count, // others may not report loads
+                    token => SendLoadAsync(session, model, loadId, watch, token),
+                    cancellationToken).ConfigureAwait(false);
                 if (outcome.Error is null)
                 {
                     return outcome.Model;
@@ -82,7 +86,8 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
                         $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {outcome.Error}");
                 }
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (
+                e is RequestStalledException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 await CancelLoadAsync(session, model, loadId, watch).ConfigureAwait(false);
                 throw;
@@ -93,7 +98,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
     private static async Task<LoadWatches.Outcome> SendLoadAsync(
         EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch, CancellationToken cancellationToken)
     {
-        ManagementReply reply = await session.CommandAsync(
+        ManagementReply reply = await session.CommandWithoutLimitAsync(
             new ManagementCommand
             {
                 Type = ManagementCommand.LoadModel,

@@ -12,9 +12,15 @@ public sealed class ModelRegistry
     private readonly RecentModel _recent;
     private readonly IModelActivator _activator;
     private readonly TimeProvider _time;
+    private readonly bool _replays;
 
-    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time)
+    /// <param name="resolver">Finds model files.</param>
+    /// <param name="activator">Loads and unloads models.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replays">Whether a load is repeated once when the engine exits during it.</param>
+    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time, bool replays = true)
     {
+        _replays = replays;
         _recent = new RecentModel(resolver.Resolve, time);
         _activator = activator;
         _time = time;
@@ -22,7 +28,10 @@ public sealed class ModelRegistry
 
     /// <summary>Waits until the model is loaded, loading it if necessary.</summary>
     /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a directory that contains exactly one.</param>
-    /// <param name="progress">Receives the progress of the load, even if another call started it; null for none.</param>
+    /// <param name="progress">
+    /// Receives the progress of the load, even if another call started it; null for none. Called on the thread pool, one report at a time,
+    /// all of them before this method completes. It may block: other calls do not wait for it, and it misses reports then.
+    /// </param>
     /// <param name="cancellationToken">
     /// Cancels the wait. The load continues while another caller waits for it, and is cancelled with the last one.
     /// </param>
@@ -33,7 +42,11 @@ public sealed class ModelRegistry
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="EngineConnectionException">
-    /// The engine process exited, or the connection to it ended, during the load. The next call connects again.
+    /// The engine process exited, or the connection to it ended, during the load, and once more when the load was repeated; see
+    /// <see cref="ClientOptions.ReplayUnansweredCalls"/>. The next call connects again.
+    /// </exception>
+    /// <exception cref="RequestStalledException">
+    /// The engine reported no progress of the load for <see cref="ClientOptions.StallTimeout"/>.
     /// </exception>
     public async Task<ModelInfo> EnsureLoadedAsync(
         string model,
@@ -41,20 +54,43 @@ public sealed class ModelRegistry
         CancellationToken cancellationToken = default)
     {
         // One state machine per caller: thousands may wait at once, and each layer costs memory and, on cancellation, another throw.
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
+        ProgressReports? reports = progress is null ? null : new ProgressReports(progress);
+        reports?.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
         ModelEntry entry = EntryOf(model);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
         ModelInfo info;
+        EngineConnectionException? death = null;
         try
         {
-            info = (await entry.LoadAsync(progress, cancellationToken).ConfigureAwait(false)).Info;
+            while (true)
+            {
+                try
+                {
+                    info = (await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)).Info;
+                    break;
+                }
+                catch (EngineConnectionException e) when (_replays && death is null && !cancellationToken.IsCancellationRequested)
+                {
+                    death = e; // the next attempt uses a new engine
+                }
+                catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
+                {
+                    // No new engine could be started: the caller needs to know why the last one exited.
+                    throw death.During(receivedCharacters: 0);
+                }
+            }
         }
         finally
         {
             entry.Leave();
         }
 
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+        if (reports is not null)
+        {
+            reports.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+            await reports.HandledAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return info;
     }
 
@@ -87,6 +123,9 @@ public sealed class ModelRegistry
     /// <exception cref="ModelInUseException">The model is in use, and <paramref name="mode"/> is not to wait.</exception>
     /// <exception cref="RequestRejectedException">
     /// The engine does not support unloading models, like PIE engines other than Orchard's.
+    /// </exception>
+    /// <exception cref="RequestStalledException">
+    /// The engine did not answer for <see cref="ClientOptions.StallTimeout"/>. The model may or may not have been unloaded.
     /// </exception>
     public Task<bool> UnloadAsync(string model, UnloadMode mode = UnloadMode.WaitForUsers, CancellationToken cancellationToken = default) =>
         _entries.TryGetValue(Resolve(model).CanonicalId, out ModelEntry? entry)

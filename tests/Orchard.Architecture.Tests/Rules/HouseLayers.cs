@@ -21,6 +21,7 @@ internal static class HouseLayers
             ["Chat", "Embeddings"],
             ["Tools"],
             ["Validation", "Diagnostics", "Concurrency"],
+            ["Callbacks"],
             ["Errors"],
         ]),
         new("Orchard.Engine",

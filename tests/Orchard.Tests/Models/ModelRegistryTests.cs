@@ -120,9 +120,15 @@ public sealed class ModelRegistryTests : IDisposable
         _activator.Open();
         await halfway.Task.OrBroken("half of the load");
 
-        var heard = new ConcurrentQueue<ModelLoadProgress>();
-        Task<ModelInfo> late = _registry.EnsureLoadedAsync(_model, new Listener(heard.Enqueue));
-        Assert.Contains(heard, progress => progress.Fraction == 0.5);
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<ModelInfo> late = _registry.EnsureLoadedAsync(_model, new Listener(progress =>
+        {
+            if (progress.Fraction == 0.5)
+            {
+                heard.TrySetResult();
+            }
+        }));
+        await heard.Task.OrBroken("the progress so far");
 
         end.SetResult();
         await Task.WhenAll(first, late).OrBroken("both calls");

@@ -27,6 +27,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         _beginToken = handle.BeginToken;
         BeginText = handle.BeginText;
         ControlTexts = handle.ControlTexts;
+        LongestToken = Math.Max(_pieces.Longest, ControlTexts.Select(static text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty().Max()) + 1;
         EndText = handle.EndText;
         SpecialTexts = header.SpecialTokens
             .Select(token => KeyValuePair.Create(token.Key, handle.GetText(token.Value)!))
@@ -64,6 +65,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <summary>Texts of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
     public Dictionary<string, string> SpecialTexts { get; }
+
+    /// <inheritdoc/>
+    public int LongestToken { get; }
 
     /// <summary>The vocabulary as used by grammars. Built on first use, which takes a moment if it is large.</summary>
     internal TokenTrie Vocabulary => _vocabulary.Value;

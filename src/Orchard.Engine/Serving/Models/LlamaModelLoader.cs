@@ -30,7 +30,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
             // Allocates and clears the KV cache, which takes a while if it is large.
             LlamaDecoder decoder = await Task.Run(() => CreateDecoder(model, options), cancellationToken).ConfigureAwait(false);
             logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch);
-            return new LoadedModelHandle
+            var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
                 Scheduler = new BatchScheduler(
@@ -40,8 +40,11 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 Embedder = new LlamaEmbedder(model, options.Threads),
                 GeneratesText = decoder.HasMemory && model.Header.Pooling is not Pooling.Rank,
                 Description = Describe(model, decoder),
+                PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
             };
+            handle.WarmUp();
+            return handle;
         }
         catch
         {

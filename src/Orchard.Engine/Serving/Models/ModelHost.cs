@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
-using Orchard.Engine.Serving.Publishing;
 using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Engine.Serving.Models;
@@ -29,23 +28,16 @@ internal sealed class ModelHost : IAsyncDisposable
     private long _loadCommands;
     private bool _disposed;
 
-    public ModelHost(
-        string canonicalId,
-        string requestedId,
-        IModelLoader loader,
-        IEventSink events,
-        Action onStepCompleted,
-        TimeProvider time,
-        ILogger logger)
+    public ModelHost(string canonicalId, string requestedId, HostServices services)
     {
         CanonicalId = canonicalId;
-        _runner = new LoadRunner(canonicalId, loader, time, logger);
-        _announcer = new LoadAnnouncer(canonicalId, events, time);
-        _telemetry = new ModelTelemetry(canonicalId, requestedId, time);
-        _earlyCancels = new EarlyCancels<LoadKey>(time);
-        _onStepCompleted = onStepCompleted;
-        _time = time;
-        _logger = logger;
+        _runner = new LoadRunner(canonicalId, services.Loader, services.Time, services.Logger);
+        _announcer = new LoadAnnouncer(canonicalId, services.Events, services.Time);
+        _telemetry = new ModelTelemetry(canonicalId, requestedId, services.Time);
+        _earlyCancels = services.EarlyCancels;
+        _onStepCompleted = services.OnStepCompleted;
+        _time = services.Time;
+        _logger = services.Logger;
     }
 
     public string CanonicalId { get; }
@@ -59,6 +51,15 @@ internal sealed class ModelHost : IAsyncDisposable
             {
                 return _model;
             }
+        }
+    }
+
+    /// <summary>Begins a use of the loaded model, which must be disposed; null if the model is not loaded.</summary>
+    public ModelUse? TryUse()
+    {
+        lock (_gate)
+        {
+            return _model is { } model ? new ModelUse(model) : null;
         }
     }
 
@@ -153,7 +154,7 @@ internal sealed class ModelHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Frees the model if it is unused. Returns false if it is loading or has sequences. A request that arrives at the same moment fails
+    /// Frees the model if it is unused. Returns false if it is loading or has uses. A request that arrives at the same moment fails
     /// because the model is not loaded; clients then load it again.
     /// </summary>
     public async Task<bool> TryUnloadAsync()
@@ -161,7 +162,7 @@ internal sealed class ModelHost : IAsyncDisposable
         Task freed;
         lock (_gate)
         {
-            if (_attempt is { Outcome.IsCompleted: false } || _model is { Scheduler.Statistics: not { Running: 0, Waiting: 0 } })
+            if (_attempt is { Outcome.IsCompleted: false } || _model is { IsInUse: true })
             {
                 return false;
             }
@@ -191,7 +192,7 @@ internal sealed class ModelHost : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _model is { } model ? _telemetry.DescribeReady(model.Scheduler, _loadCommands)
+            return _model is { } model ? _telemetry.DescribeReady(model, _loadCommands)
                 : _attempt is { Outcome.IsCompleted: false } attempt ? _telemetry.DescribeLoading(attempt, _loadCommands)
                 : _error is not null ? _telemetry.DescribeFailed(_loadCommands)
                 : null;

@@ -8,9 +8,9 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
 {
     private readonly ThroughputMeter _throughput = new(time);
 
-    public TelemetryModel DescribeReady(BatchScheduler scheduler, long loadCommands)
+    public TelemetryModel DescribeReady(LoadedModelHandle model, long loadCommands)
     {
-        SchedulerStatistics statistics = scheduler.Statistics;
+        SchedulerStatistics statistics = model.Scheduler.Statistics;
         (double tokensPerSecond, double stepMilliseconds) = _throughput.Update(statistics);
         return Describe(TelemetryModel.ReadyState) with
         {
@@ -27,7 +27,8 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
                 PromptTokens = statistics.PromptTokens,
                 CachedTokens = statistics.CachedTokens,
                 KvTokens = statistics.KvTokens,
-                KvCapacity = scheduler.KvCapacity,
+                KvCapacity = model.Scheduler.KvCapacity,
+                EmbeddingSteps = model.Embedder?.Steps ?? 0,
             },
         };
     }

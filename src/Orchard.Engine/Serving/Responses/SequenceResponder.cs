@@ -38,7 +38,18 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     /// <summary>Measures the phases; null if the request is not traced.</summary>
     public SequenceStopwatch? Stopwatch { get; init; }
 
+    /// <summary>Reports the progress of the prefill; null if the request did not ask for it.</summary>
+    public PrefillReport? Prefill { get; init; }
+
     public void OnStarted() => Stopwatch?.OnStarted();
+
+    public void OnPrefilling(int computed, int total)
+    {
+        if (Prefill?.Next(address, computed, total) is { } delta)
+        {
+            Send(delta);
+        }
+    }
 
     public void OnPrefilled() => Stopwatch?.OnPrefilled();
 
@@ -81,11 +92,25 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
         Send(delta);
     }
 
-    /// <summary>Ends a sequence that was not submitted to the scheduler.</summary>
-    public void Fail(RequestError error)
+    /// <summary>Ends a sequence that was not submitted to the scheduler with an error.</summary>
+    public void Fail(RequestError error) => EndUnsubmitted(ErrorDelta.ForSequence(address, error));
+
+    /// <summary>Ends a sequence that was not submitted to the scheduler because its client has cancelled it.</summary>
+    public void Cancel() => EndUnsubmitted(new ResponseDelta
+    {
+        RequestId = address.RequestId,
+        SequenceId = address.SequenceId,
+        PromptIndex = address.PromptIndex,
+        CandidateIndex = address.CandidateIndex,
+        IsFinal = true,
+        FinishReason = FinishReasons.Cancelled,
+        GenerationLength = 0,
+    });
+
+    private void EndUnsubmitted(ResponseDelta delta)
     {
         onEnd();
-        Send(ErrorDelta.ForSequence(address, error));
+        Send(delta);
         deltas.Flush();
     }
 

@@ -12,6 +12,9 @@ internal sealed record TelemetryCounters
     /// <summary>Batched decode calls.</summary>
     public long DecodeSteps { get; init; }
 
+    /// <summary>Batches of texts that were embedded or ranked.</summary>
+    public long EmbeddingSteps { get; init; }
+
     /// <summary>Generated tokens.</summary>
     public long GeneratedTokens { get; init; }
 

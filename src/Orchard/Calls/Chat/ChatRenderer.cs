@@ -64,6 +64,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         Prompts = prompts,
         WantsAcknowledgement = _isOrchardEngine,
         OmitsItemValues = _isOrchardEngine,
+        WantsPrefillProgress = _isOrchardEngine,
         TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
     };
 
@@ -92,9 +93,14 @@ internal sealed class ChatRenderer(ReadyModel model)
         return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 
-    private SequenceReader[] Readers(int index, ChatConversation conversation, IReadOnlyList<string> stripped) =>
-    [
-        .. Enumerable.Range(0, conversation.Options.GeneratedCandidates)
-            .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, conversation.Options.Tools)),
-    ];
+    private SequenceReader[] Readers(int index, ChatConversation conversation, IReadOnlyList<string> stripped)
+    {
+        GenerationOptions options = conversation.Options;
+        PrefillReports? prefill = options.PrefillProgress is { } listener ? new PrefillReports(listener) : null;
+        return
+        [
+            .. Enumerable.Range(0, options.GeneratedCandidates)
+                .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, options.Tools) { Prefill = prefill }),
+        ];
+    }
 }
