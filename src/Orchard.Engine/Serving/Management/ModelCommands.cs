@@ -25,7 +25,7 @@ internal sealed class ModelCommands(LoadedModels models)
 
         bool waits = command.WaitForCompletion ?? false;
         LoadKey? key = KeyOf(command);
-        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits);
+        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits, command.Extensions?.UsesMemoryMap ?? true);
         return ticket switch
         {
             { Refusal: { } refusal } => Replies.Refuse(refusal),

@@ -73,7 +73,7 @@ internal sealed class TokenCommands(LoadedModels models)
     }
 
     private LoadedModelHandle? Find(ManagementCommand command) =>
-        string.IsNullOrEmpty(command.CanonicalId) ? null : models.Find(command.CanonicalId)?.Model;
+        string.IsNullOrEmpty(command.CanonicalId) ? null : models.Find(command.CanonicalId)?.FindCurrent();
 
     private static ManagementReply NotLoaded(ManagementCommand command) => Replies.Refuse(
         $"Model '{command.CanonicalId}' is not loaded; load it and wait until it is ready.", ErrorCode.ModelNotLoaded);

@@ -35,6 +35,9 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>Whether the model generates text. Otherwise it is an embedding model or a reranker.</summary>
     public bool GeneratesText { get; init; } = true;
 
+    /// <summary>The file that the model was loaded from; null if it is not known.</summary>
+    public ModelFile? File { get; init; }
+
     /// <summary>The description for clients.</summary>
     public required LoadedModel Description { get; init; }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
+using Orchard.Engine.Inference;
 using Orchard.Engine.Serving.Publishing;
 using Orchard.Protocol.Messages.Events;
 
@@ -11,6 +12,9 @@ namespace Orchard.Engine.Serving.Models;
 /// </summary>
 internal sealed class ModelHost : IAsyncDisposable
 {
+    // Interval between checks whether a model whose file has changed still has sequences.
+    private static readonly TimeSpan RetireInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly HashSet<LoadAttempt> _unfinished = [];
     private readonly List<Task> _discarded = [];
@@ -62,6 +66,21 @@ internal sealed class ModelHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns the loaded model for new work; null if there is none, or if its file has changed since it was loaded.</summary>
+    /// <remarks>A model whose file has changed is freed after its last sequence, or at once if the change has damaged it.</remarks>
+    public LoadedModelHandle? FindCurrent()
+    {
+        lock (_gate)
+        {
+            if (_model is { File.HasChanged: true } stale)
+            {
+                Retire(stale);
+            }
+
+            return _model;
+        }
+    }
+
     public bool IsLoading
     {
         get
@@ -80,7 +99,8 @@ internal sealed class ModelHost : IAsyncDisposable
     /// <param name="path">Absolute path of the model file.</param>
     /// <param name="key">Identifies the command for cancellation; null if the client does not identify its commands.</param>
     /// <param name="answersAtEnd">Whether the command is answered after the load instead of immediately.</param>
-    public LoadTicket Load(string path, LoadKey? key, bool answersAtEnd)
+    /// <param name="mapsFile">Whether a load that this command starts maps the file into memory.</param>
+    public LoadTicket Load(string path, LoadKey? key, bool answersAtEnd, bool mapsFile = true)
     {
         lock (_gate)
         {
@@ -95,9 +115,9 @@ internal sealed class ModelHost : IAsyncDisposable
                 return new LoadTicket { Refusal = LoadOutcome.CancelledError };
             }
 
-            if (_model is not null)
+            if (FindCurrent() is { } loaded)
             {
-                return path == _modelPath ? new LoadTicket { Loaded = _model } : RefuseOtherPath(_modelPath!, path);
+                return path == _modelPath ? new LoadTicket { Loaded = loaded } : RefuseOtherPath(_modelPath!, path);
             }
 
             if (_attempt is { Outcome.IsCompleted: false, IsAborted: false } running)
@@ -106,7 +126,7 @@ internal sealed class ModelHost : IAsyncDisposable
             }
 
             // Clients that still wait for the event of a failed attempt get the outcome of the new attempt instead.
-            var attempt = new LoadAttempt(path, _attempt?.Unnamed ?? 0);
+            var attempt = new LoadAttempt(path, mapsFile, _attempt?.Unnamed ?? 0);
             LoadTicket ticket = Join(attempt, key, answersAtEnd);
             _attempt = attempt;
             _error = null;
@@ -191,7 +211,7 @@ internal sealed class ModelHost : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _model is { } model ? _telemetry.DescribeReady(model.Scheduler, _loadCommands)
+            return _model is { } model ? _telemetry.DescribeReady(model.Scheduler, model.File, _loadCommands)
                 : _attempt is { Outcome.IsCompleted: false } attempt ? _telemetry.DescribeLoading(attempt, _loadCommands)
                 : _error is not null ? _telemetry.DescribeFailed(_loadCommands)
                 : null;
@@ -230,6 +250,29 @@ internal sealed class ModelHost : IAsyncDisposable
         {
             await model.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    // Called with the lock held.
+    private void Retire(LoadedModelHandle stale)
+    {
+        _logger.ModelFileChanged(CanonicalId, stale.File!.Difference);
+        (_model, _modelPath) = (null, null);
+        _discarded.Add(FreeAsync(stale));
+    }
+
+    private async Task FreeAsync(LoadedModelHandle stale)
+    {
+        if (stale.File!.IsDamaged)
+        {
+            stale.Scheduler.Abort(new DecodeException(stale.File.Difference));
+        }
+
+        while (stale.Scheduler.Statistics is not { Running: 0, Waiting: 0 } && !IsStopping)
+        {
+            await Task.Delay(RetireInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await stale.DisposeAsync().ConfigureAwait(false);
     }
 
     private LoadTicket Join(LoadAttempt attempt, LoadKey? key, bool answersAtEnd)

@@ -8,7 +8,7 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
 {
     private readonly ThroughputMeter _throughput = new(time);
 
-    public TelemetryModel DescribeReady(BatchScheduler scheduler, long loadCommands)
+    public TelemetryModel DescribeReady(BatchScheduler scheduler, ModelFile? file, long loadCommands)
     {
         SchedulerStatistics statistics = scheduler.Statistics;
         (double tokensPerSecond, double stepMilliseconds) = _throughput.Update(statistics);
@@ -22,6 +22,7 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
             Counters = new TelemetryCounters
             {
                 LoadCommands = loadCommands,
+                MappedFile = Describe(file),
                 DecodeSteps = statistics.DecodeSteps,
                 GeneratedTokens = statistics.GeneratedTokens,
                 PromptTokens = statistics.PromptTokens,
@@ -41,6 +42,17 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
     {
         Counters = new TelemetryCounters { LoadCommands = loadCommands },
     };
+
+    private static TelemetryModelFile? Describe(ModelFile? file) => file is { IsMapped: true, Loaded: { } stat }
+        ? new TelemetryModelFile
+        {
+            Path = file.Path,
+            Device = stat.Device,
+            Inode = stat.Inode,
+            Size = stat.Size,
+            Modified = stat.Modified,
+        }
+        : null;
 
     private TelemetryModel Describe(string state) => new() { RequestedId = requestedId, CanonicalId = canonicalId, LoadState = state };
 }

@@ -120,7 +120,7 @@ internal sealed class RequestHandler : IAsyncDisposable
     private RequestError? Check(WireRequest request, out ModelHost? host, out LoadedModelHandle? model)
     {
         host = _models.Find(request.ModelId);
-        model = host?.Model;
+        model = host?.FindCurrent();
         if (model is null)
         {
             string state = host is { IsLoading: true } ? "is still loading" : "is not loaded";
