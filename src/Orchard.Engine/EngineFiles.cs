@@ -48,8 +48,8 @@ internal sealed class EngineFiles(EngineRoot root, Action? openLog = null)
     }
 
     /// <summary>
-    /// Writes <c>engine.pid</c> and <c>engine.ready</c>, then opens the log. Until then, the reason for a failure is on standard error, which
-    /// also works on a full disk.
+    /// Writes <c>engine.pid</c> and <c>engine.ready</c>, then opens the log. Until then, the reason for a failure is on standard error,
+    /// which also works on a full disk.
     /// </summary>
     /// <exception cref="IOException">A path is taken by something else, or the folder is not writable.</exception>
     /// <exception cref="UnauthorizedAccessException">The user has no permission to write there.</exception>

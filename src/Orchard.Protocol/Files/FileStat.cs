@@ -33,6 +33,9 @@ internal readonly record struct FileStat(ulong Device, ulong Inode, uint Owner, 
     /// <summary>The permissions in octal, such as <c>0775</c>.</summary>
     public string PermissionsText => "0" + Convert.ToString((int)Permissions, 8).PadLeft(3, '0');
 
+    /// <summary>Whether the size and the time of the last modification are the same.</summary>
+    public bool HasContentOf(FileStat other) => Size == other.Size && Modified == other.Modified;
+
     public bool IsSameFile(FileStat other) => Device == other.Device && Inode == other.Inode;
 
     /// <summary>Returns the file at a path, or the link itself; null if there is none or it cannot be examined.</summary>

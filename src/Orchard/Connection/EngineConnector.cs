@@ -44,6 +44,10 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             return await TryAttachAsync(null, obstacle, limit.Token).ConfigureAwait(false)
                 ?? await AttachOrStartAsync(obstacle, limit.Token).ConfigureAwait(false);
         }
+        catch (Exception e) when (DescriptorLimit.IsReached(e))
+        {
+            throw DescriptorLimit.Describe(e);
+        }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new EngineStartException(
@@ -147,11 +151,11 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
             throw new EngineStartException(
                 $"The engine '{path}' (process {process.Id}) ended with exit code {exitCode} before it was ready."
-                + EngineLog.OfStart(root, await process.Output.ReadToEndAsync(_time).ConfigureAwait(false)));
+                + EngineLog.OfStart(root, await process.ReadEarlyOutputAsync(_time).ConfigureAwait(false)));
         }
         finally
         {
-            obstacle.Output = process.Output.Text;
+            obstacle.Output = process.EarlyOutput;
             if (session is null)
             {
                 if (!obstacle.HasListener)
@@ -193,14 +197,14 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
             return registration.Session;
         }
-        catch (SocketException e)
+        catch (SocketException e) when (!DescriptorLimit.IsReached(e))
         {
             // A full backlog means that there is a listener, but one that does not accept connections.
             LogNotAttached(e.Message);
             bool full = e.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain;
             return obstacle.Set(full ? "An engine listens, but accepts no connection." : "No engine listens.", full);
         }
-        catch (Exception e) when (e is IOException or WireException)
+        catch (Exception e) when (e is IOException or WireException && !DescriptorLimit.IsReached(e))
         {
             LogNotAttached(e.Message);
             return obstacle.Set($"The engine closed the connection: {e.Message}", hasListener: true);

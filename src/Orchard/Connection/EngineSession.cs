@@ -198,8 +198,8 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
             null => $" is gone, or closed the connection ({end.Reason})",
         };
         return new EngineDiedException(
-            $"{process}{how} while calls were in flight. The next call starts a new engine.{MappedModelFiles.DescribeChanges(Heartbeats.Last)}"
-            + $"{EngineLog.OfEnd(_root, _process?.Output.Text)}",
+            $"{process}{how} while calls were in flight. The next call starts a new engine."
+            + $"{MappedModelFiles.DescribeChanges(Heartbeats.Last)}{EngineLog.OfEnd(_root, _process?.EarlyOutput)}",
             ProcessId,
             exitCode,
             end.Error);

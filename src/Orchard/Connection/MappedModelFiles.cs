@@ -17,8 +17,8 @@ internal static class MappedModelFiles
             && (now.Device, now.Inode) == (file.Device, file.Inode)
             && (now.Size, now.Modified) != (file.Size, file.Modified);
         return isDamaged
-            ? $" The model file '{file.Path}' was changed while it was mapped into memory, which ends an engine; replace it by renaming, or "
-                + $"set {nameof(ClientOptions)}.{nameof(ClientOptions.UseMemoryMap)} to false."
+            ? $" The model file '{file.Path}' was changed while it was mapped into memory, which ends an engine. Replace it by renaming, "
+                + $"or set {nameof(ClientOptions)}.{nameof(ClientOptions.UseMemoryMap)} to false."
             : "";
     }
 }

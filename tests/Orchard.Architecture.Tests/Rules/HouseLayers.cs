@@ -16,6 +16,7 @@ internal static class HouseLayers
             ["Models"],
             ["Connection"],
             ["Connection/Transport", "Connection/Processes"],
+            ["Configuration"],
             ["Formatting"],
             ["Responses"],
             ["Chat", "Embeddings"],

@@ -75,7 +75,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Validates and loads a model file on a separate thread.</summary>
     /// <param name="path">Path of a GGUF file.</param>
     /// <param name="mapsFile">
-    /// Whether to map the file into memory, which shares its pages with the system's cache; otherwise it is read, and may change afterwards.
+    /// Whether to map the file into memory, which shares its pages with the system's cache; otherwise it is read, and may change later.
     /// </param>
     /// <param name="progress">Receives the loaded fraction, 0 to 1, on the loading thread. An exception aborts the load.</param>
     /// <param name="cancellationToken">Aborts the load.</param>

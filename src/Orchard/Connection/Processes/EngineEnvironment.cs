@@ -9,7 +9,8 @@ internal static class EngineEnvironment
     private static readonly HashSet<string> Names = new(
         [
             // the user and the system
-            "HOME", "USER", "LOGNAME", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
+            "HOME", "USER", "LOGNAME", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP",
+            "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
             "SystemRoot", "SystemDrive", "windir", "ComSpec", "USERNAME", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "ProgramData",
             "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE",
 

@@ -13,6 +13,7 @@ internal sealed class EngineProcess : IDisposable
     private const string DotnetRootVariable = "DOTNET_ROOT";
 
     private readonly Process _process;
+    private readonly EngineOutput _output;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EngineProcess(Process process)
@@ -21,7 +22,7 @@ internal sealed class EngineProcess : IDisposable
         process.Exited += (_, _) => _exited.TrySetResult(process.ExitCode);
         process.EnableRaisingEvents = true;
         Id = process.Id;
-        Output = new EngineOutput(process);
+        _output = new EngineOutput(process);
     }
 
     public int Id { get; }
@@ -30,7 +31,7 @@ internal sealed class EngineProcess : IDisposable
     public Task<int> Exited => _exited.Task;
 
     /// <summary>What the process has written before it had a log.</summary>
-    public EngineOutput Output { get; }
+    public string EarlyOutput => _output.Text;
 
     /// <exception cref="EngineStartException">The operating system refused to start it.</exception>
     public static EngineProcess Start(string path, EngineRoot root, TimeSpan? graceTime)
@@ -72,6 +73,9 @@ internal sealed class EngineProcess : IDisposable
             throw new EngineStartException($"The engine at '{path}' could not be started: {e.Message}", e);
         }
     }
+
+    /// <summary>Returns what the process, which has exited, had written before it had a log.</summary>
+    public Task<string> ReadEarlyOutputAsync(TimeProvider time) => _output.ReadToEndAsync(time);
 
     /// <summary>Kills a process that never became ready.</summary>
     public void Kill()
