@@ -1,5 +1,6 @@
 using Orchard.Calls;
 using Orchard.Connection;
+using Orchard.Connection.Processes;
 using Orchard.Diagnostics;
 using Orchard.Models;
 using Orchard.Protocol;
@@ -36,7 +37,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _logger = logger;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
-        var activator = new EngineModelActivator(_connection.Sessions, options.TimeProvider, logger);
+        var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
         Models = new ModelRegistry(
             resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider, options.ReplayUnansweredCalls);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
@@ -60,6 +61,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -77,6 +79,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineStartException">The user has no directory for the default namespace.</exception>
     public static Client Create(ClientOptions? options = null)
     {
         options = new ClientOptions(options ?? new ClientOptions());
@@ -94,10 +97,20 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineStartException">The user has no directory for the default namespace.</exception>
     internal static EngineRoot ResolveRoot(ClientOptions options)
     {
         options.Validate();
-        EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
+        EngineRoot root;
+        try
+        {
+            root = EngineRoot.Resolve(options.EngineRoot, options.PieCompatible);
+        }
+        catch (NoHomeDirectoryException e)
+        {
+            throw NamespaceRefusal.Of(e);
+        }
+
         UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
         return root;
     }
@@ -119,6 +132,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <summary>Waits for a connection to an engine, starting one if none is running. Completes at once when connected.</summary>
     /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
     /// <returns>A task that completes when the client is connected.</returns>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>

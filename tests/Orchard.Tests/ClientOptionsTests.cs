@@ -40,11 +40,13 @@ public sealed class ClientOptionsTests
         {
             EngineRoot = "root",
             EnginePath = "path",
+            PieCompatible = true,
             EngineGraceTime = TimeSpan.FromSeconds(1),
             StartEngine = false,
             StartTimeout = TimeSpan.FromSeconds(2),
             StallTimeout = TimeSpan.FromSeconds(3),
             ReplayUnansweredCalls = false,
+            UseMemoryMap = false,
             LoggerFactory = log,
             TimeProvider = new OwnTime(),
         };

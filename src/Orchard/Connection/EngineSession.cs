@@ -178,7 +178,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         _lease.Drop(); // an ended session must not count as a use of the next engine
         Exception error = _disposing
             ? new ObjectDisposedException(nameof(Client))
-            : await new EndInquiry(_root, _transport, ProcessId, _process, _time).ExplainAsync(end).ConfigureAwait(false);
+            : await new EndInquiry(_root, _transport, ProcessId, _process, Heartbeats, _time).ExplainAsync(end).ConfigureAwait(false);
         _transport.Close(error);
         Loads.Close(error);
         if (error is EngineDiedException died)

@@ -9,8 +9,12 @@ using Orchard.Protocol.Messages.Management;
 namespace Orchard.Models;
 
 /// <summary>Loads and unloads models in the current engine process, starting one if necessary.</summary>
-internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> sessions, TimeProvider time, ILogger logger)
-    : IModelActivator
+/// <param name="sessions">The connection.</param>
+/// <param name="usesMemoryMap">Whether model files are mapped into memory.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class EngineModelActivator(
+    SingleFlight<EngineSession> sessions, bool usesMemoryMap, TimeProvider time, ILogger logger) : IModelActivator
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
@@ -95,7 +99,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         }
     }
 
-    private static async Task<LoadWatches.Outcome> SendLoadAsync(
+    private async Task<LoadWatches.Outcome> SendLoadAsync(
         EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch, CancellationToken cancellationToken)
     {
         ManagementReply reply = await session.CommandWithoutLimitAsync(
@@ -108,6 +112,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
                 WaitForCompletion = session.IsOrchardEngine,
                 ResponseChannelId = session.ChannelId,
                 LoadId = loadId,
+                Extensions = session.IsOrchardEngine && !usesMemoryMap ? new LoadExtensions { UsesMemoryMap = false } : null,
             },
             cancellationToken).ConfigureAwait(false);
         return reply switch

@@ -28,6 +28,13 @@ internal sealed class ModelEntry
         _flight = new SingleFlight<ReadyModel>(ActivateAsync, activator.IsCurrent);
     }
 
+    /// <summary>The model, as it was resolved first.</summary>
+    public ResolvedModel Model => _model;
+
+    /// <summary>Returns whether the model is loaded, and this is one of its names.</summary>
+    public bool IsLoadedAs(string name) =>
+        (_model.RequestedId == name || ModelResolver.IdComparer.Equals(_model.CanonicalId, name)) && _flight.TryGetCurrent(out _);
+
     /// <summary>Adds a user, who keeps the model from being unloaded until <see cref="Leave"/>.</summary>
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
     {

@@ -160,6 +160,19 @@ public sealed class ModelRegistry
     private ResolvedModel Resolve(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return _recent.Resolve(model);
+        try
+        {
+            return _recent.Resolve(model);
+        }
+        catch (ModelNotFoundException)
+        {
+            // A loaded model does not need its file any more.
+            if (_entries.Values.FirstOrDefault(entry => entry.IsLoadedAs(model)) is { } loaded)
+            {
+                return loaded.Model;
+            }
+
+            throw;
+        }
     }
 }

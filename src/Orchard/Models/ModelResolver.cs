@@ -31,13 +31,25 @@ internal sealed class ModelResolver(string baseDirectory)
             return Starter(model);
         }
 
-        string path = UserPath.GetFullPath(name);
+        string path = FullPath(model, name);
         if (File.Exists(path))
         {
             return Found(model, path);
         }
 
         return Directory.Exists(path) ? InDirectory(model, path) : throw NotFound(model, path);
+    }
+
+    private static string FullPath(string model, string name)
+    {
+        try
+        {
+            return UserPath.GetFullPath(name);
+        }
+        catch (NoHomeDirectoryException e)
+        {
+            throw new ModelNotFoundException(model, e.Message);
+        }
     }
 
     private ResolvedModel Starter(string model)

@@ -33,7 +33,8 @@ internal sealed class ModelCommands(LoadedModels models)
 
         bool waits = command.WaitForCompletion ?? false;
         LoadKey? key = KeyOf(command);
-        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits);
+        bool mapsFile = command.Extensions?.UsesMemoryMap ?? true;
+        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits, mapsFile);
         return ticket switch
         {
             { Refusal: { } refusal } => Replies.Refuse(refusal),

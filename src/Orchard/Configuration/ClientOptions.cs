@@ -31,11 +31,13 @@ public class ClientOptions
     {
         EngineRoot = other.EngineRoot;
         EnginePath = other.EnginePath;
+        PieCompatible = other.PieCompatible;
         EngineGraceTime = other.EngineGraceTime;
         StartEngine = other.StartEngine;
         StartTimeout = other.StartTimeout;
         StallTimeout = other.StallTimeout;
         ReplayUnansweredCalls = other.ReplayUnansweredCalls;
+        UseMemoryMap = other.UseMemoryMap;
         LoggerFactory = other.LoggerFactory;
         TimeProvider = other.TimeProvider;
     }
@@ -45,6 +47,10 @@ public class ClientOptions
     /// environment variable <c>ORCHARD_CACHE_ROOT</c>, or else the directory shared by all applications of the user). A leading <c>~</c>
     /// is the user's home directory. Clients with the same directory share one engine process.
     /// </summary>
+    /// <remarks>
+    /// A directory that does not exist is created for this user alone. One that exists is never changed: it is refused with
+    /// <see cref="EngineNotTrustedException"/> if it is a symbolic link, belongs to another user, or others may write to it.
+    /// </remarks>
     public string? EngineRoot { get; set; }
 
     /// <summary>
@@ -52,6 +58,13 @@ public class ClientOptions
     /// next to the application, or else the one in <c>~/.orchard/bin</c>). A leading <c>~</c> is the user's home directory.
     /// </summary>
     public string? EnginePath { get; set; }
+
+    /// <summary>
+    /// Whether the engine is shared with PIE-compatible clients of other vendors (default: null, which means the environment variable
+    /// <c>ORCHARD_PIE_COMPATIBLE</c>, or else false). The default directory, the sockets and the engine's process then have the names that
+    /// those clients expect. Clients share an engine only if they have the same value.
+    /// </summary>
+    public bool? PieCompatible { get; set; }
 
     /// <summary>
     /// Time that an engine started by this client keeps running without any client, from zero to 24 days (default: null, which means the
@@ -86,6 +99,13 @@ public class ClientOptions
     /// answer is never repeated.
     /// </summary>
     public bool ReplayUnansweredCalls { get; set; } = true;
+
+    /// <summary>
+    /// Whether the engine maps the model files that this client loads into memory (default: true), which loads them faster and shares their
+    /// pages with the system's cache. Otherwise it reads them. A mapped file must not be changed in place: that ends the calls that use it
+    /// with <see cref="ModelChangedException"/>, and truncating it ends the engine. Has no effect on models that are loaded already.
+    /// </summary>
+    public bool UseMemoryMap { get; set; } = true;
 
     /// <summary>Creates the logger for the category <c>Orchard</c> (default: null, no log). Prompts and answers are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }

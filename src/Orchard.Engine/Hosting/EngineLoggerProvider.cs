@@ -6,43 +6,43 @@ using Microsoft.Extensions.Logging;
 namespace Orchard.Engine.Hosting;
 
 /// <summary>
-/// Writes log lines in the form <c>[uptime in seconds] level category: message</c> from a separate task. A slow or missing reader of
-/// standard error causes lost lines, but never blocks or ends the engine.
+/// Writes log lines in the form <c>[uptime in seconds] level category: message</c> from a separate task, to standard error until
+/// <see cref="WriteTo"/>. A slow or missing reader or a full disk causes lost lines, but never blocks or ends the engine.
 /// </summary>
-internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IAsyncDisposable
+internal sealed class EngineLoggerProvider : ILoggerProvider, ILoggerFactory, IAsyncDisposable
 {
     private const int MaxQueuedLines = 1024;
-    private static readonly byte[] RolledOver =
-        "The log file reached its size limit; earlier lines are in the file with the suffix .1.\n"u8.ToArray();
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(1);
 
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(MaxQueuedLines) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    private readonly Stream _output;
+    private readonly Stream _standardError;
     private readonly TimeProvider _time;
     private readonly LogLevel _minimum;
-    private readonly LogFileLimit? _limit;
     private readonly long _start;
     private readonly Task _writer;
+    private volatile LogFile? _file;
+    private int _lostLines;
 
-    /// <param name="output">Standard error.</param>
+    /// <param name="standardError">Standard error.</param>
     /// <param name="time">The clock for the uptime.</param>
     /// <param name="minimum">Minimum level to write.</param>
-    /// <param name="limit">Limits the file that <paramref name="output"/> is redirected to; null for no limit.</param>
-    public StderrLoggerProvider(Stream output, TimeProvider time, LogLevel minimum = LogLevel.Information, LogFileLimit? limit = null)
+    public EngineLoggerProvider(Stream standardError, TimeProvider time, LogLevel minimum = LogLevel.Information)
     {
-        _output = output;
+        _standardError = standardError;
         _time = time;
         _minimum = minimum;
-        _limit = limit;
         _start = time.GetTimestamp();
         _writer = Task.Run(WriteLinesAsync);
     }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The engine logs only to standard error.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The engine has only its own log.");
+
+    /// <summary>Writes further lines to a file, which is not disposed here.</summary>
+    public void WriteTo(LogFile file) => _file = file;
 
     public void Dispose() => _lines.Writer.TryComplete();
 
@@ -55,37 +55,41 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILoggerFactory, IA
 
     private async Task WriteLinesAsync()
     {
-        bool open = true;
         await foreach (string line in _lines.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            if (!open)
-            {
-                continue;
-            }
-
             try
             {
-                await WriteAsync(line).ConfigureAwait(false);
+                if (_lostLines > 0)
+                {
+                    // The last line may have been written in part.
+                    Write(string.Create(CultureInfo.InvariantCulture, $"\n{_lostLines} lines of the log could not be written.\n"));
+                    _lostLines = 0;
+                }
+
+                Write(line);
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
-                // The reader of the log has exited. The engine continues without a log, because it serves other clients.
-                open = false;
+                // The disk is full, which may pass, or the reader of standard error has exited. The engine serves other clients.
+                _lostLines++;
             }
         }
     }
 
-    private async Task WriteAsync(string line)
+    private void Write(string line)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line);
-        await _output.WriteAsync(bytes).ConfigureAwait(false);
-        if (_limit?.Appended(bytes.Length) == true)
+        if (_file is { } file)
         {
-            await _output.WriteAsync(RolledOver).ConfigureAwait(false);
+            file.Write(bytes);
+        }
+        else
+        {
+            _standardError.Write(bytes);
         }
     }
 
-    private sealed class Logger(StderrLoggerProvider owner, string category) : ILogger
+    private sealed class Logger(EngineLoggerProvider owner, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
