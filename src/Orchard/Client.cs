@@ -79,7 +79,8 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = ResolveRoot(options);
         ILogger logger = GuardedLogger.Create(options.LoggerFactory);
-        return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, logger);
+        var resolver = new ModelResolver(AppContext.BaseDirectory, HubModels.Create(options.Hub, options.TimeProvider, logger));
+        return new Client(new EngineConnector(root, options, logger), resolver, options, logger);
     }
 
     /// <summary>Connects through a connector of the caller's. <paramref name="options"/> must not be changed afterwards.</summary>
@@ -131,14 +132,21 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// calls in flight soon after. Prefer <see cref="DisposeAsync"/>, which waits; this method is for containers and <c>using</c> blocks
     /// that are disposed synchronously.
     /// </summary>
-    public void Dispose() => _ = _connection.DisposeAsync().AsTask();
+    public void Dispose() => _ = DisconnectAsync();
 
     /// <summary>
     /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also
     /// after <see cref="Dispose"/>, wait for the same end.
     /// </summary>
     /// <returns>A task that completes when the client has no more work in progress.</returns>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => new(DisconnectAsync());
+
+    private async Task DisconnectAsync()
+    {
+        ValueTask disconnected = _connection.DisposeAsync(); // from here on, new calls are refused
+        await Models.CloseAsync().ConfigureAwait(false);
+        await disconnected.ConfigureAwait(false);
+    }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_connection.IsDisposed, this);
 }

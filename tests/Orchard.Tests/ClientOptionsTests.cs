@@ -45,6 +45,7 @@ public sealed class ClientOptionsTests
             StartTimeout = TimeSpan.FromSeconds(2),
             StallTimeout = TimeSpan.FromSeconds(3),
             ReplayUnansweredCalls = false,
+            Hub = { Offline = true },
             LoggerFactory = log,
             TimeProvider = new OwnTime(),
         };

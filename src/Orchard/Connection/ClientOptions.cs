@@ -36,6 +36,7 @@ public class ClientOptions
         StartTimeout = other.StartTimeout;
         StallTimeout = other.StallTimeout;
         ReplayUnansweredCalls = other.ReplayUnansweredCalls;
+        Hub = other.Hub with { };
         LoggerFactory = other.LoggerFactory;
         TimeProvider = other.TimeProvider;
     }
@@ -83,6 +84,9 @@ public class ClientOptions
     /// true). A call that has received a part of its answer is never repeated.
     /// </summary>
     public bool ReplayUnansweredCalls { get; set; } = true;
+
+    /// <summary>Where models that are named by a repository of the Hugging Face hub come from.</summary>
+    public HubOptions Hub { get; set; } = new();
 
     /// <summary>Creates the logger for the category <c>Orchard</c> (default: null, no log). Prompts and answers are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }

@@ -18,7 +18,7 @@ public sealed class ModelResolverTests : IDisposable
     {
         string file = Touch("models/starter.gguf");
 
-        ResolvedModel model = Resolver.Resolve(name);
+        ResolvedModel model = Resolver.Resolve(name)!;
 
         Assert.Equal(RealPath.Of(file), model.Path);
         Assert.Equal(name, model.RequestedId);
@@ -32,7 +32,7 @@ public sealed class ModelResolverTests : IDisposable
         File.CreateSymbolicLink(link, file);
         string detour = Path.Combine(_folder.FullName, "models", "..", "models", "starter.gguf");
 
-        string[] ids = [.. new[] { "starter", file, link, detour }.Select(name => Resolver.Resolve(name).CanonicalId)];
+        string[] ids = [.. new[] { "starter", file, link, detour }.Select(name => Resolver.Resolve(name)!.CanonicalId)];
 
         Assert.Single(ids.Distinct(ModelResolver.IdComparer));
     }
@@ -44,7 +44,7 @@ public sealed class ModelResolverTests : IDisposable
         string link = Path.Combine(_folder.FullName, "linked");
         Directory.CreateSymbolicLink(link, Path.Combine(_folder.FullName, "models"));
 
-        Assert.Equal(Resolver.Resolve(file).CanonicalId, Resolver.Resolve(Path.Combine(link, "a.gguf")).CanonicalId);
+        Assert.Equal(Resolver.Resolve(file)!.CanonicalId, Resolver.Resolve(Path.Combine(link, "a.gguf"))!.CanonicalId);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ModelResolverTests : IDisposable
     {
         string file = Touch("own/model.gguf");
 
-        Assert.Equal(RealPath.Of(file), Resolver.Resolve(Path.GetDirectoryName(file)!).Path);
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve(Path.GetDirectoryName(file)!)!.Path);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ModelResolverTests : IDisposable
         string file = Touch("own/model.gguf");
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
-        Assert.Equal(RealPath.Of(file), Resolver.Resolve($"~/{Path.GetRelativePath(home, file)}").Path);
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve($"~/{Path.GetRelativePath(home, file)}")!.Path);
         Assert.Contains($"'{Path.Combine(home, "no-such.gguf")}'", NotFound("~/no-such.gguf").Message, StringComparison.Ordinal);
     }
 
