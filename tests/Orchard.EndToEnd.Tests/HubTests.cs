@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchard.EndToEnd.Tests.Models;
 using Orchard.Hub.Tests.Hosting;
 using Orchard.TestSupport;
 
@@ -82,6 +83,22 @@ public sealed class HubTests(EngineFixture fixture) : IAsyncLifetime
         Assert.Equal(newer.Path, second.Path);
         Assert.NotEqual(first.Path, second.Path);
         Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task Chat_SplitModel_LoadsAllPartsByAnyOfItsNames()
+    {
+        (byte[] first, byte[] second) = GgufSplit.InTwo(_content);
+        _repository.Files.Clear();
+        _repository.Files["Starter-Q8_0-00001-of-00002.gguf"] = first;
+        _repository.Files["Starter-Q8_0-00002-of-00002.gguf"] = second;
+
+        Assert.Equal(Answer, (await _client.ChatAsync(Model, Question).OrBroken("the answer")).Text);
+
+        LocalModel stored = Assert.Single(await _client.Models.ListLocalAsync());
+        Assert.Equal(first.Length + second.Length, stored.Bytes);
+        Assert.True(await _client.Models.UnloadAsync(Model).OrBroken("the unload"));
+        Assert.Equal(Answer, (await _client.ChatAsync(stored.Path, Question).OrBroken("the answer by the path in the cache")).Text);
     }
 
     [Fact]

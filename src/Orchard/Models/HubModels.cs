@@ -116,9 +116,8 @@ internal sealed class HubModels : IModelHub
             BytesPerSecond = progress.BytesPerSecond,
         };
 
-    // The link in the snapshot is opened: the other parts of a split model are beside it under their names. Its blob is the identity.
     private static ResolvedModel Resolve(string model, StoredModel stored) =>
-        new(model, RealPath.Of(stored.Paths[0]), stored.Paths[0]) { Origin = Describe(stored) };
+        new(model, RealPath.Of(stored.Paths[0]), RealPath.ToOpen(stored.Paths[0])) { Origin = Describe(stored) };
 
     private static LocalModel Describe(StoredModel stored) => new()
     {

@@ -83,7 +83,7 @@ internal sealed class ModelResolver(string baseDirectory, IModelHub? hub = null)
         bool isPath = Path.IsPathRooted(model)
             || model.AsSpan().ContainsAny('/', '\\')
             || model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
-        IReadOnlyList<string> nearest = NearestNames.Find(model, isPath ? FilesBeside(model, path) : KnownNames());
+        IReadOnlyList<string> nearest = isPath ? FilesBeside(model, path) : NearestNames.Find(model, KnownNames());
         string message = isPath
             ? $"There is no model file at '{path}'. Check the path; it must name a GGUF file."
             : $"'{model}' is not a known model name. Pass '{StarterAlias}', the path of a GGUF file, "
@@ -94,16 +94,15 @@ internal sealed class ModelResolver(string baseDirectory, IModelHub? hub = null)
 
     private IEnumerable<string> KnownNames() => (hub?.List() ?? []).Select(stored => stored.Name).Prepend(StarterAlias);
 
-    private static IEnumerable<string> FilesBeside(string model, string path)
+    private static IReadOnlyList<string> FilesBeside(string model, string path)
     {
         string? folder = Path.GetDirectoryName(path);
         string prefix = model[..(model.LastIndexOfAny(['/', '\\']) + 1)];
-        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.gguf").Select(file => prefix + Path.GetFileName(file)) : [];
+        return Directory.Exists(folder)
+            ? [.. NearestNames.Find(Path.GetFileName(path), Directory.EnumerateFiles(folder, "*.gguf").Select(Path.GetFileName).OfType<string>())
+                .Select(name => prefix + name)]
+            : [];
     }
 
-    private static ResolvedModel Found(string model, string path)
-    {
-        string real = RealPath.Of(path);
-        return new ResolvedModel(model, real, real);
-    }
+    private static ResolvedModel Found(string model, string path) => new(model, RealPath.Of(path), RealPath.ToOpen(path));
 }

@@ -38,6 +38,34 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Fact]
+    public void Resolve_LinkToABlob_IdentityIsTheBlobAndTheLinkIsOpened()
+    {
+        string blob = Touch("blobs/0123");
+        string link = Path.Combine(_folder.FullName, "model-00001-of-00002.gguf");
+        File.CreateSymbolicLink(link, "blobs/0123");
+        string folder = Path.Combine(_folder.FullName, "linked");
+        Directory.CreateSymbolicLink(folder, _folder.FullName);
+
+        ResolvedModel model = Resolver.Resolve(Path.Combine(folder, "model-00001-of-00002.gguf"))!;
+
+        Assert.Equal((RealPath.Of(blob), RealPath.ToOpen(link)), (model.CanonicalId, model.Path));
+        Assert.Equal("model-00001-of-00002.gguf", Path.GetFileName(model.Path));
+    }
+
+    [Fact]
+    public void Resolve_UnknownName_NamesSimilarOnes()
+    {
+        Assert.Equal(["starter"], NotFound("startre").Suggestions);
+        string file = Touch("own/qwen3-q8_0.gguf");
+
+        ModelNotFoundException error = NotFound(file.Replace("q8", "q6", StringComparison.Ordinal));
+
+        Assert.Equal([file], error.Suggestions);
+        Assert.Contains($"Similar names: {file}", error.Message, StringComparison.Ordinal);
+        Assert.Empty(NotFound("something-else-entirely").Suggestions);
+    }
+
+    [Fact]
     public void Resolve_LinkedFolder_IsTheSameModel()
     {
         string file = Touch("models/a.gguf");
