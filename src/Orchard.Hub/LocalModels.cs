@@ -8,7 +8,7 @@ namespace Orchard.Hub;
 /// <summary>Finds models in the caches, without the hub. Thread-safe.</summary>
 internal sealed class LocalModels(HubSettings settings)
 {
-    /// <summary>Returns the stored model that a name means; null if it is not stored, or if only the hub can tell which one it is.</summary>
+    /// <summary>Returns the stored model that a name means; null if it is not stored, or if only the hub can tell.</summary>
     /// <param name="name">The name.</param>
     /// <param name="anyChoice">
     /// Whether a name without a tag may mean the best of the stored files. Otherwise it must be known to mean the same on every machine.

@@ -63,7 +63,8 @@ internal sealed class ModelDownload(
             try
             {
                 using var hash = new ContentHash(file);
-                using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
+                using var stream = new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, useAsync: true);
                 await hash.AppendAsync(stream, read => meter.Report(HubPhase.Verifying, read), cancellationToken).ConfigureAwait(false);
                 if (hash.IsMatch() && _snapshot.TryAddForeign(commit, file, path))
                 {

@@ -44,7 +44,8 @@ internal sealed partial class ModelHub : IDisposable
         if (_settings.IsOffline)
         {
             return _local.Find(name, anyChoice: true)
-                ?? throw new HubException(HubErrorKind.Download, $"'{name}' is not stored, and downloads are switched off (HF_HUB_OFFLINE).");
+                ?? throw new HubException(
+                    HubErrorKind.Download, $"'{name}' is not stored, and downloads are switched off (HubOptions.Offline, HF_HUB_OFFLINE).");
         }
 
         string commit;
@@ -73,15 +74,27 @@ internal sealed partial class ModelHub : IDisposable
 
     /// <summary>Returns the models of a repository, as files to choose from.</summary>
     /// <exception cref="HubException">There is no such repository, or no access to it.</exception>
-    public async Task<IReadOnlyList<FileGroup>> GetFilesAsync(HubName name, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RepositoryFile>> GetFilesAsync(HubName name, CancellationToken cancellationToken)
     {
+        IReadOnlyList<HubFile> files;
         if (_settings.IsOffline)
         {
-            return [.. _local.List().Where(model => model.Repository == name.Repository).SelectMany(model => FileGroup.From(model.Files))];
+            files = [.. _local.List().Where(model => model.Repository == name.Repository).SelectMany(model => model.Files).Distinct()];
+        }
+        else
+        {
+            (string commit, _) = await _api.ResolveAsync(name, cancellationToken).ConfigureAwait(false);
+            files = await _api.ListAsync(name, commit, cancellationToken).ConfigureAwait(false);
         }
 
-        (string commit, _) = await _api.ResolveAsync(name, cancellationToken).ConfigureAwait(false);
-        return FileGroup.From(await _api.ListAsync(name, commit, cancellationToken).ConfigureAwait(false));
+        IReadOnlyList<FileGroup> groups = FileGroup.From(files);
+        return
+        [
+            .. from model in groups
+               let isOnly = model.Tag is not null && groups.Count(other => other.Tag == model.Tag) == 1
+               select new RepositoryFile(
+                   (name with { Tag = isOnly ? model.Tag : model.Path }).ToString(), model, FileChooser.FindProjector(model, files)?.Path),
+        ];
     }
 
     /// <summary>Deletes a stored model. Returns the number of bytes freed; null if it is not stored.</summary>
@@ -98,7 +111,8 @@ internal sealed partial class ModelHub : IDisposable
         {
             foreach (string id in model.Files.Select(file => file.Id).OfType<string>())
             {
-                locks.Add(await BlobLock.AcquireAsync(repository.LockPath(id), _settings.Time, () => { }, cancellationToken).ConfigureAwait(false));
+                string path = repository.LockPath(id);
+                locks.Add(await BlobLock.AcquireAsync(path, _settings.Time, () => { }, cancellationToken).ConfigureAwait(false));
             }
 
             return repository.Remove(model.Commit, model.Files);
@@ -140,11 +154,13 @@ internal sealed partial class ModelHub : IDisposable
         LogDownload(name.ToString(), group.ToString(), root);
         try
         {
-            await new ModelDownload(_http, _api, _settings, repository, name, commit).RunAsync(group, report, cancellationToken).ConfigureAwait(false);
+            var download = new ModelDownload(_http, _api, _settings, repository, name, commit);
+            await download.RunAsync(group, report, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HubException(HubErrorKind.Download, $"'{name}' could not be stored in '{root}': {e.Message} Call again to continue.", e);
+            throw new HubException(
+                HubErrorKind.Download, $"'{name}' could not be stored in '{root}': {e.Message} Call again to continue.", e);
         }
 
         return LocalModels.Describe(repository, commit, group);
@@ -159,7 +175,12 @@ internal sealed partial class ModelHub : IDisposable
             repository.SetCommit(name, model.Commit);
             repository.SetFiles(model.Commit, new CommitFiles
             {
-                Files = [.. files.Where(file => GgufFileName.TryParse(file.Path) is not null).Select(file => new CommitFile(file.Path, file.Size, file.Id))],
+                Files =
+                [
+                    .. from file in files
+                       where GgufFileName.TryParse(file.Path) is not null
+                       select new CommitFile(file.Path, file.Size, file.Id),
+                ],
                 License = license,
             });
         }

@@ -62,7 +62,11 @@ internal static class FileChooser
 
     private static FileGroup[] FindDefault(IReadOnlyList<FileGroup> groups)
     {
-        FileGroup best = groups.OrderBy(group => Quantizations.Rank(group.Tag)).ThenBy(group => group.Depth).ThenBy(group => group.Bytes).First();
+        FileGroup best = groups
+            .OrderBy(group => Quantizations.Rank(group.Tag))
+            .ThenBy(group => group.Depth)
+            .ThenBy(group => group.Bytes)
+            .First();
         return Shallowest([.. groups.Where(group => group.Tag == best.Tag)]);
     }
 
@@ -93,7 +97,7 @@ internal static class FileChooser
     private static HubException Incomplete(HubName name, FileGroup group, IReadOnlyList<string> missing) =>
         new(
             HubErrorKind.NotFound,
-            $"The model '{name}' is incomplete in its repository: {missing.Count} of {missing.Count + group.Files.Count} parts are missing: "
+            $"The model '{name}' is incomplete: {missing.Count} of its {missing.Count + group.Files.Count} parts are missing: "
             + string.Join(", ", missing.Take(MissingShown)) + (missing.Count > MissingShown ? ", …" : "") + ".");
 
     private static string List(IReadOnlyList<FileGroup> groups) =>

@@ -149,5 +149,7 @@ internal ref struct GgufStart
     }
 
     private static HubException Refused(string path, string problem) =>
-        new(HubErrorKind.NotAModel, $"'{path}' is not a model that can be run: {problem}. Only its start was downloaded. Choose another file.");
+        new(
+            HubErrorKind.NotAModel,
+            $"'{path}' is not a model that can be run: {problem}. Only its start was downloaded. Choose another file.");
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orchard.Hub.Files;
 
 /// <summary>Compares quantizations by their names.</summary>
@@ -36,7 +34,7 @@ internal static class Quantizations
             "MXFP4" or "MXFP4_MOE" => 4.25,
             "NVFP4" => 4.5,
             _ when last.AsSpan().IndexOfAnyInRange('0', '9') is >= 0 and var digit =>
-                CharUnicodeInfo.GetDecimalDigitValue(last[digit]) + (last.StartsWith('I') ? 0.25 : last.EndsWith("_0", StringComparison.Ordinal) ? 0.5 : 0.6),
+                last[digit] - '0' + (last.StartsWith('I') ? 0.25 : last.EndsWith("_0", StringComparison.Ordinal) ? 0.5 : 0.6),
             _ => null,
         };
     }

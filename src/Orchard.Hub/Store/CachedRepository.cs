@@ -50,9 +50,11 @@ internal sealed class CachedRepository(string root, string repository)
         }
     }
 
-    public IReadOnlyList<string> Commits() => Directory.Exists(Path.Combine(_folder, "snapshots"))
-        ? [.. Directory.EnumerateDirectories(Path.Combine(_folder, "snapshots")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
-        : [];
+    public IReadOnlyList<string> Commits()
+    {
+        var snapshots = new DirectoryInfo(Path.Combine(_folder, "snapshots"));
+        return snapshots.Exists ? [.. snapshots.EnumerateDirectories().Select(folder => folder.Name).Order(StringComparer.Ordinal)] : [];
+    }
 
     /// <summary>Returns the files of a snapshot whose content is there.</summary>
     public IReadOnlyList<HubFile> SnapshotFiles(string commit)
@@ -85,7 +87,8 @@ internal sealed class CachedRepository(string root, string repository)
     {
         try
         {
-            return SafeFile.TryReadAllText(FilesPath(commit)) is { } json ? JsonSerializer.Deserialize(json, StoreJson.Default.CommitFiles) : null;
+            string? json = SafeFile.TryReadAllText(FilesPath(commit));
+            return json is null ? null : JsonSerializer.Deserialize(json, StoreJson.Default.CommitFiles);
         }
         catch (JsonException)
         {

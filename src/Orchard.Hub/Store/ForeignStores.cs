@@ -16,6 +16,7 @@ internal sealed class ForeignStores(string? ollama, string? lmStudio)
             lmStudio is null ? null : Path.Combine([lmStudio, .. repository.Split('/'), .. file.Path.Split('/')]),
             lmStudio is null ? null : Path.Combine([lmStudio, .. repository.Split('/'), Path.GetFileName(file.Path)]),
         ];
-        return candidates.OfType<string>().Distinct().Where(path => new FileInfo(path) is { Exists: true } found && found.Length == file.Size);
+        return candidates.OfType<string>().Distinct()
+            .Where(path => new FileInfo(path) is { Exists: true } found && found.Length == file.Size);
     }
 }

@@ -40,6 +40,8 @@ internal static class WritableRoot
         }
 
         throw new HubException(
-            HubErrorKind.Download, $"No cache can be written: {string.Join(", ", roots)}. Set HF_HUB_CACHE to a folder of yours. {last?.Message}", last);
+            HubErrorKind.Download,
+            $"No cache can be written: {string.Join(", ", roots)}. Set HF_HUB_CACHE to a folder of yours. {last?.Message}",
+            last);
     }
 }

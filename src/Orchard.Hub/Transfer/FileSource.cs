@@ -73,7 +73,8 @@ internal sealed class FileSource(HubHttp http, HubSettings settings, HubName nam
         }
         else if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"'{uri.Host}' answered {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
+            throw new HttpRequestException(
+                $"'{uri.Host}' answered {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
         }
 
         if (response.Content.Headers.ContentEncoding.Any(encoding => encoding != "identity"))

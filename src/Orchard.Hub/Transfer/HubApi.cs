@@ -33,7 +33,8 @@ internal sealed class HubApi(HubHttp http, HubSettings settings)
         Uri? uri = new(settings.Endpoint, $"api/models/{name.Repository}/tree/{commit}?recursive=true");
         for (int page = 0; uri is not null; page++)
         {
-            (TreeEntry[]? entries, uri) = await GetAsync(name, uri, HubJson.Default.TreeEntryArray, cancellationToken).ConfigureAwait(false);
+            (TreeEntry[]? entries, uri) =
+                await GetAsync(name, uri, HubJson.Default.TreeEntryArray, cancellationToken).ConfigureAwait(false);
             files.AddRange((entries ?? []).Select(ToFile).OfType<HubFile>());
             if (page >= MaxPages || files.Count > MaxFiles)
             {

@@ -63,7 +63,8 @@ internal sealed class HubHttp : IDisposable
             var next = new Uri(uri, location);
             if (next.Scheme != Uri.UriSchemeHttps && (next.Scheme != Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
             {
-                throw new HubException(HubErrorKind.Download, $"'{uri.Host}' redirects to '{next}', which is not encrypted. It was not followed.");
+                throw new HubException(
+                    HubErrorKind.Download, $"'{uri.Host}' redirects to '{next}', which is not encrypted. It was not followed.");
             }
 
             uri = next;

@@ -59,7 +59,8 @@ internal sealed class PartFile : IAsyncDisposable
 
         if (_settings.FreeBytes(Path.GetDirectoryName(_path)!) is { } free && free < _file.Size - Length)
         {
-            throw Failed($"The disk of '{_path}' has {ByteSize.Format(free)} free, and {ByteSize.Format(_file.Size - Length)} are missing.", null);
+            string missing = ByteSize.Format(_file.Size - Length);
+            throw Failed($"The disk of '{_path}' has {ByteSize.Format(free)} free, and {missing} are missing.", null);
         }
     }
 

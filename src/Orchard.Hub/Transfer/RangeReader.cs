@@ -66,7 +66,8 @@ internal sealed class RangeReader(FileSource source, HubSettings settings, HubFi
             int sinceReset = 0;
             while (offset < end)
             {
-                int read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset)), linked.Token).ConfigureAwait(false);
+                int count = (int)Math.Min(buffer.Length, end - offset);
+                int read = await body.ReadAsync(buffer.AsMemory(0, count), linked.Token).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw new EndOfStreamException($"The response ended {end - offset} bytes too early.");

@@ -48,14 +48,16 @@ internal static class RetryPolicy
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
-        { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } => true,
+        { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
+        { Result.StatusCode: >= HttpStatusCode.InternalServerError } => true,
         _ => false,
     };
 
     // RateLimit: "resolvers";r=0;t=42
     private static TimeSpan? ReadRateLimit(HttpResponseMessage response)
     {
-        if (response.StatusCode != HttpStatusCode.TooManyRequests || !response.Headers.TryGetValues("RateLimit", out IEnumerable<string>? values))
+        if (response.StatusCode != HttpStatusCode.TooManyRequests
+            || !response.Headers.TryGetValues("RateLimit", out IEnumerable<string>? values))
         {
             return null;
         }
@@ -63,7 +65,10 @@ internal static class RetryPolicy
         return values.SelectMany(value => value.Split(';', ','))
             .Select(part => part.Trim())
             .Where(part => part.StartsWith("t=", StringComparison.OrdinalIgnoreCase))
-            .Select(part => int.TryParse(part.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? seconds : (int?)null)
-            .FirstOrDefault() is { } wait ? TimeSpan.FromSeconds(wait) : null;
+            .Select(part => ParseSeconds(part.AsSpan(2)))
+            .FirstOrDefault();
     }
+
+    private static TimeSpan? ParseSeconds(ReadOnlySpan<char> text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? TimeSpan.FromSeconds(seconds) : null;
 }

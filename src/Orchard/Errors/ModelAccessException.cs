@@ -1,6 +1,8 @@
 namespace Orchard;
 
-/// <summary>The hub does not give access to the repository. The message says on which page to ask for it, and where a token is read.</summary>
+/// <summary>
+/// The hub does not give access to the repository. The message says on which page to ask for it, and where a token is read.
+/// </summary>
 public sealed class ModelAccessException : OrchardException
 {
     internal ModelAccessException(string model, string message, Uri? page, Exception innerException)

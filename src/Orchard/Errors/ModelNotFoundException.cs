@@ -3,7 +3,8 @@ namespace Orchard;
 /// <summary>The model name is no known alias, no existing file or folder, and no model of the hub.</summary>
 public sealed class ModelNotFoundException : OrchardException
 {
-    internal ModelNotFoundException(string model, string message, IReadOnlyList<string>? suggestions = null, Exception? innerException = null)
+    internal ModelNotFoundException(
+        string model, string message, IReadOnlyList<string>? suggestions = null, Exception? innerException = null)
         : base(message, innerException)
     {
         Model = model;

@@ -10,6 +10,8 @@ namespace Orchard.Models;
 /// <summary>The hub as the client sees it: its models as model files, its errors as public exceptions. Thread-safe.</summary>
 internal sealed class HubModels : IModelHub
 {
+    private const string ClientName = "Client";
+
     private readonly ModelHub _hub;
     private readonly CancellationTokenSource _closing = new();
 
@@ -49,17 +51,17 @@ internal sealed class HubModels : IModelHub
         model,
         async (name, cancellation) =>
         {
-            IReadOnlyList<FileGroup> groups = await _hub.GetFilesAsync(name, cancellation).ConfigureAwait(false);
-            string revision = name.Revision is null ? "" : "@" + name.Revision;
+            IReadOnlyList<RepositoryFile> files = await _hub.GetFilesAsync(name, cancellation).ConfigureAwait(false);
             return (IReadOnlyList<RepositoryModel>)
             [
-                .. groups.Select(group => new RepositoryModel
+                .. files.Select(file => new RepositoryModel
                 {
-                    Name = $"{name.Repository}{revision}:{(groups.Count(other => other.Tag == group.Tag) == 1 ? group.Tag : null) ?? group.Path}",
-                    Files = [.. group.Files.Select(file => file.Path)],
-                    Bytes = group.Bytes,
-                    Quantization = group.Tag,
-                    IsComplete = group.Missing.Count == 0,
+                    Name = file.Name,
+                    Files = [.. file.Model.Files.Select(part => part.Path)],
+                    Bytes = file.Model.Bytes,
+                    Quantization = file.Model.Tag,
+                    Projector = file.Projector,
+                    IsComplete = file.Model.Missing.Count == 0,
                 }),
             ];
         },
@@ -72,10 +74,14 @@ internal sealed class HubModels : IModelHub
 
     private async Task<T> RunAsync<T>(string model, Func<HubName, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Client));
+        if (_closing.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(ClientName);
+        }
+
         if (!HubName.TryParse(model, out HubName? name))
         {
-            throw new ArgumentException($"'{model}' is not the name of a model on the hub; such a name is 'owner/repository:tag'.", nameof(model));
+            throw new ArgumentException($"'{model}' is not the name of a model on the hub.", nameof(model));
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
@@ -93,7 +99,7 @@ internal sealed class HubModels : IModelHub
         }
         catch (Exception e) when (_closing.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
         {
-            throw new ObjectDisposedException(typeof(Client).FullName, e);
+            throw new ObjectDisposedException(ClientName, e);
         }
     }
 

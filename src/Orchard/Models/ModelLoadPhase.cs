@@ -9,7 +9,9 @@ public enum ModelLoadPhase
     /// <summary>The files of the model are being downloaded, by this process or another one.</summary>
     Downloading,
 
-    /// <summary>The content of the files is being compared with its digest. For a split model, the next part is downloaded afterwards.</summary>
+    /// <summary>
+    /// The content of the files is being compared with its digest. For a split model, the next part is downloaded afterwards.
+    /// </summary>
     Verifying,
 
     /// <summary>An engine is being found or started.</summary>

@@ -19,7 +19,7 @@ public sealed partial class ModelRegistry
     /// </param>
     /// <returns>The stored model.</returns>
     /// <exception cref="ArgumentException"><paramref name="model"/> is not a name of the hub.</exception>
-    /// <exception cref="ModelNotFoundException">The hub has no such repository, revision or model; the message lists what there is.</exception>
+    /// <exception cref="ModelNotFoundException">The hub has no such repository, revision or model.</exception>
     /// <exception cref="ModelAccessException">The hub requires a token or the acceptance of conditions.</exception>
     /// <exception cref="ModelDownloadException">The download failed; the next call continues it.</exception>
     /// <exception cref="ModelLoadException">The file is not a model. Only its start was downloaded.</exception>
@@ -85,6 +85,7 @@ public sealed partial class ModelRegistry
         return _hub is not null && _hub.IsName(model)
             ? _hub
             : throw new ArgumentException(
-                $"'{model}' is not the name of a model on the hub; such a name is 'owner/repository' or 'owner/repository:tag'.", nameof(model));
+                $"'{model}' is not the name of a model on the hub; such a name is 'owner/repository' or 'owner/repository:tag'.",
+                nameof(model));
     }
 }

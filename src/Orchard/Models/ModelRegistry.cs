@@ -24,7 +24,9 @@ public sealed partial class ModelRegistry
     }
 
     /// <summary>Waits until the model is loaded, downloading and loading it if necessary.</summary>
-    /// <param name="model"><c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.</param>
+    /// <param name="model">
+    /// <c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.
+    /// </param>
     /// <param name="progress">Receives the progress of the load, even if another call started it; null for none.</param>
     /// <param name="cancellationToken">
     /// Cancels the wait. The load continues while another caller waits for it, and is cancelled with the last one.
@@ -63,7 +65,9 @@ public sealed partial class ModelRegistry
     }
 
     /// <summary>Returns the status of a model. Neither waits nor loads.</summary>
-    /// <param name="model"><c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.</param>
+    /// <param name="model">
+    /// <c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
     /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
     public ModelStatus GetStatus(string model)
@@ -87,7 +91,9 @@ public sealed partial class ModelRegistry
     /// Unloads a model from the engine, for all applications of the user. The next call that needs it loads it again. A model is never
     /// unloaded while it is in use or being loaded.
     /// </summary>
-    /// <param name="model"><c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.</param>
+    /// <param name="model">
+    /// <c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.
+    /// </param>
     /// <param name="mode">What to do while the model is in use (default: wait).</param>
     /// <param name="cancellationToken">Cancels the wait. The model then stays loaded, unless it is already being unloaded.</param>
     /// <returns>Whether the model was unloaded; false when this client has not loaded it.</returns>

@@ -2,19 +2,6 @@ using Orchard.Protocol;
 
 namespace Orchard.Models;
 
-/// <summary>A model name that has been resolved to a file.</summary>
-/// <param name="RequestedId">The model, as the caller named it.</param>
-/// <param name="CanonicalId">Identity of the model: names that refer to the same file have the same identity.</param>
-/// <param name="Path">Absolute path of the file to open.</param>
-internal sealed record ResolvedModel(string RequestedId, string CanonicalId, string Path)
-{
-    /// <summary>Where the file comes from, if the model was named by a repository of the hub.</summary>
-    public LocalModel? Origin { get; init; }
-
-    /// <summary>Size of the model's files in bytes; null if the file no longer exists.</summary>
-    public long? FileBytes => Origin?.Bytes ?? (new FileInfo(Path) is { Exists: true } file ? file.Length : null);
-}
-
 /// <summary>Resolves the names of models to files. Uses the file system, not the engine and not the network.</summary>
 /// <param name="baseDirectory">Directory of the models that are deployed with the application.</param>
 /// <param name="hub">The models of the hub; null for none.</param>
@@ -98,10 +85,10 @@ internal sealed class ModelResolver(string baseDirectory, IModelHub? hub = null)
     {
         string? folder = Path.GetDirectoryName(path);
         string prefix = model[..(model.LastIndexOfAny(['/', '\\']) + 1)];
-        return Directory.Exists(folder)
-            ? [.. NearestNames.Find(Path.GetFileName(path), Directory.EnumerateFiles(folder, "*.gguf").Select(Path.GetFileName).OfType<string>())
-                .Select(name => prefix + name)]
+        IEnumerable<string> names = Directory.Exists(folder)
+            ? new DirectoryInfo(folder).EnumerateFiles("*.gguf").Select(file => file.Name)
             : [];
+        return [.. NearestNames.Find(Path.GetFileName(path), names).Select(name => prefix + name)];
     }
 
     private static ResolvedModel Found(string model, string path) => new(model, RealPath.Of(path), RealPath.ToOpen(path));

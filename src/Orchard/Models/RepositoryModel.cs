@@ -15,6 +15,12 @@ public sealed class RepositoryModel
     /// <summary>Quantization according to the name of the file, such as <c>Q8_0</c>; null if it has none.</summary>
     public string? Quantization { get; init; }
 
+    /// <summary>
+    /// Path of the vision projector in the repository that belongs to the model; null if there is none. It is not downloaded with the
+    /// model.
+    /// </summary>
+    public string? Projector { get; init; }
+
     /// <summary>Whether no part of a split model is missing.</summary>
     public required bool IsComplete { get; init; }
 }
