@@ -87,8 +87,11 @@ internal sealed class ModelDownload(
         var transfer = new BlobTransfer(source, file, settings, isFirst ? start => GgufStart.Check(file.Path, start.Span) : null);
         try
         {
-            await using var part = new PartFile(path, file, settings);
-            await transfer.RunAsync(part, meter, cancellationToken).ConfigureAwait(false);
+            var part = new PartFile(path, file, settings);
+            await using (part.ConfigureAwait(false))
+            {
+                await transfer.RunAsync(part, meter, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (HubException e) when (e.Kind == HubErrorKind.NotAModel)
         {

@@ -42,7 +42,7 @@ internal sealed class HubApi(HubHttp http, HubSettings settings)
             }
         }
 
-        return files;
+        return [.. files.DistinctBy(file => file.Path)];
     }
 
     /// <summary>Returns repositories with GGUF files of the same model, as far as the hub links them.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orchard.Models;
 
 namespace Orchard;
@@ -37,15 +38,15 @@ public sealed partial class ModelRegistry
         _hub?.ListAsync(cancellationToken) ?? Task.FromResult<IReadOnlyList<LocalModel>>([]);
 
     /// <summary>Returns the models of a repository of the hub, with their sizes.</summary>
-    /// <param name="model">A name of the hub, such as <c>Qwen/Qwen3-0.6B-GGUF</c>; its tag does not matter.</param>
+    /// <param name="repository">A name of the hub, such as <c>Qwen/Qwen3-0.6B-GGUF</c>; its tag does not matter.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ArgumentException"><paramref name="model"/> is not a name of the hub.</exception>
+    /// <exception cref="ArgumentException"><paramref name="repository"/> is not a name of the hub.</exception>
     /// <exception cref="ModelNotFoundException">The hub has no such repository or revision.</exception>
     /// <exception cref="ModelAccessException">The hub requires a token or the acceptance of conditions.</exception>
     /// <exception cref="ModelDownloadException">The hub did not answer.</exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
-    public Task<IReadOnlyList<RepositoryModel>> GetFilesAsync(string model, CancellationToken cancellationToken = default) =>
-        HubOf(model).GetFilesAsync(model, cancellationToken);
+    public Task<IReadOnlyList<RepositoryModel>> GetFilesAsync(string repository, CancellationToken cancellationToken = default) =>
+        HubOf(repository).GetFilesAsync(repository, cancellationToken);
 
     /// <summary>Deletes a stored model of the hub and frees its disk space, as far as no other stored revision needs it.</summary>
     /// <param name="model">A name of the hub, such as <see cref="LocalModel.Name"/>.</param>
@@ -79,13 +80,13 @@ public sealed partial class ModelRegistry
         }
     }
 
-    private IModelHub HubOf(string model)
+    private IModelHub HubOf(string model, [CallerArgumentExpression(nameof(model))] string parameter = "")
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(model, parameter);
         return _hub is not null && _hub.IsName(model)
             ? _hub
             : throw new ArgumentException(
                 $"'{model}' is not the name of a model on the hub; such a name is 'owner/repository' or 'owner/repository:tag'.",
-                nameof(model));
+                parameter);
     }
 }
