@@ -61,6 +61,10 @@ public sealed class ClientOptionsTests
             });
     }
 
+    [Fact]
+    public void HubOptions_AsText_DoNotShowTheToken() =>
+        Assert.DoesNotContain("hf_secret", new HubOptions { Token = "hf_secret" }.ToString(), StringComparison.Ordinal);
+
     private static ArgumentOutOfRangeException Refused(PropertyInfo property, TimeSpan value) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Client.Create(With(property, value)));
 

@@ -28,4 +28,9 @@ public sealed record HubOptions
     /// false).
     /// </summary>
     public bool? Offline { get; set; }
+
+    /// <summary>Returns the settings without the token.</summary>
+    /// <returns>A text for logs.</returns>
+    public override string ToString() =>
+        $"{nameof(HubOptions)} {{ Endpoint = {Endpoint}, CacheDirectory = {CacheDirectory}, Offline = {Offline} }}";
 }
