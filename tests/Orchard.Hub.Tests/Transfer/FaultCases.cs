@@ -102,6 +102,11 @@ internal static class FaultCases
         new("a redirect to a file of this machine",
             test => test.Hub.OnHub = (context, _) => IsFile(context) ? Redirect(context, "file:///etc/passwd") : No,
             HubErrorKind.Download),
+        new("the hub redirects to itself, which needs the token", test =>
+        {
+            test.Repository.RequiredToken = HubFixture.Token;
+            test.Hub.OnHub = (context, _) => context.Request.QueryString.HasValue ? No : Redirect(context, context.Request.Path + "?moved");
+        }),
         new("the second host redirects once more", test => test.Hub.OnStorage = (context, _, request) =>
             request == 1 ? Redirect(context, context.Request.Path + context.Request.QueryString + "&again") : No),
         new("the second host ignores ranges after a break", test => test.Hub.OnStorage = (context, content, request) =>
