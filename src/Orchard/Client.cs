@@ -85,7 +85,8 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = ResolveRoot(options);
         GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
-        return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, logger);
+        var resolver = new ModelResolver(AppContext.BaseDirectory, HubModels.Create(options.Hub, options.TimeProvider, logger));
+        return new Client(new EngineConnector(root, options, logger), resolver, options, logger);
     }
 
     /// <summary>Connects through a connector of the caller's. <paramref name="options"/> must not be changed afterwards.</summary>
@@ -148,16 +149,20 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// calls in flight soon after. Prefer <see cref="DisposeAsync"/>, which waits; this method is for containers and <c>using</c> blocks
     /// that are disposed synchronously.
     /// </summary>
-    public void Dispose() => _ = DisposeAsync().AsTask();
+    public void Dispose() => _ = DisconnectAsync();
 
     /// <summary>
     /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also
     /// after <see cref="Dispose"/>, wait for the same end.
     /// </summary>
     /// <returns>A task that completes when the client has no more work in progress.</returns>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(DisconnectAsync());
+
+    private async Task DisconnectAsync()
     {
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        ValueTask disconnected = _connection.DisposeAsync(); // from here on, new calls are refused
+        await Models.CloseAsync().ConfigureAwait(false);
+        await disconnected.ConfigureAwait(false);
         await _logger.FlushAsync().ConfigureAwait(false);
     }
 

@@ -38,6 +38,7 @@ public class ClientOptions
         StallTimeout = other.StallTimeout;
         ReplayUnansweredCalls = other.ReplayUnansweredCalls;
         UseMemoryMap = other.UseMemoryMap;
+        Hub = other.Hub with { };
         LoggerFactory = other.LoggerFactory;
         TimeProvider = other.TimeProvider;
     }
@@ -106,6 +107,9 @@ public class ClientOptions
     /// with <see cref="ModelChangedException"/>, and truncating it ends the engine. Has no effect on models that are loaded already.
     /// </summary>
     public bool UseMemoryMap { get; set; } = true;
+
+    /// <summary>Where models that are named by a repository of the Hugging Face hub come from.</summary>
+    public HubOptions Hub { get; set; } = new();
 
     /// <summary>Creates the logger for the category <c>Orchard</c> (default: null, no log). Prompts and answers are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }

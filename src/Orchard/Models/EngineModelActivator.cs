@@ -26,13 +26,13 @@ internal sealed partial class EngineModelActivator(
     {
         report(new ModelLoadProgress { Phase = ModelLoadPhase.Connecting });
         EngineSession session = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);
-        var activating = new ModelLoadProgress { Phase = ModelLoadPhase.Activating, TotalBytes = model.FileBytes };
-        report(activating);
+        var loading = new ModelLoadProgress { Phase = ModelLoadPhase.Loading, TotalBytes = model.FileBytes };
+        report(loading);
 
         LoadedModel? loaded = await LoadAsync(
             session,
             model,
-            fraction => report(activating with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }),
+            fraction => report(loading with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }),
             cancellationToken).ConfigureAwait(false);
         ChatFormatter formatter = ChatFormatter.For(loaded?.Facts, time);
         if (formatter.Templates.IsFallback && _withoutTemplate.TryAdd(model.CanonicalId, true))
@@ -159,6 +159,11 @@ internal sealed partial class EngineModelActivator(
         {
             Id = model.CanonicalId,
             Path = model.Path,
+            Repository = model.Origin?.Repository,
+            Revision = model.Origin?.Revision,
+            File = model.Origin?.File,
+            Sha256 = model.Origin?.Sha256,
+            License = model.Origin?.License,
             Architecture = facts?.Architecture,
             ParameterCount = facts?.ParameterCount,
             ContextLength = facts?.ContextLength,

@@ -78,6 +78,14 @@ internal static class HouseLayers
             ["Values"],
             ["Python", "Limits", "Syntax"],
         ]),
+        new("Orchard.Hub",
+        [
+            [""],
+            ["Store", "Transfer"],
+            ["Files"],
+            ["Settings"],
+            ["Errors"],
+        ]),
         new("Orchard.Extensions.AI",
         [
             ["Health"],

@@ -105,12 +105,12 @@ internal sealed class ModelHost : IAsyncDisposable
 
             if (FindCurrent() is { } loaded)
             {
-                return path == _modelPath ? new LoadTicket { Loaded = loaded } : RefuseOtherPath(_modelPath!, path);
+                return IsSameFile(path, _modelPath!) ? new LoadTicket { Loaded = loaded } : RefuseOtherPath(_modelPath!, path);
             }
 
             if (_attempt is { Outcome.IsCompleted: false, IsAborted: false } running)
             {
-                return path == running.Path ? Join(running, key, answersAtEnd) : RefuseOtherPath(running.Path, path);
+                return IsSameFile(path, running.Path) ? Join(running, key, answersAtEnd) : RefuseOtherPath(running.Path, path);
             }
 
             // Clients that still wait for the event of a failed attempt get the outcome of the new attempt instead.
@@ -341,6 +341,21 @@ internal sealed class ModelHost : IAsyncDisposable
         }
 
         _announcer.Announce(outcome);
+    }
+
+    // Names in several folders can be links to one file, as in the snapshots of a model cache.
+    private static bool IsSameFile(string a, string b) => a == b || FinalPath(a) == FinalPath(b);
+
+    private static string FinalPath(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
     }
 
     private LoadTicket RefuseOtherPath(string current, string requested) => new()
