@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Orchard.Connection;
+using Orchard.Concurrency;
 
 namespace Orchard.Models;
 
