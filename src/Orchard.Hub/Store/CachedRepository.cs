@@ -13,6 +13,9 @@ internal sealed class CachedRepository(string root, string repository)
 {
     private const string FolderPrefix = "models--";
 
+    // Folders of a shared cache that this user may not read are left out.
+    private static readonly EnumerationOptions Accessible = new() { IgnoreInaccessible = true };
+
     private readonly string _folder = Path.Combine(root, FolderPrefix + repository.Replace("/", "--", StringComparison.Ordinal));
 
     public string Root => root;
@@ -53,7 +56,7 @@ internal sealed class CachedRepository(string root, string repository)
     public IReadOnlyList<string> Commits()
     {
         var snapshots = new DirectoryInfo(Path.Combine(_folder, "snapshots"));
-        return snapshots.Exists ? [.. snapshots.EnumerateDirectories().Select(folder => folder.Name).Order(StringComparer.Ordinal)] : [];
+        return snapshots.Exists ? [.. snapshots.EnumerateDirectories("*", Accessible).Select(folder => folder.Name).Order(StringComparer.Ordinal)] : [];
     }
 
     /// <summary>Returns the files of a snapshot whose content is there.</summary>
@@ -134,7 +137,7 @@ internal sealed class CachedRepository(string root, string repository)
     public static IEnumerable<CachedRepository> In(string root) =>
         !Directory.Exists(root)
             ? []
-            : from folder in Directory.EnumerateDirectories(root, FolderPrefix + "*").Order(StringComparer.Ordinal)
+            : from folder in Directory.EnumerateDirectories(root, FolderPrefix + "*", Accessible).Order(StringComparer.Ordinal)
               let parts = Path.GetFileName(folder)[FolderPrefix.Length..].Split("--", 2)
               where parts.Length == 2
               select new CachedRepository(root, $"{parts[0]}/{parts[1]}");

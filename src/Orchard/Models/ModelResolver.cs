@@ -37,7 +37,7 @@ internal sealed class ModelResolver(string baseDirectory, IModelHub? hub = null)
             return InDirectory(model, path);
         }
 
-        return hub is not null && hub.IsName(name) ? hub.Find(name) : throw NotFound(name, path);
+        return hub is not null && hub.IsName(name) ? hub.Find(name) : throw NotFound(model, path);
     }
 
     private static string FullPath(string model, string name)
