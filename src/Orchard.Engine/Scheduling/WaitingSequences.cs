@@ -11,6 +11,8 @@ internal sealed class WaitingSequences
     /// <summary>How many waiting sequences are asked per round whether they are cancelled.</summary>
     public const int CancellationChecks = 512;
 
+    private static readonly List<Sequence> NoSequences = [];
+
     private readonly List<Sequence> _all = []; // in order of arrival; also some that have left
     private readonly PriorityQueue<Sequence, int> _byLength = new(); // the longest first; also some that have left
     private readonly Dictionary<ulong, ClientQueue> _clients = [];
@@ -98,7 +100,7 @@ internal sealed class WaitingSequences
     }
 
     /// <summary>Returns some of the waiting sequences that are cancelled. Repeated calls find all of them.</summary>
-    public IReadOnlyList<Sequence> FindCancelled()
+    public List<Sequence> FindCancelled()
     {
         RemoveThoseThatLeft();
         List<Sequence>? cancelled = null;
@@ -112,7 +114,7 @@ internal sealed class WaitingSequences
             }
         }
 
-        return cancelled ?? [];
+        return cancelled ?? NoSequences;
     }
 
     private static bool IsWaiting(Sequence sequence) => sequence.State == SequenceState.Waiting;
