@@ -25,6 +25,9 @@ internal sealed class SequenceReader(
     /// <summary>Reports the progress of the prefill; null if nobody listens.</summary>
     public PrefillReports? Prefill { get; init; }
 
+    /// <summary>Names of the options that the model cannot follow.</summary>
+    public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+
     /// <summary>Returns the API's delta; null when this delta contains nothing for the caller.</summary>
     /// <exception cref="ProtocolException">A delta before this one was lost, or this one is repeated.</exception>
     public ChatDelta? Read(ResponseDelta delta)
@@ -64,6 +67,7 @@ internal sealed class SequenceReader(
                 CandidateIndex = candidateIndex,
                 Logprobs = LogprobMapping.From(delta.Extras?.Logprobs),
                 CumulativeLogprob = delta.Extras?.CumulativeLogprob,
+                IgnoredOptions = IgnoredOptions,
             };
         }
 
