@@ -57,6 +57,8 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
 
     public bool HasEnded => _hasEnded;
 
+    public string ChannelStatus { get; private set; } = ChannelStates.Open;
+
     /// <summary>Listens on the sockets of a namespace.</summary>
     public void Listen(EngineRoot root)
     {
@@ -101,6 +103,14 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
     }
 
     public void Run(Func<CancellationToken, Task> work) => _running.Add(Task.Run(() => work(_ending.Token), CancellationToken.None));
+
+    /// <summary>Closes the response connections, as an engine that goes on running.</summary>
+    /// <param name="status">What the engine says has become of them: one of <see cref="ChannelStates"/>.</param>
+    public void Disconnect(string status)
+    {
+        ChannelStatus = status;
+        _responses.Drop();
+    }
 
     public void BeginCrash(bool midMessage) => _ = CrashAsync(midMessage);
 

@@ -39,6 +39,15 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
         }
 
         ManagementCommand message = ManagementJson.DecodeCommand(request);
+        switch (message.Type)
+        {
+            // Parts of connecting and disconnecting, not commands of a caller.
+            case ManagementCommand.ClientBind:
+                return ManagementJson.Encode(Ok);
+            case ManagementCommand.ChannelStatus:
+                return ManagementJson.Encode(Ok with { Data = new ManagementReplyData { ChannelStatus = instance.ChannelStatus } });
+        }
+
         var command = new FakeCommand(message);
         state.Commands.Add(command);
         if (state.Script.Ignores(command))

@@ -1,5 +1,6 @@
 using Orchard.Calls;
 using Orchard.Connection;
+using Orchard.Connection.Processes;
 using Orchard.Diagnostics;
 using Orchard.Models;
 using Orchard.Protocol;
@@ -18,8 +19,9 @@ namespace Orchard;
 /// block there without delaying other calls.
 /// </para>
 /// <para>
-/// When the engine process exits, calls that have received a part of their answer fail with <see cref="EngineDiedException"/>. The others
-/// are sent once more, to a new engine; see <see cref="ClientOptions.ReplayUnansweredCalls"/>.
+/// When the engine process exits, or the connection to it ends, calls that have received a part of their answer fail with an
+/// <see cref="EngineConnectionException"/>. The others are sent once more, to a new engine if necessary; see
+/// <see cref="ClientOptions.ReplayUnansweredCalls"/>.
 /// </para>
 /// <para>Dispose the client when it is no longer needed. The engine exits some seconds after its last client has left.</para>
 /// </remarks>
@@ -35,7 +37,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _logger = logger;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
-        var activator = new EngineModelActivator(_connection.Sessions, options.TimeProvider, logger);
+        var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
         Models = new ModelRegistry(
             resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider, options.ReplayUnansweredCalls);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
@@ -59,6 +61,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -76,12 +79,14 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineStartException">The user has no directory for the default namespace.</exception>
     public static Client Create(ClientOptions? options = null)
     {
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = ResolveRoot(options);
         GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
-        return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, logger);
+        var resolver = new ModelResolver(AppContext.BaseDirectory, HubModels.Create(options.Hub, options.TimeProvider, logger));
+        return new Client(new EngineConnector(root, options, logger), resolver, options, logger);
     }
 
     /// <summary>Connects through a connector of the caller's. <paramref name="options"/> must not be changed afterwards.</summary>
@@ -93,10 +98,20 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineStartException">The user has no directory for the default namespace.</exception>
     internal static EngineRoot ResolveRoot(ClientOptions options)
     {
         options.Validate();
-        EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
+        EngineRoot root;
+        try
+        {
+            root = EngineRoot.Resolve(options.EngineRoot, options.PieCompatible);
+        }
+        catch (NoHomeDirectoryException e)
+        {
+            throw NamespaceRefusal.Of(e);
+        }
+
         UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
         return root;
     }
@@ -118,6 +133,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <summary>Waits for a connection to an engine, starting one if none is running. Completes at once when connected.</summary>
     /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
     /// <returns>A task that completes when the client is connected.</returns>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
@@ -133,16 +149,20 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// calls in flight soon after. Prefer <see cref="DisposeAsync"/>, which waits; this method is for containers and <c>using</c> blocks
     /// that are disposed synchronously.
     /// </summary>
-    public void Dispose() => _ = DisposeAsync().AsTask();
+    public void Dispose() => _ = DisconnectAsync();
 
     /// <summary>
     /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also
     /// after <see cref="Dispose"/>, wait for the same end.
     /// </summary>
     /// <returns>A task that completes when the client has no more work in progress.</returns>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(DisconnectAsync());
+
+    private async Task DisconnectAsync()
     {
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        ValueTask disconnected = _connection.DisposeAsync(); // from here on, new calls are refused
+        await Models.CloseAsync().ConfigureAwait(false);
+        await disconnected.ConfigureAwait(false);
         await _logger.FlushAsync().ConfigureAwait(false);
     }
 

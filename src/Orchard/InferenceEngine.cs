@@ -35,6 +35,7 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="ModelNotFoundException">One of the models is neither a known name nor an existing file.</exception>
@@ -74,6 +75,7 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative.</exception>
     /// <exception cref="EngineStopException">The engine refused to stop, or could not be killed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -38,6 +38,9 @@ internal sealed class SpConnection : IAsyncDisposable
             static state => ((SpConnection)state!).Close(new ConnectionEnd(ConnectionEndReason.Disposed)), this);
     }
 
+    /// <summary>The process at the other end.</summary>
+    public PeerProcess Peer => (_stream as UnixSocketStream)?.Peer ?? PeerProcess.Unreported;
+
     /// <summary>Cancelled when the connection begins to close. From then on nothing can be sent.</summary>
     public CancellationToken Closing => _closing.Token;
 

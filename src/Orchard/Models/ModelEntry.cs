@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Orchard.Concurrency;
 using Orchard.Connection;
 using Orchard.Diagnostics;
 
@@ -26,6 +27,13 @@ internal sealed class ModelEntry
         _time = time;
         _flight = new SingleFlight<ReadyModel>(ActivateAsync, activator.IsCurrent);
     }
+
+    /// <summary>The model, as it was resolved first.</summary>
+    public ResolvedModel Model => _model;
+
+    /// <summary>Returns whether the model is loaded, and this is one of its names.</summary>
+    public bool IsLoadedAs(string name) =>
+        (_model.RequestedId == name || ModelResolver.IdComparer.Equals(_model.CanonicalId, name)) && _flight.TryGetCurrent(out _);
 
     /// <summary>Adds a user, who keeps the model from being unloaded until <see cref="Leave"/>.</summary>
     public async ValueTask EnterAsync(CancellationToken cancellationToken)

@@ -21,8 +21,9 @@ internal static class AdmissionBenchmark
         int runs = arguments.Number("runs", 5);
         int tokens = arguments.Number("tokens", 1000);
         int[] counts = [.. (arguments.Text("waiting") ?? "4000,10000").Split(',').Select(int.Parse)];
-        foreach ((string prompts, int shared, int clients) in (ReadOnlySpan<(string, int, int)>)
-            [("own-prompts", 0, 1), ("common-prefix", SharedPrefix, 1), ("many-clients", SharedPrefix, 1000)])
+        (string Prompts, int Shared, int Clients)[] cases =
+            [("own-prompts", 0, 1), ("common-prefix", SharedPrefix, 1), ("many-clients", SharedPrefix, 1000)];
+        foreach ((string prompts, int shared, int clients) in cases)
         {
             foreach (int count in counts)
             {

@@ -55,7 +55,7 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
 
     public ModelFileFacts Inspect(string path) => InspectFailure is { } failure ? throw failure : new ModelFileFacts("llama");
 
-    public async Task<LoadedModelHandle> LoadAsync(string path, IProgress<float> progress, CancellationToken cancellationToken)
+    public async Task<LoadedModelHandle> LoadAsync(string path, bool mapsFile, IProgress<float> progress, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _loads);
         await _gate.WaitAsync(cancellationToken);
@@ -86,6 +86,7 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
             VocabularySize = ScriptedTokenizer.VocabularySize,
             Embedder = Embedder,
             PrepareGrammars = PreparingGrammars,
+            File = ModelFile.Examine(path, mapsFile),
             Description = new LoadedModel { MinimumMemoryBytes = 42, Facts = new ModelFacts { Architecture = "llama", ContextLength = ContextLength } },
         };
     }

@@ -89,7 +89,7 @@ public sealed class ModelRegistryTests : IDisposable
         _activator.Open();
         await call.OrBroken("the load");
 
-        Assert.Equal([ModelLoadPhase.Resolving, ModelLoadPhase.Connecting, ModelLoadPhase.Activating, ModelLoadPhase.Ready], heard.Select(progress => progress.Phase));
+        Assert.Equal([ModelLoadPhase.Resolving, ModelLoadPhase.Connecting, ModelLoadPhase.Loading, ModelLoadPhase.Ready], heard.Select(progress => progress.Phase));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class ModelRegistryTests : IDisposable
             _model,
             new Listener(progress =>
             {
-                if (progress.Phase == ModelLoadPhase.Activating)
+                if (progress.Phase == ModelLoadPhase.Loading)
                 {
                     throw new InvalidOperationException("a listener's own fault");
                 }
@@ -219,7 +219,7 @@ public sealed class ModelRegistryTests : IDisposable
             report(new ModelLoadProgress { Phase = ModelLoadPhase.Connecting });
             foreach (double fraction in Reports)
             {
-                report(new ModelLoadProgress { Phase = ModelLoadPhase.Activating, Fraction = fraction });
+                report(new ModelLoadProgress { Phase = ModelLoadPhase.Loading, Fraction = fraction });
             }
 
             await End;

@@ -42,6 +42,9 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// </summary>
     public Action PrepareGrammars { get; init; } = static () => { };
 
+    /// <summary>The file that the model was loaded from; null if it is not known.</summary>
+    public ModelFile? File { get; init; }
+
     /// <summary>The description for clients.</summary>
     public required LoadedModel Description { get; init; }
 

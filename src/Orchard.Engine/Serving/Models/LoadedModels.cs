@@ -21,8 +21,9 @@ internal sealed class LoadedModels(IModelLoader loader, IEventSink events, Actio
     public ModelHost? Find(string canonicalId) => _hosts.GetValueOrDefault(canonicalId);
 
     /// <summary>Loads a model or joins a running load.</summary>
-    public LoadTicket Load(string canonicalId, string requestedId, string path, LoadKey? key, bool answersAtEnd) =>
-        Host(canonicalId, requestedId).Load(path, key, answersAtEnd);
+    public LoadTicket Load(
+        string canonicalId, string requestedId, string path, LoadKey? key, bool answersAtEnd, bool mapsFile = true) =>
+        Host(canonicalId, requestedId).Load(path, key, answersAtEnd, mapsFile);
 
     /// <summary>Cancels a load command. With a key this also works for a command that has not arrived yet.</summary>
     public void CancelLoad(string canonicalId, LoadKey? key)

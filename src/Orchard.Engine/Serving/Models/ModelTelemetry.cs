@@ -22,6 +22,7 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
             Counters = new TelemetryCounters
             {
                 LoadCommands = loadCommands,
+                MappedFile = Describe(model.File),
                 DecodeSteps = statistics.DecodeSteps,
                 GeneratedTokens = statistics.GeneratedTokens,
                 PromptTokens = statistics.PromptTokens,
@@ -42,6 +43,17 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
     {
         Counters = new TelemetryCounters { LoadCommands = loadCommands },
     };
+
+    private static TelemetryModelFile? Describe(ModelFile? file) => file is { IsMapped: true, Loaded: { } stat }
+        ? new TelemetryModelFile
+        {
+            Path = file.Path,
+            Device = stat.Device,
+            Inode = stat.Inode,
+            Size = stat.Size,
+            Modified = stat.Modified,
+        }
+        : null;
 
     private TelemetryModel Describe(string state) => new() { RequestedId = requestedId, CanonicalId = canonicalId, LoadState = state };
 }

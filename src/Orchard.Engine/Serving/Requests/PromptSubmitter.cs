@@ -83,6 +83,7 @@ internal sealed class PromptSubmitter(IDeltaSink deltas, ILogger logger)
         {
             Tokenizer = accepted.Model.Tokenizer,
             Cancelled = accepted.CancellationToken,
+            FindDamage = () => accepted.Model.File is { IsDamaged: true } file ? file.Difference : null,
             Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, accepted.Model.Tokenizer) : null,
             Stopwatch = request.TraceParent is { } traceParent ? new SequenceStopwatch(traceParent, TimeProvider.System) : null,
             Prefill = request.WantsPrefillProgress ? new PrefillReport(TimeProvider.System) : null,

@@ -8,6 +8,7 @@ using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages.Requests.Codec;
+using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine.Serving.Requests;
 
@@ -33,16 +34,18 @@ internal sealed class RequestHandler : IAsyncDisposable
     private readonly SequenceAddresses _addresses = new();
     private readonly LoadedModels _models;
     private readonly ActiveRequests _active;
+    private readonly ClientChannels _channels;
     private readonly IDeltaSink _deltas;
     private readonly ILogger _logger;
     private readonly PromptSubmitter _submitter;
     private readonly EmbeddingRuns _embeddings;
     private readonly Lazy<Task> _disposal;
 
-    public RequestHandler(LoadedModels models, ActiveRequests active, IDeltaSink deltas, ILogger logger)
+    public RequestHandler(LoadedModels models, ActiveRequests active, ClientChannels channels, IDeltaSink deltas, ILogger logger)
     {
         _models = models;
         _active = active;
+        _channels = channels;
         _deltas = deltas;
         _logger = logger;
         _submitter = new PromptSubmitter(deltas, logger);
@@ -53,8 +56,8 @@ internal sealed class RequestHandler : IAsyncDisposable
     /// <summary>Number of requests that are being prepared or wait for that.</summary>
     public int Preparing => _plain.Count + _compiling.Count;
 
-    /// <summary>Handles one message. Does not use its bytes after it returns.</summary>
-    public async ValueTask HandleAsync(ReadOnlySequence<byte> message)
+    /// <summary>Handles one message of a process. Does not use its bytes after it returns.</summary>
+    public async ValueTask HandleAsync(ReadOnlySequence<byte> message, PeerProcess sender)
     {
         WireRequest request;
         try
@@ -63,16 +66,23 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
         catch (WireRequestException e)
         {
-            RefuseMessage(e);
+            RefuseMessage(e, sender);
             return;
         }
 
-        await HandleAsync(request).ConfigureAwait(false);
+        await HandleAsync(request, sender).ConfigureAwait(false);
     }
 
-    /// <summary>Handles one decoded request.</summary>
-    public async ValueTask HandleAsync(WireRequest request)
+    /// <summary>Handles one decoded request of a process.</summary>
+    public async ValueTask HandleAsync(WireRequest request, PeerProcess sender)
     {
+        ulong channel = request.ResponseChannelId;
+        if (!_channels.IsUsableBy(channel, sender))
+        {
+            _logger.ChannelUnusable(request.RequestId, channel); // nobody reads the answer
+            return;
+        }
+
         if (Check(request, out ModelHost? host, out ModelUse? use) is { } refusal)
         {
             use?.Dispose();
@@ -81,7 +91,8 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
 
         int sequences = RequestRules.CountSequences(request);
-        if (_active.TryAdd(request.ResponseChannelId, request.RequestId, sequences, MaxActiveSequences) is not { } active)
+        int? pid = ResponseChannel.IsAssigned(channel) ? null : sender.IdOr(ResponseChannel.ClaimedProcessId(channel));
+        if (_active.TryAdd(channel, request.RequestId, sequences, MaxActiveSequences, pid) is not { } active)
         {
             use!.Dispose();
             Refuse(request, new RequestError(
@@ -89,6 +100,11 @@ internal sealed class RequestHandler : IAsyncDisposable
                 $"The request needs {sequences} sequences, but {_active.Sequences} of at most {MaxActiveSequences} are active; " +
                 "try again later."));
             return;
+        }
+
+        if (!_channels.IsUsableBy(channel, sender))
+        {
+            active.Cancel(); // its connection ended after the first check, maybe before the request was among those to cancel
         }
 
         if (request.WantsAcknowledgement)
@@ -167,7 +183,11 @@ internal sealed class RequestHandler : IAsyncDisposable
     private void Refuse(WireRequest request, RequestError error)
     {
         _logger.RequestRefused(request.RequestId, request.ResponseChannelId, error.Code);
-        if (request.Prompts.Count == 0 || RequestRules.CountSequences(request) > RequestRules.MaxSequences)
+
+        // One delta ends a whole request for Orchard's clients. Some PIE-compatible clients wait for one per sequence.
+        if (ResponseChannel.IsAssigned(request.ResponseChannelId)
+            || request.Prompts.Count == 0
+            || RequestRules.CountSequences(request) > RequestRules.MaxSequences)
         {
             _deltas.Publish(request.ResponseChannelId, ErrorDelta.ForRequest(request.RequestId, error));
             return;
@@ -183,10 +203,10 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
     }
 
-    private void RefuseMessage(WireRequestException exception)
+    private void RefuseMessage(WireRequestException exception, PeerProcess sender)
     {
-        _logger.FrameRefused(exception.Message);
-        if (exception is { RequestId: { } requestId, ResponseChannelId: { } channel })
+        _logger.FrameRefused(Excerpt.Of(exception.Message));
+        if (exception is { RequestId: { } requestId, ResponseChannelId: { } channel } && _channels.IsUsableBy(channel, sender))
         {
             _deltas.Publish(channel, ErrorDelta.ForRequest(requestId, new RequestError(ErrorCode.InvalidRequest, exception.Message)));
         }

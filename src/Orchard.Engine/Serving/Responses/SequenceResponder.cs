@@ -29,6 +29,9 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     /// <summary>Creates the events of a plain message.</summary>
     public required MessageEvents Message { get; init; }
 
+    /// <summary>Returns how the model's file was damaged, which explains a failure; null if it was not.</summary>
+    public Func<string?>? FindDamage { get; init; }
+
     /// <summary>Parses the output into items; null if all of it is message.</summary>
     public OutputReader? Output { get; init; }
 
@@ -120,7 +123,9 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
         extras.Times = Stopwatch?.Stop();
         if (end.Reason == SequenceEndReason.Failed)
         {
-            return FinishWithError(delta, extras, ErrorCode.Internal, end.Error ?? "The sequence failed.");
+            return FindDamage?.Invoke() is { } damage
+                ? FinishWithError(delta, extras, ErrorCode.ModelChanged, damage)
+                : FinishWithError(delta, extras, ErrorCode.Internal, end.Error ?? "The sequence failed.");
         }
 
         if (end.Reason == SequenceEndReason.Cancelled && !Cancelled.IsCancellationRequested)
@@ -146,8 +151,15 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     private static ResponseDelta FinishWithError(ResponseDelta delta, DeltaExtras extras, string code, string error)
     {
         extras.ErrorCode = code;
-        extras.ErrorMessage = error;
-        return delta with { IsFinal = true, FinishReason = FinishReasons.Error, Content = error, StateEvents = null, Extras = extras };
+        extras.ErrorMessage = Excerpt.Of(error);
+        return delta with
+        {
+            IsFinal = true,
+            FinishReason = FinishReasons.Error,
+            Content = extras.ErrorMessage,
+            StateEvents = null,
+            Extras = extras,
+        };
     }
 
     private string? ToText(int? token)

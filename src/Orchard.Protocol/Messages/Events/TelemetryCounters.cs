@@ -9,6 +9,9 @@ internal sealed record TelemetryCounters
     /// <summary>Load commands for the model, including those that found it loaded.</summary>
     public long LoadCommands { get; init; }
 
+    /// <summary>The file that is mapped into memory; null if there is none.</summary>
+    public TelemetryModelFile? MappedFile { get; init; }
+
     /// <summary>Batched decode calls.</summary>
     public long DecodeSteps { get; init; }
 
