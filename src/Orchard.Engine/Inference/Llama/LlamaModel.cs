@@ -27,7 +27,8 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         _beginToken = handle.BeginToken;
         BeginText = handle.BeginText;
         ControlTexts = handle.ControlTexts;
-        LongestToken = Math.Max(_pieces.Longest, ControlTexts.Select(static text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty().Max()) + 1;
+        LongestToken = 1 + Math.Max(
+            _pieces.Longest, ControlTexts.Select(static text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty().Max());
         EndText = handle.EndText;
         SpecialTexts = header.SpecialTokens
             .Select(token => KeyValuePair.Create(token.Key, handle.GetText(token.Value)!))
