@@ -36,6 +36,7 @@ namespace Orchard.Engine;
 internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly EngineOptions _options;
+    private readonly EngineFiles _files;
     private readonly IProcessProbe _processes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -50,22 +51,32 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _disposal;
 
-    private FileLock? _lock;
     private UnixSocketListener? _responseListener;
     private UnixSocketListener? _requestListener;
     private UnixSocketListener? _managementListener;
     private Task _heartbeat = Task.CompletedTask;
     private Task _unused = Task.CompletedTask;
 
-    private EngineHost(EngineOptions options, IModelLoader loader, IProcessProbe processes, TimeProvider time, ILoggerFactory loggers)
+    private EngineHost(
+        EngineOptions options,
+        EngineFiles files,
+        IModelLoader loader,
+        IProcessProbe processes,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         _options = options;
+        _files = files;
         _processes = processes;
         _time = time;
         _logger = loggers.CreateLogger<EngineHost>();
         _disposal = new Lazy<Task>(() => Task.Run(StopAsync));
 
-        SpOptions sockets = SpOptions.Default with { TimeProvider = time };
+        SpOptions sockets = SpOptions.Default with
+        {
+            TimeProvider = time,
+            ReceiveBudget = new ReceiveBudget(SpOptions.Default.MaxMessageBytes),
+        };
         var active = new ActiveRequests(time);
         var channels = new ClientChannels((channel, process) => OnClosed(active, channel, process));
         _responses = new PubSocket(sockets, channels);
@@ -88,9 +99,14 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Starts an engine.</summary>
     /// <exception cref="EngineStartException">Another engine serves the namespace, or a file or socket could not be created.</exception>
     public static async Task<EngineHost> StartAsync(
-        EngineOptions options, IModelLoader loader, IProcessProbe processes, TimeProvider time, ILoggerFactory loggers)
+        EngineOptions options,
+        EngineFiles files,
+        IModelLoader loader,
+        IProcessProbe processes,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
-        var host = new EngineHost(options, loader, processes, time, loggers);
+        var host = new EngineHost(options, files, loader, processes, time, loggers);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -99,6 +115,13 @@ internal sealed class EngineHost : IAsyncDisposable
         catch (Exception e)
         {
             await host.DisposeAsync().ConfigureAwait(false);
+            if (e is SocketInUseException)
+            {
+                // The lock file was deleted while another engine served the namespace.
+                throw new EngineStartException(
+                    EngineExitCode.AlreadyRunning, $"Another engine already serves '{options.Root.Directory}'. {e.Message}", e);
+            }
+
             if (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 throw new EngineStartException(EngineExitCode.CannotBind, $"Cannot serve '{options.Root.Directory}': {e.Message}", e);
@@ -126,14 +149,13 @@ internal sealed class EngineHost : IAsyncDisposable
     private async Task StartAsync()
     {
         EngineRoot root = _options.Root;
-        root.Create();
-        _lock = await InstanceLock.AcquireAsync(root, _processes, _time).ConfigureAwait(false);
+        await _files.AcquireAsync(_processes, _time).ConfigureAwait(false);
 
         _responseListener = Listen(root.ResponseSocket, _responses);
         _requestListener = Listen(root.RequestSocket, _requests);
         _managementListener = Listen(root.ManagementSocket, _management);
 
-        IdentityFiles.Write(root, Environment.ProcessId);
+        _files.Complete();
         _logger.Serving(EngineVersion.Current, Environment.ProcessId, root.Directory, root.IpcDirectory);
 
         _heartbeat = _telemetry.RunAsync(_stopping.Token);
@@ -151,17 +173,13 @@ internal sealed class EngineHost : IAsyncDisposable
         await _heartbeat.ConfigureAwait(false);
         await _unused.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        if (_lock is not null)
-        {
-            IdentityFiles.RemoveOwn(_options.Root, Environment.ProcessId);
-        }
-
+        _files.RemoveIdentity();
         await CloseAsync(_requestListener).ConfigureAwait(false);
         await CloseAsync(_managementListener).ConfigureAwait(false);
         await _requestHandler.DisposeAsync().ConfigureAwait(false);
         await _models.DisposeAsync().ConfigureAwait(false);
         await CloseAsync(_responseListener).ConfigureAwait(false);
-        _lock?.Dispose();
+        _files.Release();
         _stopping.Dispose();
     }
 
@@ -174,7 +192,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private UnixSocketListener Listen(string path, ISpServer server)
     {
         string name = Path.GetFileName(path);
-        return UnixSocketListener.Start(path, server, end =>
+        return _files.Listen(path, server, end =>
         {
             if (end.Reason is ConnectionEndReason.PeerClosed or ConnectionEndReason.Disposed)
             {

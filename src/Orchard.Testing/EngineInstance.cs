@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nerdbank.Streams;
 using Orchard.Connection.Transport;
@@ -68,8 +69,13 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
     }
 
     /// <summary>Connects a client in memory.</summary>
-    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) => IpcTransport.OpenAsync(
-        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, NullLogger.Instance, cancellationToken);
+    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) =>
+        ConnectAsync(onEvent, NullLogger.Instance, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(Action{EngineEvent}, CancellationToken)"/>
+    public Task<IpcTransport> ConnectAsync(
+        Action<EngineEvent> onEvent, ILogger logger, CancellationToken cancellationToken) => IpcTransport.OpenAsync(
+        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, logger, cancellationToken);
 
     public void Publish(ReadOnlyMemory<byte> message) => _responses.Publish(message);
 

@@ -50,6 +50,11 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
 
         var command = new FakeCommand(message);
         state.Commands.Add(command);
+        if (state.Script.Ignores(command))
+        {
+            await StallAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         switch (command.Kind)
         {
             case FakeCommandKind.Register:
@@ -83,6 +88,12 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
                 CanonicalId = id,
                 LoadState = TelemetryModel.ReadyState,
                 RuntimeActive = true,
+            }),
+            .. _loads.Keys.Select(id => new TelemetryModel
+            {
+                RequestedId = id,
+                CanonicalId = id,
+                LoadState = TelemetryModel.LoadingState,
             }),
         ],
     });

@@ -1,5 +1,6 @@
 using Orchard.Benchmarks;
 using Orchard.Benchmarks.Adapter;
+using Orchard.Benchmarks.Admission;
 using Orchard.Benchmarks.Apps;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
@@ -19,6 +20,7 @@ const string Help =
 
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
       demux  [--deltas 400000] [--runs 9]               the client's read loop
+      admission [--waiting 4000,10000] [--runs 5]       the gap of a stream while many wait, beside few that wait
       adapter [--tokens 50000] [--runs 31]              a streamed token through Microsoft.Extensions.AI, beside the client below it
       ipc    [--programs 9] [--runs 31]                 request to first delta, beside a bare socket and nng
       apps   [--apps 16] [--streams 4] [--runs 5]       a program's processor time per delta, alone and among others
@@ -48,6 +50,9 @@ try
             return 0;
         case "demux":
             await DemuxBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "admission":
+            await AdmissionBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "adapter":
             await AdapterBenchmark.RunAsync(arguments, reporter);

@@ -85,7 +85,7 @@ public sealed class BadInputTests(EngineFixture fixture)
 
     [Fact]
     public void ChatStream_BadArgument_ThrowsBeforeTheStreamIsRead() =>
-        Assert.Throws<ArgumentException>(() => Client.ChatStreamAsync("starter", [Message.User("unpaired \ud800")]));
+        Assert.Throws<ArgumentException>(() => Client.ChatStreamAsync("starter", [new Message(MessageRole.User, "no list of calls") { ToolCalls = null! }]));
 
     [Fact]
     public async Task ChatBatch_NoConversations_IsABadArgument() =>
@@ -111,7 +111,7 @@ public sealed class BadInputTests(EngineFixture fixture)
     public async Task RequestSocket_FrameWithAFalseLength_OnlyThatConnectionIsClosed()
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(fixture.EngineRoot, "ipc", "pie_requests.ipc")));
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(fixture.EngineRoot, "ipc", "requests.ipc")));
         byte[] hello = [0x00, 0x53, 0x50, 0x00, 0x00, 0x50, 0x00, 0x00];
         byte[] frame = new byte[9];
         frame[0] = 1;

@@ -205,7 +205,7 @@ public sealed class ClientConnectionTests : IDisposable
         new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously).Task;
 
     private Task<EngineHost> StartAsync(FakeModelLoader loader) => EngineHost.StartAsync(
-        new EngineOptions { Root = Root }, loader, _processes, _time, NullLoggerFactory.Instance);
+        new EngineOptions { Root = Root }, new EngineFiles(Root), loader, _processes, _time, NullLoggerFactory.Instance);
 
     private ManagementCommand Load() => new()
     {

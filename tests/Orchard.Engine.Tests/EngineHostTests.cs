@@ -289,7 +289,12 @@ public sealed class EngineHostTests : IDisposable
         new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously).Task;
 
     private Task<EngineHost> StartAsync(IModelLoader? loader = null, EngineRoot? root = null) => EngineHost.StartAsync(
-        new EngineOptions { Root = root ?? Root }, loader ?? _loader, _processes, _time, NullLoggerFactory.Instance);
+        new EngineOptions { Root = root ?? Root },
+        new EngineFiles(root ?? Root),
+        loader ?? _loader,
+        _processes,
+        _time,
+        NullLoggerFactory.Instance);
 
     private ManagementCommand Load() => new()
     {

@@ -68,6 +68,9 @@ internal static partial class EngineLog
     [LoggerMessage(37, LogLevel.Information, "Model '{Model}' was unloaded.")]
     public static partial void Unloaded(this ILogger logger, string model);
 
+    [LoggerMessage(38, LogLevel.Warning, "Model '{Model}' will be loaded again for new requests. {Difference}")]
+    public static partial void ModelFileChanged(this ILogger logger, string model, string difference);
+
     [LoggerMessage(33, LogLevel.Warning, "Model '{Model}' could not be loaded.")]
     public static partial void LoadFailed(this ILogger logger, string model, Exception exception);
 

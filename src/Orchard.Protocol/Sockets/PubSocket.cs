@@ -6,6 +6,10 @@ namespace Orchard.Protocol.Sockets;
 /// </summary>
 internal sealed class PubSocket(SpOptions options, ISubscriberObserver? observer = null) : ISpServer
 {
+    // Connections with a thread of their own; further ones share the thread pool.
+    private const int MaxOwnThreads = 8;
+
+    private readonly OwnThreads _threads = new("Orchard PUB", MaxOwnThreads);
     private readonly Lock _lock = new();
     private volatile PubSubscriber[] _subscribers = [];
     private int _subscriberCount;
@@ -83,7 +87,7 @@ internal sealed class PubSocket(SpOptions options, ISubscriberObserver? observer
     /// room for more data.
     /// </remarks>
     public Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken) =>
-        OwnThread.RunAsync("Orchard PUB", () => ServeHereAsync(stream, cancellationToken));
+        _threads.RunAsync(() => ServeHereAsync(stream, cancellationToken));
 
     private async Task<ConnectionEnd> ServeHereAsync(Stream stream, CancellationToken cancellationToken)
     {

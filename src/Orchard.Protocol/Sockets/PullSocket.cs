@@ -3,6 +3,10 @@ namespace Orchard.Protocol.Sockets;
 /// <summary>Receives messages from any number of PUSH peers. Each connection calls its handler for one message at a time.</summary>
 internal sealed class PullSocket : ISpServer
 {
+    /// <summary>Connections with a thread of their own; further ones share the thread pool.</summary>
+    public const int MaxOwnThreads = 8;
+
+    private readonly OwnThreads _threads = new("Orchard PULL", MaxOwnThreads);
     private readonly Func<PeerProcess, SpMessageHandler> _accept;
     private readonly SpOptions _options;
 
@@ -27,7 +31,7 @@ internal sealed class PullSocket : ISpServer
     public static PullSocket ForPeers(Func<PeerProcess, SpMessageHandler> accept, SpOptions options) => new(options, accept);
 
     public Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken) =>
-        OwnThread.RunAsync("Orchard PULL", () => ServeHereAsync(stream, cancellationToken));
+        _threads.RunAsync(() => ServeHereAsync(stream, cancellationToken));
 
     private async Task<ConnectionEnd> ServeHereAsync(Stream stream, CancellationToken cancellationToken)
     {

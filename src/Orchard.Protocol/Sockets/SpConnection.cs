@@ -215,6 +215,7 @@ internal sealed class SpConnection : IAsyncDisposable
     {
         bool insideMessage = false;
         bool handling = false;
+        using ReceiveBudget.Share? share = _options.ReceiveBudget?.Open(Close);
         try
         {
             while (true)
@@ -230,6 +231,7 @@ internal sealed class SpConnection : IAsyncDisposable
                 }
 
                 insideMessage = !buffer.IsEmpty;
+                share?.Set(buffer.Length > ReadBufferBytes ? buffer.Length : 0);
                 if (result.IsCompleted)
                 {
                     return EndOfStream(buffer.Length, "message");

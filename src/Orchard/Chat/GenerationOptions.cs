@@ -40,8 +40,9 @@ public sealed record GenerationOptions
     public double? Temperature { get; init; }
 
     /// <summary>
-    /// Top-p (nucleus) sampling: considers the most probable tokens whose probabilities add up to this value, above 0 to 1; 1 considers
-    /// all tokens (default: null, the model's recommendation, else 0.95 as in llama.cpp). Has no effect at temperature 0.
+    /// Top-p (nucleus) sampling: considers the most probable tokens whose probabilities add up to this value, 0 to 1; 1 considers
+    /// all tokens, 0 only the most probable one (default: null, the model's recommendation, else 0.95 as in llama.cpp). Has no effect at
+    /// temperature 0.
     /// </summary>
     public double? TopP { get; init; }
 
@@ -214,6 +215,19 @@ public sealed record GenerationOptions
     /// <see cref="EnableReasoning"/>.
     /// </summary>
     public ReasoningEffort? ReasoningEffort { get; init; }
+
+    /// <summary>
+    /// Receives how much of the prompt is computed, about ten times a second while that takes several steps (default: null, no reports). A
+    /// short prompt has no report. Called on the thread pool, one report at a time; it may block, and misses reports then.
+    /// </summary>
+    public IProgress<PrefillProgress>? PrefillProgress { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="EnableReasoning"/> and <see cref="ReasoningEffort"/> have no effect on a model whose chat template does not
+    /// support them (default: false, such a call fails with <see cref="ChatTemplateException"/>). <see cref="ChatResult.IgnoredOptions"/>
+    /// then lists them. For code that works with any model.
+    /// </summary>
+    public bool IgnoreUnsupportedReasoning { get; init; }
 
     internal bool WantsLogprobs => IncludeLogprobs || TopLogprobs > 0;
 

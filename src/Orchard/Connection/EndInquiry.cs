@@ -14,8 +14,10 @@ namespace Orchard.Connection;
 /// <param name="transport">The connections, at least one of which has ended.</param>
 /// <param name="processId">The engine process; null if unknown.</param>
 /// <param name="process">The engine process, if this client started it; otherwise null.</param>
+/// <param name="heartbeats">The heartbeats of the engine.</param>
 /// <param name="time">Clock of the time limits.</param>
-internal sealed class EndInquiry(EngineRoot root, IpcTransport transport, int? processId, EngineProcess? process, TimeProvider time)
+internal sealed class EndInquiry(
+    EngineRoot root, IpcTransport transport, int? processId, EngineProcess? process, Heartbeats heartbeats, TimeProvider time)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10); // on a machine that is busy
     private static readonly TimeSpan ExitCodeTimeout = TimeSpan.FromMilliseconds(50);
@@ -68,7 +70,8 @@ internal sealed class EndInquiry(EngineRoot root, IpcTransport transport, int? p
             null => $" is gone, or closed the connection ({end.Reason})",
         };
         return new EngineDiedException(
-            $"{Name}{how} while calls were in flight. The next call starts a new engine.{EngineLog.Tail(root.LogFile)}",
+            $"{Name}{how} while calls were in flight. The next call starts a new engine."
+            + $"{MappedModelFiles.DescribeChanges(heartbeats.Last)}{EngineLog.OfEnd(root, process?.EarlyOutput)}",
             processId,
             exitCode,
             end.Error);

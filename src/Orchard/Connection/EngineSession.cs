@@ -91,7 +91,20 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     /// <summary>Sends a command and waits for its reply.</summary>
     /// <exception cref="EngineConnectionException">The connection has ended. The command may or may not have been executed.</exception>
     /// <exception cref="ProtocolException">The reply cannot be read.</exception>
-    public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
+    /// <exception cref="RequestStalledException">There was no reply for too long.</exception>
+    public Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken) =>
+        WaitAsync($"the reply to '{command.Type}'", progress: null, token => CommandWithoutLimitAsync(command, token), cancellationToken);
+
+    /// <summary>Runs an operation that waits for the engine, which ends when the wait makes no progress for too long.</summary>
+    /// <inheritdoc cref="StallWatch.RunAsync"/>
+    public Task<T> WaitAsync<T>(
+        string waitedFor, Func<int>? progress, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        _stalls is null ? operation(cancellationToken) : _stalls.RunAsync(waitedFor, progress, operation, cancellationToken);
+
+    /// <summary>Sends a command and waits for its reply without a limit; for operations of <see cref="WaitAsync"/>.</summary>
+    /// <exception cref="EngineDiedException">The engine is gone. It may or may not have executed the command.</exception>
+    /// <exception cref="ProtocolException">The reply cannot be read.</exception>
+    public async Task<ManagementReply> CommandWithoutLimitAsync(ManagementCommand command, CancellationToken cancellationToken)
     {
         try
         {
@@ -165,7 +178,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         _lease.Drop(); // an ended session must not count as a use of the next engine
         Exception error = _disposing
             ? new ObjectDisposedException(nameof(Client))
-            : await new EndInquiry(_root, _transport, ProcessId, _process, _time).ExplainAsync(end).ConfigureAwait(false);
+            : await new EndInquiry(_root, _transport, ProcessId, _process, Heartbeats, _time).ExplainAsync(end).ConfigureAwait(false);
         _transport.Close(error);
         Loads.Close(error);
         if (error is EngineDiedException died)

@@ -14,6 +14,8 @@ internal sealed class EngineProcess(int id) : IDisposable
 
     public Task<int> Exited => _exited.Task;
 
+    public string EarlyOutput => "";
+
     public void Exit(int code) => _exited.TrySetResult(code);
 
     public void Dispose()

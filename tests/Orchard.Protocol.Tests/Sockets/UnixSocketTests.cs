@@ -246,7 +246,7 @@ public class UnixSocketTests
         using var folder = new SocketFolder();
         await using UnixSocketListener first = UnixSocketListener.Start(folder.Socket, Pull);
 
-        var error = Assert.Throws<IOException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
+        var error = Assert.Throws<SocketInUseException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
 
         Assert.Contains("another process is already listening", error.Message, StringComparison.Ordinal);
         await using PushSocket push = await PushAsync(folder.Socket);

@@ -33,7 +33,8 @@ internal sealed class ModelCommands(LoadedModels models)
 
         bool waits = command.WaitForCompletion ?? false;
         LoadKey? key = KeyOf(command);
-        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits);
+        bool mapsFile = command.Extensions?.UsesMemoryMap ?? true;
+        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits, mapsFile);
         return ticket switch
         {
             { Refusal: { } refusal } => Replies.Refuse(refusal),
@@ -74,6 +75,7 @@ internal sealed class ModelCommands(LoadedModels models)
             return Replies.Refuse(problem);
         }
 
+        string modelType = PromptProfile.Of(facts!.Architecture, facts.ChatTemplate);
         return Replies.Ok with
         {
             Data = new ManagementReplyData
@@ -83,9 +85,9 @@ internal sealed class ModelCommands(LoadedModels models)
                     CanonicalId = ModelFileLocator.IdOf(file!),
                     ModelPath = file,
                     SourceFormat = "gguf",
-                    Architecture = facts!.Architecture,
-                    ModelType = facts.Architecture,
-                    FormatterConfig = FormatterConfig(facts.Architecture),
+                    Architecture = facts.Architecture,
+                    ModelType = modelType,
+                    FormatterConfig = FormatterConfig(modelType),
                 },
             },
         };

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
@@ -16,47 +15,54 @@ namespace Orchard.Engine.Serving.Requests;
 internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink deltas, ILogger logger)
 {
     private readonly List<EmbeddingInput> _inputs = [];
+    private readonly EmbeddingTexts _texts = new(accepted.Model.Tokenizer, accepted.Model.Embedder);
 
     private WireRequest Request => accepted.Request;
 
     private LoadedModelHandle Model => accepted.Model;
 
-    /// <summary>Never throws.</summary>
-    public async Task RunAsync()
+    /// <summary>Tokenizes the texts. Never throws.</summary>
+    public void Prepare(CancellationToken cancellationToken)
     {
         foreach (WirePrompt prompt in Request.Prompts)
         {
-            Prepare(prompt);
-        }
-
-        foreach (IGrouping<Pooling?, EmbeddingInput> group in _inputs.GroupBy(input => input.Pooling))
-        {
-            await EmbedAsync(group.Key, [.. group]).ConfigureAwait(false);
+            Prepare(prompt, cancellationToken);
         }
     }
 
-    private void Prepare(WirePrompt prompt)
+    /// <summary>Computes the embeddings, each of which is sent when it is computed. Never throws.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<Pooling?, EmbeddingInput> group in _inputs.GroupBy(input => input.Pooling))
+        {
+            await EmbedAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Prepare(WirePrompt prompt, CancellationToken cancellationToken)
     {
         SequenceAddress address = accepted.NextAddress(prompt.PromptIndex, candidate: 0);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (EmbeddingRules.Check(prompt, Request.ModelId, Model.Embedder?.Pooling) is { } refusal)
             {
                 Fail(address, refusal);
                 return;
             }
 
-            int[] tokens = Tokenize(prompt);
             int limit = Model.Embedder!.MaxTokens;
+            int[] tokens = _texts.Tokenize(prompt, prompt.Extensions.Truncate ? limit : int.MaxValue);
             if (tokens.Length == 0)
             {
-                Fail(address, new RequestError(ErrorCode.InvalidRequest, $"Prompt {prompt.PromptIndex} has no text to embed."));
+                Fail(address, new RequestError(
+                    ErrorCode.InvalidRequest, "The text has no tokens to embed: it is empty, and the model adds none."));
             }
             else if (tokens.Length > limit)
             {
                 Fail(address, new RequestError(
                     ErrorCode.ContextLengthExceeded,
-                    $"Prompt {prompt.PromptIndex} has {tokens.Length} tokens; the model embeds at most {limit} tokens at once.",
+                    $"The text has {tokens.Length} tokens; the model embeds at most {limit} tokens at once.",
                     tokens.Length));
             }
             else
@@ -64,58 +70,71 @@ internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink delt
                 _inputs.Add(new EmbeddingInput(address, tokens, EmbeddingRules.ToPooling(prompt.Extensions.Pooling)));
             }
         }
+        catch (OperationCanceledException)
+        {
+            EndEarly(address, tokens: null);
+        }
         catch (Exception e)
         {
             Fail(address, accepted.ToError(e));
         }
     }
 
-    // Texts to embed never contain control tokens, even if they look like it.
-    private int[] Tokenize(WirePrompt prompt) => prompt.Extensions.Query is { } query
-        ? Model.Embedder!.JoinForRanking(
-            Model.Tokenizer.Tokenize(Encoding.UTF8.GetBytes(query), addSpecial: false, parseSpecial: false),
-            Model.Tokenizer.Tokenize(prompt.Text.Span, addSpecial: false, parseSpecial: false))
-        : Model.Tokenizer.Tokenize(prompt.Text.Span, addSpecial: true, parseSpecial: false);
-
-    private async Task EmbedAsync(Pooling? pooling, EmbeddingInput[] inputs)
+    private async Task EmbedAsync(Pooling? pooling, EmbeddingInput[] inputs, CancellationToken cancellationToken)
     {
+        int sent = 0;
         try
         {
-            float[][] vectors = await Model.Embedder!
-                .EmbedAsync(Array.ConvertAll(inputs, input => input.Tokens), pooling, accepted.CancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                End(inputs[i].Address, FinalDelta(inputs[i], FinishReasons.Stop) with
-                {
-                    Extras = new DeltaExtras { EmbeddingBytes = LittleEndian(vectors[i]) },
-                });
-            }
+            int[][] texts = Array.ConvertAll(inputs, input => input.Tokens);
+            await Model.Embedder!.EmbedAsync(texts, pooling, Send, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            foreach (EmbeddingInput input in inputs)
+            foreach (EmbeddingInput input in inputs[sent..])
             {
-                End(input.Address, FinalDelta(input, FinishReasons.Cancelled));
+                EndEarly(input.Address, input.Tokens.Length);
             }
         }
         catch (Exception e)
         {
-            foreach (EmbeddingInput input in inputs)
+            foreach (EmbeddingInput input in inputs[sent..])
             {
                 Fail(input.Address, accepted.ToError(e));
             }
         }
+
+        void Send(int index, float[] vector)
+        {
+            sent = index + 1;
+            End(inputs[index].Address, FinalDelta(inputs[index].Address, FinishReasons.Stop, inputs[index].Tokens.Length) with
+            {
+                Extras = new DeltaExtras { EmbeddingBytes = LittleEndian(vector) },
+            });
+        }
     }
 
-    private static ResponseDelta FinalDelta(EmbeddingInput input, string finishReason) => new()
+    // Either the client has cancelled the request, or the engine stops.
+    private void EndEarly(SequenceAddress address, int? tokens)
     {
-        RequestId = input.Address.RequestId,
-        SequenceId = input.Address.SequenceId,
-        PromptIndex = input.Address.PromptIndex,
-        CandidateIndex = input.Address.CandidateIndex,
+        if (accepted.CancellationToken.IsCancellationRequested)
+        {
+            End(address, FinalDelta(address, FinishReasons.Cancelled, tokens));
+        }
+        else
+        {
+            Fail(address, RequestErrors.ShuttingDown);
+        }
+    }
+
+    private static ResponseDelta FinalDelta(SequenceAddress address, string finishReason, int? tokens) => new()
+    {
+        RequestId = address.RequestId,
+        SequenceId = address.SequenceId,
+        PromptIndex = address.PromptIndex,
+        CandidateIndex = address.CandidateIndex,
         IsFinal = true,
         FinishReason = finishReason,
-        PromptTokenCount = input.Tokens.Length,
+        PromptTokenCount = tokens,
         GenerationLength = 0,
     };
 

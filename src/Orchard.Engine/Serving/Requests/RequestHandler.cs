@@ -17,16 +17,19 @@ namespace Orchard.Engine.Serving.Requests;
 /// sent back as one final delta per sequence. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Requests are tokenized on the thread pool. At most <see cref="MaxPreparing"/> requests are prepared concurrently; further ones make
-/// their connection wait, which applies back pressure. At most <see cref="MaxActiveSequences"/> sequences are active; a request that would
-/// exceed the limit is refused as overloaded.
+/// Requests are prepared on the thread pool, a few at once, and the clients in turn. Grammars are compiled apart from everything else,
+/// since that can take long: requests without one, or with one in the cache, do not wait for it. At most <see cref="MaxActiveSequences"/>
+/// sequences are active; a request that would exceed the limit is refused as overloaded.
 /// </remarks>
 internal sealed class RequestHandler : IAsyncDisposable
 {
-    public const int MaxPreparing = 64;
     public const int MaxActiveSequences = 16 * 1024;
 
-    private readonly SemaphoreSlim _preparing = new(MaxPreparing);
+    private static readonly int PlainSlots = Math.Max(4, Environment.ProcessorCount);
+    private static readonly int CompilationSlots = Math.Max(2, Environment.ProcessorCount / 2);
+
+    private readonly PreparationQueue _plain = new(PlainSlots, PlainSlots / 2);
+    private readonly PreparationQueue _compiling = new(CompilationSlots, slotsPerClient: 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly SequenceAddresses _addresses = new();
     private readonly LoadedModels _models;
@@ -35,6 +38,7 @@ internal sealed class RequestHandler : IAsyncDisposable
     private readonly IDeltaSink _deltas;
     private readonly ILogger _logger;
     private readonly PromptSubmitter _submitter;
+    private readonly EmbeddingRuns _embeddings;
     private readonly Lazy<Task> _disposal;
 
     public RequestHandler(LoadedModels models, ActiveRequests active, ClientChannels channels, IDeltaSink deltas, ILogger logger)
@@ -45,11 +49,12 @@ internal sealed class RequestHandler : IAsyncDisposable
         _deltas = deltas;
         _logger = logger;
         _submitter = new PromptSubmitter(deltas, logger);
+        _embeddings = new EmbeddingRuns(_stopping.Token);
         _disposal = new Lazy<Task>(() => Task.Run(DrainAsync));
     }
 
-    /// <summary>Number of requests that are being prepared.</summary>
-    public int Preparing => MaxPreparing - _preparing.CurrentCount;
+    /// <summary>Number of requests that are being prepared or wait for that.</summary>
+    public int Preparing => _plain.Count + _compiling.Count;
 
     /// <summary>Handles one message of a process. Does not use its bytes after it returns.</summary>
     public async ValueTask HandleAsync(ReadOnlySequence<byte> message, PeerProcess sender)
@@ -78,8 +83,9 @@ internal sealed class RequestHandler : IAsyncDisposable
             return;
         }
 
-        if (Check(request, out ModelHost? host, out LoadedModelHandle? model) is { } refusal)
+        if (Check(request, out ModelHost? host, out ModelUse? use) is { } refusal)
         {
+            use?.Dispose();
             Refuse(request, refusal);
             return;
         }
@@ -88,6 +94,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         int? pid = ResponseChannel.IsAssigned(channel) ? null : sender.IdOr(ResponseChannel.ClaimedProcessId(channel));
         if (_active.TryAdd(channel, request.RequestId, sequences, MaxActiveSequences, pid) is not { } active)
         {
+            use!.Dispose();
             Refuse(request, new RequestError(
                 ErrorCode.Overloaded,
                 $"The request needs {sequences} sequences, but {_active.Sequences} of at most {MaxActiveSequences} are active; " +
@@ -105,70 +112,65 @@ internal sealed class RequestHandler : IAsyncDisposable
             Acknowledge(request);
         }
 
+        var accepted = new AcceptedRequest(request, active, host!, use!, _active, _addresses, _logger);
+        PreparationQueue queue = request.Prompts.Any(use!.Model.OutputRules.MustCompile) ? _compiling : _plain;
         try
         {
-            await _preparing.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            await queue.AddAsync(request.ResponseChannelId, () => PrepareAsync(accepted), _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             _active.Remove(active);
+            use.Dispose();
             Refuse(request, RequestErrors.ShuttingDown);
-            return;
         }
-
-        // Not awaited: PrepareAsync never throws, and DisposeAsync waits for its slot.
-        var accepted = new AcceptedRequest(request, active, host!, model!, _active, _addresses, _logger);
-        _ = Task.Run(() => PrepareAsync(accepted), CancellationToken.None);
     }
 
-    /// <summary>Waits until no request is being prepared. New requests are refused from now on.</summary>
+    /// <summary>Waits until no request is being prepared or embedded. New requests are refused from now on.</summary>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
     private async Task DrainAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        for (int slot = 0; slot < MaxPreparing; slot++)
-        {
-            await _preparing.WaitAsync().ConfigureAwait(false);
-        }
+        await _plain.IdleAsync().ConfigureAwait(false);
+        await _compiling.IdleAsync().ConfigureAwait(false);
+        await _embeddings.EndedAsync().ConfigureAwait(false);
     }
 
-    private RequestError? Check(WireRequest request, out ModelHost? host, out LoadedModelHandle? model)
+    private RequestError? Check(WireRequest request, out ModelHost? host, out ModelUse? use)
     {
         host = _models.Find(request.ModelId);
-        model = host?.Model;
-        if (model is null)
+        use = host?.TryUse();
+        if (use is null)
         {
             string state = host is { IsLoading: true } ? "is still loading" : "is not loaded";
             return new RequestError(ErrorCode.ModelNotLoaded, $"Model '{request.ModelId}' {state}; load it and wait until it is ready.");
         }
 
-        return RequestRules.Check(request, model.VocabularySize)
-            ?? (request.Type == RequestType.Generation && !model.GeneratesText
+        return RequestRules.Check(request, use.Model.VocabularySize)
+            ?? (request.Type == RequestType.Generation && !use.Model.GeneratesText
                 ? new RequestError(
                     ErrorCode.Unsupported, $"Model '{request.ModelId}' cannot generate text; use it for embeddings or reranking.")
                 : null);
     }
 
-    private async Task PrepareAsync(AcceptedRequest accepted)
+    private Task PrepareAsync(AcceptedRequest accepted)
     {
-        try
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(accepted.CancellationToken, _stopping.Token);
+        if (accepted.Request.Type == RequestType.Embedding)
         {
-            if (accepted.Request.Type == RequestType.Embedding)
-            {
-                await new EmbeddingHandler(accepted, _deltas, _logger).RunAsync().ConfigureAwait(false);
-                return;
-            }
+            var handler = new EmbeddingHandler(accepted, _deltas, _logger);
+            handler.Prepare(ending.Token);
+            _embeddings.Start(handler.RunAsync, accepted.CancellationToken);
+            return Task.CompletedTask;
+        }
 
-            foreach (WirePrompt prompt in accepted.Request.Prompts)
-            {
-                _submitter.Submit(accepted, prompt);
-            }
-        }
-        finally
+        foreach (WirePrompt prompt in accepted.Request.Prompts)
         {
-            _preparing.Release();
+            _submitter.Submit(accepted, prompt, ending.Token);
         }
+
+        return Task.CompletedTask;
     }
 
     private void Acknowledge(WireRequest request) => _deltas.Publish(request.ResponseChannelId, new ResponseDelta

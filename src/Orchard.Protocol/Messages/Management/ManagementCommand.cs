@@ -66,6 +66,10 @@ internal sealed record ManagementCommand
     [JsonPropertyName("load_id")]
     public ulong? LoadId { get; init; }
 
+    /// <summary>Options of <c>load_model</c> that PIE does not have.</summary>
+    [JsonPropertyName("orchard")]
+    public LoadExtensions? Extensions { get; init; }
+
     [JsonPropertyName("client_pid")]
     public int? ClientPid { get; init; }
 

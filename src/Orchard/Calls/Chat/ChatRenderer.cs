@@ -31,11 +31,11 @@ internal sealed class ChatRenderer(ReadyModel model)
                 WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
                 IReadOnlyList<string> stripped = conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences;
-                sequences.Add(Readers(i, conversation, stripped));
+                sequences.Add(Readers(i, conversation, stripped, prompt.IgnoredOptions));
             }
             catch (ChatTemplateException e) when (keepsFailures)
             {
-                failed.AddRange(Readers(i, conversation, []).Select(reader => reader.Fail(e)));
+                failed.AddRange(Readers(i, conversation, [], []).Select(reader => reader.Fail(e)));
             }
         }
 
@@ -64,6 +64,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         Prompts = prompts,
         WantsAcknowledgement = _isOrchardEngine,
         OmitsItemValues = _isOrchardEngine,
+        WantsPrefillProgress = _isOrchardEngine,
         TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
     };
 
@@ -92,9 +93,19 @@ internal sealed class ChatRenderer(ReadyModel model)
         return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 
-    private SequenceReader[] Readers(int index, ChatConversation conversation, IReadOnlyList<string> stripped) =>
-    [
-        .. Enumerable.Range(0, conversation.Options.GeneratedCandidates)
-            .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, conversation.Options.Tools)),
-    ];
+    private SequenceReader[] Readers(
+        int index, ChatConversation conversation, IReadOnlyList<string> stripped, IReadOnlyList<string> ignored)
+    {
+        GenerationOptions options = conversation.Options;
+        PrefillReports? prefill = options.PrefillProgress is { } listener ? new PrefillReports(listener) : null;
+        return
+        [
+            .. Enumerable.Range(0, options.GeneratedCandidates)
+                .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, options.Tools)
+                {
+                    Prefill = prefill,
+                    IgnoredOptions = ignored,
+                }),
+        ];
+    }
 }

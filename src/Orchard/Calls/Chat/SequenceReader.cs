@@ -22,10 +22,22 @@ internal sealed class SequenceReader(
     private int _generatedTokens;
     private int _reasoningTokens;
 
+    /// <summary>Reports the progress of the prefill; null if nobody listens.</summary>
+    public PrefillReports? Prefill { get; init; }
+
+    /// <summary>Names of the options that the model cannot follow.</summary>
+    public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+
     /// <summary>Returns the API's delta; null when this delta contains nothing for the caller.</summary>
     /// <exception cref="ProtocolException">A delta before this one was lost, or this one is repeated.</exception>
     public ChatDelta? Read(ResponseDelta delta)
     {
+        if (delta.Extras?.PrefilledTokens is not null)
+        {
+            Prefill?.Report(delta, promptIndex);
+            return null;
+        }
+
         CheckCount(delta);
         _promptTokens = Math.Max(_promptTokens, delta.PromptTokenCount ?? 0);
         _cachedTokens = delta.CachedTokenCount ?? _cachedTokens;
@@ -55,6 +67,7 @@ internal sealed class SequenceReader(
                 CandidateIndex = candidateIndex,
                 Logprobs = LogprobMapping.From(delta.Extras?.Logprobs),
                 CumulativeLogprob = delta.Extras?.CumulativeLogprob,
+                IgnoredOptions = IgnoredOptions,
             };
         }
 

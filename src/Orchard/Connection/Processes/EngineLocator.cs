@@ -7,17 +7,18 @@ internal static class EngineLocator
 {
     public const string PathVariable = "ORCHARD_ENGINE_PATH";
 
-    // Name of the same program for other PIE-compatible clients, which accept only this name for an engine: an engine started under it
-    // can be shared with them.
-    private const string FamilyName = "proxy_inference_engine";
+    // PIE-compatible clients use only engines with this name.
+    private const string PieName = "proxy_inference_engine";
     private const string Name = "orchard-engine";
 
     /// <summary>
     /// Returns the first of: the option, the environment variable, next to the application, the user's installation directory.
     /// </summary>
+    /// <param name="option">The path in the options; null or empty if it is not set.</param>
+    /// <param name="isPieCompatible">Whether to prefer the name that PIE-compatible clients require.</param>
     /// <exception cref="EngineNotFoundException">None of them has the executable, or the one given explicitly does not exist.</exception>
     /// <exception cref="EngineStartException">The file is there but may not be executed.</exception>
-    public static string Locate(string? option)
+    public static string Locate(string? option, bool isPieCompatible)
     {
         if (!string.IsNullOrEmpty(option))
         {
@@ -29,14 +30,19 @@ internal static class EngineLocator
             return Named(variable, $"the environment variable {PathVariable}");
         }
 
-        string[] places =
-        [
-            Path.Combine(AppContext.BaseDirectory, "engine", FileName(FamilyName)),
-            Path.Combine(AppContext.BaseDirectory, "engine", FileName(Name)),
+        string bundled = Path.Combine(AppContext.BaseDirectory, "engine");
+        List<string> places = [Path.Combine(bundled, FileName(Name))];
+        if (isPieCompatible)
+        {
+            places.Insert(0, Path.Combine(bundled, FileName(PieName)));
+        }
 
-            // The shared name may belong to another PIE engine that is installed here: it can be used while it runs, but is not started.
-            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".orchard", "bin", FileName(Name)),
-        ];
+        if (UserPath.Home is { } home)
+        {
+            // PIE's name may belong to another engine that is installed there.
+            places.Add(Path.Combine(home, ".orchard", "bin", FileName(Name)));
+        }
+
         return places.FirstOrDefault(File.Exists) is { } found
             ? Executable(found)
             : throw new EngineNotFoundException(
@@ -48,7 +54,16 @@ internal static class EngineLocator
 
     private static string Named(string path, string source)
     {
-        string full = UserPath.GetFullPath(path);
+        string full;
+        try
+        {
+            full = UserPath.GetFullPath(path);
+        }
+        catch (NoHomeDirectoryException e)
+        {
+            throw new EngineNotFoundException($"{e.Message} {source} names this path.");
+        }
+
         return File.Exists(full)
             ? Executable(full)
             : throw new EngineNotFoundException(

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using Orchard.Protocol;
+using Orchard.Protocol.Processes;
 
 namespace Orchard.Connection.Processes;
 
@@ -8,10 +10,10 @@ namespace Orchard.Connection.Processes;
 /// </summary>
 internal sealed class EngineProcess : IDisposable
 {
-    private const string GraceVariable = "ORCHARD_ENGINE_GRACE_SECONDS";
     private const string DotnetRootVariable = "DOTNET_ROOT";
 
     private readonly Process _process;
+    private readonly EngineOutput _output;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EngineProcess(Process process)
@@ -20,6 +22,7 @@ internal sealed class EngineProcess : IDisposable
         process.Exited += (_, _) => _exited.TrySetResult(process.ExitCode);
         process.EnableRaisingEvents = true;
         Id = process.Id;
+        _output = new EngineOutput(process);
     }
 
     public int Id { get; }
@@ -27,17 +30,30 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>Completes with the exit code when the process has exited: 128 plus the signal number if a signal ended it.</summary>
     public Task<int> Exited => _exited.Task;
 
-    /// <exception cref="EngineStartException">The operating system refused to start it, or its log cannot be written.</exception>
+    /// <summary>What the process has written before it had a log.</summary>
+    public string EarlyOutput => _output.Text;
+
+    /// <exception cref="EngineStartException">The operating system refused to start it.</exception>
     public static EngineProcess Start(string path, EngineRoot root, TimeSpan? graceTime)
     {
-        ProcessStartInfo start = CreateStartInfo(path, root.LogFile);
-        start.UseShellExecute = false;
-        start.WorkingDirectory = root.Directory;
+        // The engine opens its log itself and detaches from the streams, because it may outlive this process.
+        var start = new ProcessStartInfo(path)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            WorkingDirectory = root.Directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        EngineEnvironment.Restrict(start.Environment);
         start.Environment[EngineRoot.CacheRootVariable] = root.Directory;
         start.Environment[EngineRoot.IpcRootVariable] = root.IpcDirectory;
+        start.Environment[EngineRoot.PieCompatibleVariable] = root.IsPieCompatible ? "1" : "0";
+        start.Environment[EngineRoot.LogVariable] = root.LogFile;
         if (graceTime is { } grace)
         {
-            start.Environment[GraceVariable] = grace.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            start.Environment[EngineVariables.GraceSeconds] = grace.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
         LargePages.Enable(start);
@@ -46,16 +62,20 @@ internal sealed class EngineProcess : IDisposable
             start.Environment[DotnetRootVariable] = dotnet;
         }
 
-        EngineLog.Prepare(root.LogFile);
         try
         {
-            return new EngineProcess(Process.Start(start)!);
+            Process process = Process.Start(start)!;
+            process.StandardInput.Close();
+            return new EngineProcess(process);
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
         {
             throw new EngineStartException($"The engine at '{path}' could not be started: {e.Message}", e);
         }
     }
+
+    /// <summary>Returns what the process, which has exited, had written before it had a log.</summary>
+    public Task<string> ReadEarlyOutputAsync(TimeProvider time) => _output.ReadToEndAsync(time);
 
     /// <summary>Kills a process that never became ready.</summary>
     public void Kill()
@@ -71,22 +91,6 @@ internal sealed class EngineProcess : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
-
-    // The engine may outlive this process, so its output must go to a file that it has open itself, not through a pipe of this process.
-    // The Process class supports only pipes; a shell that replaces itself (same pid) can open the file.
-    private static ProcessStartInfo CreateStartInfo(string path, string log)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return new ProcessStartInfo(path) { CreateNoWindow = true };
-        }
-
-        return new ProcessStartInfo("/bin/sh")
-        {
-            ArgumentList = { "-c", "exec \"$@\" </dev/null >>\"$0\" 2>&1", log, path },
-            Environment = { [EngineRoot.LogVariable] = log },
-        };
-    }
 
     // An application started as `dotnet app.dll` can locate the runtime; a framework-dependent engine may not find it by itself.
     private static string? SharedRuntimeRoot()

@@ -20,9 +20,11 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
     /// <summary>Stops the engine, and completes when its process has exited. Returns whether an engine was running.</summary>
     /// <param name="patience">How long the engine may take to exit before it is killed.</param>
     /// <param name="cancellationToken">Cancels the wait. The engine may stop nevertheless.</param>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineStopException">The engine refused to stop, or could not be killed.</exception>
     public async Task<bool> StopAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
+        CheckNamespace();
         long start = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -48,6 +50,18 @@ internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe proce
         }
 
         return true;
+    }
+
+    private void CheckNamespace()
+    {
+        try
+        {
+            root.Check();
+        }
+        catch (UntrustedPathException e)
+        {
+            throw NamespaceRefusal.Of(e);
+        }
     }
 
     private async Task<NetworkStream?> TryConnectAsync(CancellationToken cancellationToken)
