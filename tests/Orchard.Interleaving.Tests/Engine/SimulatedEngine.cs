@@ -22,6 +22,7 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
     private readonly HashSet<(ulong Channel, ulong Id)> _requests = [];
     private readonly HashSet<(ulong Channel, ulong Id)> _cancelledRequests = [];
     private readonly HashSet<ulong> _tooSlow = [];
+    private readonly HashSet<ulong> _left = [];
     private readonly HashSet<(ulong Channel, ulong? Id)> _loads = [];
     private readonly HashSet<(ulong Channel, ulong? Id)> _cancelledLoads = [];
 
@@ -70,7 +71,14 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
     }
 
     /// <summary>Cancels the loads of a channel whose management connection has ended.</summary>
-    public void OnClosed(ReqSocket socket) => _cancelledLoads.UnionWith(_loads.Where(load => load.Channel == socket.ChannelId));
+    public void OnClosed(ReqSocket socket)
+    {
+        if (socket.ChannelId is { } channel)
+        {
+            _left.Add(channel);
+            _cancelledLoads.UnionWith(_loads.Where(load => load.Channel == channel));
+        }
+    }
 
     /// <summary>Cancels the requests of a channel whose connection has ended.</summary>
     public void OnClosed(SubSocket socket) => _cancelledRequests.UnionWith(_requests.Where(request => request.Channel == socket.ChannelId));
@@ -147,7 +155,7 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
     private async Task<ManagementReply> LoadAsync(ManagementCommand command)
     {
         habits.LoadCommands++;
-        bool isWanted = !_cancelledLoads.Contains((command.ResponseChannelId!.Value, command.LoadId));
+        bool isWanted = !_left.Contains(command.ResponseChannelId!.Value) && !_cancelledLoads.Contains((command.ResponseChannelId!.Value, command.LoadId));
         if (habits.IsOrchard && isWanted && _loads.Any(load => !_cancelledLoads.Contains(load)) && !IsDead)
         {
             Schedule.Fail("The client has the same model loaded twice at once.");
@@ -186,6 +194,11 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
 
         var key = (command.ResponseChannelId!.Value, command.LoadId);
         _loads.Add(key);
+        if (_left.Contains(key.Value))
+        {
+            _cancelledLoads.Add(key);
+        }
+
         await Schedule.LaterAsync("a load goes on").ConfigureAwait(false);
         await Schedule.LaterAsync("a load comes to an end").ConfigureAwait(false);
         _loads.Remove(key);
