@@ -1,6 +1,6 @@
 using Orchard.Calls;
 using Orchard.Connection;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Diagnostics;
 using Orchard.Models;
 using Orchard.Protocol;

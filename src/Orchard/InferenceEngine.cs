@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Diagnostics;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;

@@ -56,7 +56,9 @@ internal sealed class CachedRepository(string root, string repository)
     public IReadOnlyList<string> Commits()
     {
         var snapshots = new DirectoryInfo(Path.Combine(_folder, "snapshots"));
-        return snapshots.Exists ? [.. snapshots.EnumerateDirectories("*", Accessible).Select(folder => folder.Name).Order(StringComparer.Ordinal)] : [];
+        return snapshots.Exists
+            ? [.. snapshots.EnumerateDirectories("*", Accessible).Select(folder => folder.Name).Order(StringComparer.Ordinal)]
+            : [];
     }
 
     /// <summary>Returns the files of a snapshot whose content is there.</summary>

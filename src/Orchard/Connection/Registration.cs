@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;

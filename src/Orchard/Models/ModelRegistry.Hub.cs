@@ -15,8 +15,8 @@ public sealed partial class ModelRegistry
     /// <c>Q4_K_M</c>, or the nearest to it.
     /// </param>
     /// <param name="progress">
-    /// Receives the progress, even if another call started the download; null for none. Called on the thread pool, one report at a time, all
-    /// of them before this method completes.
+    /// Receives the progress, even if another call started the download; null for none. Called on the thread pool, one report at a time,
+    /// all of them before this method completes.
     /// </param>
     /// <param name="cancellationToken">
     /// Cancels the wait. The download continues while another caller waits for it. What has arrived is kept, and the next call continues.

@@ -15,7 +15,7 @@ internal static class HouseLayers
             ["Calls/Telemetry"],
             ["Models"],
             ["Connection"],
-            ["Connection/Transport", "Connection/Processes"],
+            ["Connection/Transport", "Processes"],
             ["Configuration"],
             ["Formatting"],
             ["Responses"],

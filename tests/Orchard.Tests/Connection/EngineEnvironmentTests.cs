@@ -1,4 +1,4 @@
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 
 namespace Orchard.Tests.Connection;
 

@@ -1,4 +1,4 @@
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Protocol;
 
 namespace Orchard.Tests.Connection;

@@ -14,7 +14,8 @@ internal sealed record ModelFile(string Path, bool IsMapped, FileStat? Loaded)
     public static ModelFile Examine(string path, bool isMapped) => new(path, isMapped, FileStat.Of(path));
 
     /// <summary>Whether there is another file at the path, or one with another content. A deleted file counts as unchanged.</summary>
-    public bool HasChanged => Loaded is { } before && FileStat.Of(Path) is { } now && (!now.IsSameFile(before) || !now.HasContentOf(before));
+    public bool HasChanged =>
+        Loaded is { } before && FileStat.Of(Path) is { } now && (!now.IsSameFile(before) || !now.HasContentOf(before));
 
     /// <summary>Whether the content of the mapped file was changed, so that the loaded model is damaged.</summary>
     public bool IsDamaged =>

@@ -3,7 +3,7 @@ using System.Globalization;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>
 /// An engine process that this process has started. It keeps running while other clients use it; disposing only releases the handle.

@@ -1,6 +1,6 @@
 using Orchard.Protocol.Processes;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>
 /// The lock that a process holds while it starts an engine, so that several processes end up with one engine. Uses the same file and the

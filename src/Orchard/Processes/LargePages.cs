@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>
 /// Enables transparent huge pages for the engine's memory on Linux, through the C library's setting for them. The KV cache is written as

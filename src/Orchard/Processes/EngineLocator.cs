@@ -1,6 +1,6 @@
 using Orchard.Protocol;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>Finds the engine executable.</summary>
 internal static class EngineLocator

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Orchard.Protocol;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>What an engine has said before it ended, for error messages.</summary>
 internal static partial class EngineLog

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>
 /// What an engine process writes to its standard streams: the reason when it cannot start. Orchard's engine redirects the streams to its

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>The limit of open files of this process.</summary>
 internal static class DescriptorLimit

@@ -7,7 +7,7 @@ using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;
 using Orchard.Protocol.Sockets;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>Stops the engine of a namespace, even if others use it: asks it to exit, waits, and kills it if it does not exit.</summary>
 internal sealed partial class EngineStopper(EngineRoot root, IProcessProbe processes, TimeProvider time, ILogger logger)

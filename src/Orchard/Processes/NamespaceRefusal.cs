@@ -1,6 +1,6 @@
 using Orchard.Protocol;
 
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>Errors for a namespace that cannot be used.</summary>
 internal static class NamespaceRefusal

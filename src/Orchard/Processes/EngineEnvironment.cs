@@ -1,4 +1,4 @@
-namespace Orchard.Connection.Processes;
+namespace Orchard.Processes;
 
 /// <summary>
 /// The environment variables that an engine process gets from the application that starts it. Other applications use the engine too, and
