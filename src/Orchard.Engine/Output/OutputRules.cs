@@ -17,15 +17,17 @@ internal sealed record OutputRules(OutputSyntax? Syntax, Grammar? Grammar)
     /// <exception cref="ArgumentException">The tools or the tool choice are invalid or cannot be satisfied.</exception>
     /// <exception cref="GrammarException">The response format cannot be used.</exception>
     /// <exception cref="SchemaException">A schema cannot be enforced.</exception>
-    public static OutputRules Of(WirePrompt prompt)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static OutputRules Of(WirePrompt prompt, CancellationToken cancellationToken = default)
     {
+        var budget = new CompilationBudget(cancellationToken);
         ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(prompt.CallSchemasJson());
         OutputSyntax? syntax = OutputSyntax.Find(prompt, tools);
-        CallRule? calls = CallRule.Find(prompt, tools);
-        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson));
+        CallRule? calls = CallRule.Find(prompt, tools.Within(budget));
+        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson, budget));
         try
         {
-            return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts));
+            return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts, budget));
         }
         catch (GrammarException e) when (tools.Count > 0 || prompt.ResponseFormatJson.Contains("json_schema", StringComparison.Ordinal))
         {

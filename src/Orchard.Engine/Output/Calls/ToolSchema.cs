@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Grammars;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas;
 using Orchard.Grammars.Schemas.Compilation;
@@ -11,11 +12,16 @@ namespace Orchard.Engine.Output.Calls;
 /// <param name="IsStrict">Whether arguments must conform to the schema; otherwise any object is allowed.</param>
 internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsStrict = true)
 {
+    /// <summary>Limits the work of compiling the schema.</summary>
+    public CompilationBudget Budget { get; init; } = new();
+
     /// <summary>Returns the grammar of the arguments as JSON.</summary>
     /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
     public GrammarNode ArgumentTexts() => new GrammarRule($"the arguments of '{Name}'")
     {
-        Body = Parameters is { } schema && IsStrict ? Compile(() => SchemaCompiler.CompileArguments(schema)) : SchemaCompiler.AnyObject(),
+        Body = Parameters is { } schema && IsStrict
+            ? Compile(() => SchemaCompiler.CompileArguments(schema, Budget))
+            : SchemaCompiler.AnyObject(),
     };
 
     /// <summary>Runs <paramref name="compile"/> and adds this tool's name to its exceptions.</summary>

@@ -29,7 +29,7 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
     public static GrammarNode Texts(ToolSchema tool)
     {
         IReadOnlyList<ArgumentTexts> arguments = tool is { Parameters: { } schema, IsStrict: true }
-            ? tool.Compile(() => SchemaCompiler.CompileEach(schema, tool.IsText, ParameterEnd))
+            ? tool.Compile(() => SchemaCompiler.CompileEach(schema, tool.IsText, ParameterEnd, tool.Budget))
             : throw new SchemaException(
                 "",
                 null,

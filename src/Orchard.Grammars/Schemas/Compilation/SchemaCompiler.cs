@@ -15,19 +15,26 @@ internal static class SchemaCompiler
 {
     /// <summary>Returns the texts that are valid for a schema.</summary>
     /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
-    public static GrammarNode Compile(JsonElement schema) => Guard(() => RequireProductive(Create(schema).Values.RuleOf([""])));
+    public static GrammarNode Compile(JsonElement schema) => Compile(schema, new CompilationBudget());
+
+    /// <inheritdoc cref="Compile(JsonElement)"/>
+    public static GrammarNode Compile(JsonElement schema, CompilationBudget budget) =>
+        Guard(() => RequireProductive(Create(schema, budget).Values.RuleOf([""]), budget));
 
     /// <summary>
     /// Returns the texts that are valid for a schema of a tool's arguments: objects, even if the schema does not say so. If it declares
     /// properties, others are generated only if it says so.
     /// </summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="budget">Limits the work.</param>
     /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
-    public static GrammarNode CompileArguments(JsonElement schema) => Guard(() =>
+    public static GrammarNode CompileArguments(JsonElement schema, CompilationBudget budget) => Guard(() =>
     {
-        (SchemaReader reader, _, ValueCompiler values) = Create(schema);
-        return RequireProductive(HasNoProperties(schema)
+        (SchemaReader reader, _, ValueCompiler values) = Create(schema, budget);
+        GrammarNode texts = HasNoProperties(schema)
             ? GrammarNode.Literal("{}")
-            : GrammarNode.Choice([.. reader.Read([""]).Select(AsObject).Select(values.Compile)]));
+            : GrammarNode.Choice([.. reader.Read([""]).Select(AsObject).Select(values.Compile)]);
+        return RequireProductive(texts, budget);
     });
 
     /// <summary>
@@ -36,11 +43,13 @@ internal static class SchemaCompiler
     /// <param name="schema">The schema of the arguments.</param>
     /// <param name="isText">Returns whether an argument is a string that is written without quotes.</param>
     /// <param name="textEnd">The marker that ends such a string. Must have no special characters of regular expressions.</param>
+    /// <param name="budget">Limits the work.</param>
     /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
-    public static IReadOnlyList<ArgumentTexts> CompileEach(JsonElement schema, Func<string, bool> isText, string textEnd) =>
+    public static IReadOnlyList<ArgumentTexts> CompileEach(
+        JsonElement schema, Func<string, bool> isText, string textEnd, CompilationBudget budget) =>
         Guard<IReadOnlyList<ArgumentTexts>>(() =>
         {
-            (SchemaReader reader, SchemaPatterns patterns, ValueCompiler values) = Create(schema);
+            (SchemaReader reader, SchemaPatterns patterns, ValueCompiler values) = Create(schema, budget);
             if (HasNoProperties(schema))
             {
                 return [];
@@ -67,7 +76,7 @@ internal static class SchemaCompiler
             {
                 IEnumerable<string> paths = all.SchemasOf(name, patterns);
                 GrammarNode texts = isText(name) ? values.CompileTexts(paths, textEnd) : values.RuleOf(paths);
-                return new ArgumentTexts(name, all.Required.Contains(name), RequireProductive(texts));
+                return new ArgumentTexts(name, all.Required.Contains(name), RequireProductive(texts, budget));
             })];
         });
 
@@ -78,10 +87,10 @@ internal static class SchemaCompiler
         return Compile(document.RootElement);
     }
 
-    private static (SchemaReader Reader, SchemaPatterns Patterns, ValueCompiler Values) Create(JsonElement schema)
+    private static (SchemaReader Reader, SchemaPatterns Patterns, ValueCompiler Values) Create(JsonElement schema, CompilationBudget budget)
     {
-        var patterns = new SchemaPatterns();
-        var reader = new SchemaReader(new SchemaDocument(schema), patterns);
+        var patterns = new SchemaPatterns(budget);
+        var reader = new SchemaReader(new SchemaDocument(schema), patterns, budget);
         return (reader, patterns, new ValueCompiler(reader, patterns));
     }
 
@@ -102,9 +111,9 @@ internal static class SchemaCompiler
         }
     }
 
-    private static GrammarNode RequireProductive(GrammarNode texts)
+    private static GrammarNode RequireProductive(GrammarNode texts, CompilationBudget budget)
     {
-        var analysis = new GrammarAnalysis();
+        var analysis = new GrammarAnalysis(budget);
         try
         {
             analysis.Add(texts);

@@ -15,13 +15,15 @@ internal sealed class SchemaReader
     private const int MaxAlternatives = 1_000;
 
     private readonly SchemaDocument _document;
+    private readonly CompilationBudget _budget;
     private readonly Satisfiability _satisfiability;
     private readonly HashSet<string> _open = [];
     private readonly Dictionary<string, IReadOnlyList<Constraints>> _read = [];
 
-    public SchemaReader(SchemaDocument document, SchemaPatterns patterns)
+    public SchemaReader(SchemaDocument document, SchemaPatterns patterns, CompilationBudget budget)
     {
         _document = document;
+        _budget = budget;
         _satisfiability = new Satisfiability(patterns, Read);
     }
 
@@ -33,6 +35,7 @@ internal sealed class SchemaReader
     private IReadOnlyList<Constraints> Read(string path)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        Spend(path, 1);
         if (_read.TryGetValue(path, out IReadOnlyList<Constraints>? known))
         {
             return known;
@@ -98,7 +101,7 @@ internal sealed class SchemaReader
     private IEnumerable<IReadOnlyList<Constraints>> Branches(string path, JsonProperty keyword) =>
         Enumerable.Range(0, KeywordValues.SchemaCount(path, keyword)).Select(i => Read(SchemaDocument.Child(path, keyword.Name, i)));
 
-    private static IReadOnlyList<Constraints> And(string path, IReadOnlyList<Constraints> left, IReadOnlyList<Constraints> right)
+    private IReadOnlyList<Constraints> And(string path, IReadOnlyList<Constraints> left, IReadOnlyList<Constraints> right)
     {
         if ((long)left.Count * right.Count > MaxAlternatives)
         {
@@ -106,7 +109,20 @@ internal sealed class SchemaReader
                 path, null, $"its alternatives (anyOf, oneOf) have more than {MaxAlternatives:N0} combinations; use fewer alternatives.");
         }
 
+        Spend(path, left.Count * right.Count);
         return [.. left.SelectMany(a => right.Select(b => a.And(b))).Where(both => !Satisfiability.IsPlainlyEmpty(both))];
+    }
+
+    private void Spend(string path, int combinations)
+    {
+        try
+        {
+            _budget.Spend(CompilationBudget.NodeCost * combinations);
+        }
+        catch (GrammarException e)
+        {
+            throw new SchemaException(path, null, e.Message);
+        }
     }
 
     // A grammar can express "any of", but not "exactly one of", so the alternatives of oneOf must exclude each other.
