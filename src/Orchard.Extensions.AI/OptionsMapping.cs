@@ -34,7 +34,9 @@ internal static class OptionsMapping
             PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
             Seed = ToSeed(options.Seed) ?? start.Seed,
             StopSequences = options.StopSequences is { } stops ? [.. stops] : start.StopSequences,
-            ResponseFormat = options.ResponseFormat is { } format ? ToFormat(format) : start.ResponseFormat,
+            ResponseFormat = options.ResponseFormat is { } format
+                ? ToFormat(format, SchemaMapping.IsStrict(options.AdditionalProperties))
+                : start.ResponseFormat,
             Tools = options.Tools is { Count: > 0 } tools ? ToolMapping.ToTools(tools) : start.Tools,
             ToolChoice = options.ToolMode is { } mode ? ToolMapping.ToChoice(mode) : start.ToolChoice,
             MaxToolCalls = options.AllowMultipleToolCalls == false ? 1 : start.MaxToolCalls,
@@ -77,10 +79,11 @@ internal static class OptionsMapping
                 + $"it must return {typeof(GenerationOptions)} or null."),
         };
 
-    private static ResponseFormat ToFormat(ChatResponseFormat format) => format switch
+    private static ResponseFormat ToFormat(ChatResponseFormat format, bool isStrict) => format switch
     {
         ChatResponseFormatText => ResponseFormat.Text,
-        ChatResponseFormatJson { Schema: { } schema } json => ResponseFormat.JsonSchema(schema, json.SchemaName),
+        ChatResponseFormatJson { Schema: { } schema } json =>
+            ResponseFormat.JsonSchema(SchemaMapping.ForAnswer(schema, json.SchemaName), json.SchemaName, isStrict),
         ChatResponseFormatJson => ResponseFormat.JsonObject,
         _ => throw new NotSupportedException(
             $"{nameof(ChatOptions)}.{nameof(ChatOptions.ResponseFormat)} is a {format.GetType().Name}; "

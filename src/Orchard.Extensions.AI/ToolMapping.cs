@@ -25,16 +25,15 @@ internal static class ToolMapping
     public static IReadOnlyList<Tool> ToTools(IList<AITool> tools) => [.. tools.Select(tool => tool switch
     {
         AIFunctionDeclaration function =>
-            new Tool(function.Name, function.Description, function.JsonSchema) { IsStrict = IsStrict(function) },
+            new Tool(function.Name, function.Description, SchemaMapping.ForArguments(function))
+            {
+                IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
+            },
         null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains null.", nameof(tools)),
         _ => throw new NotSupportedException(
             $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains '{tool.Name}', a {tool.GetType().Name}. "
             + "Orchard supports functions (AIFunctionDeclaration) and runs no tools itself."),
     })];
-
-    // The name that Microsoft's own adapters use.
-    private static bool IsStrict(AIFunctionDeclaration function) => !function.AdditionalProperties.Any(
-        property => string.Equals(property.Key, "strict", StringComparison.OrdinalIgnoreCase) && property.Value is false);
 
     public static ToolChoice ToChoice(ChatToolMode mode) => mode switch
     {

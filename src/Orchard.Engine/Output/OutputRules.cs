@@ -20,16 +20,26 @@ internal sealed record OutputRules(OutputSyntax? Syntax, Grammar? Grammar)
     public static OutputRules Of(WirePrompt prompt)
     {
         ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(prompt.CallSchemasJson());
-        OutputSyntax? syntax = OutputSyntax.Find(prompt, tools);
-        CallRule? calls = CallRule.Find(prompt, tools);
-        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson));
         try
         {
-            return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts));
+            return Compile(prompt, tools);
+        }
+        catch (GrammarException) when (tools.Count > 0 && ToolSet.Of(tools.Tools.Select(tool => tool.Simplified())) is var simpler
+            && !simpler.Tools.SequenceEqual(tools.Tools))
+        {
+            return Compile(prompt, simpler);
         }
         catch (GrammarException e) when (tools.Count > 0 || prompt.ResponseFormatJson.Contains("json_schema", StringComparison.Ordinal))
         {
             throw new SchemaException("", null, e.Message);
         }
+    }
+
+    private static OutputRules Compile(WirePrompt prompt, ToolSet tools)
+    {
+        OutputSyntax? syntax = OutputSyntax.Find(prompt, tools);
+        CallRule? calls = CallRule.Find(prompt, tools);
+        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson));
+        return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts));
     }
 }

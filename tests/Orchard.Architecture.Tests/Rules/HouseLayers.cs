@@ -20,6 +20,7 @@ internal static class HouseLayers
             ["Responses"],
             ["Chat", "Embeddings"],
             ["Tools"],
+            ["Schemas"],
             ["Validation", "Diagnostics"],
             ["Errors"],
         ]),
@@ -53,7 +54,7 @@ internal static class HouseLayers
         new("Orchard.Grammars",
         [
             ["Tokens"],
-            ["Automata"],
+            ["Automata", "Schemas/Validation"],
             ["Compilation", "Gbnf", "Schemas/Compilation"],
             ["Schemas/Reading", "Json"],
             ["Schemas"],
