@@ -1,11 +1,12 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Orchard.Extensions.AI;
 
 /// <summary>
 /// Reads options that Microsoft.Extensions.AI has no property for from <see cref="ChatOptions.AdditionalProperties"/>, under their common
-/// names in any spelling: <c>min_p</c>, <c>minP</c>, <c>min-p</c>. Names that are no generation options may belong to middleware and are
-/// ignored.
+/// names in any spelling: <c>min_p</c>, <c>minP</c>, <c>min-p</c>. Names that are no generation options may belong to middleware or concern
+/// how another engine runs a model, and are ignored.
 /// </summary>
 internal static class AdditionalOptions
 {
@@ -14,6 +15,33 @@ internal static class AdditionalOptions
     // Several names of one option are those that llama.cpp, vLLM and OpenAI use.
     private static readonly Dictionary<string, Apply> Known = new()
     {
+        ["format"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
+        ["frequencypenalty"] = static (options, property) => options with { FrequencyPenalty = property.ToDouble() },
+        ["grammar"] = static (options, property) => options with { ResponseFormat = ResponseFormat.Grammar(property.ToText()) },
+        ["guidedchoice"] = static (options, property) => options with { ResponseFormat = FormatProperty.OfChoices(property) },
+        ["guidedgrammar"] = static (options, property) => options with { ResponseFormat = ResponseFormat.Grammar(property.ToText()) },
+        ["guidedjson"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
+        ["guidedregex"] = static (options, property) => options with { ResponseFormat = ResponseFormat.Regex(property.ToText()) },
+        ["jsonschema"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
+        ["maxcompletiontokens"] = static (options, property) =>
+            options with { MaxOutputTokens = CommonValues.ToMaxOutputTokens(property.ToInt()) },
+        ["maxnewtokens"] = static (options, property) =>
+            options with { MaxOutputTokens = CommonValues.ToMaxOutputTokens(property.ToInt()) },
+        ["maxoutputtokens"] = static (options, property) =>
+            options with { MaxOutputTokens = CommonValues.ToMaxOutputTokens(property.ToInt()) },
+        ["maxtokens"] = static (options, property) => options with { MaxOutputTokens = CommonValues.ToMaxOutputTokens(property.ToInt()) },
+        ["npredict"] = static (options, property) => options with { MaxOutputTokens = CommonValues.ToNumPredict(property.ToInt()) },
+        ["numpredict"] = static (options, property) => options with { MaxOutputTokens = CommonValues.ToNumPredict(property.ToInt()) },
+        ["paralleltoolcalls"] = static (options, property) => options with { MaxToolCalls = property.ToBool() ? options.MaxToolCalls : 1 },
+        ["presencepenalty"] = static (options, property) => options with { PresencePenalty = property.ToDouble() },
+        ["responseformat"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
+        ["seed"] = static (options, property) => options with { Seed = CommonValues.ToSeed(property.ToLong()) },
+        ["stop"] = static (options, property) => options with { StopSequences = property.ToTextOrTexts() },
+        ["stopsequences"] = static (options, property) => options with { StopSequences = property.ToTextOrTexts() },
+        ["temperature"] = static (options, property) => options with { Temperature = property.ToDouble() },
+        ["think"] = Think,
+        ["topk"] = static (options, property) => options with { TopK = CommonValues.ToTopK(property.ToInt()) },
+        ["topp"] = static (options, property) => options with { TopP = property.ToDouble() },
         ["bestof"] = static (options, property) => options with { BestOf = property.ToInt() },
         ["candidatecount"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["cacheprompt"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },
@@ -70,48 +98,93 @@ internal static class AdditionalOptions
             options with { Xtc = (options.Xtc ?? new()) with { Threshold = property.ToDouble() } },
     };
 
-    // Generation options of other engines that Orchard does not have: ignoring them would change the answer silently.
-    private static readonly HashSet<string> Refused =
-    [
-        "dynatempexponent", "dynatemprange", "grammar", "guidedjson", "jsonschema", "penalizenl", "samplers", "tfsz",
-        "topnsigma",
-    ];
+    // Generation options of other engines that Orchard does not have, with the values that switch them off: ignoring another value would
+    // change the answer silently.
+    private static readonly Dictionary<string, double[]> Refused = new()
+    {
+        ["dynatempexponent"] = [1],
+        ["dynatemprange"] = [0],
+        ["penalizenewline"] = [0],
+        ["penalizenl"] = [0],
+        ["samplers"] = [],
+        ["tfsz"] = [1],
+        ["topnsigma"] = [-1, 0],
+    };
 
-    /// <summary>Returns the options, overridden by the properties.</summary>
+    /// <summary>Returns the options, overridden by the properties, and the names of the properties that have no effect.</summary>
     /// <exception cref="NotSupportedException">
     /// A property requests something that Orchard does not support. The message names it.
     /// </exception>
-    /// <exception cref="ArgumentException">The value of a property is invalid. The message names it.</exception>
-    public static GenerationOptions ApplyTo(GenerationOptions options, AdditionalPropertiesDictionary? properties)
+    /// <exception cref="ArgumentException">A property is misspelt, or its value is invalid. The message names it.</exception>
+    public static (GenerationOptions Options, IReadOnlyList<string> Ignored) ApplyTo(
+        GenerationOptions options, AdditionalPropertiesDictionary? properties)
     {
+        var ignored = new List<string>();
+
         // In descending order, so that "mirostat", which can switch the group off, comes after the options of the group.
-        foreach ((string name, object? value) in (properties ?? [])
-            .OrderByDescending(property => Normalize(property.Key), StringComparer.Ordinal))
+        foreach (AdditionalProperty property in Flatten(properties ?? [])
+            .OrderByDescending(property => Normalize(property.Name), StringComparer.Ordinal))
         {
-            if (value is null)
+            string key = Normalize(property.Name);
+            if (Known.TryGetValue(key, out Apply? apply))
+            {
+                options = apply(options, property);
+            }
+            else if (Refused.TryGetValue(key, out double[]? neutral) && !neutral.Any(property.IsNumber))
+            {
+                throw new NotSupportedException($"{property} is set, but Orchard does not support it.");
+            }
+            else if (!Refused.ContainsKey(key) && OptionSpelling.Suggest(key, Known.Keys.Concat(Refused.Keys)) is { } intended)
+            {
+                throw new ArgumentException(
+                    $"{property} is not an option. Use '{intended}', or a name that cannot be taken for one.", nameof(properties));
+            }
+            else
+            {
+                ignored.Add(property.Name);
+            }
+        }
+
+        return (options, ignored);
+    }
+
+    // Ollama's clients put the generation options into an object of that name, and others into the body that they add to.
+    private static IEnumerable<AdditionalProperty> Flatten(IEnumerable<KeyValuePair<string, object?>> properties)
+    {
+        foreach ((string name, object? value) in properties)
+        {
+            if (value is null or JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined })
             {
                 continue;
             }
 
             var property = new AdditionalProperty(name, value);
-            string key = Normalize(name);
-            if (Known.TryGetValue(key, out Apply? apply))
+            if (Normalize(name) is "options" or "extrabody" && property.TryReadObject() is { } inner)
             {
-                options = apply(options, property);
+                foreach (AdditionalProperty one in Flatten(inner))
+                {
+                    yield return one;
+                }
             }
-            else if (Refused.Contains(key))
+            else
             {
-                throw new NotSupportedException($"{property} is set, but Orchard does not support it.");
+                yield return property;
             }
         }
-
-        return options;
     }
 
     private static ReasoningEffort ToEffort(AdditionalProperty property) =>
         Enum.TryParse(property.ToText(), ignoreCase: true, out ReasoningEffort effort)
             ? effort
             : throw new ArgumentException($"{property} is '{property.ToText()}'; it must be minimal, low, medium or high.");
+
+    // Ollama's switch is true, false or a level.
+    private static GenerationOptions Think(GenerationOptions options, AdditionalProperty property) => property.Value switch
+    {
+        string or JsonElement { ValueKind: JsonValueKind.String } =>
+            options with { EnableReasoning = true, ReasoningEffort = ToEffort(property) },
+        _ => options with { EnableReasoning = property.ToBool(), ReasoningEffort = property.ToBool() ? options.ReasoningEffort : null },
+    };
 
     // The numbers are those of llama.cpp.
     private static bool UsesMirostat(AdditionalProperty property) => property.ToInt() switch

@@ -28,6 +28,64 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
     };
 
     /// <exception cref="ArgumentException">The value has another type.</exception>
+    public long ToLong() => Value switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Number } json when json.TryGetInt64(out long number) => number,
+        int or long or short or byte or uint => Convert.ToInt64(Value, CultureInfo.InvariantCulture),
+        _ => throw Invalid("a 64-bit integer"),
+    };
+
+    /// <summary>Whether the value is this number; false and true count as 0 and 1.</summary>
+    public bool IsNumber(double number) => Value switch
+    {
+        bool yes => number == (yes ? 1 : 0),
+        JsonElement { ValueKind: JsonValueKind.True } => number == 1,
+        JsonElement { ValueKind: JsonValueKind.False } => number == 0,
+        JsonElement { ValueKind: JsonValueKind.Number } json => json.GetDouble() == number,
+        double or float or decimal or int or long => Convert.ToDouble(Value, CultureInfo.InvariantCulture) == number,
+        _ => false,
+    };
+
+    /// <summary>Returns the properties of an object; null for another type.</summary>
+    public IEnumerable<KeyValuePair<string, object?>>? TryReadObject() => Value switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Object } json =>
+            json.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, (object?)pair.Value)),
+        JsonObject json => json.Select(pair => KeyValuePair.Create(pair.Key, (object?)AsElement(pair.Value))),
+        IEnumerable<KeyValuePair<string, object?>> objects => objects,
+        _ => null,
+    };
+
+    /// <summary>Returns the value as JSON; null when it is not JSON, or a string that is none.</summary>
+    public JsonElement? TryReadJson()
+    {
+        switch (Value)
+        {
+            case JsonElement { ValueKind: not JsonValueKind.String } json:
+                return json;
+            case JsonNode node and not JsonValue:
+                return AsElement(node);
+            case string or JsonElement:
+                try
+                {
+                    using JsonDocument json = JsonDocument.Parse(ToText());
+                    return json.RootElement.Clone();
+                }
+                catch (JsonException)
+                {
+                    return null;
+                }
+
+            default:
+                return null;
+        }
+    }
+
+    /// <exception cref="ArgumentException">The value has another type.</exception>
+    public IReadOnlyList<string> ToTextOrTexts() =>
+        Value is string or JsonElement { ValueKind: JsonValueKind.String } ? [ToText()] : ToTexts();
+
+    /// <exception cref="ArgumentException">The value has another type.</exception>
     public bool ToBool() => Value switch
     {
         JsonElement { ValueKind: JsonValueKind.True } => true,
@@ -131,6 +189,13 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         return bias;
     }
 
-    private ArgumentException Invalid(string expected) =>
+    private static JsonElement AsElement(JsonNode? node)
+    {
+        using JsonDocument json = JsonDocument.Parse(node?.ToJsonString() ?? "null");
+        return json.RootElement.Clone();
+    }
+
+    /// <summary>Returns an exception for a value of another type or form.</summary>
+    public ArgumentException Invalid(string expected) =>
         new($"{this} is '{Value}', a {Value.GetType()}; it must be {expected}.");
 }

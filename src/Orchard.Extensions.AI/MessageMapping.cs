@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.AI;
 
 namespace Orchard.Extensions.AI;
@@ -6,95 +5,66 @@ namespace Orchard.Extensions.AI;
 /// <summary>Converts messages of Microsoft.Extensions.AI to a conversation. Pure.</summary>
 internal static class MessageMapping
 {
-    /// <summary>Converts the messages, preceded by a system message with the instructions, if there are any.</summary>
-    /// <exception cref="NotSupportedException">A message has a role or content that is not supported.</exception>
-    public static IReadOnlyList<Message> ToConversation(IEnumerable<ChatMessage> messages, string? instructions)
+    /// <summary>
+    /// Converts the messages, preceded by a system message with the instructions, if there are any. Contents that say nothing to a model
+    /// are left out, and so are messages without any other.
+    /// </summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="instructions">Instructions besides those of the messages; null for none.</param>
+    /// <param name="names">Names of functions for the model.</param>
+    /// <exception cref="NotSupportedException">A new message of the user has data that the model cannot see.</exception>
+    /// <exception cref="ArgumentException">A message is null.</exception>
+    public static IReadOnlyList<Message> ToConversation(
+        IEnumerable<ChatMessage> messages, string? instructions, ToolNames? names = null)
     {
-        var conversation = new List<Message>();
+        ChatMessage[] all = [.. messages];
+        if (Array.FindIndex(all, static message => message is null) is >= 0 and int missing)
+        {
+            throw new ArgumentException($"Message {missing} is null.", nameof(messages));
+        }
+
+        RefuseNewData(all);
+        var conversation = new ConversationWriter(all, names ?? ToolNames.None);
         if (!string.IsNullOrEmpty(instructions))
         {
-            conversation.Add(Message.System(instructions));
+            conversation.Add(new ChatMessage(ChatRole.System, instructions));
         }
 
-        int index = 0;
-        foreach (ChatMessage message in messages)
+        foreach (ChatMessage message in all)
         {
-            if (message is null)
-            {
-                throw new ArgumentException($"Message {index} is null.", nameof(messages));
-            }
-
-            Add(conversation, message, index);
-            index++;
+            conversation.Add(message);
         }
 
-        return conversation;
+        return conversation.ToMessages();
     }
 
-    // One message can hold the results of several calls; Orchard has one message per result.
-    private static void Add(List<Message> conversation, ChatMessage message, int index)
+    // What the model has answered already is history, which is rendered as far as it can be. An answer to a new image that the model does
+    // not see would mislead.
+    private static void RefuseNewData(ChatMessage[] messages)
     {
-        FunctionResultContent[] results = [.. message.Contents.OfType<FunctionResultContent>()];
-        foreach (FunctionResultContent result in results)
+        int first = Array.FindLastIndex(messages, static message => ConversationWriter.RoleOf(message.Role) == MessageRole.Assistant) + 1;
+        for (int i = first; i < messages.Length; i++)
         {
-            conversation.Add(Message.Tool(result.CallId, ToolMapping.ToText(result)));
-        }
-
-        if (results.Length > 0 && message.Contents.Count == results.Length)
-        {
-            return;
-        }
-
-        string reasoning = string.Concat(message.Contents.OfType<TextReasoningContent>().Select(content => content.Text));
-        conversation.Add(new Message(ToRole(message.Role, index), ToText(message, index))
-        {
-            ToolCalls = message.Contents.Any(content => content is FunctionCallContent)
-                ? [.. message.Contents.OfType<FunctionCallContent>().Select(ToolMapping.ToCall)]
-                : [],
-            Reasoning = reasoning.Length > 0 ? reasoning : null,
-        });
-    }
-
-    private static MessageRole ToRole(ChatRole role, int index) =>
-        role == ChatRole.User ? MessageRole.User
-        : role == ChatRole.Assistant ? MessageRole.Assistant
-        : role == ChatRole.System ? MessageRole.System
-        : throw new NotSupportedException(
-            $"Message {index} has the role '{role}'. "
-            + "Supported are system, user and assistant messages, and tool messages with function results.");
-
-    private static string ToText(ChatMessage message, int index)
-    {
-        if (message.Contents is [TextContent only])
-        {
-            return only.Text;
-        }
-
-        var text = new StringBuilder();
-        foreach (AIContent content in message.Contents)
-        {
-            switch (content)
+            if (ConversationWriter.RoleOf(messages[i].Role) == MessageRole.User
+                && messages[i].Contents.FirstOrDefault(IsUnseen) is { } content)
             {
-                case TextContent words:
-                    text.Append(words.Text);
-                    break;
-                case TextReasoningContent or UsageContent or FunctionResultContent:
-                case FunctionCallContent when message.Role == ChatRole.Assistant:
-                    break; // converted elsewhere, or not part of a prompt
-                default:
-                    throw new NotSupportedException(
-                        $"Message {index} has {Describe(content)}. Only text is supported; leave it out, or send its content as text.");
+                throw new NotSupportedException(
+                    $"Message {i} has {Describe(content)}. Only text is supported; leave it out, or send its content as text.");
             }
         }
-
-        return text.ToString();
     }
+
+    private static bool IsUnseen(AIContent content) => content switch
+    {
+        DataContent data => !ContentText.IsText(data.MediaType),
+        UriContent => true,
+        _ => false,
+    };
 
     private static string Describe(AIContent content) => content switch
     {
         DataContent data => $"data of type '{data.MediaType}' (DataContent)",
         UriContent uri => $"a link to data of type '{uri.MediaType}' (UriContent)",
-        FunctionCallContent call => $"a call of function '{call.Name}' (FunctionCallContent)",
         _ => $"content of type {content.GetType().Name}",
     };
 }

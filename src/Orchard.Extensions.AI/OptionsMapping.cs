@@ -4,7 +4,8 @@ using AIReasoningEffort = Microsoft.Extensions.AI.ReasoningEffort;
 namespace Orchard.Extensions.AI;
 
 /// <summary>
-/// Converts the options of Microsoft.Extensions.AI to generation options. Pure. Each option is either converted or refused.
+/// Converts the options of Microsoft.Extensions.AI to generation options. Pure. Each option is either converted, refused, or listed as
+/// ignored because it does not change what the answer should be.
 /// </summary>
 internal static class OptionsMapping
 {
@@ -15,43 +16,51 @@ internal static class OptionsMapping
     /// An option requests something that Orchard does not support. The message names it.
     /// </exception>
     /// <exception cref="ArgumentException">The value of an option is invalid. The message names it.</exception>
-    public static GenerationOptions ToGenerationOptions(ChatOptions? options, IChatClient client)
+    public static MappedOptions Map(ChatOptions? options, IChatClient client)
     {
         if (options is null)
         {
-            return new GenerationOptions();
+            return new MappedOptions(new GenerationOptions { IgnoreUnsupportedReasoning = true }, ToolNames.None);
         }
 
         RefuseUnsupported(options);
-        GenerationOptions start = StartingPoint(options, client);
-        GenerationOptions mapped = start with
+        ToolNames names = ToolMapping.NamesOf(options.Tools);
+        (GenerationOptions generation, IReadOnlyList<string> ignored) =
+            AdditionalOptions.ApplyTo(ToGenerationOptions(options, StartingPoint(options, client), names), options.AdditionalProperties);
+        return new MappedOptions(generation, names)
         {
-            MaxOutputTokens = options.MaxOutputTokens ?? start.MaxOutputTokens,
+            Ignored = options.Reasoning?.Output == ReasoningOutput.Summary ? ["Reasoning.Output", .. ignored] : ignored,
+            ShowsReasoning = options.Reasoning?.Output != ReasoningOutput.None,
+        };
+    }
+
+    private static GenerationOptions ToGenerationOptions(ChatOptions options, GenerationOptions start, ToolNames names)
+    {
+        IReadOnlyList<Tool> tools = options.Tools is { Count: > 0 } given ? ToolMapping.ToTools(given, names) : start.Tools;
+        return start with
+        {
+            MaxOutputTokens = options.MaxOutputTokens is { } max ? CommonValues.ToMaxOutputTokens(max) : start.MaxOutputTokens,
             Temperature = options.Temperature ?? start.Temperature,
             TopP = options.TopP ?? start.TopP,
-            TopK = options.TopK ?? start.TopK,
+            TopK = options.TopK is { } top ? CommonValues.ToTopK(top) : start.TopK,
             FrequencyPenalty = options.FrequencyPenalty ?? start.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
-            Seed = ToSeed(options.Seed) ?? start.Seed,
+            Seed = options.Seed is { } seed ? CommonValues.ToSeed(seed) : start.Seed,
             StopSequences = options.StopSequences is { } stops ? [.. stops] : start.StopSequences,
             ResponseFormat = options.ResponseFormat is { } format
                 ? ToFormat(format, SchemaMapping.IsStrict(options.AdditionalProperties))
                 : start.ResponseFormat,
-            Tools = options.Tools is { Count: > 0 } tools ? ToolMapping.ToTools(tools) : start.Tools,
-            ToolChoice = options.ToolMode is { } mode ? ToolMapping.ToChoice(mode) : start.ToolChoice,
+            Tools = tools,
+            ToolChoice = options.ToolMode is { } mode ? ToolMapping.ToChoice(mode, names) : start.ToolChoice,
             MaxToolCalls = options.AllowMultipleToolCalls == false ? 1 : start.MaxToolCalls,
             EnableReasoning = options.Reasoning?.Effort is { } effort ? effort != AIReasoningEffort.None : start.EnableReasoning,
             ReasoningEffort = options.Reasoning?.Effort is { } level ? ToEffort(level) : start.ReasoningEffort,
+            IgnoreUnsupportedReasoning = true,
         };
-        return AdditionalOptions.ApplyTo(mapped, options.AdditionalProperties);
     }
 
     private static void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(
-            options.Reasoning?.Output == ReasoningOutput.Summary,
-            nameof(options.Reasoning),
-            "summaries of the reasoning; request it in full or not at all");
         Refuse(
             options.ConversationId is not null,
             nameof(options.ConversationId),
@@ -98,13 +107,5 @@ internal static class OptionsMapping
         AIReasoningEffort.High or AIReasoningEffort.ExtraHigh => ReasoningEffort.High, // the highest level that chat templates have
         _ => throw new NotSupportedException(
             $"{nameof(ChatOptions)}.{nameof(ChatOptions.Reasoning)} has the effort {effort}, but Orchard does not support it."),
-    };
-
-    private static uint? ToSeed(long? seed) => seed switch
-    {
-        null => null,
-        >= 0 and <= uint.MaxValue => (uint)seed,
-        _ => throw new ArgumentOutOfRangeException(
-            nameof(seed), seed, $"{nameof(ChatOptions)}.{nameof(ChatOptions.Seed)} is {seed}; it must be from 0 to {uint.MaxValue}."),
     };
 }

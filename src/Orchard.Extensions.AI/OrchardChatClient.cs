@@ -10,15 +10,15 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        (string name, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
-        ChatResult result = await client.ChatAsync(name, conversation, generation, cancellationToken).ConfigureAwait(false);
-        return Response(name, options).ToResponse(result);
+        (ResponseMapping response, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
+        ChatResult result = await client.ChatAsync(response.Model, conversation, generation, cancellationToken).ConfigureAwait(false);
+        return response.ToResponse(result);
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        (string name, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
+        (ResponseMapping response, IReadOnlyList<Message> conversation, GenerationOptions generation) = Translate(messages, options);
         if (generation.CandidateCount > 1)
         {
             throw new NotSupportedException(
@@ -26,7 +26,7 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
                 + $"Use {nameof(GetResponseAsync)}, or {nameof(Client)}.{nameof(Client.ChatStreamAsync)}.");
         }
 
-        return new UpdateStream(Response(name, options), client.ChatStreamAsync(name, conversation, generation, cancellationToken));
+        return new UpdateStream(response, client.ChatStreamAsync(response.Model, conversation, generation, cancellationToken));
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -44,16 +44,14 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
     {
     }
 
-    private static ResponseMapping Response(string model, ChatOptions? options) =>
-        new(model, showsReasoning: options?.Reasoning?.Output != ReasoningOutput.None);
-
-    private (string Model, IReadOnlyList<Message> Conversation, GenerationOptions Generation) Translate(
+    private (ResponseMapping Response, IReadOnlyList<Message> Conversation, GenerationOptions Generation) Translate(
         IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        MappedOptions mapped = OptionsMapping.Map(options, this);
         return (
-            options?.ModelId ?? model,
-            MessageMapping.ToConversation(messages, options?.Instructions),
-            OptionsMapping.ToGenerationOptions(options, this));
+            new ResponseMapping(options?.ModelId ?? model, mapped),
+            MessageMapping.ToConversation(messages, options?.Instructions, mapped.Names),
+            mapped.Generation);
     }
 }

@@ -6,12 +6,20 @@ namespace Microsoft.Extensions.AI;
 /// <summary>Adapters from Orchard's <see cref="Client"/> to the abstractions of Microsoft.Extensions.AI.</summary>
 public static class OrchardClientExtensions
 {
+    /// <summary>
+    /// Key in <see cref="ChatResponse.AdditionalProperties"/>, or in <see cref="ChatResponseUpdate.AdditionalProperties"/> of the last
+    /// update, of the names of options that had no effect, as an array of strings: <c>orchard.ignored_options</c>. Not present if there are
+    /// none.
+    /// </summary>
+    public const string IgnoredOptions = MappedOptions.IgnoredKey;
+
     /// <summary>Returns an <see cref="IChatClient"/> for one model of the client.</summary>
     /// <remarks>
     /// The chat client is thread-safe and shares <paramref name="client"/>, which must be disposed separately; disposing the chat client
-    /// has no effect. Options that the model or Orchard does not support are refused with a <see cref="NotSupportedException"/> that names
-    /// the option. No option is ignored; <see cref="ReasoningEffort.ExtraHigh"/> is treated as <see cref="ReasoningEffort.High"/>, the
-    /// highest level that models support.
+    /// has no effect. An option that Orchard does not support, and without which the answer would not be what was asked for, is refused
+    /// with a <see cref="NotSupportedException"/> that names it. Options that the model cannot follow, such as an effort of reasoning, and
+    /// unknown additional properties have no effect and are listed in the response, see <see cref="IgnoredOptions"/>.
+    /// <see cref="ReasoningEffort.ExtraHigh"/> is treated as <see cref="ReasoningEffort.High"/>, the highest level that models support.
     /// </remarks>
     /// <param name="client">The client.</param>
     /// <param name="model">

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace Orchard.Extensions.AI;
 
-/// <summary>Converts functions, function calls and results between Microsoft.Extensions.AI and Orchard. Pure.</summary>
+/// <summary>Converts functions and function calls between Microsoft.Extensions.AI and Orchard. Pure.</summary>
 internal static class ToolMapping
 {
     // The JSON is read by models, which do best without indentation and escapes.
@@ -18,61 +18,77 @@ internal static class ToolMapping
     private static readonly JsonTypeInfo<IDictionary<string, object?>> ArgumentsType =
         (JsonTypeInfo<IDictionary<string, object?>>)Options.GetTypeInfo(typeof(IDictionary<string, object?>));
 
-    private static readonly JsonTypeInfo<JsonElement> JsonElementType = (JsonTypeInfo<JsonElement>)Options.GetTypeInfo(typeof(JsonElement));
+    /// <summary>Returns the names of the functions among the tools, for the model.</summary>
+    public static ToolNames NamesOf(IList<AITool>? tools) =>
+        tools is { Count: > 0 } ? new ToolNames(tools.OfType<AIFunctionDeclaration>().Select(tool => tool.Name)) : ToolNames.None;
 
     /// <exception cref="NotSupportedException">A tool is not a function, for example a hosted tool.</exception>
-    /// <exception cref="ArgumentException">The name or the schema of a function is invalid. The message names it.</exception>
-    public static IReadOnlyList<Tool> ToTools(IList<AITool> tools) => [.. tools.Select(tool => tool switch
+    /// <exception cref="ArgumentException">The schema of a function is invalid. The message names the function.</exception>
+    public static IReadOnlyList<Tool> ToTools(IList<AITool> tools, ToolNames names)
     {
-        AIFunctionDeclaration function =>
-            new Tool(function.Name, function.Description, SchemaMapping.ForArguments(function))
+        // The same function can come from several places, such as an agent and its caller.
+        return [.. tools.Distinct().Select(ToTool)];
+
+        Tool ToTool(AITool tool) => tool switch
+        {
+            AIFunctionDeclaration function => new Tool(
+                names.ToModel(function.Name),
+                Utf8.Repair(function.Description),
+                function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+                    ? null
+                    : SchemaMapping.ForArguments(function))
             {
                 IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
             },
-        null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains null.", nameof(tools)),
-        _ => throw new NotSupportedException(
-            $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains '{tool.Name}', a {tool.GetType().Name}. "
-            + "Orchard supports functions (AIFunctionDeclaration) and runs no tools itself."),
-    })];
+            null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains null.", nameof(tools)),
+            _ => throw new NotSupportedException(
+                $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains '{tool.Name}', a {tool.GetType().Name}. "
+                + "Orchard supports functions (AIFunctionDeclaration) and runs no tools itself."),
+        };
+    }
 
-    public static ToolChoice ToChoice(ChatToolMode mode) => mode switch
+    public static ToolChoice ToChoice(ChatToolMode mode, ToolNames names) => mode switch
     {
         NoneChatToolMode => ToolChoice.None,
-        RequiredChatToolMode { RequiredFunctionName: { } name } => ToolChoice.Named(name),
+        RequiredChatToolMode { RequiredFunctionName: { } name } => ToolChoice.Named(names.ToModel(name)),
         RequiredChatToolMode => ToolChoice.Required,
         _ => ToolChoice.Auto,
     };
 
-    public static ToolCall ToCall(FunctionCallContent call) => new(
-        call.CallId,
-        call.Name,
-        call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, ArgumentsType) : "{}");
+    /// <summary>Converts an earlier call. Arguments that could not be read are kept as the model wrote them.</summary>
+    public static ToolCall ToCall(FunctionCallContent call, ToolNames names) => new(
+        call.CallId ?? "",
+        names.ToModel(call.Name),
+        call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, ArgumentsType)
+            : call.Arguments is null && call.RawRepresentation is ToolCall raw ? raw.Arguments
+            : "{}");
 
-    /// <summary>Converts a result to the text that the model reads: a string unchanged, anything else as JSON.</summary>
-    public static string ToText(FunctionResultContent result) => result.Result switch
+    /// <summary>
+    /// Converts a generated call. One that is incomplete or cannot be read is informational only, so that no middleware executes it with
+    /// the arguments that are missing; one that does not match the schema carries the error.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="names">Names of the functions.</param>
+    /// <param name="isAnswerCut">Whether the answer ended at the limit of its length, perhaps within the call.</param>
+    public static FunctionCallContent ToContent(ToolCall call, ToolNames names, bool isAnswerCut)
     {
-        null => result.Exception is { } error ? $"Error: {error.Message}" : "null",
-        string text => text,
-        JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
-        JsonElement json => JsonSerializer.Serialize(json, JsonElementType), // the raw text may be indented
-        TextContent content => content.Text,
-        { } value => JsonSerializer.Serialize(value, Options.GetTypeInfo(value.GetType())),
-    };
-
-    /// <summary>Converts a call. An invalid one carries the error.</summary>
-    public static FunctionCallContent ToContent(ToolCall call)
-    {
+        string name = names.FromModel(call.Name);
+        IDictionary<string, object?>? arguments = null;
+        Exception? error = call.Error;
         try
         {
-            return new FunctionCallContent(call.Id, call.Name, JsonSerializer.Deserialize(call.Arguments, ArgumentsType))
-            {
-                Exception = call.Error,
-                RawRepresentation = call,
-            };
+            arguments = JsonSerializer.Deserialize(call.Arguments, ArgumentsType);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            return new FunctionCallContent(call.Id, call.Name) { Exception = (Exception?)call.Error ?? e, RawRepresentation = call };
+            error ??= e;
         }
+
+        return new FunctionCallContent(call.Id, name, arguments)
+        {
+            Exception = error,
+            RawRepresentation = call,
+            InformationalOnly = arguments is null || (isAnswerCut && call.Error is not null),
+        };
     }
 }

@@ -11,7 +11,7 @@ namespace Orchard.Testing;
 /// Thread-safe. In memory, an engine that has crashed is replaced by a new one, with nothing loaded, as soon as a client connects again. On
 /// sockets it stays away. A requested model file must exist, but is never read.
 /// </remarks>
-public sealed class FakeEngine : IAsyncDisposable
+public sealed class FakeEngine : IAsyncDisposable, IDisposable
 {
     // Larger than any process id an operating system assigns, so that it never names a process that is running.
     private const int FirstProcessId = 1_000_000_000;
@@ -150,6 +150,11 @@ public sealed class FakeEngine : IAsyncDisposable
     /// <summary>Crashes the engine: all its connections close at once.</summary>
     /// <returns>A task that completes when they are closed.</returns>
     public Task CrashAsync() => CurrentInstance.CrashAsync(midMessage: false);
+
+    /// <summary>
+    /// Starts closing all connections and returns without waiting for the end, for containers that are disposed synchronously.
+    /// </summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     /// <summary>Closes all connections.</summary>
     /// <returns>A task that completes when the engine has no more work in progress.</returns>

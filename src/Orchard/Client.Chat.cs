@@ -73,7 +73,7 @@ public sealed partial class Client
         string model, IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(Single(model, messages, options).ForStream()).StreamAsync(cancellationToken);
+        return new OneReadAtATime<ChatDelta>(Call(Single(model, messages, options).ForStream()).StreamAsync(cancellationToken));
     }
 
     /// <summary>Continues several conversations in one request, which are decoded in one batch, and returns all answers.</summary>
@@ -130,7 +130,7 @@ public sealed partial class Client
         string model, IReadOnlyList<ChatPrompt> prompts, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(Batch(model, prompts).ForStream()).StreamAsync(cancellationToken);
+        return new OneReadAtATime<ChatDelta>(Call(Batch(model, prompts).ForStream()).StreamAsync(cancellationToken));
     }
 
     /// <summary>
@@ -157,7 +157,7 @@ public sealed partial class Client
         CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Call(Batch(model, conversations, options).ForStream()).StreamAsync(cancellationToken);
+        return new OneReadAtATime<ChatDelta>(Call(Batch(model, conversations, options).ForStream()).StreamAsync(cancellationToken));
     }
 
     /// <summary>Renders a conversation with the model's chat template, without sending it. For inspection and tests.</summary>

@@ -62,7 +62,7 @@ public sealed partial class Client
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     public IAsyncEnumerable<ResponseEvent> ResponsesStreamAsync(
         string model, ResponseRequest request, CancellationToken cancellationToken = default) =>
-        Call(model, request).StreamAsync(cancellationToken);
+        new OneReadAtATime<ResponseEvent>(Call(model, request).StreamAsync(cancellationToken));
 
     private ResponseCall Call(string model, ResponseRequest request)
     {

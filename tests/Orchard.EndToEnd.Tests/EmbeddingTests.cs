@@ -61,6 +61,73 @@ public sealed class EmbeddingTests(EngineFixture fixture)
             () => Client.EmbedAsync(Encoder(pooling: 1), [new string('a', 20), string.Concat(Enumerable.Repeat("ab cd ", 60))]));
 
         Assert.Contains($"{TinyEncoder.ContextLength}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Text 1 ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("conversation", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, error.TextIndex);
+    }
+
+    [Fact]
+    public async Task Embed_TextTooLongAfterMany_HasItsIndexAmongAll()
+    {
+        string[] texts = [.. Enumerable.Repeat("ab", 600), string.Concat(Enumerable.Repeat("ab cd ", 60))]; // in the second request
+
+        var error = await Assert.ThrowsAsync<ContextLengthExceededException>(() => Client.EmbedAsync(Encoder(pooling: 1), texts));
+
+        Assert.Equal(600, error.TextIndex);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)] // the last token
+    public async Task Embed_TextTooLong_IsCutIfAskedFor(int pooling)
+    {
+        string model = Encoder(pooling);
+        var truncate = new EmbeddingOptions { Truncate = true };
+        string text = string.Concat(Enumerable.Repeat("ab cd ", 60));
+
+        TextEmbedding cut = await Client.EmbedAsync(model, text, truncate).OrBroken("the vector");
+        TextEmbedding other = await Client.EmbedAsync(model, text + "more", truncate).OrBroken("the vector of a longer text");
+
+        Assert.Equal(TinyEncoder.ContextLength, cut.TokenCount);
+        Assert.Equal(1, Dot(cut, other), 4);
+    }
+
+    [Fact]
+    public async Task Rerank_DocumentTooLong_SaysWhich()
+    {
+        var error = await Assert.ThrowsAsync<ContextLengthExceededException>(
+            () => Client.RerankAsync(Encoder(pooling: 4, classifier: true), "where?", ["here", string.Concat(Enumerable.Repeat("ab cd ", 60))]));
+
+        Assert.Equal(1, error.TextIndex);
+    }
+
+    [Fact]
+    public async Task Embed_EmptyText_IsWhatTheTokenizerMakesOfIt()
+    {
+        IReadOnlyList<TextEmbedding> both = await Client.EmbedAsync(Encoder(pooling: 1), ["", "hello"]).OrBroken("the vectors");
+
+        Assert.Equal(2, both[0].TokenCount); // one before the text, and one after it
+        Assert.Equal(1, Dot(both[0], both[0]), 4);
+    }
+
+    [Fact]
+    public async Task Embed_EmptyTextThatHasNoTokens_SaysWhich()
+    {
+        var error = await Assert.ThrowsAsync<RequestRejectedException>(
+            () => Client.EmbedAsync("starter", ["hello", ""], new EmbeddingOptions { Pooling = EmbeddingPooling.Mean }));
+
+        Assert.StartsWith("Text 1 ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embed_UnpairedSurrogate_IsReplaced()
+    {
+        string model = Encoder(pooling: 1);
+
+        Assert.Equal(
+            1,
+            Dot(await Client.EmbedAsync(model, "a\ud800b").OrBroken("the vector"), await Client.EmbedAsync(model, "a\ufffdb").OrBroken("the same vector")),
+            4);
     }
 
     [Fact]
@@ -178,7 +245,7 @@ public sealed class EmbeddingTests(EngineFixture fixture)
     public async Task Texts_ThatCannotBeSent_AreRefusedByName()
     {
         Assert.Equal("texts", (await Assert.ThrowsAsync<ArgumentException>(() => Client.EmbedAsync("starter", Array.Empty<string>()))).ParamName);
-        Assert.Equal("documents", (await Assert.ThrowsAsync<ArgumentException>(() => Client.RerankAsync("starter", "a", ["b", "\ud800"]))).ParamName);
+        Assert.Equal("documents", (await Assert.ThrowsAsync<ArgumentException>(() => Client.RerankAsync("starter", "a", ["b", null!]))).ParamName);
         Assert.Equal("Pooling", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
             () => Client.EmbedAsync("starter", "a", new EmbeddingOptions { Pooling = (EmbeddingPooling)7 }))).ParamName);
     }

@@ -50,11 +50,25 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
-    public void From_JsonNumberBeyond64Bits_IsRefused()
+    public void From_JsonNumberBeyond64Bits_KeepsItsDigits()
     {
         using JsonDocument document = JsonDocument.Parse("9223372036854775808");
 
-        Assert.Throws<TemplateException>(() => JsonValues.From(document.RootElement));
+        TemplateValue value = JsonValues.From(document.RootElement);
+
+        Assert.Equal(("9223372036854775808", true), (value.Text, value.IsNumberText));
+    }
+
+    [Theory]
+    [InlineData("\"a\\ud800\\n\\u0062\"", "a\uFFFD\nb")]
+    [InlineData("\"\\ud83d\\ude00\\udc00\"", "\U0001F600\uFFFD")]
+    public void From_JsonTextWithUnpairedSurrogates_ReplacesThem(string json, string expected)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        using JsonDocument named = JsonDocument.Parse($"{{{json}: 1}}");
+
+        Assert.Equal(expected, JsonValues.From(document.RootElement).Text);
+        Assert.Equal(expected, JsonValues.From(named.RootElement).Map.Keys[0].Text);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal sealed class ChannelParser(ToolSet tools, IOutputItems items) : OutputP
     public const string End = "<|end|>";
     public const string Return = "<|return|>";
     public const string Call = "<|call|>";
+    public const string FinalChannel = Channel + "final" + Body;
     public const string Recipient = "to=functions.";
 
     private readonly MarkerScanner _scanner = new(Markers);

@@ -26,6 +26,11 @@ internal sealed record OutputSyntax
 
     public bool HasReasoning => ReasoningStart.Length > 0 && ReasoningEnd.Length > 0;
 
+    /// <summary>The texts around the reasoning before the answer, and whether the output starts in it; null if there is none.</summary>
+    public (string Start, string End, bool IsOpen)? Reasoning => HasChannels ? ("", ChannelParser.FinalChannel, true)
+        : HasReasoning ? (ReasoningStart, ReasoningEnd, StartsInReasoning)
+        : null;
+
     /// <summary>Texts of control tokens that are part of the syntax and must therefore appear in the output text.</summary>
     public IReadOnlyList<string> ControlTexts =>
     [

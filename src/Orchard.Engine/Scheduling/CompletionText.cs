@@ -11,6 +11,7 @@ internal sealed class CompletionText
     private readonly IReadOnlyList<string> _controlTexts;
     private readonly Utf8TokenStream _characters = new();
     private readonly StopStringMatcher? _stops;
+    private readonly ReasoningSkipper? _reasoning;
     private readonly ArrayBufferWriter<byte> _pending = new(64);
     private readonly ArrayBufferWriter<byte> _final = new(64);
     private byte[] _piece = new byte[64];
@@ -18,11 +19,17 @@ internal sealed class CompletionText
     /// <param name="tokenizer">The model's vocabulary.</param>
     /// <param name="stopStrings">Stop sequences.</param>
     /// <param name="controlTexts">Texts of the control tokens that are part of the output (default: none).</param>
-    public CompletionText(ITokenizer tokenizer, IReadOnlyList<string> stopStrings, IReadOnlyList<string>? controlTexts = null)
+    /// <param name="reasoning">What surrounds the reasoning, in which stop sequences have no effect; null if there is none.</param>
+    public CompletionText(
+        ITokenizer tokenizer,
+        IReadOnlyList<string> stopStrings,
+        IReadOnlyList<string>? controlTexts = null,
+        ReasoningMarks? reasoning = null)
     {
         _tokenizer = tokenizer;
         _controlTexts = controlTexts ?? [];
         _stops = stopStrings.Count == 0 ? null : new StopStringMatcher(stopStrings);
+        _reasoning = reasoning is null ? null : new ReasoningSkipper(reasoning);
     }
 
     /// <summary>Text since the last <see cref="Clear"/> that cannot become part of a stop sequence any more.</summary>
@@ -44,18 +51,14 @@ internal sealed class CompletionText
         MatchStops(_stops);
     }
 
-    /// <summary>Ends the text and releases everything held back.</summary>
+    /// <summary>Ends the text and releases everything held back, except a character that is incomplete.</summary>
     public void Complete()
     {
-        if (_stops is null)
+        if (_stops is not null)
         {
-            _characters.Complete(_final);
-            return;
+            _stops.Append(_reasoning is null ? default : _reasoning.Complete(_final), _final);
+            _stops.Complete(_final);
         }
-
-        _characters.Complete(_pending);
-        MatchStops(_stops);
-        _stops.Complete(_final);
     }
 
     /// <summary>Clears <see cref="Final"/> after it has been reported.</summary>
@@ -63,7 +66,8 @@ internal sealed class CompletionText
 
     private void MatchStops(StopStringMatcher stops)
     {
-        stops.Append(_pending.WrittenSpan, _final);
+        ReadOnlySpan<byte> text = _pending.WrittenSpan;
+        stops.Append(_reasoning is null ? text : _reasoning.Skip(text, _final), _final);
         _pending.ResetWrittenCount();
     }
 

@@ -41,7 +41,10 @@ internal sealed class Sequence
         _request = request;
         _tokenizer = tokenizer;
         _text = new CompletionText(
-            tokenizer, request.StopStrings, [.. request.ControlTexts, .. request.Sampling.Grammar?.ControlTexts ?? []]);
+            tokenizer,
+            request.StopStrings,
+            [.. request.ControlTexts, .. request.Sampling.Grammar?.ControlTexts ?? []],
+            request.Reasoning);
 
         int room = contextLength - request.Prompt.Length;
         _tokenLimit = request.MaxTokens == 0 ? room : Math.Min(request.MaxTokens, room);

@@ -12,8 +12,13 @@ internal sealed class SequenceRequest
 
     public SamplingParameters Sampling { get; init; } = SamplingParameters.Greedy;
 
-    /// <summary>Stop sequences (default: none). The match is part of the output. Empty ones are ignored.</summary>
+    /// <summary>
+    /// Stop sequences (default: none). The match is part of the output. Empty ones are ignored. They have no effect in the reasoning.
+    /// </summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
+
+    /// <summary>What surrounds the reasoning before the answer; null if there is none.</summary>
+    public ReasoningMarks? Reasoning { get; init; }
 
     /// <summary>LoRA adapters to generate with; null for none.</summary>
     public AdapterSet? Adapters { get; init; }

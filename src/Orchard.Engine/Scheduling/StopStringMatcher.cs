@@ -31,13 +31,14 @@ internal sealed class StopStringMatcher
     public string? Match { get; private set; }
 
     /// <summary>
-    /// Appends complete characters and writes those that are final to <paramref name="output"/>. Writes nothing after a match.
+    /// Appends complete characters and writes those that are final to <paramref name="output"/>. Writes nothing after a match. Returns the
+    /// number of bytes up to the match, or else all of them.
     /// </summary>
-    public void Append(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
+    public int Append(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
     {
         if (Match is not null)
         {
-            return;
+            return 0;
         }
 
         ReadOnlySpan<byte> heldBefore = Held();
@@ -51,6 +52,7 @@ internal sealed class StopStringMatcher
         int decided = heldBefore.Length + taken - held;
         output.Write(heldBefore[..Math.Min(decided, heldBefore.Length)]);
         output.Write(text[..Math.Max(decided - heldBefore.Length, 0)]);
+        return taken;
     }
 
     /// <summary>Ends the text and writes what was held back.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>
-/// Decodes the bytes of tokens into complete UTF-8 characters. A character split between tokens is held back until it is complete.
+/// Decodes the bytes of tokens into complete UTF-8 characters. A character split between tokens is held back until it is complete; one that
+/// the end of the text cuts off is not part of it.
 /// </summary>
 /// <remarks>
 /// The output is always valid UTF-8 and independent of token boundaries. Invalid bytes are replaced by U+FFFD, one for each maximal subpart
@@ -39,16 +40,6 @@ internal sealed class Utf8TokenStream
 
             output.Write(status == OperationStatus.Done ? bytes[..length] : Replacement);
             bytes = bytes[length..];
-        }
-    }
-
-    /// <summary>Ends the text. An incomplete character is written as U+FFFD, so that truncated output is recognizable.</summary>
-    public void Complete(IBufferWriter<byte> output)
-    {
-        if (_tailLength > 0)
-        {
-            output.Write(Replacement);
-            _tailLength = 0;
         }
     }
 

@@ -6,8 +6,11 @@ namespace Orchard.Templates.Values;
 /// <summary>Converts JSON to values of the template language.</summary>
 internal static class JsonValues
 {
-    /// <summary>Converts an element. Objects keep the order of their properties; of duplicate properties, the last one counts.</summary>
-    /// <exception cref="TemplateException">An integer does not fit in 64 bits, or the JSON is nested too deep.</exception>
+    /// <summary>
+    /// Converts an element. Objects keep the order of their properties; of duplicate properties, the last one counts. Numbers outside the
+    /// ranges of the language's types are kept as text, and unpaired surrogates are replaced.
+    /// </summary>
+    /// <exception cref="TemplateException">The JSON is nested too deep.</exception>
     public static TemplateValue From(JsonElement element) => From(element, 0);
 
     private static TemplateValue From(JsonElement element, int depth)
@@ -23,7 +26,7 @@ internal static class JsonValues
                 var map = new TemplateMapBuilder(ValueComparer.Unbounded);
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    map.Set(TemplateValue.From(property.Name), From(property.Value, depth + 1));
+                    map.Set(TemplateValue.From(JsonText.NameOf(property)), From(property.Value, depth + 1));
                 }
 
                 return TemplateValue.From(map.Build());
@@ -37,7 +40,7 @@ internal static class JsonValues
 
                 return TemplateValue.From(new TemplateList(items));
             case JsonValueKind.String:
-                return TemplateValue.From(element.GetString()!);
+                return TemplateValue.From(JsonText.Of(element));
             case JsonValueKind.Number:
                 return Number(element);
             case JsonValueKind.True:
@@ -52,13 +55,8 @@ internal static class JsonValues
     private static TemplateValue Number(JsonElement element)
     {
         string text = element.GetRawText();
-        if (text.AsSpan().ContainsAny('.', 'e', 'E'))
-        {
-            return TemplateValue.From(element.GetDouble());
-        }
-
-        return element.TryGetInt64(out long value)
-            ? TemplateValue.From(value)
-            : throw new TemplateException($"The number {text} in the JSON for a chat template does not fit in 64 bits.");
+        return text.AsSpan().ContainsAny('.', 'e', 'E')
+            ? element.GetDouble() is var real && double.IsFinite(real) ? TemplateValue.From(real) : TemplateValue.FromNumberText(text)
+            : element.TryGetInt64(out long value) ? TemplateValue.From(value) : TemplateValue.FromNumberText(text);
     }
 }

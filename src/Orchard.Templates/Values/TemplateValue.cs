@@ -5,6 +5,10 @@ namespace Orchard.Templates.Values;
 /// <summary>A value of the template language. Immutable, except for the members of a <see cref="TemplateNamespace"/>.</summary>
 internal readonly struct TemplateValue
 {
+    // Bits of a string.
+    private const long Safe = 1;
+    private const long NumberAsText = 2;
+
     private readonly object? _reference;
     private readonly long _bits;
 
@@ -36,7 +40,12 @@ internal readonly struct TemplateValue
     public bool IsText => Kind == TemplateKind.String;
 
     /// <summary>Whether <c>safe</c> or <c>escape</c> marked the string: <c>+</c> and <c>%</c> then escape the other operand.</summary>
-    public bool IsSafeText => Kind == TemplateKind.String && _bits != 0;
+    public bool IsSafeText => Kind == TemplateKind.String && _bits == Safe;
+
+    /// <summary>
+    /// Whether the string is a number of JSON that no number of the language can hold; <c>tojson</c> writes it without quotes.
+    /// </summary>
+    public bool IsNumberText => Kind == TemplateKind.String && _bits == NumberAsText;
 
     /// <summary>Whether the value is an integer or a boolean, which counts as 0 or 1.</summary>
     public bool IsInteger => Kind is TemplateKind.Int or TemplateKind.Bool;
@@ -83,7 +92,9 @@ internal readonly struct TemplateValue
 
     public static TemplateValue From(string value) => new(TemplateKind.String, value, 0);
 
-    public static TemplateValue FromText(string value, bool safe) => new(TemplateKind.String, value, safe ? 1 : 0);
+    public static TemplateValue FromText(string value, bool safe) => new(TemplateKind.String, value, safe ? Safe : 0);
+
+    public static TemplateValue FromNumberText(string value) => new(TemplateKind.String, value, NumberAsText);
 
     public static TemplateValue From(TemplateObject value) => new(value.Kind, value, 0);
 

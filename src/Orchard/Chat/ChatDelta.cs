@@ -33,6 +33,12 @@ public sealed class ChatDelta
     public double? CumulativeLogprob { get; init; }
 
     /// <summary>
+    /// Names of the <see cref="GenerationOptions"/> that were set, but that the model cannot follow, with the last part; empty if there are
+    /// none. See <see cref="GenerationOptions.IgnoreUnsupportedReasoning"/>.
+    /// </summary>
+    public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+
+    /// <summary>
     /// Why this conversation of a batch failed, with its last part; null if it did not fail. The other conversations continue.
     /// </summary>
     public OrchardException? Error { get; init; }

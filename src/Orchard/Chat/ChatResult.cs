@@ -48,6 +48,12 @@ public sealed class ChatResult
     public double? CumulativeLogprob { get; init; }
 
     /// <summary>
+    /// Names of the <see cref="GenerationOptions"/> that were set, but that the model cannot follow; empty if there are none. See
+    /// <see cref="GenerationOptions.IgnoreUnsupportedReasoning"/>.
+    /// </summary>
+    public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+
+    /// <summary>
     /// Why this conversation of a batch failed; null if it did not fail. Outside a batch, a failure is thrown instead.
     /// </summary>
     public OrchardException? Error { get; init; }

@@ -40,8 +40,9 @@ public sealed record GenerationOptions
     public double? Temperature { get; init; }
 
     /// <summary>
-    /// Top-p (nucleus) sampling: considers the most probable tokens whose probabilities add up to this value, above 0 to 1; 1 considers
-    /// all tokens (default: null, the model's recommendation, else 0.95 as in llama.cpp). Has no effect at temperature 0.
+    /// Top-p (nucleus) sampling: considers the most probable tokens whose probabilities add up to this value, 0 to 1; 1 considers
+    /// all tokens, 0 only the most probable one (default: null, the model's recommendation, else 0.95 as in llama.cpp). Has no effect at
+    /// temperature 0.
     /// </summary>
     public double? TopP { get; init; }
 
@@ -214,6 +215,13 @@ public sealed record GenerationOptions
     /// <see cref="EnableReasoning"/>.
     /// </summary>
     public ReasoningEffort? ReasoningEffort { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="EnableReasoning"/> and <see cref="ReasoningEffort"/> have no effect on a model whose chat template does not
+    /// support them (default: false, such a call fails with <see cref="ChatTemplateException"/>). <see cref="ChatResult.IgnoredOptions"/>
+    /// then lists them. For code that works with any model.
+    /// </summary>
+    public bool IgnoreUnsupportedReasoning { get; init; }
 
     internal bool WantsLogprobs => IncludeLogprobs || TopLogprobs > 0;
 

@@ -41,7 +41,7 @@ internal static class GenerationOptionsRules
     private static void CheckSampling(GenerationOptions options)
     {
         Require(options.Temperature is null or (>= 0 and <= 10), options.Temperature, "0 to 10", nameof(options.Temperature));
-        Require(options.TopP is null or (> 0 and <= 1), options.TopP, "above 0 to 1", nameof(options.TopP));
+        Require(options.TopP is null or (>= 0 and <= 1), options.TopP, "0 to 1", nameof(options.TopP));
         Require(options.TopK is null or >= 0, options.TopK, "0 (all tokens) or more", nameof(options.TopK));
         Require(options.MinP is null or (>= 0 and <= 1), options.MinP, "0 to 1", nameof(options.MinP));
         Require(options.TypicalP is null or (> 0 and <= 1), options.TypicalP, "above 0 to 1", nameof(options.TypicalP));

@@ -1,3 +1,5 @@
+using Orchard.Validation;
+
 namespace Orchard;
 
 /// <summary>A message of a conversation. Immutable.</summary>
@@ -40,12 +42,14 @@ public sealed class Message
     public string Text { get; }
 
     /// <summary>
-    /// The tool calls the model made in this turn (default: none). Each needs a <see cref="MessageRole.Tool"/> message with its result
-    /// after this message.
+    /// The tool calls the model made in this turn (default: none). A <see cref="MessageRole.Tool"/> message with the result of each
+    /// should follow. The tools need not be among <see cref="GenerationOptions.Tools"/>.
     /// </summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
-    /// <summary>For a tool result, the <see cref="ToolCall.Id"/> of its call; otherwise null.</summary>
+    /// <summary>
+    /// For a tool result, the <see cref="ToolCall.Id"/> of its call (default: null, the first call without a result); otherwise null.
+    /// </summary>
     public string? ToolCallId { get; init; }
 
     /// <summary>The model's reasoning in this turn (default: null). The chat template decides whether the prompt includes it.</summary>
@@ -96,4 +100,41 @@ public sealed class Message
 
     /// <summary>Returns a copy of the message with other text as its only content.</summary>
     internal Message WithText(string text) => new(Role, text) { ToolCalls = ToolCalls, ToolCallId = ToolCallId, Reasoning = Reasoning };
+
+    /// <summary>Returns a copy of the message with other calls and another id of the answered call.</summary>
+    internal Message WithCalls(IReadOnlyList<ToolCall> calls, string? answered) =>
+        new(Role, Content) { ToolCalls = calls, ToolCallId = answered, Reasoning = Reasoning };
+
+    /// <summary>Returns a message with the content of this one and then that of the other, as a paragraph of its own.</summary>
+    internal Message Append(Message other) => new(
+        Role, Text.Length == 0 ? other.Content : other.Text.Length == 0 ? Content : [.. Content, new TextPart("\n\n"), .. other.Content])
+    {
+        ToolCalls = [.. ToolCalls, .. other.ToolCalls],
+        ToolCallId = ToolCallId,
+        Reasoning = Reasoning is null || other.Reasoning is null ? Reasoning ?? other.Reasoning : $"{Reasoning}\n\n{other.Reasoning}",
+    };
+
+    /// <summary>Returns the message with every unpaired surrogate replaced by U+FFFD: this one if there is none.</summary>
+    internal Message WellFormed()
+    {
+        bool isWellFormed = Utf16.IsWellFormed(Text)
+            && Utf16.IsWellFormed(Reasoning)
+            && Utf16.IsWellFormed(ToolCallId)
+            && ToolCalls.All(static call => Array.TrueForAll([call.Id, call.Name, call.Arguments], text => Utf16.IsWellFormed(text)));
+        if (isWellFormed)
+        {
+            return this;
+        }
+
+        return new Message(Role, [.. Content.Select(part => part is TextPart text ? new TextPart(Utf16.Repair(text.Text)) : part)])
+        {
+            ToolCalls =
+            [
+                .. ToolCalls.Select(
+                    call => new ToolCall(Utf16.Repair(call.Id), Utf16.Repair(call.Name), Utf16.Repair(call.Arguments))),
+            ],
+            ToolCallId = ToolCallId is null ? null : Utf16.Repair(ToolCallId),
+            Reasoning = Reasoning is null ? null : Utf16.Repair(Reasoning),
+        };
+    }
 }

@@ -7,7 +7,11 @@ namespace Orchard.Diagnostics;
 internal static class LoadTelemetry
 {
     public static readonly Histogram<double> Duration = OrchardTelemetry.Meter.CreateHistogram<double>(
-        "orchard.model.load.duration", "s", "Duration of an attempt to load a model, including finding or starting the engine.");
+        "orchard.model.load.duration",
+        "s",
+        "Duration of an attempt to load a model, including finding or starting the engine.",
+        tags: null,
+        Buckets.Load);
 
     /// <summary>Runs a load, and records its duration and outcome if there is a listener.</summary>
     /// <param name="model">The model, as the caller named it.</param>
@@ -25,6 +29,12 @@ internal static class LoadTelemetry
         try
         {
             return await load(state).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            tags.Add(TagNames.Outcome, "cancelled"); // the last caller has left: no error
+            span?.SetTag(TagNames.Outcome, "cancelled");
+            throw;
         }
         catch (Exception e)
         {

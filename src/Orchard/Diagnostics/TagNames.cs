@@ -15,10 +15,15 @@ internal static class TagNames
     public const string ChoiceCount = "gen_ai.request.choice.count";
     public const string Seed = "gen_ai.request.seed";
     public const string StopSequences = "gen_ai.request.stop_sequences";
+    public const string IsStream = "gen_ai.request.stream";
+    public const string OutputType = "gen_ai.output.type";
+    public const string ResponseId = "gen_ai.response.id";
+    public const string ResponseModel = "gen_ai.response.model";
     public const string FinishReasons = "gen_ai.response.finish_reasons";
     public const string InputTokens = "gen_ai.usage.input_tokens";
     public const string CachedTokens = "gen_ai.usage.cache_read.input_tokens";
     public const string OutputTokens = "gen_ai.usage.output_tokens";
+    public const string ReasoningTokens = "gen_ai.usage.reasoning.output_tokens";
     public const string ErrorType = "error.type";
 
     /// <summary>Kind of the counted tokens: <c>input</c>, <c>output</c>, or <c>cached</c>, which is a part of the input.</summary>

@@ -27,6 +27,13 @@ public sealed record EmbeddingOptions
     /// </summary>
     public EmbeddingPooling Pooling { get; init; }
 
+    /// <summary>
+    /// Whether the end of a text is cut off when it has more tokens than the model embeds at once (default: false, the call fails with
+    /// <see cref="ContextLengthExceededException"/>). <see cref="TextEmbedding.TokenCount"/> tells how many tokens were embedded. Requires
+    /// Orchard's own engine.
+    /// </summary>
+    public bool Truncate { get; init; }
+
     /// <summary>Returns whether the other instance is this one.</summary>
     /// <param name="other">The other instance.</param>
     public bool Equals(EmbeddingOptions? other) => ReferenceEquals(this, other);

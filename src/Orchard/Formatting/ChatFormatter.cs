@@ -62,10 +62,12 @@ internal sealed class ChatFormatter
         string? template = inputs.Template ?? (hasTools && Templates.Has(ToolTemplate) ? ToolTemplate : null);
         string source = Templates.SourceOf(template);
         OutputForm form = OutputForm.Of(source);
-        CheckReasoning(inputs, form, source);
+        IReadOnlyList<string> ignored = FindUnsupportedReasoning(inputs, form, source);
         bool describesTools = false;
+        var fit = new ConversationFit(_probe, template);
         if (hasTools)
         {
+            messages = CallPairs.Join(messages);
             TemplateSupport support = _probe.Support(template);
             describesTools = !support.Tools || !form.HasCalls;
             if (describesTools)
@@ -73,14 +75,20 @@ internal sealed class ChatFormatter
                 messages = ToolsAsText.Write(messages, inputs.Tools, support.System);
                 form = form with { Calls = OutputForm.Generic };
             }
+            else
+            {
+                messages = fit.FitCalls(messages);
+            }
         }
 
+        messages = fit.FitTurns(messages);
         (string text, IReadOnlyList<PlainSpan> plain) = _renderer.Render(template, messages, Variables(inputs, withTools: !describesTools));
         return new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopSequences : [])
         {
             Plain = plain,
             Output = form.For(text),
             Template = template,
+            IgnoredOptions = ignored,
         };
     }
 
@@ -105,20 +113,24 @@ internal sealed class ChatFormatter
         return variables;
     }
 
-    private static void CheckReasoning(PromptInputs inputs, OutputForm form, string source)
+    // Names of the options that have no effect.
+    private static List<string> FindUnsupportedReasoning(PromptInputs inputs, OutputForm form, string source)
     {
-        if (inputs.Thinking == true && !form.HasThinking && !source.Contains(TemplateVariables.ReasoningEffort, StringComparison.Ordinal))
+        bool hasEffort = source.Contains(TemplateVariables.ReasoningEffort, StringComparison.Ordinal);
+        List<string> ignored = inputs.Effort is not null && !hasEffort ? [nameof(GenerationOptions.ReasoningEffort)] : [];
+        string? problem = inputs.Thinking == true && !form.HasThinking && !hasEffort
+            ? "The options enable reasoning, but the model's chat template does not support it. "
+                + "Leave EnableReasoning and ReasoningEffort at null."
+            : inputs.Thinking == false && form.HasThinking && !source.Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal)
+            ? "EnableReasoning is false, but the model's chat template cannot switch reasoning off: the model decides. "
+                + "Leave EnableReasoning at null."
+            : null;
+        if (problem is not null)
         {
-            throw new ChatTemplateException(
-                "The options enable reasoning, but the model's chat template does not support it. "
-                + "Leave EnableReasoning and ReasoningEffort at null.");
+            ignored.Insert(
+                0, inputs.MayIgnoreThinking ? nameof(GenerationOptions.EnableReasoning) : throw new ChatTemplateException(problem));
         }
 
-        if (inputs.Thinking == false && form.HasThinking && !source.Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal))
-        {
-            throw new ChatTemplateException(
-                "EnableReasoning is false, but the model's chat template cannot switch reasoning off: the model decides. "
-                + "Leave EnableReasoning at null.");
-        }
+        return ignored;
     }
 }

@@ -26,6 +26,9 @@ internal sealed record PromptInputs
     /// <summary>Reasoning effort; null for the template's default.</summary>
     public string? Effort { get; init; }
 
+    /// <summary>Whether <see cref="Thinking"/> has no effect if the template does not support it.</summary>
+    public bool MayIgnoreThinking { get; init; }
+
     /// <exception cref="ArgumentException">A variable cannot be converted for templates. The message names it.</exception>
     public static PromptInputs From(GenerationOptions options)
     {
@@ -47,6 +50,7 @@ internal sealed record PromptInputs
             Tools = options.ToolChoice.Kind == ToolChoiceKind.None ? [] : options.Tools,
             Thinking = options.EnableReasoning ?? (options.ReasoningEffort is null ? null : true),
             Effort = ReasoningEffortNames.Of(options.ReasoningEffort),
+            MayIgnoreThinking = options.IgnoreUnsupportedReasoning,
         };
     }
 

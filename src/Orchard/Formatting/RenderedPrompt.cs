@@ -13,6 +13,9 @@ internal sealed record RenderedPrompt(string Text, IReadOnlyList<string> StopSeq
     /// <summary>How the model writes tool calls and reasoning.</summary>
     public OutputForm Output { get; init; } = new(ToolCallingTokens.None, ThinkingTokens.None);
 
+    /// <summary>Names of the generation options that the template cannot follow.</summary>
+    public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+
     /// <summary>The template that was used, by name or as text; null for the model's main template.</summary>
     public string? Template { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
     private static readonly string[] ReasoningSigns = ["<think>", "</think>", "reasoning_content", TemplateVariables.EnableThinking];
 
     private readonly ConcurrentDictionary<string, TemplateSupport> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Template, ConversationCase Example), bool> _cases = new();
 
     /// <summary>Returns what a template supports. Only the model's own templates are remembered, so that memory stays bounded.</summary>
     public TemplateSupport Support(string? template)
@@ -22,6 +23,16 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
         return template is null || renderer.Templates.Has(template) ? _known.GetOrAdd(template ?? "", _ => Probe()) : Probe();
 
         TemplateSupport Probe() => new(ShowsSystem(template), ShowsTools(template));
+    }
+
+    /// <summary>
+    /// Returns whether a template accepts and completely shows a kind of conversation. Remembered for the model's own templates.
+    /// </summary>
+    public bool CanShow(string? template, ConversationCase example)
+    {
+        return template is null || renderer.Templates.Has(template) ? _cases.GetOrAdd((template ?? "", example), _ => Probe()) : Probe();
+
+        bool Probe() => Render(example.Example, template, []) is { } prompt && example.IsShownIn(prompt);
     }
 
     /// <summary>Returns whether the template makes the model reason unless reasoning is switched off.</summary>
@@ -53,8 +64,12 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
         return rendered?.Contains(Marker, StringComparison.Ordinal) == true;
     }
 
+    private string? Render(string? system, string? template, params ReadOnlySpan<(string Name, TemplateValue Value)> variables) =>
+        Render(system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")], template, variables);
+
     // Null if the template rejects the conversation.
-    private string? Render(string? system, string? template, params ReadOnlySpan<(string Name, TemplateValue Value)> variables)
+    private string? Render(
+        IReadOnlyList<Message> messages, string? template, ReadOnlySpan<(string Name, TemplateValue Value)> variables)
     {
         var given = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
         foreach ((string name, TemplateValue value) in variables)
@@ -64,7 +79,6 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
 
         try
         {
-            Message[] messages = system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")];
             return renderer.Render(template, messages, given).Text;
         }
         catch (Exception e) when (e is TemplateException or ChatTemplateException)

@@ -17,19 +17,19 @@ internal static class ToolsAsText
         {
             if (message.Role != MessageRole.Tool)
             {
-                written.Add(message.ToolCalls.Count == 0 ? message : Message.Assistant(WithCalls(message)));
+                written.Add(message.ToolCalls.Count == 0 ? message : message.WithText(WithCalls(message)).WithCalls([], null));
                 lastIsResult = false;
                 continue;
             }
 
-            string result = $"<tool_response>\n{message.Text}\n</tool_response>";
+            Message result = ResultAsUser(message);
             if (lastIsResult)
             {
-                written[^1] = Message.User($"{written[^1].Text}\n{result}"); // templates require alternating turns
+                written[^1] = Message.User($"{written[^1].Text}\n{result.Text}"); // templates require alternating turns
             }
             else
             {
-                written.Add(Message.User(result));
+                written.Add(result);
             }
 
             lastIsResult = true;
@@ -42,6 +42,9 @@ internal static class ToolsAsText
 
         return written;
     }
+
+    /// <summary>Returns the result of a tool as a message of the user.</summary>
+    public static Message ResultAsUser(Message result) => Message.User($"<tool_response>\n{result.Text}\n</tool_response>");
 
     private static string WithCalls(Message message)
     {

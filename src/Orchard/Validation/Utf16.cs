@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Orchard.Validation;
 
-/// <summary>Checks that text can be encoded as UTF-8, which the wire requires.</summary>
+/// <summary>Checks and repairs text, which must be encoded as UTF-8 on the wire.</summary>
 internal static class Utf16
 {
     /// <summary>Returns whether the text has no unpaired surrogates.</summary>
@@ -23,8 +23,12 @@ internal static class Utf16
         return true;
     }
 
-    /// <summary>Returns a checked copy of the texts.</summary>
-    /// <exception cref="ArgumentException">The list is null or empty, or a text is null or has an unpaired surrogate.</exception>
+    /// <summary>Returns the text with every unpaired surrogate replaced by U+FFFD.</summary>
+    public static string Repair(string text) =>
+        IsWellFormed(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Returns a copy of the texts, with every unpaired surrogate replaced.</summary>
+    /// <exception cref="ArgumentException">The list is null or empty, or a text is null.</exception>
     public static string[] Checked(IReadOnlyList<string>? texts, [CallerArgumentExpression(nameof(texts))] string name = "")
     {
         string[] copy = texts is null ? [] : [.. texts];
@@ -35,10 +39,7 @@ internal static class Utf16
 
         for (int i = 0; i < copy.Length; i++)
         {
-            if (copy[i] is null || !IsWellFormed(copy[i]))
-            {
-                throw new ArgumentException($"Text {i} is null or contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
-            }
+            copy[i] = Repair(copy[i] ?? throw new ArgumentException($"Text {i} is null.", name));
         }
 
         return copy;

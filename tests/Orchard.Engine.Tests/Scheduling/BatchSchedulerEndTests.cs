@@ -132,14 +132,15 @@ public sealed class BatchSchedulerEndTests
     }
 
     [Fact]
-    public async Task Sequence_EndsInsideACharacter_ShowsOneReplacement()
+    public async Task Sequence_EndsInsideACharacter_LeavesItOut()
     {
         await using var harness = new SchedulerHarness();
 
         RecordingObserver observer = harness.Submit(['a', 0xF0, 0x9F], maxTokens: 3);
         await observer.EndAsync();
 
-        Assert.Equal("a\uFFFD", observer.Text);
+        Assert.Equal("a", observer.Text);
+        Assert.Equal(3, observer.Entries[^1].GeneratedTokens);
     }
 
     [Fact]

@@ -6,8 +6,6 @@ public sealed class MessageMappingTests
     {
         { "image/png", new DataContent(new byte[] { 1 }, "image/png") },
         { "UriContent", new UriContent("https://example.com/cat.png", "image/png") },
-        { "'one'", new FunctionCallContent("1", "one") },
-        { "ErrorContent", new ErrorContent("no") },
     };
 
     [Fact]
@@ -61,8 +59,4 @@ public sealed class MessageMappingTests
         Assert.Contains("Message 1 ", error.Message, StringComparison.Ordinal);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Message_OtherRole_Refused() =>
-        Assert.Contains("'tool'", Assert.Throws<NotSupportedException>(() => MessageMapping.ToConversation([new(ChatRole.Tool, "2")], null)).Message, StringComparison.Ordinal);
 }

@@ -10,9 +10,9 @@ public sealed class OptionsMappingTests
     public static TheoryData<string, ChatOptions> Refused => new()
     {
         { "Tools", new ChatOptions { Tools = [new HostedWebSearchTool()] } },
-        { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Output = ReasoningOutput.Summary } } },
         { "ConversationId", new ChatOptions { ConversationId = "c1" } },
-        { "AdditionalProperties[\"grammar\"]", new ChatOptions { AdditionalProperties = new() { ["grammar"] = "root ::= x" } } },
+        { "AdditionalProperties[\"tfs_z\"]", new ChatOptions { AdditionalProperties = new() { ["tfs_z"] = 0.5 } } },
+        { "AdditionalProperties[\"samplers\"]", new ChatOptions { AdditionalProperties = new() { ["options"] = new Dictionary<string, object?> { ["samplers"] = "top_k" } } } },
         { "AdditionalProperties[\"TopNSigma\"]", new ChatOptions { AdditionalProperties = new() { ["TopNSigma"] = 3 } } },
         { "RawRepresentationFactory", new ChatOptions { RawRepresentationFactory = _ => "options of somebody else" } },
     };
@@ -102,6 +102,7 @@ public sealed class OptionsMappingTests
             IsDeterministic = true,
             UsePrefixCache = false,
             ChatTemplate = "tool_use",
+            IgnoreUnsupportedReasoning = true,
         };
         Assert.Equal(["END", "STOP"], mapped.StopSequences);
         Assert.Equal([new(5, -100)], mapped.LogitBias);
@@ -138,7 +139,7 @@ public sealed class OptionsMappingTests
     [Fact]
     public void Options_None_AreTheDefaults()
     {
-        Assert.Equivalent(new GenerationOptions(), Map(null), strict: true);
+        Assert.Equivalent(new GenerationOptions { IgnoreUnsupportedReasoning = true }, Map(null), strict: true);
         Assert.Equivalent(Map(null), Map(new ChatOptions()), strict: true);
     }
 
@@ -163,7 +164,7 @@ public sealed class OptionsMappingTests
             Reasoning = new ReasoningOptions(),
             FrequencyPenalty = 0,
             PresencePenalty = 0,
-            AdditionalProperties = new() { ["grammar"] = null, ["conversation-tag"] = "x" },
+            AdditionalProperties = new() { ["grammar"] = null, ["conversation-tag"] = "x", ["penalize_nl"] = false },
         };
 
         Assert.Equivalent(Map(null) with { FrequencyPenalty = 0, PresencePenalty = 0 }, Map(options), strict: true);
@@ -278,10 +279,97 @@ public sealed class OptionsMappingTests
     }
 
     [Theory]
-    [InlineData(-1)]
-    [InlineData(1L << 32)]
-    public void Seed_OutsideItsRange_SaysSo(long seed) =>
-        Assert.Contains("ChatOptions.Seed", Assert.Throws<ArgumentOutOfRangeException>(() => Map(new ChatOptions { Seed = seed })).Message, StringComparison.Ordinal);
+    [InlineData(0, 0u)]
+    [InlineData(uint.MaxValue, uint.MaxValue)]
+    [InlineData(1L << 32, 1u)]
+    [InlineData(-2, 1u)]
+    public void Seed_AnyNumber_IsOne(long seed, uint expected) => Assert.Equal(expected, Map(new ChatOptions { Seed = seed }).Seed);
 
-    private static GenerationOptions Map(ChatOptions? options) => OptionsMapping.ToGenerationOptions(options, Client);
+    [Fact]
+    public void Seed_MinusOne_IsRandom() => Assert.Null(Map(new ChatOptions { Seed = -1 }).Seed);
+
+    [Fact]
+    public void Values_ThatPeopleSend_AreTaken()
+    {
+        GenerationOptions mapped = Map(new ChatOptions { TopP = 0, TopK = -1, MaxOutputTokens = int.MaxValue });
+
+        Assert.Equal((0, 0, null), (mapped.TopP, mapped.TopK, mapped.MaxOutputTokens));
+    }
+
+    public static TheoryData<string, object, string> Properties => new()
+    {
+        { "num_predict", 7, "MaxOutputTokens = 7" },
+        { "num_predict", -1, "MaxOutputTokens = ," },
+        { "max_tokens", 9, "MaxOutputTokens = 9" },
+        { "temperature", 0.5, "Temperature = 0.5" },
+        { "top_p", 0.25, "TopP = 0.25" },
+        { "top_k", -1, "TopK = 0" },
+        { "seed", 5L, "Seed = 5" },
+        { "think", true, "EnableReasoning = True" },
+        { "think", false, "EnableReasoning = False" },
+        { "think", "low", "ReasoningEffort = Low" },
+        { "format", "json", "json_object" },
+        { "format", Json("""{"type": "object"}"""), "json_schema" },
+        { "response_format", Json("""{"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}"""), "json_schema" },
+        { "response_format", Json("""{"type": "json_object"}"""), "json_object" },
+        { "guided_json", """{"type": "object"}""", "json_schema" },
+        { "json_schema", Json("""{"schema": {"type": "object"}}"""), "json_schema" },
+        { "guided_regex", "a+", "regex" },
+        { "guided_choice", new List<string> { "a.b", "c" }, "regex" },
+        { "grammar", "root ::= \"x\"", "grammar" },
+        { "parallel_tool_calls", false, "MaxToolCalls = 1" },
+        { "options", Json("""{"num_predict": 3}"""), "MaxOutputTokens = 3" },
+        { "options", new Dictionary<string, object?> { ["num_predict"] = 3 }, "MaxOutputTokens = 3" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Properties), DisableDiscoveryEnumeration = true)]
+    public void AdditionalProperty_OfOtherEngines_IsTheOption(string name, object value, string expected) => Assert.Contains(
+        expected, Map(new ChatOptions { AdditionalProperties = new() { [name] = value } }).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("stop", "END")]
+    public void AdditionalProperty_Stop_IsOneOrSeveral(string name, string stop)
+    {
+        Assert.Equal([stop], Map(new ChatOptions { AdditionalProperties = new() { [name] = stop } }).StopSequences);
+        Assert.Equal([stop], Map(new ChatOptions { AdditionalProperties = new() { [name] = new[] { stop } } }).StopSequences);
+    }
+
+    [Theory]
+    [InlineData("num_ctx", 4096)]
+    [InlineData("keep_alive", "5m")]
+    [InlineData("use_mmap", true)]
+    [InlineData("tfs_z", 1)]
+    [InlineData("conversation-tag", "x")]
+    [InlineData("user", "x")]
+    public void AdditionalProperty_ThatChangesNoAnswer_IsListedAsIgnored(string name, object value) =>
+        Assert.Equal([name], OptionsMapping.Map(new ChatOptions { AdditionalProperties = new() { [name] = value } }, Client).Ignored);
+
+    [Theory]
+    [InlineData("temprature", "temperature")]
+    [InlineData("tempreature", "temperature")]
+    [InlineData("max_token", "maxtokens")]
+    [InlineData("repeat_penalti", "repeatpenalty")]
+    [InlineData("formt", "format")]
+    [InlineData("topkk", "topk")]
+    public void AdditionalProperty_Misspelt_IsRefusedByName(string name, string intended)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Map(new ChatOptions { AdditionalProperties = new() { [name] = 1 } }));
+
+        Assert.Contains($"AdditionalProperties[\"{name}\"]", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{intended}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reasoning_Summary_IsListedAsIgnored() => Assert.Equal(
+        ["Reasoning.Output"],
+        OptionsMapping.Map(new ChatOptions { Reasoning = new ReasoningOptions { Output = ReasoningOutput.Summary } }, Client).Ignored);
+
+    private static JsonElement Json(string text)
+    {
+        using JsonDocument json = JsonDocument.Parse(text);
+        return json.RootElement.Clone();
+    }
+
+    private static GenerationOptions Map(ChatOptions? options) => OptionsMapping.Map(options, Client).Generation;
 }

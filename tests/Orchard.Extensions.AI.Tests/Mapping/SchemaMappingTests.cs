@@ -39,7 +39,7 @@ public sealed class SchemaMappingTests
     {
         AIFunction function = AIFunctionFactory.Create((int count, byte? level, long id, TimeOnly at) => count, "f");
 
-        Tool tool = ToolMapping.ToTools([function])[0];
+        Tool tool = ToolMapping.ToTools([function], ToolMapping.NamesOf([function]))[0];
 
         JsonElement properties = tool.Parameters.GetProperty("properties");
         Assert.Equal(int.MaxValue, properties.GetProperty("count").GetProperty("maximum").GetInt64());

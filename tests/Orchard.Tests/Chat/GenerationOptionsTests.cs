@@ -12,7 +12,7 @@ public sealed class GenerationOptionsTests
         { new() { Temperature = -0.1 }, "Temperature" },
         { new() { Temperature = double.NaN }, "Temperature" },
         { new() { Temperature = double.PositiveInfinity }, "Temperature" },
-        { new() { TopP = 0 }, "TopP" },
+        { new() { TopP = -0.01 }, "TopP" },
         { new() { TopP = 1.01 }, "TopP" },
         { new() { TopK = -1 }, "TopK" },
         { new() { MinP = -1 }, "MinP" },

@@ -36,8 +36,58 @@ public sealed class ChatTelemetryTests : IDisposable
         Assert.Equal(["stop"], (string[])span.GetTagItem("gen_ai.response.finish_reasons")!);
         Assert.Equal(3L, span.GetTagItem("gen_ai.usage.output_tokens"));
         Assert.Equal("completed", span.GetTagItem("orchard.outcome"));
+        Assert.Equal("text", span.GetTagItem("gen_ai.output.type"));
+        Assert.Null(span.GetTagItem("gen_ai.request.stream"));
+        Assert.Equal((await client.Models.EnsureLoadedAsync(_model)).Id, span.GetTagItem("gen_ai.response.model"));
+        Assert.NotNull(span.GetTagItem("gen_ai.response.id"));
         Activity load = listening.Spans.Single(span => span.OperationName == "orchard.model.load");
         Assert.Equal(span.SpanId, load.ParentSpanId);
+    }
+
+    [Fact]
+    public async Task ChatStream_OfCallsAndReasoning_SaysSo()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Call("add", "{}")));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+
+        await foreach (ChatDelta _ in client.ChatStreamAsync(
+            _model, "Add.", new GenerationOptions { Tools = [new Tool("add")], ResponseFormat = ResponseFormat.JsonObject }))
+        {
+        }
+
+        Activity span = listening.Spans.Single(span => span.Kind == ActivityKind.Client);
+        Assert.Equal(["tool_calls"], (string[])span.GetTagItem("gen_ai.response.finish_reasons")!);
+        Assert.Equal((true, "json"), (span.GetTagItem("gen_ai.request.stream"), span.GetTagItem("gen_ai.output.type")));
+        Assert.Single(listening.Measurements, measured => measured.Name == "orchard.chat.time_to_first_token");
+    }
+
+    [Fact]
+    public async Task Measurements_OfAChat_HaveTheIdOfTheEnginesMetrics()
+    {
+        using var listening = new Listening(_model);
+        await using var engine = new FakeEngine(new EngineScript().Answer("one two three"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+
+        await client.ChatAsync(_model, "Count.").OrBroken("the answer");
+
+        string id = (await client.Models.EnsureLoadedAsync(_model)).Id;
+        Assert.All(
+            listening.Measurements.Where(measured => measured.Name.StartsWith("orchard.chat.", StringComparison.Ordinal)),
+            measured => Assert.Equal(id, measured.Tags["orchard.model.id"]));
+    }
+
+    [Theory]
+    [InlineData("orchard.chat.duration")]
+    [InlineData("orchard.chat.time_to_first_token")]
+    [InlineData("orchard.model.load.duration")]
+    public void Histogram_HasBucketsOfSeconds(string name)
+    {
+        using var listening = new Listening(_model);
+        IReadOnlyList<double>? buckets = listening.Histograms.Single(histogram => histogram.Name == name).Advice?.HistogramBucketBoundaries;
+
+        Assert.NotNull(buckets);
+        Assert.Equal(buckets.Order(), buckets);
     }
 
     [Fact]
@@ -135,6 +185,8 @@ public sealed class ChatTelemetryTests : IDisposable
         Assert.Equal(
             ["abandoned", "cancelled"],
             listening.Measurements.Where(measured => measured.Name == "orchard.chat.duration").Select(measured => measured.Tags["orchard.outcome"]).Order());
+        Assert.All(listening.Spans.Where(span => span.Kind == ActivityKind.Client), span => Assert.Equal((ActivityStatusCode.Unset, null), (span.Status, span.GetTagItem("error.type"))));
+        Assert.All(listening.Measurements, measured => Assert.DoesNotContain("error.type", measured.Tags.Keys));
     }
 
     [Fact]

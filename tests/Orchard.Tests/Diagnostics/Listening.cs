@@ -30,6 +30,11 @@ internal sealed class Listening : IDisposable
         {
             if (instrument.Meter.Name == "Orchard")
             {
+                if (instrument is Histogram<double> histogram)
+                {
+                    Histograms.Add(histogram);
+                }
+
                 listener.EnableMeasurementEvents(instrument);
             }
         };
@@ -44,6 +49,9 @@ internal sealed class Listening : IDisposable
     public ConcurrentBag<Activity> Spans { get; } = [];
 
     public ConcurrentBag<Measured> Measurements { get; } = [];
+
+    /// <summary>The histograms of the meter.</summary>
+    public ConcurrentBag<Histogram<double>> Histograms { get; } = [];
 
     public void ReadGauges() => _meter.RecordObservableInstruments();
 

@@ -65,26 +65,18 @@ public sealed class ToolRulesTests
     public async Task Chat_ConflictingOptions_AreRefusedBeforeSending(GenerationOptions options, string name) =>
         Assert.Equal(name, (await RefusedAsync([Message.User("Hi")], options)).ParamName);
 
-    public static TheoryData<Message[], string> Histories { get; } = new()
+    public static TheoryData<Message[], string> Malformed { get; } = new()
     {
-        { [Message.User("Hi"), Message.Tool("a1", "5")], "'a1'" },
-        { [Message.User("Hi"), Call("a1", "add")], "no result" },
-        { [Message.User("Hi"), Call("a1", "add"), Message.User("And?")], "no result" },
-        { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a2", "5")], "'a2'" },
-        { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a1", "5"), Message.Tool("a1", "5")], "'a1'" },
-        { [Message.User("Hi"), Call("a1", "add"), Message.Tool("a1", "5"), Call("a1", "add"), Message.Tool("a1", "5")], "another call" },
-        { [Message.User("Hi"), Call("a1", "subtract"), Message.Tool("a1", "5")], "'subtract'" },
         { [new Message(MessageRole.User, "Hi") { ToolCalls = [new ToolCall("a1", "add", "{}")] }], "not Assistant" },
-        { [Message.User("Hi"), new Message(MessageRole.Tool, "5")], "without the id" },
         { [new Message(MessageRole.User, "Hi") { ToolCalls = null! }], "null list" },
+        { [Message.Assistant("", [null!])], "a call that is null" },
+        { [Message.Assistant("", [new ToolCall("a1", null!, "{}")])], "null id, name" },
     };
 
     [Theory]
-    [MemberData(nameof(Histories))]
-    public async Task Chat_CallsAndResultsThatDoNotMatch_AreRefusedBeforeSending(Message[] messages, string why) =>
+    [MemberData(nameof(Malformed))]
+    public async Task Chat_MalformedMessages_AreRefusedBeforeSending(Message[] messages, string why) =>
         Assert.Contains(why, (await RefusedAsync(messages, new GenerationOptions { Tools = [Weather, Add] })).Message, StringComparison.Ordinal);
-
-    private static Message Call(string id, string name) => Message.Assistant("", [new ToolCall(id, name, "{}")]);
 
     private static async Task<ArgumentException> RefusedAsync(Message[] messages, GenerationOptions options)
     {

@@ -66,6 +66,7 @@ internal sealed class ModelCommands(LoadedModels models)
             return Replies.Refuse(problem);
         }
 
+        string modelType = PromptProfile.Of(facts!.Architecture, facts.ChatTemplate);
         return Replies.Ok with
         {
             Data = new ManagementReplyData
@@ -75,9 +76,9 @@ internal sealed class ModelCommands(LoadedModels models)
                     CanonicalId = ModelFileLocator.IdOf(file!),
                     ModelPath = file,
                     SourceFormat = "gguf",
-                    Architecture = facts!.Architecture,
-                    ModelType = facts.Architecture,
-                    FormatterConfig = FormatterConfig(facts.Architecture),
+                    Architecture = facts.Architecture,
+                    ModelType = modelType,
+                    FormatterConfig = FormatterConfig(modelType),
                 },
             },
         };

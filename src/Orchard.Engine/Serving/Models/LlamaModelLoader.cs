@@ -15,7 +15,11 @@ namespace Orchard.Engine.Serving.Models;
 internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
 {
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
-    public ModelFileFacts Inspect(string path) => new(GgufHeader.Read(path).Architecture);
+    public ModelFileFacts Inspect(string path)
+    {
+        GgufHeader header = GgufHeader.Read(path);
+        return new ModelFileFacts(header.Architecture, header.ChatTemplate);
+    }
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
@@ -16,6 +15,7 @@ namespace Orchard.Engine.Serving.Requests;
 internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink deltas, ILogger logger)
 {
     private readonly List<EmbeddingInput> _inputs = [];
+    private readonly EmbeddingTexts _texts = new(accepted.Model.Tokenizer, accepted.Model.Embedder);
 
     private WireRequest Request => accepted.Request;
 
@@ -46,17 +46,18 @@ internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink delt
                 return;
             }
 
-            int[] tokens = Tokenize(prompt);
             int limit = Model.Embedder!.MaxTokens;
+            int[] tokens = _texts.Tokenize(prompt, prompt.Extensions.Truncate ? limit : int.MaxValue);
             if (tokens.Length == 0)
             {
-                Fail(address, new RequestError(ErrorCode.InvalidRequest, $"Prompt {prompt.PromptIndex} has no text to embed."));
+                Fail(address, new RequestError(
+                    ErrorCode.InvalidRequest, "The text has no tokens to embed: it is empty, and the model adds none."));
             }
             else if (tokens.Length > limit)
             {
                 Fail(address, new RequestError(
                     ErrorCode.ContextLengthExceeded,
-                    $"Prompt {prompt.PromptIndex} has {tokens.Length} tokens; the model embeds at most {limit} tokens at once.",
+                    $"The text has {tokens.Length} tokens; the model embeds at most {limit} tokens at once.",
                     tokens.Length));
             }
             else
@@ -69,13 +70,6 @@ internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink delt
             Fail(address, accepted.ToError(e));
         }
     }
-
-    // Texts to embed never contain control tokens, even if they look like it.
-    private int[] Tokenize(WirePrompt prompt) => prompt.Extensions.Query is { } query
-        ? Model.Embedder!.JoinForRanking(
-            Model.Tokenizer.Tokenize(Encoding.UTF8.GetBytes(query), addSpecial: false, parseSpecial: false),
-            Model.Tokenizer.Tokenize(prompt.Text.Span, addSpecial: false, parseSpecial: false))
-        : Model.Tokenizer.Tokenize(prompt.Text.Span, addSpecial: true, parseSpecial: false);
 
     private async Task EmbedAsync(Pooling? pooling, EmbeddingInput[] inputs)
     {

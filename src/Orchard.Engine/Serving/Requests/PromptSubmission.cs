@@ -37,6 +37,7 @@ internal sealed record PromptSubmission(AcceptedRequest Accepted, WirePrompt Pro
         MaxTokens = Prompt.MaxGeneratedTokens,
         Sampling = PromptSampling.Create(Prompt, candidate, _randomSeed, Accepted.Model.EndTokens, Rules.Grammar),
         StopStrings = Prompt.StopSequences,
+        Reasoning = Rules.Syntax?.Reasoning is { } marks ? new ReasoningMarks(marks.Start, marks.End, marks.IsOpen) : null,
         Adapters = Adapters,
         ControlTexts = Rules.Syntax?.ControlTexts ?? [],
         ClientId = Accepted.Request.ResponseChannelId,

@@ -31,6 +31,9 @@ internal sealed record PromptExtensions
     /// <summary>For embeddings: the query to rank the prompt's text for; null to embed the text instead.</summary>
     public string? Query { get; init; }
 
+    /// <summary>For embeddings: whether a text that is too long is cut off at its end; otherwise it is refused.</summary>
+    public bool Truncate { get; init; }
+
     /// <summary>Ranges of the prompt's text without control tokens, ascending.</summary>
     public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
 }

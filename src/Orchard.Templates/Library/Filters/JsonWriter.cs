@@ -83,6 +83,9 @@ internal sealed class JsonWriter
             case TemplateKind.Float:
                 _text.Append(OfFloat(value.Float));
                 break;
+            case TemplateKind.String when value.IsNumberText:
+                _text.Append(value.Text);
+                break;
             case TemplateKind.String:
                 WriteText(value.Text);
                 break;

@@ -89,6 +89,7 @@ internal sealed class AnswerCollector
             Alternatives = alternatives,
             Logprobs = [.. _logprobs],
             CumulativeLogprob = End?.CumulativeLogprob,
+            IgnoredOptions = End?.IgnoredOptions ?? [],
             Error = End?.Error,
         };
     }

@@ -31,11 +31,11 @@ internal sealed class ChatRenderer(ReadyModel model)
                 WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
                 IReadOnlyList<string> stripped = conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences;
-                sequences.Add(Readers(i, conversation, stripped));
+                sequences.Add(Readers(i, conversation, stripped, prompt.IgnoredOptions));
             }
             catch (ChatTemplateException e) when (keepsFailures)
             {
-                failed.AddRange(Readers(i, conversation, []).Select(reader => reader.Fail(e)));
+                failed.AddRange(Readers(i, conversation, [], []).Select(reader => reader.Fail(e)));
             }
         }
 
@@ -92,9 +92,13 @@ internal sealed class ChatRenderer(ReadyModel model)
         return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 
-    private SequenceReader[] Readers(int index, ChatConversation conversation, IReadOnlyList<string> stripped) =>
+    private SequenceReader[] Readers(
+        int index, ChatConversation conversation, IReadOnlyList<string> stripped, IReadOnlyList<string> ignored) =>
     [
         .. Enumerable.Range(0, conversation.Options.GeneratedCandidates)
-            .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, conversation.Options.Tools)),
+            .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, conversation.Options.Tools)
+            {
+                IgnoredOptions = ignored,
+            }),
     ];
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using Orchard.Calls.Telemetry;
 using Orchard.Formatting;
 using Orchard.Models;
@@ -12,6 +12,8 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
 {
     private readonly ChatConversation[] _conversations;
     private readonly bool _keepsFailures;
+    private bool _isStream;
+    private volatile ServedRequest? _served;
 
     /// <param name="model">The model, as the caller named it.</param>
     /// <param name="prompts">The conversations.</param>
@@ -41,22 +43,39 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     public AnswerCheck? FindAnswerCheck() => AnswerCheck.Find(Options, _keepsFailures);
 
     /// <summary>What telemetry records of the request.</summary>
-    public ObservedRequest Observed => new(Model, _conversations.Length, CommonOptions);
+    public ObservedRequest Observed => new(Model, _conversations.Length, CommonOptions, _isStream, () => _served);
 
     /// <summary>Checks that the request can be streamed. A stream contains all candidates, so it cannot leave out the worse ones.</summary>
     /// <exception cref="ArgumentException">The options require leaving out candidates.</exception>
-    public ChatRequest ForStream() =>
-        Options.FirstOrDefault(options => options.GeneratedCandidates != options.CandidateCount) is { } options
-        ? throw new ArgumentException(
-            $"BestOf is {options.BestOf}; in a stream it must be CandidateCount ({options.CandidateCount}) or null, "
-            + "since the best is known at the end only.",
-            nameof(GenerationOptions.BestOf))
-        : this;
+    public ChatRequest ForStream()
+    {
+        if (Options.FirstOrDefault(options => options.GeneratedCandidates != options.CandidateCount) is { } options)
+        {
+            throw new ArgumentException(
+                $"BestOf is {options.BestOf}; in a stream it must be CandidateCount ({options.CandidateCount}) or null, "
+                + "since the best is known at the end only.",
+                nameof(GenerationOptions.BestOf));
+        }
+
+        _isStream = true;
+        return this;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
     /// <exception cref="ChatTemplateException">A conversation cannot be rendered, and failures are not kept.</exception>
-    public RenderedRequest<ChatDelta> Render(ReadyModel model) => new ChatRenderer(model).Render(_conversations, _keepsFailures);
+    public RenderedRequest<ChatDelta> Render(ReadyModel model)
+    {
+        RenderedRequest<ChatDelta> rendered = new ChatRenderer(model).Render(_conversations, _keepsFailures);
+        if (ChatTelemetry.IsEnabled)
+        {
+            _served = new ServedRequest(
+                model.Info.Id,
+                string.Create(CultureInfo.InvariantCulture, $"{rendered.Frame.ResponseChannelId}-{rendered.Frame.RequestId}"));
+        }
+
+        return rendered;
+    }
 
     private GenerationOptions? CommonOptions =>
         Array.TrueForAll(_conversations, conversation => ReferenceEquals(conversation.Options, _conversations[0].Options))
@@ -69,13 +88,11 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
         Message[] messages = Checked(prompt.Messages, "messages");
         if (previous is not null && ReferenceEquals(previous.Given, prompt.Options))
         {
-            ToolRules.Check(messages, previous.Options);
             return previous with { Messages = messages };
         }
 
         GenerationOptions options = (prompt.Options ?? GenerationOptions.Default).Copy();
         GenerationOptionsRules.Check(options);
-        ToolRules.Check(messages, options);
         return new ChatConversation(messages, prompt.Options, options, PromptInputs.From(options));
     }
 
@@ -94,23 +111,20 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
                 throw new ArgumentException($"Message {i} of the conversation is null.", name);
             }
 
-            if (copy[i] is { ToolCalls: null } or { Role: MessageRole.Tool, ToolCallId: null })
+            Message message = copy[i];
+            if (message.ToolCalls is null
+                || message.ToolCalls.Any(static call => call is not { Id: not null, Name: not null, Arguments: not null }))
             {
                 throw new ArgumentException(
-                    $"Message {i} has a null list of tool calls, or is a tool result without the id of its call.", name);
+                    $"Message {i} has a null list of tool calls, or a call that is null or has a null id, name or arguments.", name);
             }
 
-            if (copy[i].Reasoning is { } reasoning && !Utf16.IsWellFormed(reasoning))
+            if (message.ToolCalls.Count > 0 && message.Role != MessageRole.Assistant)
             {
-                throw new ArgumentException(
-                    $"The reasoning of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
+                throw new ArgumentException($"Message {i} has tool calls, but its role is {message.Role}, not Assistant.", name);
             }
 
-            if (!Utf16.IsWellFormed(copy[i].Text))
-            {
-                throw new ArgumentException(
-                    $"The text of message {i} contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
-            }
+            copy[i] = message.WellFormed();
         }
 
         return copy;

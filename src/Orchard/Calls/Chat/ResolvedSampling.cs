@@ -16,10 +16,10 @@ internal sealed class ResolvedSampling(GenerationOptions options, RecommendedSam
 
     public double Temperature => options.Temperature ?? recommended.Temperature ?? DefaultTemperature;
 
-    public double TopP => options.TopP ?? recommended.TopP ?? DefaultTopP;
+    public double TopP => options.TopP is 0 ? 1 : options.TopP ?? recommended.TopP ?? DefaultTopP;
 
-    /// <summary>The number of tokens to consider; 0 for all.</summary>
-    public int TopK => options.TopK ?? recommended.TopK ?? DefaultTopK;
+    /// <summary>The number of tokens to consider; 0 for all. A top-p of 0 leaves only the most likely one.</summary>
+    public int TopK => options.TopP is 0 ? 1 : options.TopK ?? recommended.TopK ?? DefaultTopK;
 
     public double MinP => options.MinP ?? recommended.MinP ?? DefaultMinP;
 

@@ -22,6 +22,9 @@ internal sealed class SequenceReader(
     private int _generatedTokens;
     private int _reasoningTokens;
 
+    /// <summary>Names of the options that the model cannot follow.</summary>
+    public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+
     /// <summary>Returns the API's delta; null when this delta contains nothing for the caller.</summary>
     /// <exception cref="ProtocolException">A delta before this one was lost, or this one is repeated.</exception>
     public ChatDelta? Read(ResponseDelta delta)
@@ -55,6 +58,7 @@ internal sealed class SequenceReader(
                 CandidateIndex = candidateIndex,
                 Logprobs = LogprobMapping.From(delta.Extras?.Logprobs),
                 CumulativeLogprob = delta.Extras?.CumulativeLogprob,
+                IgnoredOptions = IgnoredOptions,
             };
         }
 

@@ -6,7 +6,9 @@ namespace Orchard.Calls.Embeddings;
 
 /// <summary>Reads the embeddings of a request's texts. Not thread-safe.</summary>
 /// <param name="count">Texts in the request.</param>
-internal sealed class EmbeddingReader(int count) : IResponseReader<EmbeddingResult>
+/// <param name="first">Index of its first text among those of the call.</param>
+/// <param name="model">The model.</param>
+internal sealed class EmbeddingReader(int count, int first, ModelInfo model) : IResponseReader<EmbeddingResult>
 {
     public int ReceivedCharacters => 0;
 
@@ -29,5 +31,27 @@ internal sealed class EmbeddingReader(int count) : IResponseReader<EmbeddingResu
             : throw new ProtocolException($"The engine sent an embedding of text {index}, but the request has {count} texts.");
     }
 
-    public EmbeddingResult? ReadFailure(ResponseDelta delta, OrchardException error) => null;
+    /// <inheritdoc/>
+    /// <exception cref="ContextLengthExceededException">A text is too long.</exception>
+    /// <exception cref="RequestRejectedException">A text was refused.</exception>
+    public EmbeddingResult? ReadFailure(ResponseDelta delta, OrchardException error)
+    {
+        if (delta.PromptIndex is not { } index || (uint)index >= (uint)count)
+        {
+            return null;
+        }
+
+        throw error switch
+        {
+            ContextLengthExceededException tooLong => new ContextLengthExceededException(
+                $"Text {first + index} is too long for the model '{model.Path}': {delta.Extras?.ErrorMessage} "
+                + $"Shorten or split it, or set {nameof(EmbeddingOptions)}.{nameof(EmbeddingOptions.Truncate)}.",
+                tooLong.PromptTokens,
+                tooLong.ContextLength,
+                first + index),
+            RequestRejectedException { Code: ErrorCode.InvalidRequest } refused => new RequestRejectedException(
+                $"Text {first + index} cannot be embedded. {refused.Message}", refused.Code),
+            _ => error,
+        };
+    }
 }

@@ -23,10 +23,11 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
     public RenderedRequest<EmbeddingResult> Render(ReadyModel ready)
     {
-        if (!ready.Session.IsOrchardEngine && (query is not null || options.Pooling != EmbeddingPooling.Unspecified))
+        if (!ready.Session.IsOrchardEngine && (query is not null || options.Truncate || options.Pooling != EmbeddingPooling.Unspecified))
         {
             throw new RequestRejectedException(
-                $"The engine that serves '{ready.Info.Path}' supports neither reranking nor the option Pooling. Use Orchard's own engine.",
+                $"The engine that serves '{ready.Info.Path}' supports neither reranking nor the options Pooling and Truncate. "
+                + "Use Orchard's own engine.",
                 ErrorCode.Unsupported);
         }
 
@@ -39,7 +40,12 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
                 nameof(EmbeddingOptions.Dimensions));
         }
 
-        var extensions = new PromptExtensions { Query = query, Pooling = EmbeddingPoolingNames.Of(options.Pooling) };
+        var extensions = new PromptExtensions
+        {
+            Query = query,
+            Pooling = EmbeddingPoolingNames.Of(options.Pooling),
+            Truncate = options.Truncate,
+        };
         var frame = new WireRequest
         {
             RequestId = ready.Session.NextRequestId(),
@@ -50,7 +56,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
             Prompts = [.. texts.Select((text, index) => new WirePrompt { PromptIndex = index, Text = text, Extensions = extensions })],
             WantsAcknowledgement = ready.Session.IsOrchardEngine,
         };
-        return new RenderedRequest<EmbeddingResult>(frame, new EmbeddingReader(texts.Count));
+        return new RenderedRequest<EmbeddingResult>(frame, new EmbeddingReader(texts.Count, texts.Offset, ready.Info));
     }
 
     /// <summary>Returns the embeddings in the order of the texts.</summary>

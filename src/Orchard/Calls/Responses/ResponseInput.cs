@@ -11,17 +11,12 @@ internal sealed class ResponseInput
     private readonly ResponseRequest _request;
     private readonly List<Message> _messages = [];
     private readonly StringBuilder _system = new();
-    private readonly ToolCallPairing _pairing;
     private Turn? _turn;
 
-    private ResponseInput(ResponseRequest request)
-    {
-        _request = request;
-        _pairing = new ToolCallPairing("Input item", nameof(ResponseRequest.Input), nameof(FunctionCallOutputItem), request.Options.Tools);
-    }
+    private ResponseInput(ResponseRequest request) => _request = request;
 
     /// <exception cref="ArgumentException">
-    /// An item is invalid, or a call and its output do not match. The message contains the index of the item.
+    /// An item is invalid. The message contains the index of the item.
     /// </exception>
     public static IReadOnlyList<Message> ToMessages(ResponseRequest request) => new ResponseInput(request).Convert();
 
@@ -40,7 +35,6 @@ internal sealed class ResponseInput
 
         EndTurn();
         EndSystem();
-        _pairing.RequireResults();
         return _messages;
     }
 
@@ -50,16 +44,17 @@ internal sealed class ResponseInput
         {
             case MessageItem { Role: MessageRole.Assistant } message:
                 RequireText(message.Text, index, "text");
-                TurnAt(index).Text.Append(message.Text);
+                CurrentTurn().Text.Append(message.Text);
                 break;
             case ReasoningItem reasoning:
                 RequireText(reasoning.Text, index, "text");
-                TurnAt(index).Reasoning.Append(reasoning.Text);
+                CurrentTurn().Reasoning.Append(reasoning.Text);
                 break;
             case FunctionCallItem call:
-                Turn turn = TurnAt(index);
-                _pairing.AddCall(call.CallId, call.Name, call.Arguments, index);
-                turn.Calls.Add(call.ToToolCall());
+                Require(
+                    call is { CallId: not null, Name: not null, Arguments: not null },
+                    $"Input item {index} is a tool call with a null id, name or arguments.");
+                CurrentTurn().Calls.Add(call.ToToolCall());
                 break;
             case FunctionCallOutputItem output:
                 Add(output, index);
@@ -86,7 +81,6 @@ internal sealed class ResponseInput
         }
 
         EndTurn();
-        _pairing.RequireResults(index);
         EndSystem();
         _messages.Add(new Message(message.Role, message.Text));
     }
@@ -94,17 +88,15 @@ internal sealed class ResponseInput
     private void Add(FunctionCallOutputItem output, int index)
     {
         RequireText(output.Output, index, "output");
-        _pairing.AddResult(output.CallId, index);
         EndTurn();
-        _messages.Add(Message.Tool(output.CallId!, output.Output));
+        _messages.Add(new Message(MessageRole.Tool, output.Output) { ToolCallId = output.CallId });
     }
 
     // The model's turn: its text, reasoning and calls up to the next item from another role.
-    private Turn TurnAt(int index)
+    private Turn CurrentTurn()
     {
         if (_turn is null)
         {
-            _pairing.RequireResults(index);
             EndSystem();
         }
 
@@ -134,9 +126,9 @@ internal sealed class ResponseInput
 
     private static void RequireText(string? text, string name, string what)
     {
-        if (text is null || !Utf16.IsWellFormed(text))
+        if (text is null)
         {
-            throw new ArgumentException($"{what} is null or contains an unpaired surrogate, which cannot be encoded as UTF-8.", name);
+            throw new ArgumentException($"{what} is null.", name);
         }
     }
 

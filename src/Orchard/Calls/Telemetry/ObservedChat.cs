@@ -13,10 +13,11 @@ internal sealed class ObservedChat : IDisposable
     private readonly bool _isNested;
     private readonly long _start = Stopwatch.GetTimestamp();
     private List<string>? _finishReasons;
-    private bool _hasText;
+    private bool _hasOutput;
     private long _inputTokens;
     private long _cachedTokens;
     private long _outputTokens;
+    private long _reasoningTokens;
     private string _outcome = "abandoned";
     private Exception? _error;
 
@@ -37,10 +38,10 @@ internal sealed class ObservedChat : IDisposable
 
     public void OnDelta(ChatDelta delta)
     {
-        if (!_hasText && delta.Text.Length > 0)
+        if (!_hasOutput && (delta.Text.Length > 0 || delta.Reasoning.Length > 0 || delta.ToolCalls.Count > 0))
         {
-            _hasText = true;
-            ChatMetrics.TimeToFirstToken.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, Model);
+            _hasOutput = true;
+            ChatMetrics.TimeToFirstToken.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, ModelTags());
         }
 
         if (delta.FinishReason is { } reason)
@@ -57,6 +58,7 @@ internal sealed class ObservedChat : IDisposable
             }
 
             _outputTokens += usage.CompletionTokens;
+            _reasoningTokens += usage.ReasoningTokens;
         }
     }
 
@@ -64,13 +66,16 @@ internal sealed class ObservedChat : IDisposable
 
     public void Fail(Exception error, bool isCancelled)
     {
-        _outcome = isCancelled && error is OperationCanceledException ? "cancelled" : "failed";
-        _error = error;
+        // That the caller cancels is no error.
+        bool isAborted = isCancelled && error is OperationCanceledException;
+        _outcome = isAborted ? "cancelled" : "failed";
+        _error = isAborted ? null : error;
     }
 
     public void Dispose()
     {
-        var tags = new TagList { Model, { TagNames.Outcome, _outcome } };
+        TagList tags = ModelTags();
+        tags.Add(TagNames.Outcome, _outcome);
         if (_error is not null)
         {
             tags.Add(TagNames.ErrorType, _error.GetType().FullName);
@@ -83,13 +88,25 @@ internal sealed class ObservedChat : IDisposable
         EndSpan();
     }
 
-    private KeyValuePair<string, object?> Model => new(TagNames.RequestModel, _request.Model);
+    // With the identity of the model, by which the engine's metrics can be joined, once it is loaded.
+    private TagList ModelTags()
+    {
+        var tags = new TagList { { TagNames.RequestModel, _request.Model } };
+        if (_request.Served() is { } served)
+        {
+            tags.Add(TagNames.ModelId, served.ModelId);
+        }
+
+        return tags;
+    }
 
     private void Count(string type, long tokens)
     {
         if (tokens > 0)
         {
-            ChatMetrics.Tokens.Add(tokens, Model, new(TagNames.TokenType, type));
+            TagList tags = ModelTags();
+            tags.Add(TagNames.TokenType, type);
+            ChatMetrics.Tokens.Add(tokens, tags);
         }
     }
 
@@ -104,11 +121,13 @@ internal sealed class ObservedChat : IDisposable
 
         span.SetTag(TagNames.OperationName, OperationName);
         span.SetTag(TagNames.ProviderName, "orchard");
+        span.SetTag(TagNames.IsStream, _request.IsStream ? true : null);
         if (_request.CommonOptions is not { } options)
         {
             return;
         }
 
+        span.SetTag(TagNames.OutputType, options.ResponseFormat.Type is "json_object" or "json_schema" ? "json" : "text");
         span.SetTag(TagNames.Temperature, options.Temperature);
         span.SetTag(TagNames.TopP, options.TopP);
         span.SetTag(TagNames.TopK, options.TopK); // null sets no tag
@@ -124,15 +143,20 @@ internal sealed class ObservedChat : IDisposable
     {
         if (_span is { IsAllDataRequested: true })
         {
+            ServedRequest? served = _request.Served();
             _span.SetTag(TagNames.Outcome, _outcome);
+            _span.SetTag(TagNames.ModelId, served?.ModelId);
             if (!_isNested)
             {
+                _span.SetTag(TagNames.ResponseModel, served?.ModelId);
+                _span.SetTag(TagNames.ResponseId, served?.Id);
                 _span.SetTag(TagNames.FinishReasons, _finishReasons?.ToArray());
                 if (_outcome == "completed")
                 {
                     _span.SetTag(TagNames.InputTokens, _inputTokens);
                     _span.SetTag(TagNames.CachedTokens, _cachedTokens);
                     _span.SetTag(TagNames.OutputTokens, _outputTokens);
+                    _span.SetTag(TagNames.ReasoningTokens, _reasoningTokens == 0 ? null : _reasoningTokens);
                 }
             }
 
@@ -152,6 +176,7 @@ internal sealed class ObservedChat : IDisposable
         FinishReason.Stop => "stop",
         FinishReason.Length => "length",
         FinishReason.ContentFilter => "content_filter",
+        FinishReason.ToolCalls => "tool_calls",
         FinishReason.Error => "error",
         _ => "other",
     };

@@ -10,6 +10,7 @@ internal static class PromptExtensionsDecoder
     {
         Lora = DecodeLora(metadata.Lora ?? []),
         Pooling = metadata.Pooling,
+        Truncate = metadata.Truncate ?? false,
         Query = metadata.Query,
         Plain = PlainSpan.Decode(metadata.PlainText ?? [], textSize),
         TypicalP = metadata.TypicalP ?? PromptExtensions.None.TypicalP,

@@ -24,6 +24,8 @@ internal sealed class PromptExtensionsMetadata
 
     public string? Query { get; set; }
 
+    public bool? Truncate { get; set; }
+
     /// <summary>Alternating starts and lengths.</summary>
     public List<int>? PlainText { get; set; }
 

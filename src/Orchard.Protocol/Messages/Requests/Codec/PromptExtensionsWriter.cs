@@ -55,6 +55,11 @@ internal static class PromptExtensionsWriter
             json.String("query", query);
         }
 
+        if (extensions.Truncate)
+        {
+            json.Boolean("truncate", true);
+        }
+
         WriteLora(json, extensions.Lora);
         WriteDry(json, extensions.Dry);
         WritePlain(json, extensions.Plain);

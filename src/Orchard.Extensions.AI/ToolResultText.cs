@@ -1,0 +1,158 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
+
+namespace Orchard.Extensions.AI;
+
+/// <summary>
+/// Writes the results of tools as the text that a model reads: strings unchanged, contents and the envelopes of MCP as their texts,
+/// anything else as JSON. Data that a model cannot see becomes a short note. Pure.
+/// </summary>
+internal static class ToolResultText
+{
+    private const string DataScheme = "data:";
+
+    // The JSON is read by models, which do best without indentation and escapes.
+    private static readonly JsonSerializerOptions Options = new(AIJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly JsonTypeInfo<JsonElement> ElementType = (JsonTypeInfo<JsonElement>)Options.GetTypeInfo(typeof(JsonElement));
+
+    private static readonly JsonTypeInfo<AIContent> ContentType = (JsonTypeInfo<AIContent>)Options.GetTypeInfo(typeof(AIContent));
+
+    public static string Of(FunctionResultContent result) => result switch
+    {
+        { Result: null, Exception: { } error } => $"Error: {error.Message}",
+        { Result: null } => "null",
+        { Result: { } value } => Of(value),
+    };
+
+    private static string Of(object value) => value switch
+    {
+        string text => Of(text),
+        AIContent content => ContentText.Of(content) ?? "",
+        IEnumerable<AIContent> contents => ContentText.Join(contents),
+        byte[] bytes => ContentText.Unseen(null, bytes.Length),
+        ReadOnlyMemory<byte> bytes => ContentText.Unseen(null, bytes.Length),
+        JsonElement json => Of(json),
+        _ => Of(JsonSerializer.SerializeToElement(value, Options.GetTypeInfo(value.GetType()))),
+    };
+
+    private static string Of(string text) => DataNote(text) ?? text;
+
+    private static string Of(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                return Of(JsonStrings.Of(json));
+            case JsonValueKind.Undefined:
+                return "null";
+        }
+
+        if (TryReadContents(json) is { } contents)
+        {
+            return ContentText.Join(contents);
+        }
+
+        if (McpResult.TryRead(json) is { } result)
+        {
+            string text = string.Join('\n', result.Parts.Select(part => part.Text ?? ToJson(part.Json)).Where(part => part.Length > 0));
+            return result.IsError ? $"Error: {text}" : text;
+        }
+
+        return ToJson(json);
+    }
+
+    // Contents whose result has been stored as JSON and restored.
+    private static List<AIContent>? TryReadContents(JsonElement json)
+    {
+        JsonElement[] items = json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : [json];
+        if (items.Length == 0
+            || !Array.TrueForAll(items, item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("$type", out _)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return [.. items.Select(item => item.Deserialize(ContentType)!)];
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+        {
+            return null; // an object that happens to have this property
+        }
+    }
+
+    private static string ToJson(JsonElement json)
+    {
+        string text = JsonSerializer.Serialize(json, ElementType); // the raw text may be indented
+        if (!text.Contains(DataScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return text;
+        }
+
+        JsonNode? node = JsonNode.Parse(text);
+        ReplaceData(node);
+        return node?.ToJsonString(Options) ?? text;
+    }
+
+    private static void ReplaceData(JsonNode? node)
+    {
+        if (node is JsonObject map)
+        {
+            foreach (string name in map.Select(pair => pair.Key).ToArray())
+            {
+                if (NoteOf(map[name]) is { } note)
+                {
+                    map[name] = note;
+                }
+                else
+                {
+                    ReplaceData(map[name]);
+                }
+            }
+        }
+        else if (node is JsonArray list)
+        {
+            for (int i = 0; i < list.Count; i++)
+            {
+                if (NoteOf(list[i]) is { } note)
+                {
+                    list[i] = note;
+                }
+                else
+                {
+                    ReplaceData(list[i]);
+                }
+            }
+        }
+    }
+
+    private static string? NoteOf(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? DataNote(value.GetValue<string>()) : null;
+
+    // A data URI whose data is not text.
+    private static string? DataNote(string text)
+    {
+        if (!text.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase) || !text.Contains(',', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            var data = new DataContent(text);
+            return ContentText.IsText(data.MediaType) ? null : ContentText.Of(data);
+        }
+        catch (Exception e) when (e is ArgumentException or UriFormatException or FormatException)
+        {
+            return null;
+        }
+    }
+}
