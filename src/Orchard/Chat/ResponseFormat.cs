@@ -209,6 +209,13 @@ public sealed record ResponseFormat
     private static JsonDocument ParseWire(string json) =>
         JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2 * MaxSchemaDepth });
 
+    // Without the diagnostics, which take time.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(nameof(Type)).Append(" = ").Append(Type);
+        return true;
+    }
+
     private static void RequireWellFormed(string text, string name)
     {
         if (!Utf16.IsWellFormed(text))
