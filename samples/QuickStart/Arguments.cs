@@ -19,7 +19,7 @@ internal sealed record Arguments(string Model, string? Question)
             }
             else
             {
-                Console.Error.WriteLine("--model needs a value: the path of a GGUF file, or 'starter'.");
+                Console.Error.WriteLine("--model needs a value: 'starter', the path of a GGUF file, or a name of the hub.");
                 Environment.Exit(2);
             }
         }

@@ -14,10 +14,9 @@ internal sealed class ConsoleChat(Arguments arguments)
     {
         try
         {
-            Console.Error.Write("Starting the engine and loading the model … ");
             long started = Stopwatch.GetTimestamp();
             await using Client client = await Client.ConnectAsync(cancellationToken: _ctrlC.Leave);
-            ModelInfo model = await client.Models.EnsureLoadedAsync(arguments.Model, cancellationToken: _ctrlC.Leave);
+            ModelInfo model = await LoadDisplay.LoadAsync(client, arguments.Model, _ctrlC.Leave);
             Console.Error.WriteLine($"{Path.GetFileName(model.Path)} is ready after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s.");
             return arguments.Question is { } question ? await AskAsync(client, question) : await ConverseAsync(client);
         }

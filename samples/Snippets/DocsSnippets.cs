@@ -41,6 +41,22 @@ public static class DocsSnippets
         return answers;
     }
 
+    public static async Task AskModelOfTheHubAsync(Client client)
+    {
+        ChatResult answer = await client.ChatAsync("Qwen/Qwen3-0.6B-GGUF:Q8_0", "What is a GGUF file?");
+        Console.WriteLine(answer.Text);
+    }
+
+    public static async Task<(int Choices, int Stored, bool Deleted)> DownloadAsync(Client client)
+    {
+        var progress = new Progress<ModelLoadProgress>(p => Console.WriteLine($"{p.Phase} {p.Fraction:P0}, {p.Remaining} remaining"));
+        LocalModel model = await client.Models.DownloadAsync("Qwen/Qwen3-0.6B-GGUF:Q8_0", progress);
+        IReadOnlyList<RepositoryModel> choices = await client.Models.GetFilesAsync("Qwen/Qwen3-0.6B-GGUF");
+        IReadOnlyList<LocalModel> stored = await client.Models.ListLocalAsync();
+        bool deleted = await client.Models.DeleteAsync(model.Name);
+        return (choices.Count, stored.Count, deleted);
+    }
+
     public static async Task LoadAsync(Client client)
     {
         var progress = new Progress<ModelLoadProgress>(load => Console.WriteLine($"{load.Phase} {load.Fraction:P0}"));

@@ -16,6 +16,7 @@ internal sealed record CommandLine
         No options are needed: applications start the engine and share it, and it exits when no application uses it.
 
           --root DIR            serve the namespace in DIR instead of the default one of the user
+          --pie-compatible      use the names that PIE-compatible clients expect (also ORCHARD_PIE_COMPATIBLE=1)
           --grace-seconds N     exit after N seconds without clients (default: 10; also ORCHARD_ENGINE_GRACE_SECONDS)
           --load MODEL.gguf …   load these model files on startup
           --version             print the version and exit
@@ -44,6 +45,7 @@ internal sealed record CommandLine
     public static CommandLine Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         string? root = null;
+        bool? pieCompatible = null;
         string? grace = environment(EngineVariables.GraceSeconds);
         string graceSource = EngineVariables.GraceSeconds;
         List<string> load = [];
@@ -64,6 +66,10 @@ internal sealed record CommandLine
                         return Fail("--root requires a folder.");
                     }
 
+                    break;
+
+                case "--pie-compatible":
+                    pieCompatible = true;
                     break;
 
                 case "--grace-seconds":
@@ -105,7 +111,7 @@ internal sealed record CommandLine
             {
                 Options = new EngineOptions
                 {
-                    Root = EngineRoot.Resolve(root),
+                    Root = EngineRoot.Resolve(root, pieCompatible),
                     Grace = graceTime,
                     Load = load.ConvertAll(Path.GetFullPath),
                 },

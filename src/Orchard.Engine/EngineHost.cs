@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
@@ -35,6 +36,7 @@ namespace Orchard.Engine;
 internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly EngineOptions _options;
+    private readonly EngineFiles _files;
     private readonly IProcessProbe _processes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -49,32 +51,44 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _disposal;
 
-    private FileLock? _lock;
     private UnixSocketListener? _responseListener;
     private UnixSocketListener? _requestListener;
     private UnixSocketListener? _managementListener;
     private Task _heartbeat = Task.CompletedTask;
     private Task _unused = Task.CompletedTask;
 
-    private EngineHost(EngineOptions options, IModelLoader loader, IProcessProbe processes, TimeProvider time, ILoggerFactory loggers)
+    private EngineHost(
+        EngineOptions options,
+        EngineFiles files,
+        IModelLoader loader,
+        IProcessProbe processes,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         _options = options;
+        _files = files;
         _processes = processes;
         _time = time;
         _logger = loggers.CreateLogger<EngineHost>();
         _disposal = new Lazy<Task>(() => Task.Run(StopAsync));
 
-        SpOptions sockets = SpOptions.Default with { TimeProvider = time };
-        _responses = new PubSocket(sockets);
-        var publisher = new EnginePublisher(_responses);
+        SpOptions sockets = SpOptions.Default with
+        {
+            TimeProvider = time,
+            ReceiveBudget = new ReceiveBudget(SpOptions.Default.MaxMessageBytes),
+        };
         var active = new ActiveRequests(time);
+        var channels = new ClientChannels((channel, process) => OnClosed(active, channel, process));
+        _responses = new PubSocket(sockets, channels);
+        var publisher = new EnginePublisher(_responses, channels);
         var leases = new ClientLeases(processes);
         _models = new LoadedModels(loader, publisher, publisher.Flush, time, loggers.CreateLogger<LoadedModels>());
-        _requestHandler = new RequestHandler(_models, active, publisher, loggers.CreateLogger<RequestHandler>());
+        _requestHandler = new RequestHandler(_models, active, channels, publisher, loggers.CreateLogger<RequestHandler>());
         _managementHandler = new ManagementHandler(
-            _models, active, leases, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
-        _requests = new PullSocket(_requestHandler.HandleAsync, sockets);
-        _management = new RepSocket(_managementHandler.HandleAsync, sockets);
+            _models, active, leases, channels, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
+        _requests = PullSocket.ForPeers(sender => message => _requestHandler.HandleAsync(message, sender), sockets);
+        _management = RepSocket.ForPeers(
+            sender => (request, cancellationToken) => _managementHandler.HandleAsync(request, sender, cancellationToken), sockets);
         _telemetry = new TelemetryPublisher(
             _models, active, _requestHandler, publisher, () => _responses.SubscriberCount, time,
             loggers.CreateLogger<TelemetryPublisher>());
@@ -85,9 +99,14 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Starts an engine.</summary>
     /// <exception cref="EngineStartException">Another engine serves the namespace, or a file or socket could not be created.</exception>
     public static async Task<EngineHost> StartAsync(
-        EngineOptions options, IModelLoader loader, IProcessProbe processes, TimeProvider time, ILoggerFactory loggers)
+        EngineOptions options,
+        EngineFiles files,
+        IModelLoader loader,
+        IProcessProbe processes,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
-        var host = new EngineHost(options, loader, processes, time, loggers);
+        var host = new EngineHost(options, files, loader, processes, time, loggers);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -96,6 +115,13 @@ internal sealed class EngineHost : IAsyncDisposable
         catch (Exception e)
         {
             await host.DisposeAsync().ConfigureAwait(false);
+            if (e is SocketInUseException)
+            {
+                // The lock file was deleted while another engine served the namespace.
+                throw new EngineStartException(
+                    EngineExitCode.AlreadyRunning, $"Another engine already serves '{options.Root.Directory}'. {e.Message}", e);
+            }
+
             if (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 throw new EngineStartException(EngineExitCode.CannotBind, $"Cannot serve '{options.Root.Directory}': {e.Message}", e);
@@ -123,14 +149,13 @@ internal sealed class EngineHost : IAsyncDisposable
     private async Task StartAsync()
     {
         EngineRoot root = _options.Root;
-        root.Create();
-        _lock = await InstanceLock.AcquireAsync(root, _processes, _time).ConfigureAwait(false);
+        await _files.AcquireAsync(_processes, _time).ConfigureAwait(false);
 
         _responseListener = Listen(root.ResponseSocket, _responses);
         _requestListener = Listen(root.RequestSocket, _requests);
         _managementListener = Listen(root.ManagementSocket, _management);
 
-        IdentityFiles.Write(root, Environment.ProcessId);
+        _files.Complete();
         _logger.Serving(EngineVersion.Current, Environment.ProcessId, root.Directory, root.IpcDirectory);
 
         _heartbeat = _telemetry.RunAsync(_stopping.Token);
@@ -148,24 +173,26 @@ internal sealed class EngineHost : IAsyncDisposable
         await _heartbeat.ConfigureAwait(false);
         await _unused.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        if (_lock is not null)
-        {
-            IdentityFiles.RemoveOwn(_options.Root, Environment.ProcessId);
-        }
-
+        _files.RemoveIdentity();
         await CloseAsync(_requestListener).ConfigureAwait(false);
         await CloseAsync(_managementListener).ConfigureAwait(false);
         await _requestHandler.DisposeAsync().ConfigureAwait(false);
         await _models.DisposeAsync().ConfigureAwait(false);
         await CloseAsync(_responseListener).ConfigureAwait(false);
-        _lock?.Dispose();
+        _files.Release();
         _stopping.Dispose();
+    }
+
+    private void OnClosed(ActiveRequests active, ulong channel, PeerProcess process)
+    {
+        int cancelled = active.CancelChannel(channel);
+        _logger.ClientDisconnected(process.Id?.ToString(CultureInfo.InvariantCulture) ?? "of another container", cancelled);
     }
 
     private UnixSocketListener Listen(string path, ISpServer server)
     {
         string name = Path.GetFileName(path);
-        return UnixSocketListener.Start(path, server, end =>
+        return _files.Listen(path, server, end =>
         {
             if (end.Reason is ConnectionEndReason.PeerClosed or ConnectionEndReason.Disposed)
             {

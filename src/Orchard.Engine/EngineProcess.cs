@@ -1,71 +1,38 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine;
 
-/// <summary>Runs an engine host in this process: handles signals and returns an exit code.</summary>
+/// <summary>Runs an engine in this process, and handles the signals and other events that end the process.</summary>
 internal static class EngineProcess
 {
-    // The stop command of PIE-compatible clients sends SIGINT, SIGTERM and SIGKILL at intervals of 5 s.
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
-
     /// <summary>Runs an engine until it stops, and returns the exit code.</summary>
-    public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers)
+    /// <param name="options">The options.</param>
+    /// <param name="loggers">The log.</param>
+    /// <param name="openLog">Called when the engine serves its namespace, to switch the log to its file; null to leave it.</param>
+    public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers, Action? openLog)
     {
-        ILogger logger = loggers.CreateLogger("Engine");
+        var loader = new LlamaModelLoader(loggers.CreateLogger<LlamaModelLoader>());
+        var run = new EngineRun(options, openLog, loader, new ProcessProbe(), TimeProvider.System, loggers);
         var stopRequested = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => run.RemoveFiles();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
         // The terminal of the application that started the engine was closed. Other applications still need the engine.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
 
-        try
+        return await run.RunAsync(stopRequested.Task).ConfigureAwait(false);
+
+        void Stop(PosixSignalContext context)
         {
-            var loader = new LlamaModelLoader(loggers.CreateLogger<LlamaModelLoader>());
-            EngineHost host = await EngineHost
-                .StartAsync(options, loader, new ProcessProbe(), TimeProvider.System, loggers)
-                .ConfigureAwait(false);
-            try
+            context.Cancel = stopRequested.TrySetResult($"{context.Signal} received");
+            if (!context.Cancel)
             {
-                await host.WaitForEndAsync(stopRequested.Task).ConfigureAwait(false);
+                run.RemoveFiles(); // a second signal has the default effect: the process ends at once
             }
-            finally
-            {
-                await StopAsync(host, logger).ConfigureAwait(false);
-            }
-
-            return EngineExitCode.Success;
-        }
-        catch (EngineStartException e)
-        {
-            logger.CannotStart(e.Message);
-            return e.ExitCode;
-        }
-        catch (Exception e)
-        {
-            logger.InternalError(e);
-            return EngineExitCode.InternalError;
-        }
-
-        // A second signal during shutdown has the default effect: the process ends at once.
-        void Stop(PosixSignalContext context) => context.Cancel = stopRequested.TrySetResult($"{context.Signal} received");
-    }
-
-    private static async Task StopAsync(EngineHost host, ILogger logger)
-    {
-        try
-        {
-            await host.DisposeAsync().AsTask().WaitAsync(ShutdownLimit, TimeProvider.System).ConfigureAwait(false);
-            logger.Stopped();
-        }
-        catch (TimeoutException)
-        {
-            // A step of a large model can take longer. The operating system frees all resources.
-            logger.ShutdownOverdue(ShutdownLimit.TotalSeconds);
         }
     }
 }

@@ -19,15 +19,15 @@ if (commandLine.Options is not { } options)
     return EngineExitCode.BadArguments;
 }
 
-LogFileLimit? limit = null;
+var log = new EngineLoggerProvider(Console.OpenStandardError(), TimeProvider.System);
+Action? openLog = null;
 if (Environment.GetEnvironmentVariable(EngineRoot.LogVariable) is { Length: > 0 } logFile)
 {
-    // A client started this process, but other clients use it as well: it must outlive the client and limit its log.
-    ProcessGroup.Detach();
-    limit = new LogFileLimit(logFile);
+    // A client started this process. It reads standard error until the engine serves the namespace.
+    Daemon.StartSession();
+    openLog = () => log.WriteTo(LogFile.Open(logFile, Daemon.RedirectTo));
 }
 
-var log = new StderrLoggerProvider(Console.OpenStandardError(), TimeProvider.System, limit: limit);
 await using (log.ConfigureAwait(false))
 {
     ILogger native = log.CreateLogger("llama.cpp");
@@ -39,5 +39,5 @@ await using (log.ConfigureAwait(false))
             native.NativeLine(level, line);
         }
     };
-    return await EngineProcess.RunAsync(options, log).ConfigureAwait(false);
+    return await EngineProcess.RunAsync(options, log, openLog).ConfigureAwait(false);
 }

@@ -81,6 +81,7 @@ internal static class AdditionalOptions
         ["n"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["numcandidates"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["penaltywindow"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
+        ["prefillprogress"] = static (options, property) => options with { PrefillProgress = property.ToPrefillListener() },
         ["prefixcache"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },
         ["reasoningeffort"] = static (options, property) => options with { ReasoningEffort = ToEffort(property) },
         ["repeatlastn"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },

@@ -152,6 +152,10 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         _ => throw Invalid("a dictionary from token ids to numbers"),
     };
 
+    /// <exception cref="ArgumentException">The value has another type.</exception>
+    public IProgress<PrefillProgress> ToPrefillListener() =>
+        Value as IProgress<PrefillProgress> ?? throw Invalid($"a {nameof(IProgress<>)}<{nameof(PrefillProgress)}>");
+
     /// <summary>Returns the property as an expression, for error messages.</summary>
     public override string ToString() => $"{nameof(ChatOptions)}.{nameof(ChatOptions.AdditionalProperties)}[\"{Name}\"]";
 

@@ -23,8 +23,8 @@ public static class OrchardClientExtensions
     /// </remarks>
     /// <param name="client">The client.</param>
     /// <param name="model">
-    /// <c>starter</c>, or the path of a GGUF file. Loaded by the first call if necessary. <see cref="ChatOptions.ModelId"/> overrides it
-    /// for one call.
+    /// <c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded by the first call if necessary.
+    /// <see cref="ChatOptions.ModelId"/> overrides it for one call.
     /// </param>
     /// <returns>The chat client.</returns>
     /// <exception cref="ArgumentException"><paramref name="client"/> is null, or <paramref name="model"/> is null or blank.</exception>

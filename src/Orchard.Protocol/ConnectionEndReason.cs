@@ -15,6 +15,9 @@ internal enum ConnectionEndReason
     /// <summary>Reading or writing failed, or the handler of a message threw an exception.</summary>
     Faulted,
 
+    /// <summary>The peer left more data unread than the limit allows, and this side closed the connection.</summary>
+    TooSlow,
+
     /// <summary>This side closed the connection.</summary>
     Disposed,
 }

@@ -1,5 +1,3 @@
-using Orchard.Protocol.Processes;
-
 namespace Orchard.Protocol;
 
 /// <summary>
@@ -11,18 +9,24 @@ internal sealed class EngineRoot
     public const string CacheRootVariable = "ORCHARD_CACHE_ROOT";
     public const string IpcRootVariable = "ORCHARD_IPC_ROOT";
 
-    /// <summary>
-    /// Environment variable set by a client that starts an engine: the file to which the engine's standard error is appended.
-    /// </summary>
+    /// <summary>Environment variable: <c>1</c> for a namespace with the names that PIE-compatible clients and engines use.</summary>
+    public const string PieCompatibleVariable = "ORCHARD_PIE_COMPATIBLE";
+
+    /// <summary>Environment variable set by a client that starts an engine: the log file that the engine writes.</summary>
     public const string LogVariable = "ORCHARD_ENGINE_LOG";
 
-    // Shared with PIE and its clients.
-    private const string SharedFolder = "com.theproxycompany";
+    private const string OwnFolder = "orchard";
+    private const string PieFolder = "com.theproxycompany";
+    private const string PiePrefix = "pie_";
 
-    private EngineRoot(string directory, string ipcDirectory)
+    private readonly string _prefix;
+
+    private EngineRoot(string directory, string ipcDirectory, bool isPieCompatible)
     {
         Directory = directory;
         IpcDirectory = ipcDirectory;
+        IsPieCompatible = isPieCompatible;
+        _prefix = isPieCompatible ? PiePrefix : "";
     }
 
     /// <summary>Absolute path of the folder with the pid, lock, ready and log files.</summary>
@@ -31,11 +35,14 @@ internal sealed class EngineRoot
     /// <summary>Absolute path of the folder with the three sockets.</summary>
     public string IpcDirectory { get; }
 
-    public string RequestSocket => Path.Combine(IpcDirectory, "pie_requests.ipc");
+    /// <summary>Whether the names are those that PIE-compatible clients and engines use.</summary>
+    public bool IsPieCompatible { get; }
 
-    public string ResponseSocket => Path.Combine(IpcDirectory, "pie_responses.ipc");
+    public string RequestSocket => Path.Combine(IpcDirectory, _prefix + "requests.ipc");
 
-    public string ManagementSocket => Path.Combine(IpcDirectory, "pie_management.ipc");
+    public string ResponseSocket => Path.Combine(IpcDirectory, _prefix + "responses.ipc");
+
+    public string ManagementSocket => Path.Combine(IpcDirectory, _prefix + "management.ipc");
 
     public string PidFile => Path.Combine(Directory, "engine.pid");
 
@@ -52,47 +59,86 @@ internal sealed class EngineRoot
     public string InstanceLockFile => Path.Combine(Directory, "engine.instance.lock");
 
     /// <summary>Returns the namespace in <paramref name="directory"/>, or the user's default namespace if it is null or empty.</summary>
-    public static EngineRoot Resolve(string? directory = null) =>
-        string.IsNullOrEmpty(directory)
-            ? FromEnvironment()
-            : At(directory);
-
-    /// <summary>Returns the namespace whose files and sockets are all in <paramref name="directory"/>.</summary>
-    public static EngineRoot At(string directory)
+    /// <param name="directory">The folder; a leading <c>~</c> is the home directory.</param>
+    /// <param name="isPieCompatible">Whether to use PIE's names; null for the environment variable.</param>
+    /// <exception cref="NoHomeDirectoryException">The namespace is below the home directory, and the user has none.</exception>
+    public static EngineRoot Resolve(string? directory = null, bool? isPieCompatible = null)
     {
-        string absolute = Absolute(directory);
-        return new EngineRoot(absolute, Path.Combine(absolute, "ipc"));
+        bool pie = isPieCompatible ?? Environment.GetEnvironmentVariable(PieCompatibleVariable) is "1" or "true";
+        return string.IsNullOrEmpty(directory)
+            ? FromEnvironment(pie)
+            : At(directory, pie);
     }
 
-    /// <summary>Creates both folders with access for this user only.</summary>
+    /// <summary>Returns the namespace whose files and sockets are all in <paramref name="directory"/>.</summary>
+    /// <exception cref="NoHomeDirectoryException">The path begins with <c>~</c>, and the user has no home directory.</exception>
+    public static EngineRoot At(string directory, bool isPieCompatible = false)
+    {
+        string absolute = Absolute(directory);
+        return new EngineRoot(absolute, Path.Combine(absolute, "ipc"), isPieCompatible);
+    }
+
+    /// <summary>Creates the folders that are missing, with access for this user only, and checks everything that exists.</summary>
+    /// <exception cref="UntrustedPathException">A folder or a socket belongs to another user, or others can replace it.</exception>
     /// <exception cref="IOException">A folder could not be created, or a file of the same name exists.</exception>
     /// <exception cref="UnauthorizedAccessException">The user has no write access.</exception>
     public void Create()
     {
-        PrivateDirectory.Create(Directory);
-        PrivateDirectory.Create(IpcDirectory);
+        TrustedPath.CreateDirectory(Directory);
+        TrustedPath.CreateDirectory(IpcDirectory);
+        CheckSockets();
     }
 
-    private static EngineRoot FromEnvironment()
+    /// <summary>Checks the folders and sockets that exist.</summary>
+    /// <exception cref="UntrustedPathException">A folder or a socket belongs to another user, or others can replace it.</exception>
+    public void Check()
+    {
+        TrustedPath.CheckDirectory(Directory);
+        TrustedPath.CheckDirectory(IpcDirectory);
+        CheckSockets();
+    }
+
+    private void CheckSockets()
+    {
+        TrustedPath.CheckSocket(RequestSocket);
+        TrustedPath.CheckSocket(ResponseSocket);
+        TrustedPath.CheckSocket(ManagementSocket);
+    }
+
+    private static EngineRoot FromEnvironment(bool isPieCompatible)
     {
         string? cache = Environment.GetEnvironmentVariable(CacheRootVariable);
         string? ipc = Environment.GetEnvironmentVariable(IpcRootVariable);
-        string directory = string.IsNullOrEmpty(cache) ? Path.Combine(DefaultCacheBase(), SharedFolder) : Absolute(cache);
-        return new EngineRoot(directory, string.IsNullOrEmpty(ipc) ? Path.Combine(directory, "ipc") : Absolute(ipc));
+        string directory = string.IsNullOrEmpty(cache)
+            ? Path.Combine(DefaultCacheBase(), isPieCompatible ? PieFolder : OwnFolder)
+            : Absolute(cache);
+        return new EngineRoot(directory, string.IsNullOrEmpty(ipc) ? Path.Combine(directory, "ipc") : Absolute(ipc), isPieCompatible);
     }
 
-    // As PIE does it on every platform except Windows: ~/Library/Caches if it exists, otherwise ~/.cache.
+    // Below the home directory as PIE does it on every platform except Windows: ~/Library/Caches if it exists, otherwise ~/.cache.
     private static string DefaultCacheBase()
     {
         if (OperatingSystem.IsWindows())
         {
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            return Path.IsPathFullyQualified(local) ? local : throw NoDefault("a folder for local application data");
         }
 
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string library = Path.Combine(home, "Library", "Caches");
-        return System.IO.Directory.Exists(library) ? library : Path.Combine(home, ".cache");
+        if (UserPath.Home is { } home)
+        {
+            string library = Path.Combine(home, "Library", "Caches");
+            return System.IO.Directory.Exists(library) ? library : Path.Combine(home, ".cache");
+        }
+
+        return FolderIn("XDG_CACHE_HOME") ?? FolderIn("XDG_RUNTIME_DIR")
+            ?? throw NoDefault("a home directory, and neither XDG_CACHE_HOME nor XDG_RUNTIME_DIR is an absolute path");
     }
+
+    private static NoHomeDirectoryException NoDefault(string missing) =>
+        new($"There is no default folder for the engine: this user does not have {missing}. Set {CacheRootVariable} to a folder.");
+
+    private static string? FolderIn(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { } path && Path.IsPathFullyQualified(path) ? path : null;
 
     private static string Absolute(string path) => Path.TrimEndingDirectorySeparator(UserPath.GetFullPath(path));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nerdbank.Streams;
 using Orchard.Connection.Transport;
@@ -56,6 +57,8 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
 
     public bool HasEnded => _hasEnded;
 
+    public string ChannelStatus { get; private set; } = ChannelStates.Open;
+
     /// <summary>Listens on the sockets of a namespace.</summary>
     public void Listen(EngineRoot root)
     {
@@ -66,8 +69,13 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
     }
 
     /// <summary>Connects a client in memory.</summary>
-    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) => IpcTransport.OpenAsync(
-        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, NullLogger.Instance, cancellationToken);
+    public Task<IpcTransport> ConnectAsync(Action<EngineEvent> onEvent, CancellationToken cancellationToken) =>
+        ConnectAsync(onEvent, NullLogger.Instance, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(Action{EngineEvent}, CancellationToken)"/>
+    public Task<IpcTransport> ConnectAsync(
+        Action<EngineEvent> onEvent, ILogger logger, CancellationToken cancellationToken) => IpcTransport.OpenAsync(
+        Serve(_requests), Serve(_responses), Serve(_commands), onEvent, Time, logger, cancellationToken);
 
     public void Publish(ReadOnlyMemory<byte> message) => _responses.Publish(message);
 
@@ -95,6 +103,14 @@ internal sealed class EngineInstance : IEngineInstance, IAsyncDisposable
     }
 
     public void Run(Func<CancellationToken, Task> work) => _running.Add(Task.Run(() => work(_ending.Token), CancellationToken.None));
+
+    /// <summary>Closes the response connections, as an engine that goes on running.</summary>
+    /// <param name="status">What the engine says has become of them: one of <see cref="ChannelStates"/>.</param>
+    public void Disconnect(string status)
+    {
+        ChannelStatus = status;
+        _responses.Drop();
+    }
 
     public void BeginCrash(bool midMessage) => _ = CrashAsync(midMessage);
 

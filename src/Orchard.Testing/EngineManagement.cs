@@ -39,8 +39,22 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
         }
 
         ManagementCommand message = ManagementJson.DecodeCommand(request);
+        switch (message.Type)
+        {
+            // Parts of connecting and disconnecting, not commands of a caller.
+            case ManagementCommand.ClientBind:
+                return ManagementJson.Encode(Ok);
+            case ManagementCommand.ChannelStatus:
+                return ManagementJson.Encode(Ok with { Data = new ManagementReplyData { ChannelStatus = instance.ChannelStatus } });
+        }
+
         var command = new FakeCommand(message);
         state.Commands.Add(command);
+        if (state.Script.Ignores(command))
+        {
+            await StallAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         switch (command.Kind)
         {
             case FakeCommandKind.Register:
@@ -74,6 +88,12 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
                 CanonicalId = id,
                 LoadState = TelemetryModel.ReadyState,
                 RuntimeActive = true,
+            }),
+            .. _loads.Keys.Select(id => new TelemetryModel
+            {
+                RequestedId = id,
+                CanonicalId = id,
+                LoadState = TelemetryModel.LoadingState,
             }),
         ],
     });

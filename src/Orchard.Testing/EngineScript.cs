@@ -9,6 +9,7 @@ public sealed class EngineScript
     private readonly Lock _gate = new();
     private readonly List<Func<FakePrompt, FakeReply?>> _answers = [_ => FakeReply.Of("ok")]; // guarded by _gate
     private readonly List<Func<FakeLoadRequest, FakeLoad?>> _loads = [_ => FakeLoad.Success]; // guarded by _gate
+    private readonly List<Func<FakeCommand, bool>> _ignored = []; // guarded by _gate
     private int _refusals; // guarded by _gate
     private int _unloadRefusals; // guarded by _gate
     private volatile bool _ignoresRegistrations;
@@ -137,6 +138,20 @@ public sealed class EngineScript
         return this;
     }
 
+    /// <summary>Never answers the commands that a rule matches, like an engine process that is stopped.</summary>
+    /// <param name="rule">Returns whether to ignore a command. Called concurrently.</param>
+    /// <returns>This script.</returns>
+    public EngineScript IgnoreCommands(Func<FakeCommand, bool> rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        lock (_gate)
+        {
+            _ignored.Add(rule);
+        }
+
+        return this;
+    }
+
     /// <summary>
     /// Behaves like a PIE-compatible engine other than Orchard's: reports no process id, and the end of a load only by an event.
     /// </summary>
@@ -167,6 +182,17 @@ public sealed class EngineScript
         }
 
         return this;
+    }
+
+    internal bool Ignores(FakeCommand command)
+    {
+        Func<FakeCommand, bool>[] rules;
+        lock (_gate)
+        {
+            rules = [.. _ignored];
+        }
+
+        return Array.Exists(rules, rule => rule(command));
     }
 
     internal FakeReply ReplyTo(FakePrompt prompt) => Last(_answers, prompt);

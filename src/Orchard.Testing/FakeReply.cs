@@ -49,6 +49,17 @@ public sealed class FakeReply
         return Then(writer => writer.Say(text));
     }
 
+    /// <summary>Reports the progress of the prefill. Must come before the first token.</summary>
+    /// <param name="computedTokens">Number of prompt tokens that are computed.</param>
+    /// <param name="promptTokens">Number of prompt tokens.</param>
+    /// <returns>A reply with this step added.</returns>
+    public FakeReply Prefill(int computedTokens, int promptTokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(computedTokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(promptTokens, computedTokens);
+        return Then(writer => writer.Prefill(computedTokens, promptTokens));
+    }
+
     /// <summary>Sends a part of the reasoning as one token.</summary>
     /// <param name="text">The part.</param>
     /// <returns>A reply with this step added.</returns>

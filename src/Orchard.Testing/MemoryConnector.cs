@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Connection;
 using Orchard.Connection.Transport;
+using Orchard.Diagnostics;
 using Orchard.Protocol;
 
 namespace Orchard.Testing;
@@ -11,14 +11,16 @@ namespace Orchard.Testing;
 /// <param name="options">Settings of the client.</param>
 internal sealed class MemoryConnector(Func<EngineInstance> current, EngineRoot root, ClientOptions options) : IEngineConnector
 {
+    private readonly GuardedLogger _logger = GuardedLogger.Create(options.LoggerFactory);
+
     public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
     {
         var events = new EngineEvents(options.TimeProvider);
         try
         {
-            IpcTransport transport = await current().ConnectAsync(events.OnEvent, cancellationToken).ConfigureAwait(false);
+            IpcTransport transport = await current().ConnectAsync(events.OnEvent, _logger, cancellationToken).ConfigureAwait(false);
             Registration registration = await Registration.AttachAsync(
-                root, transport, events, started: null, options, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+                root, transport, events, started: null, options, _logger, cancellationToken).ConfigureAwait(false);
             return registration.Session
                 ?? throw new EngineStartException($"The scripted engine refused the client: {registration.Refusal}");
         }

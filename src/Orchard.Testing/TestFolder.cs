@@ -29,7 +29,7 @@ internal static class TestFolder
             string path = PathOf(Parent, Environment.ProcessId, Interlocked.Increment(ref _count));
             if (!Path.Exists(path))
             {
-                PrivateDirectory.Create(path);
+                TrustedPath.CreateDirectory(path);
                 return path;
             }
         }

@@ -9,7 +9,7 @@ namespace Orchard;
 public sealed partial class Client
 {
     /// <summary>Sends a single user message and returns the complete answer.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="prompt">The user message.</param>
     /// <param name="options">Generation options; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -22,7 +22,7 @@ public sealed partial class Client
     }
 
     /// <summary>Continues a conversation and returns the complete answer.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="options">Generation options; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -35,7 +35,9 @@ public sealed partial class Client
     /// <exception cref="RequestStalledException">The request made no progress for <see cref="ClientOptions.StallTimeout"/>.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
-    /// <exception cref="EngineDiedException">The engine process exited before the answer was complete.</exception>
+    /// <exception cref="EngineConnectionException">
+    /// The engine process exited (<see cref="EngineDiedException"/>) or the connection to it ended before the answer was complete.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<ChatResult> ChatAsync(
@@ -46,7 +48,7 @@ public sealed partial class Client
     }
 
     /// <summary>Sends a single user message and streams the answer as it is generated.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="prompt">The user message.</param>
     /// <param name="options">Generation options; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -63,7 +65,7 @@ public sealed partial class Client
     /// Arguments are checked at once. The request is sent when the enumeration starts; all other exceptions are thrown by the enumeration.
     /// Leaving the loop early stops the generation.
     /// </remarks>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="options">Generation options; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -77,7 +79,7 @@ public sealed partial class Client
     }
 
     /// <summary>Continues several conversations in one request, which are decoded in one batch, and returns all answers.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="conversations">The conversations; at least one, each with at least one message.</param>
     /// <param name="options">Generation options of all conversations; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -96,7 +98,7 @@ public sealed partial class Client
     }
 
     /// <summary>Continues several conversations in one request, each with its own options, and returns all answers.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="prompts">The conversations; at least one, each with at least one message.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>
@@ -117,7 +119,7 @@ public sealed partial class Client
     /// <see cref="ChatDelta.PromptIndex"/> and <see cref="ChatDelta.CandidateIndex"/> identify the answer that a part belongs to. Leaving
     /// the loop early stops the generation.
     /// </remarks>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="prompts">The conversations; at least one, each with at least one message.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>
@@ -141,7 +143,7 @@ public sealed partial class Client
     /// <see cref="ChatDelta.PromptIndex"/> and <see cref="ChatDelta.CandidateIndex"/> identify the answer that a part belongs to. Leaving
     /// the loop early stops the generation.
     /// </remarks>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="conversations">The conversations; at least one, each with at least one message.</param>
     /// <param name="options">Generation options of all conversations; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -161,7 +163,7 @@ public sealed partial class Client
     }
 
     /// <summary>Renders a conversation with the model's chat template, without sending it. For inspection and tests.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="options">
     /// Options of the call. Those that affect the prompt count, such as the chat template, its variables and the tools. Null for the

@@ -33,7 +33,9 @@ public sealed partial class Client
     /// <exception cref="RequestRejectedException">
     /// The model does not support embeddings (code <c>unsupported</c>), or the engine rejected the request for another reason.
     /// </exception>
-    /// <exception cref="EngineDiedException">The engine process exited before the answer was complete.</exception>
+    /// <exception cref="EngineConnectionException">
+    /// The engine process exited (<see cref="EngineDiedException"/>) or the connection to it ended before the answer was complete.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(

@@ -8,7 +8,7 @@ namespace Orchard;
 public sealed partial class Client
 {
     /// <summary>Sends a single user message and returns the complete response.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="input">The user message.</param>
     /// <param name="options">Generation options; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -19,7 +19,7 @@ public sealed partial class Client
 
     /// <summary>Continues a conversation of items as OpenAI's Responses API does, and returns the complete response.</summary>
     /// <remarks>No state is kept between calls: the next input contains the previous input and the output items of the response.</remarks>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="request">The conversation so far, and how to continue it.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>The response, complete or incomplete. Failures are thrown.</returns>
@@ -33,7 +33,7 @@ public sealed partial class Client
         await Call(model, request).CollectAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends a single user message and streams the events of the response as it is generated.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="input">The user message.</param>
     /// <param name="options">Generation options; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
@@ -49,7 +49,7 @@ public sealed partial class Client
     /// Arguments are checked at once. The request is sent when the enumeration starts. Failures of the model or the engine are then not
     /// thrown, but reported by the last event, a <see cref="ResponseFailedEvent"/>. Leaving the loop early stops the generation.
     /// </remarks>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="request">The conversation so far, and how to continue it.</param>
     /// <param name="cancellationToken">Cancels the call and stops the generation in the engine.</param>
     /// <returns>The events in order. The last one contains the final state of the response.</returns>

@@ -8,7 +8,7 @@ public sealed partial class Client
 {
     /// <summary>Sends a single user message and returns the answer as a value; the model is constrained to JSON of its type.</summary>
     /// <typeparam name="T">Type of the answer.</typeparam>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="prompt">The user message.</param>
     /// <param name="type">
     /// JSON contract of the type, for example from a source-generated <c>JsonSerializerContext</c>. The answer has every property; those of
@@ -29,7 +29,7 @@ public sealed partial class Client
 
     /// <summary>Continues a conversation and returns the answer as a value; the model is constrained to JSON of its type.</summary>
     /// <typeparam name="T">Type of the answer.</typeparam>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="type">
     /// JSON contract of the type, for example from a source-generated <c>JsonSerializerContext</c>. The answer has every property; those of
@@ -54,7 +54,7 @@ public sealed partial class Client
         return new ChatResult<T>(StructuredOutput.Read(result, type), result);
     }
 
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="prompt">The user message.</param>
     /// <param name="serializerOptions">
     /// Options with a JSON contract for the type: those of a source-generated <c>JsonSerializerContext</c>, or for example
@@ -71,7 +71,7 @@ public sealed partial class Client
         CancellationToken cancellationToken = default) =>
         ChatAsync(model, prompt, StructuredOutput.ContractOf<T>(serializerOptions), options, cancellationToken);
 
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="serializerOptions">
     /// Options with a JSON contract for the type: those of a source-generated <c>JsonSerializerContext</c>, or for example

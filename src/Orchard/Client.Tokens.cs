@@ -13,7 +13,7 @@ namespace Orchard;
 public sealed partial class Client
 {
     /// <summary>Splits a text into the tokens of a model.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="text">The text.</param>
     /// <param name="specialTokens">
     /// Whether control tokens are recognized (default: false). If true, the tokens that begin and end a text are added where the model
@@ -31,7 +31,7 @@ public sealed partial class Client
     }
 
     /// <summary>Converts tokens to text. An incomplete character becomes the replacement character U+FFFD.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="tokens">The token ids.</param>
     /// <param name="specialTokens">Whether the text includes control tokens (default: false).</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -42,7 +42,8 @@ public sealed partial class Client
     /// <exception cref="RequestRejectedException">
     /// The engine rejected the request, for example because the model has no such token. PIE engines other than Orchard's always do.
     /// </exception>
-    /// <exception cref="EngineDiedException">The engine process exited before it answered.</exception>
+    /// <exception cref="EngineConnectionException">The engine exited, or the connection to it ended, before it answered.</exception>
+    /// <exception cref="RequestStalledException">The engine did not answer for <see cref="ClientOptions.StallTimeout"/>.</exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<string> DetokenizeAsync(
@@ -65,7 +66,7 @@ public sealed partial class Client
     }
 
     /// <summary>Counts the tokens of a text, without the control tokens that would begin or end it.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="text">The text.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The number of tokens.</returns>
@@ -74,7 +75,7 @@ public sealed partial class Client
         (await TokenizeAsync(model, text, specialTokens: false, cancellationToken).ConfigureAwait(false)).Count;
 
     /// <summary>Counts the tokens of the prompt of a conversation, as <see cref="Usage.PromptTokens"/> would report them.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file. Loaded first if necessary.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="options">
     /// Options of the call. Those that affect the prompt count, such as the chat template, its variables and the tools. Null for the

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Orchard.Calls;
 using Orchard.Connection;
+using Orchard.Processes;
 using Orchard.Diagnostics;
 using Orchard.Models;
 using Orchard.Protocol;
@@ -19,8 +19,9 @@ namespace Orchard;
 /// block there without delaying other calls.
 /// </para>
 /// <para>
-/// When the engine process exits, calls that have received a part of their answer fail with <see cref="EngineDiedException"/>. The others
-/// are sent once more, to a new engine; see <see cref="ClientOptions.ReplayUnansweredCalls"/>.
+/// When the engine process exits, or the connection to it ends, calls that have received a part of their answer fail with an
+/// <see cref="EngineConnectionException"/>. The others are sent once more, to a new engine if necessary; see
+/// <see cref="ClientOptions.ReplayUnansweredCalls"/>.
 /// </para>
 /// <para>Dispose the client when it is no longer needed. The engine exits some seconds after its last client has left.</para>
 /// </remarks>
@@ -29,13 +30,16 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     private readonly EngineConnection _connection;
     private readonly ModelAttempts _attempts;
     private readonly TimeProvider _time;
+    private readonly GuardedLogger _logger;
 
-    private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options, ILogger logger)
+    private Client(IEngineConnector connector, ModelResolver resolver, ClientOptions options, GuardedLogger logger)
     {
+        _logger = logger;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
-        var activator = new EngineModelActivator(_connection.Sessions, options.TimeProvider, logger);
-        Models = new ModelRegistry(resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider);
+        var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
+        Models = new ModelRegistry(
+            resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider, options.ReplayUnansweredCalls);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
     }
 
@@ -57,6 +61,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -74,12 +79,14 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineStartException">The user has no directory for the default namespace.</exception>
     public static Client Create(ClientOptions? options = null)
     {
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = ResolveRoot(options);
-        ILogger logger = GuardedLogger.Create(options.LoggerFactory);
-        return new Client(new EngineConnector(root, options, logger), new ModelResolver(AppContext.BaseDirectory), options, logger);
+        GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
+        var resolver = new ModelResolver(AppContext.BaseDirectory, HubModels.Create(options.Hub, options.TimeProvider, logger));
+        return new Client(new EngineConnector(root, options, logger), resolver, options, logger);
     }
 
     /// <summary>Connects through a connector of the caller's. <paramref name="options"/> must not be changed afterwards.</summary>
@@ -91,10 +98,20 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineStartException">The user has no directory for the default namespace.</exception>
     internal static EngineRoot ResolveRoot(ClientOptions options)
     {
         options.Validate();
-        EngineRoot root = EngineRoot.Resolve(options.EngineRoot);
+        EngineRoot root;
+        try
+        {
+            root = EngineRoot.Resolve(options.EngineRoot, options.PieCompatible);
+        }
+        catch (NoHomeDirectoryException e)
+        {
+            throw NamespaceRefusal.Of(e);
+        }
+
         UnixSocket.ValidatePath(root.ManagementSocket); // the longest of the three
         return root;
     }
@@ -116,6 +133,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// <summary>Waits for a connection to an engine, starting one if none is running. Completes at once when connected.</summary>
     /// <param name="cancellationToken">Cancels the wait. An engine that has just been started exits after its grace time.</param>
     /// <returns>A task that completes when the client is connected.</returns>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
@@ -131,14 +149,22 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     /// calls in flight soon after. Prefer <see cref="DisposeAsync"/>, which waits; this method is for containers and <c>using</c> blocks
     /// that are disposed synchronously.
     /// </summary>
-    public void Dispose() => _ = _connection.DisposeAsync().AsTask();
+    public void Dispose() => _ = DisconnectAsync();
 
     /// <summary>
     /// Disconnects from the engine. Calls in flight fail with <see cref="ObjectDisposedException"/>. Further calls of this method, also
     /// after <see cref="Dispose"/>, wait for the same end.
     /// </summary>
     /// <returns>A task that completes when the client has no more work in progress.</returns>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => new(DisconnectAsync());
+
+    private async Task DisconnectAsync()
+    {
+        ValueTask disconnected = _connection.DisposeAsync(); // from here on, new calls are refused
+        await Models.CloseAsync().ConfigureAwait(false);
+        await disconnected.ConfigureAwait(false);
+        await _logger.FlushAsync().ConfigureAwait(false);
+    }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_connection.IsDisposed, this);
 }

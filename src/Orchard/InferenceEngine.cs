@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Diagnostics;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;
@@ -35,6 +35,7 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
     /// <exception cref="ModelNotFoundException">One of the models is neither a known name nor an existing file.</exception>
@@ -74,18 +75,27 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// An option is outside its range, or the path of the namespace is too long for a socket.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative.</exception>
     /// <exception cref="EngineStopException">The engine refused to stop, or could not be killed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<bool> StopAsync(
+    public static async Task<bool> StopAsync(
         ClientOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         TimeSpan limit = timeout ?? DefaultStopTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = Client.ResolveRoot(options);
-        return new EngineStopper(root, new ProcessProbe(), options.TimeProvider, GuardedLogger.Create(options.LoggerFactory))
-            .StopAsync(limit, cancellationToken);
+        GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
+        try
+        {
+            return await new EngineStopper(root, new ProcessProbe(), options.TimeProvider, logger)
+                .StopAsync(limit, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await logger.FlushAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Connects a new client to this engine. The client is independent of this object and of other clients.</summary>

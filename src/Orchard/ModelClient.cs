@@ -150,6 +150,14 @@ public sealed class ModelClient
         IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         _client.CountTokensAsync(Name, messages, options, cancellationToken);
 
+    /// <inheritdoc cref="ModelRegistry.DownloadAsync"/>
+    public Task<LocalModel> DownloadAsync(
+        IProgress<ModelLoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        _client.Models.DownloadAsync(Name, progress, cancellationToken);
+
+    /// <inheritdoc cref="ModelRegistry.DeleteAsync"/>
+    public Task<bool> DeleteAsync(CancellationToken cancellationToken = default) => _client.Models.DeleteAsync(Name, cancellationToken);
+
     /// <inheritdoc cref="ModelRegistry.EnsureLoadedAsync"/>
     public Task<ModelInfo> EnsureLoadedAsync(
         IProgress<ModelLoadProgress>? progress = null, CancellationToken cancellationToken = default) =>

@@ -1,5 +1,7 @@
 using Orchard.Benchmarks;
 using Orchard.Benchmarks.Adapter;
+using Orchard.Benchmarks.Admission;
+using Orchard.Benchmarks.Apps;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Grammars;
@@ -18,8 +20,10 @@ const string Help =
 
       ensure [--callers 10000] [--runs 9] [--seed 1]    many callers of one cold model
       demux  [--deltas 400000] [--runs 9]               the client's read loop
+      admission [--waiting 4000,10000] [--runs 5]       the gap of a stream while many wait, beside few that wait
       adapter [--tokens 50000] [--runs 31]              a streamed token through Microsoft.Extensions.AI, beside the client below it
       ipc    [--programs 9] [--runs 31]                 request to first delta, beside a bare socket and nng
+      apps   [--apps 16] [--streams 4] [--runs 5]       a program's processor time per delta, alone and among others
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
@@ -47,11 +51,17 @@ try
         case "demux":
             await DemuxBenchmark.RunAsync(arguments, reporter);
             return 0;
+        case "admission":
+            await AdmissionBenchmark.RunAsync(arguments, reporter);
+            return 0;
         case "adapter":
             await AdapterBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "ipc":
             await IpcBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "apps":
+            await AppsBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "engine":
             await EngineBenchmark.RunAsync(arguments, reporter);
@@ -82,6 +92,9 @@ try
             return 0;
         case "gguf" when arguments.Text("out") is { Length: > 0 } file:
             SyntheticModel.Write(Shape.Parse(arguments.Text("shape") ?? Shape.HundredMillion.ToString()), file);
+            return 0;
+        case "measure-app":
+            await AppsBenchmark.MeasureAppAsync(arguments);
             return 0;
         case "measure-ipc":
             await IpcBenchmark.MeasureAsync(arguments);

@@ -111,7 +111,7 @@ public sealed class BadInputTests(EngineFixture fixture)
     public async Task RequestSocket_FrameWithAFalseLength_OnlyThatConnectionIsClosed()
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(fixture.EngineRoot, "ipc", "pie_requests.ipc")));
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(fixture.EngineRoot, "ipc", "requests.ipc")));
         byte[] hello = [0x00, 0x53, 0x50, 0x00, 0x00, 0x50, 0x00, 0x00];
         byte[] frame = new byte[9];
         frame[0] = 1;

@@ -86,7 +86,7 @@ public sealed class ModelsTests(EngineFixture fixture)
         {
             Assert.Equal(reports.Select(report => report.Phase).Order(), reports.Select(report => report.Phase));
             Assert.Equal(ModelLoadPhase.Ready, reports[^1].Phase);
-            Assert.All(reports.Where(report => report.Phase == ModelLoadPhase.Activating), report => Assert.Equal(new FileInfo(model).Length, report.TotalBytes));
+            Assert.All(reports.Where(report => report.Phase == ModelLoadPhase.Loading), report => Assert.Equal(new FileInfo(model).Length, report.TotalBytes));
         }
     }
 

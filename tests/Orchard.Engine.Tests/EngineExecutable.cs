@@ -20,7 +20,9 @@ internal sealed class EngineExecutable : IAsyncDisposable
 
     public int Pid => _process.Id;
 
-    public static EngineExecutable Start(params string[] arguments)
+    public static EngineExecutable Start(params string[] arguments) => Start([], arguments);
+
+    public static EngineExecutable Start((string Name, string Value)[] environment, params string[] arguments)
     {
         string name = OperatingSystem.IsWindows() ? "orchard-engine.exe" : "orchard-engine";
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name), arguments)
@@ -29,6 +31,11 @@ internal sealed class EngineExecutable : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
+        foreach ((string variable, string value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
         return new EngineExecutable(Process.Start(start)!);
     }
 

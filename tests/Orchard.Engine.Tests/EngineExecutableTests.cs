@@ -138,6 +138,27 @@ public sealed class EngineExecutableTests : IDisposable
         Assert.Equal(first.Pid, (await client.NextEventAsync<TelemetryEvent>()).Telemetry.Health.Pid);
     }
 
+    [Theory]
+    [InlineData("engine.lock.unused")] // nothing
+    [InlineData("engine.instance.lock")]
+    [InlineData("ipc/requests.ipc", "ipc/responses.ipc", "ipc/management.ipc")]
+    public async Task SecondEngine_RuntimeDoesNotLockFiles_ExitsThree(params string[] deleted)
+    {
+        (string, string)[] noLocks = [("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")];
+        await using var first = EngineExecutable.Start(noLocks, "--root", _directory.Path);
+        await using EngineClient client = await first.ConnectAsync(Root, Channel);
+        foreach (string name in deleted)
+        {
+            File.Delete(Path.Combine(_directory.Path, name));
+        }
+
+        await using var second = EngineExecutable.Start(noLocks, "--root", _directory.Path);
+        (int exitCode, _, string errors) = await second.WaitForExitAsync();
+
+        Assert.Equal(EngineExitCode.AlreadyRunning, exitCode);
+        Assert.Contains("Another engine", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task LastClientLeaves_NoGrace_EngineExitsOrderly()
     {
@@ -171,6 +192,26 @@ public sealed class EngineExecutableTests : IDisposable
 
         await engine.SignalAsync("INT");
         Assert.Equal(EngineExitCode.Success, await engine.WaitForExitCodeAsync());
+    }
+
+    [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HasSignals))]
+    public async Task SecondSignal_WhileItStops_LeavesNoFile()
+    {
+        await using var engine = EngineExecutable.Start("--root", _directory.Path);
+        await using (EngineClient client = await engine.ConnectAsync(Root, Channel))
+        {
+            await client.ExecuteAsync(Load(wait: true));
+            await engine.SignalAsync("STOP"); // so that both signals arrive before the engine has stopped
+        }
+
+        await engine.SignalAsync("TERM");
+        await engine.SignalAsync("INT");
+        await engine.SignalAsync("CONT");
+        await engine.WaitForExitCodeAsync();
+
+        Assert.Equal(
+            [Path.GetFileName(Root.InstanceLockFile)],
+            Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
     [Theory]

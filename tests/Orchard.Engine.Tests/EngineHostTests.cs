@@ -22,7 +22,8 @@ namespace Orchard.Engine.Tests;
 
 public sealed class EngineHostTests : IDisposable
 {
-    private const int ClientPid = 501;
+    // The one that the operating system reports.
+    private static readonly int ClientPid = Environment.ProcessId;
 
     private readonly TempDirectory _directory = new();
     private readonly FakeTimeProvider _time = new();
@@ -288,7 +289,12 @@ public sealed class EngineHostTests : IDisposable
         new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously).Task;
 
     private Task<EngineHost> StartAsync(IModelLoader? loader = null, EngineRoot? root = null) => EngineHost.StartAsync(
-        new EngineOptions { Root = root ?? Root }, loader ?? _loader, _processes, _time, NullLoggerFactory.Instance);
+        new EngineOptions { Root = root ?? Root },
+        new EngineFiles(root ?? Root),
+        loader ?? _loader,
+        _processes,
+        _time,
+        NullLoggerFactory.Instance);
 
     private ManagementCommand Load() => new()
     {

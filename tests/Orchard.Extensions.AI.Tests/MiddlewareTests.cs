@@ -105,6 +105,36 @@ public sealed class MiddlewareTests : IAsyncLifetime
         Assert.Equal(which == "after a thought" ? "Add." : "", string.Concat(whole.Messages[0].Contents.OfType<TextReasoningContent>().Select(content => content.Text)));
     }
 
+    [Fact]
+    public async Task FunctionInvocation_ToolBlocks_OtherCallsGoOn()
+    {
+        _engine.Script.Answer("2 + 3?", Reply("first")).Answer("hello", "Hello!");
+        using var open = new ManualResetEventSlim();
+        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        AIFunction add = AIFunctionFactory.Create(
+            (int a, int b) =>
+            {
+                blocked.TrySetResult();
+                open.Wait();
+                return a + b;
+            },
+            "add");
+        using IChatClient client = new ChatClientBuilder(_client!.AsIChatClient("starter")).UseFunctionInvocation().Build();
+        Task<ChatResponse> call = client.GetResponseAsync("2 + 3?", new ChatOptions { Tools = [add] });
+        try
+        {
+            await blocked.Task.OrBroken("the call of the tool");
+
+            Assert.Equal("Hello!", (await client.GetResponseAsync("hello").OrBroken("another answer")).Text);
+        }
+        finally
+        {
+            open.Set();
+        }
+
+        await call.OrBroken("the answer");
+    }
+
     private static FakeReply Reply(string which)
     {
         const string Arguments = "{\"a\": 2, \"b\": 3}";

@@ -13,12 +13,12 @@ public sealed class MutantTests
         new Mutant(
             "A signal that counts only for those who wait already",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("            attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "            T value = await produce(attempt.Abandoned).ConfigureAwait(false); Waiter[] early; lock (_gate) { early = [.. attempt.Waiting]; } attempt.Succeed(value); foreach (Waiter waiter in early) { waiter.End(attempt.Outcome); } attempt.End(); return;")),
         new Mutant(
             "Completion asked for twice",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("            if (_attempt is null || _attempt.Outcome.IsCompleted)", "            if (_attempt is not null && !_attempt.Outcome.IsCompleted) { } else if (_attempt is null || _attempt.Outcome.IsCompleted)"),
             ("if (_attempt?.Outcome is { IsCompletedSuccessfully: true } outcome && isCurrent(Completed(outcome)))\n                {\n                    waiter?.End(outcome);\n                    return outcome;\n                }\n\n                _attempt = started", "_attempt = started")),
         new Mutant(
@@ -29,12 +29,12 @@ public sealed class MutantTests
         new Mutant(
             "Continuations in place",
             nameof(CallerBlocks),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously)", "TaskCompletionSource<T> _outcome = new()")),
         new Mutant(
             "A lock held over an await",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false));", "_gate.Enter(); try { attempt.Succeed(await produce(attempt.Abandoned).ConfigureAwait(false)); } finally { _gate.Exit(); }")),
         new Mutant(
             "A request that is over stays in the table",
@@ -74,12 +74,12 @@ public sealed class MutantTests
         new Mutant(
             "A load begins before the one it follows has ended",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("await attempt.Predecessor.ConfigureAwait(false);", "")),
         new Mutant(
             "The load goes on for a caller who left",
             nameof(CallersCancel),
-            "Connection/SingleFlight.cs",
+            "Concurrency/SingleFlight.cs",
             ("                abandoned = attempt;\n                _attempt = _attempt == attempt ? null : _attempt;\n", "")),
         new Mutant(
             "An unload that does not look who uses the model",
@@ -106,6 +106,33 @@ public sealed class MutantTests
             nameof(DisposeMeetsEverything),
             "Connection/EngineConnection.cs",
             ("            limit.Token.ThrowIfCancellationRequested();\n", "")),
+        new Mutant(
+            "A process is deregistered while another of its clients registers",
+            nameof(DisposeMeetsConnect),
+            "Connection/EngineLease.cs",
+            ("        await _uses.Gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);\n", ""),
+            ("        finally\n        {\n            _uses.Gate.Release();\n        }\n", "")),
+        new Mutant(
+            "A lease counts only once the engine has replied, and others may deregister before",
+            nameof(DisposeMeetsConnect),
+            "Connection/EngineLease.cs",
+            ("        await uses.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);\n", ""),
+            ("            uses.Gate.Release();\n", "")),
+        new Mutant(
+            "Every end of a connection is the death of the engine",
+            nameof(ConnectionEnds),
+            "Connection/EndInquiry.cs",
+            ("process is { Exited.IsCompleted: true } ? null : await AskAsync().ConfigureAwait(false)", "null")),
+        new Mutant(
+            "A client that does not listen to its new channel",
+            nameof(ConnectionEnds),
+            "Connection/Transport/IpcTransport.cs",
+            ("        _topics = new TopicFilter(ChannelId);\n        return await CommandAsync(", "        return await CommandAsync(")),
+        new Mutant(
+            "The next call uses the connection that has ended",
+            nameof(ConnectionEnds),
+            "Connection/EngineSession.cs",
+            ("public bool IsClosed => _disposing || _transport.Ended.IsCompleted;", "public bool IsClosed => _disposing;")),
         new Mutant(
             "Disposal cuts off cancels that are on their way",
             nameof(RequestsMeetTheEnd),

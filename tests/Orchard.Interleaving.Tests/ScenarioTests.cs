@@ -34,6 +34,12 @@ public sealed class ScenarioTests
     public void DisposeMeetsEverything_EveryCallEndsAndNothingRuns() => Explore(new DisposeMeetsEverything());
 
     [Fact]
+    public void ConnectionEnds_EveryCallEndsWithTheReasonAndTheEngineIsUsedFurther() => Explore(new ConnectionEnds());
+
+    [Fact]
+    public void DisposeMeetsConnect_NoRegistrationIsLost() => Explore(new DisposeMeetsConnect());
+
+    [Fact]
     public void RequestsMeetTheEnd_NoneIsForgotten() => Explore(new RequestsMeetTheEnd());
 
     private static void Explore(Scenario scenario)

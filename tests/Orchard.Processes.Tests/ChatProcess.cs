@@ -17,16 +17,37 @@ internal sealed class ChatProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static ChatProcess Start(string root, params string[] arguments)
+    public static ChatProcess Start(string root, params string[] arguments) => Start([], [root, .. arguments]);
+
+    /// <summary>Starts a program with environment variables, null for one that it must not have.</summary>
+    public static ChatProcess Start((string Name, string? Value)[] environment, params string[] arguments)
     {
-        string name = OperatingSystem.IsWindows() ? "Orchard.ChatProcess.exe" : "Orchard.ChatProcess";
-        return new ChatProcess(Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name), [root, .. arguments])
+        ProcessStartInfo start = Redirected(Executable, arguments);
+        foreach ((string variable, string? value) in environment)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
+            start.Environment.Remove(variable);
+            if (value is not null)
+            {
+                start.Environment[variable] = value;
+            }
+        }
+
+        return new ChatProcess(Process.Start(start)!);
     }
+
+    /// <summary>Starts a program from a shell, with a limit of the shell.</summary>
+    public static ChatProcess StartWithLimit(string ulimit, params string[] arguments) =>
+        new(Process.Start(Redirected("/bin/sh", ["-c", $"ulimit {ulimit}; exec \"$0\" \"$@\"", Executable, .. arguments]))!);
+
+    private static string Executable { get; } =
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Orchard.ChatProcess.exe" : "Orchard.ChatProcess");
+
+    private static ProcessStartInfo Redirected(string program, string[] arguments) => new(program, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     /// <summary>Waits until it runs and is about to look for its engine.</summary>
     public async Task ReadyAsync(TimeSpan limit) => Assert.Equal("ready", await ReadLineAsync(limit));

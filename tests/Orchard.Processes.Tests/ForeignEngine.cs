@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.EndToEnd.Tests;
 
 /// <summary>An engine on the sockets of a namespace that answers commands as the test says, and does nothing else.</summary>
-internal sealed class ForeignEngine : IAsyncDisposable
+internal sealed class ForeignEngine : IAsyncDisposable, ISubscriberObserver
 {
     private readonly UnixSocketListener[] _listeners;
 
@@ -24,7 +25,7 @@ internal sealed class ForeignEngine : IAsyncDisposable
 
         _listeners =
         [
-            UnixSocketListener.Start(root.ResponseSocket, new PubSocket(SpOptions.Default)),
+            UnixSocketListener.Start(root.ResponseSocket, new PubSocket(SpOptions.Default, this)),
             UnixSocketListener.Start(root.RequestSocket, new PullSocket(_ => ValueTask.CompletedTask, SpOptions.Default)),
             UnixSocketListener.Start(root.ManagementSocket, new RepSocket(AnswerAsync, SpOptions.Default)),
         ];
@@ -35,6 +36,12 @@ internal sealed class ForeignEngine : IAsyncDisposable
     public ConcurrentQueue<ManagementCommand> Commands { get; } = new();
 
     public static ManagementReply Refuse(string message) => new() { Status = ManagementReply.ErrorStatus, Message = message };
+
+    public void OnJoining(PubSubscriber subscriber) => subscriber.Queue(Topic.ForAssignment(ResponseChannel.Assign()));
+
+    public void OnLeft(PubSubscriber subscriber)
+    {
+    }
 
     public async ValueTask DisposeAsync()
     {

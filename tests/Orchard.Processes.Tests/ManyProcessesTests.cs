@@ -95,6 +95,6 @@ public sealed partial class ManyProcessesTests(ITestOutputHelper output)
         }
     }
 
-    [GeneratedRegex(@"Client (\d+) has exited; (\d+) of its requests were cancelled")]
+    [GeneratedRegex(@"Client (\d+) has disconnected; (\d+) of its requests were cancelled")]
     private static partial Regex ClientGone();
 }

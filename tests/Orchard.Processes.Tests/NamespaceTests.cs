@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;
 using Orchard.TestSupport;
@@ -17,7 +18,7 @@ public sealed class NamespaceTests : IDisposable
         new(DeadPid, $"{Environment.ProcessId}\n", "", "\0\0\0\0\0\0");
 
     public static TheoryData<string> Files =>
-        new("engine.pid", "engine.ready", "engine.lock", "engine.instance.lock", "engine.log", "ipc/pie_requests.ipc", "ipc/pie_responses.ipc", "ipc/pie_management.ipc");
+        new("engine.pid", "engine.ready", "engine.lock", "engine.instance.lock", "engine.log", "ipc/requests.ipc", "ipc/responses.ipc", "ipc/management.ipc");
 
     private EngineRoot Root => EngineRoot.At(_root.Path);
 
@@ -52,9 +53,9 @@ public sealed class NamespaceTests : IDisposable
 
     [Theory]
     [InlineData("engine.pid")]
-    [InlineData("ipc/pie_requests.ipc")]
-    [InlineData("ipc/pie_responses.ipc")]
-    [InlineData("ipc/pie_management.ipc")]
+    [InlineData("ipc/requests.ipc")]
+    [InlineData("ipc/responses.ipc")]
+    [InlineData("ipc/management.ipc")]
     public async Task Connect_AnotherProgramsFileInTheWay_SaysWhichAndLeavesIt(string name)
     {
         Root.Create();
@@ -159,19 +160,12 @@ public sealed class NamespaceTests : IDisposable
         Root.Create();
         FileLock leaving = FileLock.TryAcquire(Root.InstanceLockFile)!;
 
-        Task<Client> connecting = ConnectAsync();
-        await Processes.UntilAsync(
-            () => File.Exists(Root.LogFile) && ReadLog().Contains("already serves", StringComparison.Ordinal), "an engine to find the namespace taken");
+        using var log = new StartLog();
+        Task<Client> connecting = ConnectAsync(loggers: log);
+        await log.StartedAsync(2).OrBroken("an engine to find the namespace taken, and the next one to be started");
         leaving.Dispose();
 
         await LeaveAsync(await connecting.OrBroken("the engine after the one that left"));
-    }
-
-    private string ReadLog()
-    {
-        using var stream = new FileStream(Root.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 
     private async Task StartsAsync()
@@ -188,8 +182,8 @@ public sealed class NamespaceTests : IDisposable
         return error;
     }
 
-    private Task<Client> ConnectAsync(string? path = null) =>
-        Client.ConnectAsync(new ClientOptions { EngineRoot = path ?? _root.Path, EngineGraceTime = TimeSpan.FromSeconds(0.2) });
+    private Task<Client> ConnectAsync(string? path = null, ILoggerFactory? loggers = null) => Client.ConnectAsync(
+        new ClientOptions { EngineRoot = path ?? _root.Path, EngineGraceTime = TimeSpan.FromSeconds(0.2), LoggerFactory = loggers });
 
     private static async Task LeaveAsync(Client client)
     {

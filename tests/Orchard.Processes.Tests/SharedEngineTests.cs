@@ -95,7 +95,7 @@ public sealed class SharedEngineTests : IAsyncDisposable
         var error = await Assert.ThrowsAsync<EngineStartException>(() => ConnectAsync().OrBroken("the refusal"));
 
         Assert.Contains("process 4711, release 9.9.9", error.Message, StringComparison.Ordinal);
-        Assert.Contains("protocol version 99, this client version 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("protocol version 99, this client version 2", error.Message, StringComparison.Ordinal);
         Assert.Contains("one release", error.Message, StringComparison.Ordinal);
         Assert.Equal(
             [ManagementCommand.ClientRegister, ManagementCommand.ClientDeregister], engine.Commands.Select(command => command.Type));
@@ -112,15 +112,18 @@ public sealed class SharedEngineTests : IAsyncDisposable
         Assert.Null(client.CurrentSession!.ProcessId);
     }
 
-    [Fact]
-    public async Task Engine_StartedByAClient_HasTheNameTheFamilyAccepts()
+    [Theory]
+    [InlineData(false, "orchard-engine", "requests.ipc")]
+    [InlineData(true, "proxy_inference_engine", "pie_requests.ipc")]
+    public async Task Engine_StartedByAClient_HasItsOwnNamesOrThoseThatPieClientsExpect(bool pieCompatible, string name, string socket)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads the name from /proc.");
-        await using Client client = await ConnectAsync().OrBroken("the engine");
+        await using Client client = await ConnectAsync(pieCompatible: pieCompatible).OrBroken("the engine");
 
         string? executable = new FileInfo($"/proc/{client.CurrentSession!.ProcessId}/exe").LinkTarget;
 
-        Assert.Equal("proxy_inference_engine", Path.GetFileName(executable));
+        Assert.Equal(name, Path.GetFileName(executable));
+        Assert.True(File.Exists(Path.Combine(Root.IpcDirectory, socket)));
     }
 
     [Fact]
@@ -246,9 +249,10 @@ public sealed class SharedEngineTests : IAsyncDisposable
         Assert.Equal("timeout", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => engine.ShutdownAsync(TimeSpan.Zero))).ParamName);
     }
 
-    private Task<Client> ConnectAsync(TimeSpan? startTimeout = null, TimeSpan? stallTimeout = null, bool replay = true) => Client.ConnectAsync(new ClientOptions
+    private Task<Client> ConnectAsync(TimeSpan? startTimeout = null, TimeSpan? stallTimeout = null, bool replay = true, bool? pieCompatible = null) => Client.ConnectAsync(new ClientOptions
     {
         ReplayUnansweredCalls = replay,
+        PieCompatible = pieCompatible,
         StallTimeout = stallTimeout ?? TimeSpan.FromSeconds(60),
         EngineRoot = _root.Path,
         EngineGraceTime = TimeSpan.FromSeconds(0.2),

@@ -36,7 +36,7 @@ public sealed class ClientConnectionTests : IDisposable
     [Fact]
     public async Task Dispose_IsTheSameEndAsDisposeAsync()
     {
-        await using var engine = new FakeEngine();
+        await using var engine = new FakeEngine(new EngineScript().HideIdentity()); // which is told of the end by a command
         Client client = await engine.ConnectAsync().OrBroken("the connection");
 
         client.Dispose();

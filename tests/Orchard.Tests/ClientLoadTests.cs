@@ -72,10 +72,24 @@ public sealed class ClientLoadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task EnsureLoaded_EngineDiesOverIt_ThrowsAndTheNextCallLoadsOnANewEngine()
+    public async Task EnsureLoaded_EngineDiesOverIt_IsLoadedByTheNextEngine()
     {
         _engine.Script.Load(request => request.Attempt == 1 ? FakeLoad.Crash : FakeLoad.Success);
         await using Client client = await ConnectAsync();
+        int processId = _engine.ProcessId;
+
+        ModelInfo model = await client.Models.EnsureLoadedAsync(Model).OrBroken("the model");
+
+        Assert.Equal("fake", model.Architecture);
+        Assert.NotEqual(processId, _engine.ProcessId);
+        Assert.Equal(2, _engine.CountOf(FakeCommandKind.LoadModel));
+    }
+
+    [Fact]
+    public async Task EnsureLoaded_EngineDiesOverItAndReplayTurnedOff_ThrowsAndTheNextCallLoadsOnANewEngine()
+    {
+        _engine.Script.Load(request => request.Attempt == 1 ? FakeLoad.Crash : FakeLoad.Success);
+        await using Client client = await _engine.ConnectAsync(new ClientOptions { ReplayUnansweredCalls = false }).OrBroken("the connection");
         int processId = _engine.ProcessId;
 
         var error = await Assert.ThrowsAsync<EngineDiedException>(() => client.Models.EnsureLoadedAsync(Model).OrBroken("the failure"));
@@ -85,6 +99,17 @@ public sealed class ClientLoadTests : IAsyncDisposable
         Assert.NotEqual(processId, _engine.ProcessId);
         Assert.Equal("ok", answer.Text);
         Assert.Equal(2, _engine.CountOf(FakeCommandKind.Register));
+    }
+
+    [Fact]
+    public async Task EnsureLoaded_TwoEnginesDieOverIt_Throws()
+    {
+        _engine.Script.Load(FakeLoad.Crash);
+        await using Client client = await ConnectAsync();
+
+        await Assert.ThrowsAsync<EngineDiedException>(() => client.Models.EnsureLoadedAsync(Model).OrBroken("the failure"));
+
+        Assert.Equal(2, _engine.CountOf(FakeCommandKind.LoadModel));
     }
 
     [Fact]

@@ -40,11 +40,14 @@ public sealed class ClientOptionsTests
         {
             EngineRoot = "root",
             EnginePath = "path",
+            PieCompatible = true,
             EngineGraceTime = TimeSpan.FromSeconds(1),
             StartEngine = false,
             StartTimeout = TimeSpan.FromSeconds(2),
             StallTimeout = TimeSpan.FromSeconds(3),
             ReplayUnansweredCalls = false,
+            UseMemoryMap = false,
+            Hub = { Offline = true },
             LoggerFactory = log,
             TimeProvider = new OwnTime(),
         };
@@ -59,6 +62,10 @@ public sealed class ClientOptionsTests
                 Assert.Equal(property.GetValue(options), property.GetValue(copy));
             });
     }
+
+    [Fact]
+    public void HubOptions_AsText_DoNotShowTheToken() =>
+        Assert.DoesNotContain("hf_secret", new HubOptions { Token = "hf_secret" }.ToString(), StringComparison.Ordinal);
 
     private static ArgumentOutOfRangeException Refused(PropertyInfo property, TimeSpan value) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Client.Create(With(property, value)));

@@ -86,6 +86,32 @@ public sealed class ClientStallTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Chat_PrefillLongerThanTheLimit_IsLeftAloneWhileTokensAreComputed()
+    {
+        EngineGate[] gates = [.. Enumerable.Range(0, 5).Select(_ => new EngineGate())];
+        FakeReply reply = new FakeReply().Prefill(100, 600);
+        for (int i = 0; i < gates.Length; i++)
+        {
+            reply = reply.Wait(gates[i]).Prefill((i + 2) * 100, 600);
+        }
+
+        _engine.Script.Answer("a book", reply.Say("Yes."));
+        var listener = new Listener();
+        await using Client client = await ConnectAsync();
+        Task<ChatResult> call = client.ChatAsync(Model, "a book", new GenerationOptions { PrefillProgress = listener });
+
+        for (int i = 0; i < gates.Length; i++)
+        {
+            await gates[i].Reached.OrBroken("the next part of the prefill");
+            Assert.Equal((i + 1) * 100, await listener.NextAsync().OrBroken("its report"));
+            _time.Advance(Limit * 0.75);
+            gates[i].Open();
+        }
+
+        Assert.Equal("Yes.", (await call.OrBroken("the answer")).Text);
+    }
+
+    [Fact]
     public async Task Chat_OthersStallMeanwhile_IsAnswered()
     {
         await using Client client = await ConnectAsync();
@@ -106,6 +132,15 @@ public sealed class ClientStallTests : IAsyncDisposable
         var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Client.ConnectAsync(options).OrBroken("the refusal"));
 
         Assert.Equal("StallTimeout", error.ParamName);
+    }
+
+    private sealed class Listener : IProgress<PrefillProgress>
+    {
+        private readonly System.Threading.Channels.Channel<PrefillProgress> _reports = System.Threading.Channels.Channel.CreateUnbounded<PrefillProgress>();
+
+        public void Report(PrefillProgress value) => _reports.Writer.TryWrite(value);
+
+        public async Task<int> NextAsync() => (await _reports.Reader.ReadAsync()).ComputedTokens;
     }
 
     private Task<Client> ConnectAsync() => _engine.ConnectAsync(new ClientOptions { StallTimeout = Limit }).OrBroken("the connection");

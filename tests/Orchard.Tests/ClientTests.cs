@@ -254,15 +254,5 @@ public sealed class ClientTests : IAsyncDisposable
         await request.Cancelled.OrBroken("the cancel command");
     }
 
-    [Fact]
-    public async Task Dispose_LastClient_Deregisters()
-    {
-        Client client = await ConnectAsync();
-
-        await client.DisposeAsync().AsTask().OrBroken("the disposal");
-
-        Assert.Equal([FakeCommandKind.Register, FakeCommandKind.Deregister], _engine.Commands.Select(command => command.Kind));
-    }
-
     private Task<Client> ConnectAsync() => _engine.ConnectAsync().OrBroken("the connection");
 }

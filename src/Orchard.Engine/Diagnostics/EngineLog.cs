@@ -50,6 +50,12 @@ internal static partial class EngineLog
     [LoggerMessage(24, LogLevel.Information, "No client is connected any more; {Cancelled} requests were cancelled.")]
     public static partial void NoClientConnected(this ILogger logger, int cancelled);
 
+    [LoggerMessage(25, LogLevel.Information, "Client {Pid} has disconnected; {Cancelled} of its requests were cancelled.")]
+    public static partial void ClientDisconnected(this ILogger logger, string pid, int cancelled);
+
+    [LoggerMessage(26, LogLevel.Information, "Client {Pid} connected.")]
+    public static partial void ClientConnected(this ILogger logger, string pid);
+
     [LoggerMessage(30, LogLevel.Information, "Loading model '{Model}' from {Path}.")]
     public static partial void LoadStarted(this ILogger logger, string model, string path);
 
@@ -61,6 +67,9 @@ internal static partial class EngineLog
 
     [LoggerMessage(37, LogLevel.Information, "Model '{Model}' was unloaded.")]
     public static partial void Unloaded(this ILogger logger, string model);
+
+    [LoggerMessage(38, LogLevel.Warning, "Model '{Model}' will be loaded again for new requests. {Difference}")]
+    public static partial void ModelFileChanged(this ILogger logger, string model, string difference);
 
     [LoggerMessage(33, LogLevel.Warning, "Model '{Model}' could not be loaded.")]
     public static partial void LoadFailed(this ILogger logger, string model, Exception exception);
@@ -88,6 +97,9 @@ internal static partial class EngineLog
 
     [LoggerMessage(43, LogLevel.Error, "A delta of request {RequestId} could not be sent.")]
     public static partial void DeltaLost(this ILogger logger, ulong requestId, Exception exception);
+
+    [LoggerMessage(44, LogLevel.Information, "Request {RequestId} was ignored: channel {Channel:x} has no connection of its process.")]
+    public static partial void ChannelUnusable(this ILogger logger, ulong requestId, ulong channel);
 
     [LoggerMessage(50, LogLevel.Warning, "A management command was rejected: {Reason}")]
     public static partial void CommandRefused(this ILogger logger, string reason);

@@ -12,11 +12,18 @@ internal interface ITextEmbedder : IAsyncDisposable
     /// <summary>Joins the tokens of a query and a document in the way that rerankers are trained on.</summary>
     int[] JoinForRanking(ReadOnlySpan<int> query, ReadOnlySpan<int> document);
 
+    /// <summary>Number of batches computed so far.</summary>
+    long Steps { get; }
+
     /// <summary>Computes one vector per text, without normalization.</summary>
     /// <param name="texts">Tokens of each text, 1 to <see cref="MaxTokens"/>.</param>
     /// <param name="pooling">How to pool; null for the model's pooling.</param>
+    /// <param name="onComputed">
+    /// Called with the index of a text and its vector as soon as the vector is computed, in the order of the texts.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait, at the latest between two batches.</param>
     /// <exception cref="DecodeException">The native computation failed.</exception>
     /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
-    Task<float[][]> EmbedAsync(IReadOnlyList<int[]> texts, Pooling? pooling, CancellationToken cancellationToken);
+    Task EmbedAsync(
+        IReadOnlyList<int[]> texts, Pooling? pooling, Action<int, float[]> onComputed, CancellationToken cancellationToken);
 }

@@ -27,6 +27,9 @@ internal interface ITokenizer
     /// <exception cref="ArgumentException">A token is not in the vocabulary.</exception>
     string Detokenize(ReadOnlySpan<int> tokens, bool special);
 
+    /// <summary>Upper limit of the bytes of text that become one token.</summary>
+    int LongestToken => int.MaxValue;
+
     /// <summary>
     /// Writes the bytes of a token and returns their number, or the negated number if <paramref name="destination"/> is too small. Control
     /// tokens have no bytes. The bytes may begin or end within a UTF-8 character.

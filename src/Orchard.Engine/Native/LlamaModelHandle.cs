@@ -6,6 +6,8 @@ namespace Orchard.Engine.Native;
 /// <summary>A loaded model: weights and vocabulary. Thread-safe.</summary>
 internal sealed unsafe class LlamaModelHandle : LlamaHandle
 {
+    private const int LoadModeNone = 0; // LLAMA_LOAD_MODE_NONE
+
     private readonly nint _vocabulary;
 
     private LlamaModelHandle(nint handle)
@@ -35,11 +37,12 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     /// Loads a model file synchronously. If it fails, the result is invalid and <paramref name="problem"/> has the reason.
     /// </summary>
     /// <param name="path">Path of the file.</param>
+    /// <param name="mapsFile">Whether the library may map the file into memory; otherwise it reads it.</param>
     /// <param name="progress">
     /// Called on this thread with the loaded fraction, 0 to 1. Returning false aborts. An exception aborts as well and is rethrown.
     /// </param>
     /// <param name="problem">What the library logged about a failure; may be empty.</param>
-    public static LlamaModelHandle Load(string path, Func<float, bool> progress, out string problem)
+    public static LlamaModelHandle Load(string path, bool mapsFile, Func<float, bool> progress, out string problem)
     {
         _ = LlamaLibrary.Load();
         var state = new LoadProgress(progress);
@@ -49,6 +52,7 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
             LlamaModelParams parameters = LlamaApi.llama_model_default_params();
             parameters.ProgressCallback = (nint)(delegate* unmanaged[Cdecl]<float, void*, byte>)&LoadProgress.OnProgress;
             parameters.ProgressCallbackUserData = GCHandle.ToIntPtr(pin);
+            parameters.LoadMode = mapsFile ? parameters.LoadMode : LoadModeNone;
             using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Warning);
             var model = new LlamaModelHandle(LlamaApi.llama_model_load_from_file(path, parameters));
             if (state.HasFailed)

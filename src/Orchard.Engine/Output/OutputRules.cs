@@ -17,17 +17,19 @@ internal sealed record OutputRules(OutputSyntax? Syntax, Grammar? Grammar)
     /// <exception cref="ArgumentException">The tools or the tool choice are invalid or cannot be satisfied.</exception>
     /// <exception cref="GrammarException">The response format cannot be used.</exception>
     /// <exception cref="SchemaException">A schema cannot be enforced.</exception>
-    public static OutputRules Of(WirePrompt prompt)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static OutputRules Of(WirePrompt prompt, CancellationToken cancellationToken = default)
     {
-        ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(prompt.CallSchemasJson());
+        var budget = new CompilationBudget(cancellationToken);
+        ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(prompt.CallSchemasJson()).Within(budget);
         try
         {
-            return Compile(prompt, tools);
+            return Compile(prompt, tools, budget);
         }
         catch (GrammarException) when (tools.Count > 0 && ToolSet.Of(tools.Tools.Select(tool => tool.Simplified())) is var simpler
             && !simpler.Tools.SequenceEqual(tools.Tools))
         {
-            return Compile(prompt, simpler);
+            return Compile(prompt, simpler, budget.Renewed());
         }
         catch (GrammarException e) when (tools.Count > 0 || prompt.ResponseFormatJson.Contains("json_schema", StringComparison.Ordinal))
         {
@@ -35,11 +37,11 @@ internal sealed record OutputRules(OutputSyntax? Syntax, Grammar? Grammar)
         }
     }
 
-    private static OutputRules Compile(WirePrompt prompt, ToolSet tools)
+    private static OutputRules Compile(WirePrompt prompt, ToolSet tools, CompilationBudget budget)
     {
         OutputSyntax? syntax = OutputSyntax.Find(prompt, tools);
         CallRule? calls = CallRule.Find(prompt, tools);
-        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson));
-        return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts));
+        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson, budget));
+        return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts, budget));
     }
 }

@@ -14,7 +14,8 @@ internal static class ResponseFormats
     /// <summary>Returns the grammar of a <c>response_format_json</c>; null if it allows any text.</summary>
     /// <exception cref="GrammarException">The format is invalid.</exception>
     /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
-    public static GrammarNode? Read(string json)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static GrammarNode? Read(string json, CompilationBudget budget)
     {
         if (json.Length == 0)
         {
@@ -33,19 +34,20 @@ internal static class ResponseFormats
 
         using (document)
         {
-            return Read(document.RootElement);
+            return Read(document.RootElement, budget);
         }
     }
 
-    private static GrammarNode? Read(JsonElement format) => TextOf(format, "type") switch
+    private static GrammarNode? Read(JsonElement format, CompilationBudget budget) => TextOf(format, "type") switch
     {
         "text" => null,
-        "grammar" => GbnfParser.Parse(TextOf(format, "grammar") ?? throw Missing("grammar")),
-        "regex" => Pattern.Whole(TextOf(format, "pattern") ?? throw Missing("pattern")).ToNode(GrammarNode.Characters),
+        "grammar" => GbnfParser.Parse(TextOf(format, "grammar") ?? throw Missing("grammar"), budget),
+        "regex" => Pattern.Whole(TextOf(format, "pattern") ?? throw Missing("pattern"), budget).ToNode(GrammarNode.Characters),
         "json_object" => SchemaCompiler.AnyObject(),
         "json_schema" => SchemaCompiler.Compile(
             format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema"),
-            new SchemaGaps(isStrict: !format.TryGetProperty("strict", out JsonElement strict) || strict.ValueKind != JsonValueKind.False)),
+            new SchemaGaps(
+                isStrict: !format.TryGetProperty("strict", out JsonElement strict) || strict.ValueKind != JsonValueKind.False, budget)),
         null => throw Missing("type"),
         var type => throw new GrammarException(
             $"The response format '{type}' is unknown; the engine supports text, json_object, json_schema, grammar and regex."),

@@ -8,50 +8,45 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="cache">Checked for room.</param>
 internal sealed class Admission(IDecoder decoder, SequenceTable sequences, CacheGrowth cache)
 {
+    // Bounds the time of a round in which many sequences turn out to have to wait: comparing a prompt with the slots takes microseconds.
+    private const int MaxSetAsidePerRound = 64;
+
+    private readonly SequencesAside _aside = new(sequences.Waiting);
+
     /// <summary>Starts waiting sequences as long as there are free slots.</summary>
     public void Admit()
     {
-        while (sequences.HasFreeSlot && Next() is { } sequence)
+        _aside.Release(decoder.AllocatedLength);
+        int setAside = 0;
+        while (sequences.HasFreeSlot && setAside < MaxSetAsidePerRound && sequences.Waiting.TryPeek(out Sequence? sequence))
         {
-            sequences.Waiting.Remove(sequence);
-            Start(sequence);
+            if (MayStart(sequence))
+            {
+                Start(sequence);
+            }
+            else
+            {
+                setAside++;
+            }
         }
     }
 
-    // The longest waiting sequence of the client with the fewest running ones, so that a client with many requests cannot starve others.
-    private Sequence? Next()
+    private bool MayStart(Sequence sequence)
     {
-        Sequence? next = null;
-        int fewest = int.MaxValue;
-        foreach (Sequence sequence in sequences.Waiting)
+        if (!cache.HasRoom(sequence))
         {
-            int running = CountRunning(sequence.ClientId);
-
-            // Requests with a common prefix often arrive together. One of them computes the prefix while the others wait for it.
-            if (running < fewest && cache.HasRoom(sequence) && !sequences.IsPrefixBeingComputed(sequence))
-            {
-                next = sequence;
-                fewest = running;
-            }
-
-            if (fewest == 0)
-            {
-                break;
-            }
+            _aside.AwaitRoom(sequence);
+            return false;
         }
 
-        return next;
-    }
-
-    private int CountRunning(ulong clientId)
-    {
-        int count = 0;
-        foreach (Sequence sequence in sequences.Running)
+        // Requests with a common prefix often arrive together. One of them computes the prefix while the others wait for it.
+        if (sequences.FindPrefixSource(sequence, out int tokens) is { } source)
         {
-            count += sequence.ClientId == clientId ? 1 : 0;
+            _aside.AwaitPrefix(sequence, source, tokens);
+            return false;
         }
 
-        return count;
+        return true;
     }
 
     private void Start(Sequence sequence)

@@ -29,6 +29,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _fault;
     private volatile bool _isDisposed;
+    private volatile Exception? _abortion;
 
     // The members below are used by the scheduler's thread only.
     private readonly SequenceTable _sequences;
@@ -102,6 +103,14 @@ internal sealed class BatchScheduler : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends all sequences as failed after the current step. Further calls of <see cref="Submit"/> throw as disposed.</summary>
+    public void Abort(Exception reason)
+    {
+        _abortion = reason;
+        _isDisposed = true;
+        _inbox.Close();
+    }
+
     /// <summary>Ends all sequences as cancelled after the current step, joins the thread and disposes the decoder.</summary>
     public ValueTask DisposeAsync()
     {
@@ -138,7 +147,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         try
         {
             TimeSpan pause = Timeout.InfiniteTimeSpan;
-            while (_inbox.Take(_sequences.Waiting, pause))
+            while (_sequences.TakeFrom(_inbox, pause))
             {
                 if (pause == Timeout.InfiniteTimeSpan)
                 {
@@ -156,11 +165,11 @@ internal sealed class BatchScheduler : IAsyncDisposable
         {
             _fault = exception;
             _inbox.Close();
-            _inbox.Take(_sequences.Waiting, TimeSpan.Zero);
+            _sequences.TakeFrom(_inbox, TimeSpan.Zero);
             end = SequenceEnd.Failed(exception);
         }
 
-        Stop(end);
+        Stop(_abortion is { } reason ? SequenceEnd.Failed(reason) : end);
     }
 
     private void RunRound()

@@ -22,13 +22,13 @@ internal sealed class BurstCollector(SequenceInbox inbox, BatchSchedulerOptions 
             return;
         }
 
-        List<Sequence> waiting = sequences.Waiting;
+        WaitingSequences waiting = sequences.Waiting;
         long start = options.Time.GetTimestamp();
         int seen = 0;
         while (seen < waiting.Count && waiting.Count < sequences.SlotCount && options.Time.GetElapsedTime(start) < stepTime)
         {
             seen = waiting.Count;
-            inbox.Take(waiting, options.BurstGap);
+            sequences.TakeFrom(inbox, options.BurstGap);
         }
     }
 }

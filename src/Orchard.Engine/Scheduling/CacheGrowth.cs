@@ -23,7 +23,7 @@ internal sealed class CacheGrowth(IDecoder decoder, SequenceTable sequences)
     /// <summary>Requests room for the longest sequence. Ends that sequence if its next step does not fit and there is no memory.</summary>
     public void Reserve()
     {
-        if (Longest(sequences.Running, Longest(sequences.Waiting, null)) is not { } longest)
+        if (Longest(sequences.Running, sequences.Waiting.Longest) is not { } longest)
         {
             return;
         }
@@ -46,9 +46,9 @@ internal sealed class CacheGrowth(IDecoder decoder, SequenceTable sequences)
         }
     }
 
-    private Sequence? Longest(List<Sequence> candidates, Sequence? longest)
+    private Sequence? Longest(List<Sequence> running, Sequence? longest)
     {
-        foreach (Sequence sequence in candidates)
+        foreach (Sequence sequence in running)
         {
             if (sequence.State != SequenceState.Ended && !(sequence.LengthAfter(_lookahead) <= longest?.LengthAfter(_lookahead)))
             {

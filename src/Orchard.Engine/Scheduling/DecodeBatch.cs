@@ -68,12 +68,16 @@ internal sealed class DecodeBatch(
         return true;
     }
 
-    /// <summary>Samples the next tokens of the sequences whose prompts are complete.</summary>
+    /// <summary>Samples the next tokens of the sequences whose prompts are complete, and reports the progress of the others.</summary>
     public void Advance()
     {
         foreach (Sequence sequence in _members)
         {
-            if (sequence.LogitsIndex is not null && Advance(sequence) is { } end)
+            if (sequence.LogitsIndex is null)
+            {
+                sequence.ReportPrefill();
+            }
+            else if (Advance(sequence) is { } end)
             {
                 sequences.End(sequence, end);
             }

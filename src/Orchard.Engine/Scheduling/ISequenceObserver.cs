@@ -8,6 +8,13 @@ internal interface ISequenceObserver
     {
     }
 
+    /// <summary>Called after each step that computed a part of the prompt but not its end.</summary>
+    /// <param name="computed">Number of prompt tokens in the KV cache.</param>
+    /// <param name="total">Number of prompt tokens.</param>
+    void OnPrefilling(int computed, int total)
+    {
+    }
+
     /// <summary>Called when the prompt has been computed and the first token sampled.</summary>
     void OnPrefilled()
     {

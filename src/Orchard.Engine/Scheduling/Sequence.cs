@@ -38,6 +38,7 @@ internal sealed class Sequence
     public Sequence(SequenceRequest request, ITokenizer tokenizer, int contextLength, long submittedStep)
     {
         SubmittedStep = submittedStep;
+        PrefixHash = SlotTable.HashPrefix(request.Prompt);
         _request = request;
         _tokenizer = tokenizer;
         _text = new CompletionText(
@@ -57,6 +58,15 @@ internal sealed class Sequence
 
     /// <summary>Number of steps decoded when it was submitted.</summary>
     public long SubmittedStep { get; }
+
+    /// <summary>Its place in the order of arrival.</summary>
+    public long Arrival { get; set; }
+
+    /// <summary>Sequences with different values have no prefix in common that one of them could wait for.</summary>
+    public int PrefixHash { get; }
+
+    /// <summary>Number of its tokens in the KV cache.</summary>
+    public int ComputedTokens => _position;
 
     /// <summary>Number of steps decoded when it got its first token; null before.</summary>
     public long? FirstTokenStep { get; private set; }
@@ -210,6 +220,9 @@ internal sealed class Sequence
 
         return _generatedTokens == _tokenLimit ? SequenceEnd.Length : null;
     }
+
+    /// <summary>Reports how much of the prompt is computed to the observer, while it is incomplete.</summary>
+    public void ReportPrefill() => _request.Observer.OnPrefilling(_position, _request.Prompt.Length);
 
     /// <summary>Reports new text to the observer. While all text is held back, the tokens are held back with it.</summary>
     public void Report()

@@ -9,9 +9,10 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
 {
     private readonly SlotTable _slots = new(decoder.SequenceCapacity, decoder.ContextLength);
     private readonly Sequence?[] _bySlot = new Sequence?[decoder.SequenceCapacity];
+    private readonly List<Sequence> _arrived = []; // empty between calls
 
-    /// <summary>Sequences without a slot, in order of arrival.</summary>
-    public List<Sequence> Waiting { get; } = [];
+    /// <summary>Sequences without a slot.</summary>
+    public WaitingSequences Waiting { get; } = new();
 
     /// <summary>
     /// Sequences with a slot, in the order in which they started. May include ended ones until <see cref="RemoveEnded"/>.
@@ -27,6 +28,22 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     /// <summary>Number of tokens in the KV cache, including those kept as prefix cache.</summary>
     public long KvTokens => _slots.TokenCount;
 
+    /// <summary>Takes the sequences that have arrived.</summary>
+    /// <param name="inbox">Where they arrive.</param>
+    /// <param name="wait">How long to wait for one; zero to return at once.</param>
+    /// <returns>False if the inbox is closed.</returns>
+    public bool TakeFrom(SequenceInbox inbox, TimeSpan wait)
+    {
+        bool isOpen = inbox.Take(_arrived, wait);
+        foreach (Sequence sequence in _arrived)
+        {
+            Waiting.Add(sequence);
+        }
+
+        _arrived.Clear();
+        return isOpen;
+    }
+
     /// <summary>Returns the running sequence in a slot.</summary>
     public Sequence InSlot(int slot) => _bySlot[slot]!;
 
@@ -34,24 +51,29 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     public ReadOnlySpan<int> CachedTokens(Sequence sequence) => _slots.ContentOf(sequence.Slot);
 
     /// <summary>
-    /// Returns whether a running sequence is prefilling a prefix that a waiting sequence could reuse, so that waiting for it saves more
-    /// than starting now.
+    /// Returns a running sequence that is prefilling a prefix that a waiting sequence could reuse, if waiting for it saves more than
+    /// starting now; otherwise null.
     /// </summary>
-    public bool IsPrefixBeingComputed(Sequence waiting)
+    /// <param name="waiting">The waiting sequence.</param>
+    /// <param name="tokens">Waiting pays off until the running sequence has computed more prompt tokens than this.</param>
+    public Sequence? FindPrefixSource(Sequence waiting, out int tokens)
     {
         foreach (Sequence running in Running)
         {
             if (running.State == SequenceState.Prefilling
                 && running.UsesPrefixCache
                 && waiting.UsesPrefixCache
+                && running.PrefixHash == waiting.PrefixHash
                 && running.Adapters == waiting.Adapters
-                && _slots.IsWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters))
+                && _slots.TokensWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters) is >= 0 and int worth)
             {
-                return true;
+                tokens = worth;
+                return running;
             }
         }
 
-        return false;
+        tokens = 0;
+        return null;
     }
 
     /// <summary>Moves a waiting sequence into a free slot, reusing as much of the prefix cache as possible.</summary>
@@ -64,6 +86,8 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         int cached = isPrepared ? placement.CachedTokens : 0;
         _slots.Begin(placement, cached, sequence.Adapters);
         _bySlot[placement.Slot] = sequence;
+        Waiting.Remove(sequence);
+        Waiting.CountRunning(sequence.ClientId, 1);
         sequence.Start(placement.Slot, cached, sampler);
         Running.Add(sequence);
         counters.LeftQueue();
@@ -91,7 +115,9 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         _slots.Truncate(sequence.Slot, length);
     }
 
-    /// <summary>Ends a waiting or running sequence and frees its slot. It stays in its list until <see cref="RemoveEnded"/>.</summary>
+    /// <summary>
+    /// Ends a waiting or running sequence and frees its slot. A running one stays in its list until <see cref="RemoveEnded"/>.
+    /// </summary>
     public void End(Sequence sequence, SequenceEnd end)
     {
         // Notifying the observer wakes thread pool threads and may start new ones, which would inherit this thread's processor affinity.
@@ -99,6 +125,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         if (sequence.State == SequenceState.Waiting)
         {
             counters.LeftQueue();
+            Waiting.Remove(sequence);
         }
         else
         {
@@ -109,25 +136,33 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         sequence.End(end);
     }
 
-    /// <summary>Ends the sequences whose cancellation token is cancelled.</summary>
+    /// <summary>
+    /// Ends the sequences whose cancellation token is cancelled. If there are many waiting ones, some of them only in a later round.
+    /// </summary>
     public void EndCancelled()
     {
-        EndCancelled(Running);
-        EndCancelled(Waiting);
+        foreach (Sequence sequence in Running)
+        {
+            if (sequence.IsCancelled)
+            {
+                End(sequence, SequenceEnd.Cancelled);
+            }
+        }
+
+        foreach (Sequence sequence in Waiting.FindCancelled())
+        {
+            End(sequence, SequenceEnd.Cancelled);
+        }
     }
 
-    /// <summary>Removes ended sequences from the lists.</summary>
-    public void RemoveEnded()
-    {
-        Running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
-        Waiting.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
-    }
+    /// <summary>Removes ended sequences from the list of running ones.</summary>
+    public void RemoveEnded() => Running.RemoveAll(static sequence => sequence.State == SequenceState.Ended);
 
     /// <summary>Ends all sequences without touching the decoder, whose slots may be in an unknown state.</summary>
     public void EndAll(SequenceEnd end)
     {
         // After a fault, a sequence can be in both lists, and ended ones in either.
-        foreach (Sequence sequence in Running.Concat(Waiting).Where(static sequence => sequence.State != SequenceState.Ended))
+        foreach (Sequence sequence in Running.Concat([.. Waiting.All]).Where(static sequence => sequence.State != SequenceState.Ended))
         {
             if (sequence.State == SequenceState.Waiting)
             {
@@ -151,17 +186,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
 
         _slots.End(sequence.Slot, keepTokens);
         _bySlot[sequence.Slot] = null;
+        Waiting.CountRunning(sequence.ClientId, -1);
         counters.Finished();
-    }
-
-    private void EndCancelled(List<Sequence> sequences)
-    {
-        foreach (Sequence sequence in sequences)
-        {
-            if (sequence.IsCancelled)
-            {
-                End(sequence, SequenceEnd.Cancelled);
-            }
-        }
     }
 }

@@ -76,14 +76,32 @@ internal sealed class SlotTable(int count, int contextLength)
             : new SlotPlacement(chosen, chosen, reuse ? MatchOf(chosen, prompt, variant) : 0);
     }
 
-    /// <summary>Returns whether it pays off to wait until a running sequence has computed more of a common prefix.</summary>
+    /// <summary>
+    /// Returns how many prompt tokens a running sequence may have computed for it to pay off to wait until it has computed more of a common
+    /// prefix; negative if waiting does not pay off.
+    /// </summary>
     /// <param name="prompt">The prompt that could wait.</param>
     /// <param name="running">The prompt of a running sequence that is still prefilling.</param>
     /// <param name="variant">Identifies the adapters of both.</param>
-    public bool IsWorthWaitingFor(ReadOnlySpan<int> prompt, ReadOnlySpan<int> running, object? variant = null)
+    public int TokensWorthWaitingFor(ReadOnlySpan<int> prompt, ReadOnlySpan<int> running, object? variant = null)
     {
-        int common = prompt[..^1].CommonPrefixLength(running);
-        return common >= Math.Max(_minCopiedTokens, MinAwaitedTokens) + CachedTokens(prompt, variant);
+        int worth = prompt[..^1].CommonPrefixLength(running) - Math.Max(_minCopiedTokens, MinAwaitedTokens);
+        return worth >= 0 && worth >= CachedTokens(prompt, variant) ? worth : -1;
+    }
+
+    /// <summary>
+    /// Returns a hash of the tokens that prompts must have in common for one to wait for the other. Not 0 for those that could.
+    /// </summary>
+    public static int HashPrefix(ReadOnlySpan<int> prompt)
+    {
+        if (prompt.Length <= MinAwaitedTokens)
+        {
+            return 0;
+        }
+
+        var hash = default(HashCode);
+        hash.AddBytes(MemoryMarshal.AsBytes(prompt[..MinAwaitedTokens]));
+        return hash.ToHashCode() | 1;
     }
 
     /// <summary>Starts a sequence in a slot, reusing the first <paramref name="kept"/> tokens.</summary>

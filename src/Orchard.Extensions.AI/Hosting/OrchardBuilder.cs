@@ -35,7 +35,7 @@ public sealed class OrchardBuilder
     }
 
     /// <summary>Adds a chat client, as a singleton with the key <see cref="Name"/>, or without a key if that is empty.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub.</param>
     /// <returns>A builder, to add middleware to the chat client.</returns>
     /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
     public ChatClientBuilder AddChatClient(string model)
@@ -46,7 +46,7 @@ public sealed class OrchardBuilder
 
     /// <summary>Adds a chat client, as a singleton with its own key, for applications that use several models of one client.</summary>
     /// <param name="key">Key of the chat client.</param>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file.</param>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub.</param>
     /// <returns>A builder, to add middleware to the chat client.</returns>
     /// <exception cref="ArgumentException"><paramref name="key"/> is null, or <paramref name="model"/> is null or blank.</exception>
     public ChatClientBuilder AddKeyedChatClient(object key, string model)
@@ -91,7 +91,7 @@ public sealed class OrchardBuilder
     }
 
     /// <summary>Adds models to load when the application starts, in addition to <see cref="OrchardOptions.PreloadModels"/>.</summary>
-    /// <param name="models">Each is <c>starter</c>, or the path of a GGUF file.</param>
+    /// <param name="models">Each is <c>starter</c>, the path of a GGUF file, or a name of the hub.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="models"/> is null.</exception>
     public OrchardBuilder Preload(params string[] models)

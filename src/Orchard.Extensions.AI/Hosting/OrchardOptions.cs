@@ -10,7 +10,7 @@ public sealed class OrchardOptions : ClientOptions
     public const string SectionName = "Orchard";
 
     /// <summary>
-    /// Model of chat clients that are added without one (default: null): <c>starter</c>, or the path of a GGUF file.
+    /// Model of chat clients that are added without one (default: null): <c>starter</c>, the path of a GGUF file, or a name of the hub.
     /// </summary>
     public string? Model { get; set; }
 

@@ -4,7 +4,9 @@ using Orchard.Grammars.Nodes;
 namespace Orchard.Grammars.Compilation;
 
 /// <summary>Rewrites nodes so that they match the same texts except for the empty one.</summary>
-internal sealed class EmptyTextRemover(GrammarAnalysis analysis)
+/// <param name="analysis">Knows the nodes.</param>
+/// <param name="budget">Limits the work.</param>
+internal sealed class EmptyTextRemover(GrammarAnalysis analysis, CompilationBudget budget)
 {
     private readonly Dictionary<GrammarRule, GrammarRule> _rewritten = [];
 
@@ -23,6 +25,8 @@ internal sealed class EmptyTextRemover(GrammarAnalysis analysis)
                 return GrammarNode.Nothing;
             case SequenceNode sequence:
                 // Choose the first item that matches some text; those before it are empty.
+                budget.Spend(CompilationBudget.NodeCost * sequence.Items.Count);
+                budget.SpendBytes((long)sequence.Items.Count * sequence.Items.Count * IntPtr.Size);
                 return GrammarNode.Choice(
                     [.. sequence.Items.Select((item, i) => GrammarNode.Sequence([RemoveFrom(item), .. sequence.Items.Skip(i + 1)]))]);
             case ChoiceNode choice:

@@ -15,6 +15,9 @@ internal sealed class Grammar
     /// <summary>The byte that represents a control token whose text the grammar does not use. It does not occur in UTF-8.</summary>
     public const byte ControlToken = 0xFF;
 
+    // Of a step, with the headers of its arrays.
+    private const long StepBytes = 96;
+
     internal Grammar(GrammarStep[] steps, int start, IReadOnlyList<string> controlTexts)
     {
         Steps = steps;
@@ -34,6 +37,9 @@ internal sealed class Grammar
     public bool HasKeys { get; }
 
     public GrammarStep[] Steps { get; }
+
+    /// <summary>Approximate number of bytes of the steps.</summary>
+    public long Bytes => Steps.Sum(static step => StepBytes + (8L * step.Edges.Length) + ((long)sizeof(int) * step.Targets.Length));
 
     /// <summary>The step before the first byte.</summary>
     public int Start { get; }

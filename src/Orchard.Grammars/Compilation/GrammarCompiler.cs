@@ -11,23 +11,32 @@ internal sealed class GrammarCompiler
     /// <summary>Repetitions that expand to at most this many steps are expanded, which is faster to run than counting.</summary>
     private const int MaxExpandedSteps = 64;
 
-    private readonly GrammarAnalysis _analysis = new();
-    private readonly StepBuilder _steps = new();
+    private readonly CompilationBudget _budget;
+    private readonly GrammarAnalysis _analysis;
+    private readonly StepBuilder _steps;
     private readonly Dictionary<GrammarRule, int> _starts = [];
     private readonly Queue<GrammarRule> _waiting = new();
     private readonly EmptyTextRemover _emptyText;
 
-    private GrammarCompiler() => _emptyText = new EmptyTextRemover(_analysis);
+    private GrammarCompiler(CompilationBudget budget)
+    {
+        _budget = budget;
+        _analysis = new GrammarAnalysis(budget);
+        _steps = new StepBuilder(budget);
+        _emptyText = new EmptyTextRemover(_analysis, budget);
+    }
 
     /// <summary>Compiles a grammar.</summary>
     /// <param name="root">Describes the whole output.</param>
     /// <param name="controlTexts">Texts of control tokens that the grammar treats as ordinary text.</param>
+    /// <param name="budget">Limits the work; null for a budget of its own.</param>
     /// <exception cref="GrammarException">The grammar cannot be used; the message says why.</exception>
-    public static Grammar Compile(GrammarNode root, IReadOnlyList<string>? controlTexts = null)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static Grammar Compile(GrammarNode root, IReadOnlyList<string>? controlTexts = null, CompilationBudget? budget = null)
     {
         try
         {
-            return new GrammarCompiler().Run(root, controlTexts ?? []);
+            return new GrammarCompiler(budget ?? new CompilationBudget()).Run(root, controlTexts ?? []);
         }
         catch (InsufficientExecutionStackException)
         {
@@ -57,6 +66,7 @@ internal sealed class GrammarCompiler
     private int Compile(GrammarNode node, int next)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        _budget.Spend(CompilationBudget.NodeCost);
         switch (node)
         {
             case LiteralNode literal:
@@ -136,7 +146,7 @@ internal sealed class GrammarCompiler
 
     private int CompileFreeText(FreeTextNode text, int next)
     {
-        MarkerAutomaton automaton = MarkerAutomaton.Build(text.Markers, text.ForbiddenPrefixes);
+        MarkerAutomaton automaton = MarkerAutomaton.Build(text.Markers, text.ForbiddenPrefixes, _budget);
         int first = _steps.Count;
         for (int i = 0; i < automaton.Count; i++)
         {

@@ -9,10 +9,9 @@ namespace Orchard.Grammars.Compilation;
 internal sealed class MarkerAutomaton
 {
     private readonly List<Node> _nodes = [new Node()];
+    private readonly CompilationBudget _budget;
 
-    private MarkerAutomaton()
-    {
-    }
+    private MarkerAutomaton(CompilationBudget budget) => _budget = budget;
 
     public int Count => _nodes.Count;
 
@@ -21,10 +20,11 @@ internal sealed class MarkerAutomaton
 
     /// <param name="markers">Texts to find anywhere.</param>
     /// <param name="prefixes">Texts to find at the start of the text only.</param>
-    /// <exception cref="GrammarException">A marker or prefix is empty.</exception>
-    public static MarkerAutomaton Build(IReadOnlyList<string> markers, IReadOnlyList<string> prefixes)
+    /// <param name="budget">Limits the work.</param>
+    /// <exception cref="GrammarException">A marker or prefix is empty, or it takes too much work.</exception>
+    public static MarkerAutomaton Build(IReadOnlyList<string> markers, IReadOnlyList<string> prefixes, CompilationBudget budget)
     {
-        var automaton = new MarkerAutomaton();
+        var automaton = new MarkerAutomaton(budget);
         foreach (string marker in markers)
         {
             automaton._nodes[automaton.Add(0, marker)].EndsMarker = true;
@@ -81,6 +81,7 @@ internal sealed class MarkerAutomaton
         while (waiting.TryDequeue(out (int Node, int Fallback) at))
         {
             Node node = _nodes[at.Node];
+            _budget.Spend(targets.Length);
             node.EndsMarker |= _nodes[at.Fallback].EndsMarker;
             targets.Clear();
             foreach (ByteEdge edge in _nodes[at.Fallback].Edges)

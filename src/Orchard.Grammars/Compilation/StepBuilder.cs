@@ -3,9 +3,14 @@ using Orchard.Grammars.Characters;
 namespace Orchard.Grammars.Compilation;
 
 /// <summary>Collects the steps of a grammar. Equal transitions to the same step are created once.</summary>
-internal sealed class StepBuilder
+/// <param name="budget">Limits the memory of the steps.</param>
+internal sealed class StepBuilder(CompilationBudget budget)
 {
     private const int MaxSteps = 2_000_000;
+
+    // Of a step, an array of edges and an entry that finds it again.
+    private const int StepBytes = 128;
+    private const int EdgeBytes = 8;
 
     /// <summary>The step that returns from a call. It is always there.</summary>
     public const int Return = 0;
@@ -25,14 +30,20 @@ internal sealed class StepBuilder
             throw new GrammarException($"The grammar is too large: it has more than {MaxSteps:N0} steps. Simplify it or lower its counts.");
         }
 
+        budget.SpendBytes(StepBytes);
         _steps.Add(step);
+        Spend(step);
         return _steps.Count - 1;
     }
 
     /// <summary>Reserves a step that is set later, for steps that refer to each other.</summary>
     public int Reserve() => Add(default);
 
-    public void Set(int index, GrammarStep step) => _steps[index] = step;
+    public void Set(int index, GrammarStep step)
+    {
+        _steps[index] = step;
+        Spend(step);
+    }
 
     /// <summary>Returns a step that reads one byte of a range.</summary>
     public int Read(ByteEdge edge)
@@ -67,6 +78,7 @@ internal sealed class StepBuilder
         var edges = new List<ByteEdge>();
         foreach ((int first, int last) in set.Ranges)
         {
+            budget.Spend(CompilationBudget.NodeCost);
             foreach ((byte First, byte Last)[] sequence in Utf8Ranges.Split(first, last))
             {
                 int target = next;
@@ -85,4 +97,8 @@ internal sealed class StepBuilder
     }
 
     public GrammarStep[] ToArray() => [.. _steps];
+
+    // The arrays of a reserved step are null.
+    private void Spend(in GrammarStep step) =>
+        budget.SpendBytes((EdgeBytes * (step.Edges?.Length ?? 0)) + (sizeof(int) * (step.Targets?.Length ?? 0)));
 }

@@ -11,22 +11,33 @@ internal sealed class GbnfParser
     private const int MaxDepth = 256;
     private const int MaxRepetitions = 1 << 20;
 
+    // A node with its list of children.
+    private const int NodeBytes = 128;
+
     private readonly TextCursor _cursor;
+    private readonly CompilationBudget _budget;
     private readonly Dictionary<string, GrammarRule> _rules = new(StringComparer.Ordinal);
     private int _depth;
 
-    private GbnfParser(string text) => _cursor = new TextCursor(text, Locate);
+    private GbnfParser(string text, CompilationBudget budget)
+    {
+        _cursor = new TextCursor(text, Locate);
+        _budget = budget;
+    }
 
     /// <summary>Returns the rule <c>root</c> of a grammar.</summary>
     /// <exception cref="GrammarException">The text is not a grammar, has no <c>root</c>, or uses a rule it does not define.</exception>
-    public static GrammarRule Parse(string gbnf)
+    public static GrammarRule Parse(string gbnf) => Parse(gbnf, new CompilationBudget());
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static GrammarRule Parse(string gbnf, CompilationBudget budget)
     {
         if (gbnf.Length > MaxCharacters)
         {
             throw new GrammarException($"The grammar has {gbnf.Length:N0} characters; the maximum is {MaxCharacters:N0}.");
         }
 
-        var parser = new GbnfParser(gbnf);
+        var parser = new GbnfParser(gbnf, budget);
         parser.ReadRules();
         foreach (GrammarRule rule in parser._rules.Values)
         {
@@ -91,6 +102,8 @@ internal sealed class GbnfParser
         var items = new List<GrammarNode>();
         while (ReadItem() is { } item)
         {
+            _budget.Spend(CompilationBudget.NodeCost);
+            _budget.SpendBytes(NodeBytes);
             SkipSpace(isNested);
             items.Add(ReadRepetition(item, isNested));
         }

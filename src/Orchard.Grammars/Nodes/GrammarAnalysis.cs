@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orchard.Grammars.Nodes;
 
 /// <summary>Finds which nodes match the empty text, which match any text at all, and refuses rules that begin with themselves.</summary>
-internal sealed class GrammarAnalysis
+/// <param name="budget">Limits the work.</param>
+internal sealed class GrammarAnalysis(CompilationBudget budget)
 {
     public const int MaxRules = 200_000;
 
@@ -42,6 +43,7 @@ internal sealed class GrammarAnalysis
     public bool IsNullable(GrammarNode node)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        budget.Spend(CompilationBudget.StateCost);
         return node switch
         {
             LiteralNode literal => literal.Utf8.Length == 0,
@@ -61,6 +63,7 @@ internal sealed class GrammarAnalysis
     public bool IsProductive(GrammarNode node)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        budget.Spend(CompilationBudget.StateCost);
         return node switch
         {
             LiteralNode => true,
@@ -79,6 +82,7 @@ internal sealed class GrammarAnalysis
     private void Collect(GrammarNode node)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        budget.Spend(CompilationBudget.StateCost);
         if (node is GrammarRule rule)
         {
             if (!_known.Add(rule))

@@ -5,9 +5,12 @@ namespace Orchard.Grammars.Regular;
 /// <summary>Makes an automaton deterministic by the subset construction: each new state is a set of old ones.</summary>
 internal sealed class Determinizer
 {
+    // An array and its entry in the index.
+    private const int SubsetBytes = 64;
+
     private readonly Nfa _nfa;
     private readonly CompilationBudget _budget;
-    private readonly Dictionary<string, int> _index = [];
+    private readonly Dictionary<int[], int> _index = new(new SubsetComparer());
     private readonly List<int[]> _subsets = [];
 
     private Determinizer(Nfa nfa, CompilationBudget budget)
@@ -23,7 +26,9 @@ internal sealed class Determinizer
     {
         var transitions = new List<CodePointEdge[]>();
         var accepts = new List<bool>();
-        IndexOf(_nfa.Close([_nfa.Start], atStart: true, atEnd: false));
+
+        // '^' holds in the first state only, so a later state with the same subset is a different one: the first has no index.
+        _subsets.Add(_nfa.Close([_nfa.Start], atStart: true, atEnd: false));
         for (int i = 0; i < _subsets.Count; i++)
         {
             CodePointEdge[] edges = [.. _subsets[i].SelectMany(_nfa.EdgesOf)];
@@ -45,11 +50,10 @@ internal sealed class Determinizer
 
     private int IndexOf(int[] subset)
     {
-        // '^' holds in the first state only, so a later state with the same subset is a different one.
-        string key = (_subsets.Count == 0 ? "^" : "") + string.Join(',', subset);
-        if (!_index.TryGetValue(key, out int index))
+        if (!_index.TryGetValue(subset, out int index))
         {
-            _index.Add(key, index = _subsets.Count);
+            _budget.SpendBytes((subset.Length * (long)sizeof(int)) + SubsetBytes);
+            _index.Add(subset, index = _subsets.Count);
             _subsets.Add(subset);
             AutomatonSize.Check(_subsets.Count);
         }
@@ -86,5 +90,17 @@ internal sealed class Determinizer
         }
 
         return parts.Values.Select(part => CodePointSet.Of(part)).Where(part => !part.IsEmpty);
+    }
+
+    private sealed class SubsetComparer : IEqualityComparer<int[]>
+    {
+        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(int[] obj)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(obj.AsSpan()));
+            return hash.ToHashCode();
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace Orchard.Grammars.Regular;
 /// <summary>A nondeterministic automaton over code points, built from the syntax tree of a regular expression.</summary>
 internal sealed class Nfa
 {
+    // A state with its lists, which usually have one target.
+    private const int StateBytes = 256;
+
     private readonly CompilationBudget _budget;
     private readonly List<State> _states = [];
 
@@ -80,6 +83,7 @@ internal sealed class Nfa
 
     private int Add()
     {
+        _budget.SpendBytes(StateBytes);
         _states.Add(new State());
         AutomatonSize.Check(_states.Count);
         return _states.Count - 1;

@@ -2,12 +2,16 @@ namespace Orchard.Grammars.Schemas;
 
 /// <summary>Collects what a grammar does not enforce of a schema, or refuses it. Not thread-safe.</summary>
 /// <param name="isStrict">Whether a keyword that cannot be enforced is refused.</param>
-internal sealed class SchemaGaps(bool isStrict)
+/// <param name="budget">Limits the work of compiling the schema; null for a budget of its own.</param>
+internal sealed class SchemaGaps(bool isStrict, CompilationBudget? budget = null)
 {
     private readonly List<SchemaGap> _found = [];
     private readonly HashSet<(string, string?)> _known = [];
 
     public bool IsStrict { get; } = isStrict;
+
+    /// <summary>Limits the work of compiling the schema.</summary>
+    public CompilationBudget Budget { get; } = budget ?? new CompilationBudget();
 
     /// <summary>What was found, in the order of compilation.</summary>
     public IReadOnlyList<SchemaGap> Found => _found;

@@ -6,9 +6,9 @@ namespace Orchard.Grammars.Schemas;
 /// Compiles the regular expressions of one schema document, each once and all within one budget. Problems are reported as
 /// <see cref="SchemaException"/>s of the keyword.
 /// </summary>
-internal sealed class SchemaPatterns
+/// <param name="budget">Limits the work.</param>
+internal sealed class SchemaPatterns(CompilationBudget budget)
 {
-    private readonly CompilationBudget _budget = new();
     private readonly Dictionary<(string Pattern, bool IsWide), CodePointDfa> _searches = [];
     private readonly Dictionary<string, CodePointDfa> _wholes = [];
 
@@ -18,7 +18,7 @@ internal sealed class SchemaPatterns
     {
         if (!_searches.TryGetValue((pattern, isWide), out CodePointDfa? texts))
         {
-            _searches.Add((pattern, isWide), texts = Guard(path, keyword, () => Pattern.Search(pattern, _budget, isWide), pattern));
+            _searches.Add((pattern, isWide), texts = Guard(path, keyword, () => Pattern.Search(pattern, budget, isWide), pattern));
         }
 
         return texts;
@@ -43,7 +43,7 @@ internal sealed class SchemaPatterns
     {
         if (!_wholes.TryGetValue(pattern, out CodePointDfa? texts))
         {
-            _wholes.Add(pattern, texts = Guard(path, keyword, () => Pattern.Whole(pattern, _budget)));
+            _wholes.Add(pattern, texts = Guard(path, keyword, () => Pattern.Whole(pattern, budget)));
         }
 
         return texts;
@@ -52,7 +52,7 @@ internal sealed class SchemaPatterns
     /// <summary>Returns the texts that are in both sets.</summary>
     /// <exception cref="SchemaException">The combination is too large.</exception>
     public CodePointDfa Intersect(string path, string keyword, CodePointDfa a, CodePointDfa b) =>
-        Guard(path, keyword, () => a.Intersect(b, _budget));
+        Guard(path, keyword, () => a.Intersect(b, budget));
 
     /// <summary>Returns the texts of the first set that are not in the second.</summary>
     /// <exception cref="SchemaException">The combination is too large.</exception>

@@ -8,6 +8,9 @@ internal static class ErrorCode
 
     public const string ModelNotLoaded = "model_not_loaded";
 
+    /// <summary>The model file was changed while the request was computed.</summary>
+    public const string ModelChanged = "model_changed";
+
     /// <summary>The model cannot be unloaded, because it is loading or in use.</summary>
     public const string ModelInUse = "model_in_use";
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Orchard.Protocol.Messages;
 
@@ -11,7 +12,28 @@ internal static class Topic
     /// <summary>The topic of every broadcast.</summary>
     public static ReadOnlySpan<byte> Event => "__PIE_EVENT__:"u8;
 
+    /// <summary>Orchard extension: the topic of the first message on a connection, which assigns it a response channel.</summary>
+    public static ReadOnlySpan<byte> Assignment => "__ORCHARD_CHANNEL__:"u8;
+
     private static ReadOnlySpan<byte> ResponsePrefix => "resp:"u8;
+
+    /// <summary>Returns the message that assigns a channel to a connection: its topic and the id in hexadecimal.</summary>
+    public static byte[] ForAssignment(ulong channelId) =>
+        [.. Assignment, .. Encoding.ASCII.GetBytes(channelId.ToString("x16", CultureInfo.InvariantCulture))];
+
+    /// <summary>Reads the payload of a message that assigns a channel; null if it is malformed.</summary>
+    public static ulong? ReadAssignment(in ReadOnlySequence<byte> payload)
+    {
+        Span<byte> digits = stackalloc byte[16];
+        if (payload.Length != digits.Length)
+        {
+            return null;
+        }
+
+        payload.CopyTo(digits);
+        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong channelId)
+            && ResponseChannel.IsAssigned(channelId) ? channelId : null;
+    }
 
     /// <summary>Returns the topic of one channel's responses. It ends with a colon, so that no topic is a prefix of another.</summary>
     public static byte[] ForResponses(ulong channelId)

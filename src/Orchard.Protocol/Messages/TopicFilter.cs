@@ -16,6 +16,7 @@ internal sealed class TopicFilter(ulong ownChannelId)
         var reader = new SequenceReader<byte>(message);
         TopicKind kind = reader.IsNext(_ownTopic, advancePast: true) ? TopicKind.Response
             : reader.IsNext(Topic.Event, advancePast: true) ? TopicKind.Event
+            : reader.IsNext(Topic.Assignment, advancePast: true) ? TopicKind.Assignment
             : TopicKind.Foreign;
         payload = message.Slice(reader.Position);
         return kind;

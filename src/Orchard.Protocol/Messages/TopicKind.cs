@@ -9,6 +9,9 @@ internal enum TopicKind
     /// <summary>An event for all clients.</summary>
     Event,
 
+    /// <summary>The assignment of a response channel to the reader.</summary>
+    Assignment,
+
     /// <summary>A response to another client, or an unknown topic.</summary>
     Foreign,
 }

@@ -1,3 +1,6 @@
+using Microsoft.Win32.SafeHandles;
+using Orchard.Protocol.Files;
+
 namespace Orchard.Protocol.Processes;
 
 /// <summary>
@@ -9,14 +12,38 @@ namespace Orchard.Protocol.Processes;
 /// </remarks>
 internal sealed class FileLock : IDisposable
 {
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private const int LinuxWouldBlock = 11;
+    private const int AppleWouldBlock = 35;
+
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
 
     /// <summary>Acquires the lock. Returns null if another process holds it or deleted the file at the same moment.</summary>
-    /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
+    /// <exception cref="IOException">The file cannot be opened for another reason, or its file system has no locks.</exception>
     /// <exception cref="UnauthorizedAccessException">The user has no write access, or the path is a folder.</exception>
     public static FileLock? TryAcquire(string path)
+    {
+        FileStream? file = TryOpen(path);
+        bool isHeld = false;
+        try
+        {
+            isHeld = file is not null && IsLocked(file.SafeFileHandle, path) && IsAt(file.SafeFileHandle, path);
+            return isHeld ? new FileLock(file!) : null;
+        }
+        finally
+        {
+            if (!isHeld)
+            {
+                file?.Dispose();
+            }
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryOpen(string path)
     {
         var options = new FileStreamOptions
         {
@@ -30,51 +57,34 @@ internal sealed class FileLock : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        FileStream file;
         try
         {
-            file = new FileStream(path, options);
+            return new FileStream(path, options);
         }
-        catch (IOException e) when (IsSharingViolation(e))
+        catch (IOException e) when (OperatingSystem.IsWindows() ? e.HResult == WindowsSharingViolation : IsWouldBlock(e.HResult))
         {
             return null;
         }
-
-        bool held = false;
-        try
-        {
-            held = IsAt(file, path);
-            return held ? new FileLock(file) : null;
-        }
-        finally
-        {
-            if (!held)
-            {
-                file.Dispose();
-            }
-        }
     }
 
-    public void Dispose() => _file.Dispose();
+    // The runtime has locked the file already, unless the setting System.IO.DisableFileLocking keeps it from doing so.
+    private static bool IsLocked(SafeFileHandle file, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        int error = UnixFiles.TryLock(file);
+        return error == 0 || (IsWouldBlock(error)
+            ? false
+            : throw new IOException($"The file '{path}' cannot be locked (error {error}). Its file system may not support locks."));
+    }
+
+    private static bool IsWouldBlock(int error) => error == (OperatingSystem.IsMacOS() ? AppleWouldBlock : LinuxWouldBlock);
 
     // The previous holder may delete the file after it was opened here and before it was locked. The lock would then be on a file that no
-    // other process can open. .NET does not expose inode numbers, so this writes a random timestamp through the handle: it is visible at
-    // the path only if both are the same file.
-    private static bool IsAt(FileStream file, string path)
-    {
-        long ticks = Random.Shared.NextInt64(TimeSpan.FromDays(15_000).Ticks);
-        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch.AddTicks(ticks));
-        return File.GetLastWriteTimeUtc(file.SafeFileHandle) == File.GetLastWriteTimeUtc(path);
-    }
-
-    private static bool IsSharingViolation(IOException e)
-    {
-        const int WindowsSharingViolation = unchecked((int)0x80070020);
-        const int LinuxWouldBlock = 11;
-        const int AppleWouldBlock = 35;
-
-        return OperatingSystem.IsWindows()
-            ? e.HResult == WindowsSharingViolation
-            : e.HResult == (OperatingSystem.IsMacOS() ? AppleWouldBlock : LinuxWouldBlock);
-    }
+    // other process can open.
+    private static bool IsAt(SafeFileHandle file, string path) =>
+        !FileStat.IsSupported || (FileStat.Of(file) is { } opened && FileStat.Of(path) is { } current && opened.IsSameFile(current));
 }

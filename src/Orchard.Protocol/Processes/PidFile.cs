@@ -23,18 +23,29 @@ internal static class PidFile
         }
 
         string temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{pid}");
-        File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Deletes the file if it still contains <paramref name="pid"/>. Ignores a file that is gone or cannot be deleted.</summary>
     public static void RemoveOwn(string path, int pid)
     {
-        if (Read(path) != pid)
+        if (Read(path) == pid)
         {
-            return;
+            Delete(path);
         }
+    }
 
+    private static void Delete(string path)
+    {
         try
         {
             File.Delete(path);

@@ -1,11 +1,15 @@
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>
-/// Publishes messages to every connected SUB peer. Never drops a message for a connected peer: a peer with more than
-/// <see cref="SpOptions.MaxQueuedBytes"/> of unread data is disconnected. Thread-safe.
+/// Publishes messages to connected SUB peers. Never drops a message for a connected peer, except one that the next of its kind replaces: a
+/// peer with more than <see cref="SpOptions.MaxQueuedBytes"/> of unread data is disconnected. Thread-safe.
 /// </summary>
-internal sealed class PubSocket(SpOptions options) : ISpServer
+internal sealed class PubSocket(SpOptions options, ISubscriberObserver? observer = null) : ISpServer
 {
+    // Connections with a thread of their own; further ones share the thread pool.
+    private const int MaxOwnThreads = 8;
+
+    private readonly OwnThreads _threads = new("Orchard PUB", MaxOwnThreads);
     private readonly Lock _lock = new();
     private volatile PubSubscriber[] _subscribers = [];
     private int _subscriberCount;
@@ -25,6 +29,36 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
     }
 
     /// <summary>
+    /// Sends one message that the next of its kind replaces, such as a heartbeat. A subscriber that has not read the messages before does
+    /// not get it, so that such messages do not accumulate for a peer that has stopped reading.
+    /// </summary>
+    /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    public void PublishReplaceable(ReadOnlySpan<byte> message)
+    {
+        foreach (PubSubscriber subscriber in _subscribers)
+        {
+            if (!subscriber.IsBehind)
+            {
+                subscriber.Queue(message);
+                subscriber.Flush();
+            }
+        }
+    }
+
+    /// <summary>Queues one message for every subscriber that is not <see cref="PubSubscriber.IsDedicated"/>.</summary>
+    /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    public void QueueForOthers(ReadOnlySpan<byte> message)
+    {
+        foreach (PubSubscriber subscriber in _subscribers)
+        {
+            if (!subscriber.IsDedicated)
+            {
+                subscriber.Queue(message);
+            }
+        }
+    }
+
+    /// <summary>
     /// Queues one message for every subscriber. The next <see cref="Flush"/> or <see cref="Publish"/> sends all queued messages in one
     /// write.
     /// </summary>
@@ -32,12 +66,9 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
     /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
     public void Queue(ReadOnlySpan<byte> message)
     {
-        SpConnection.ThrowIfTooLong(message.Length, options);
-        Span<byte> header = stackalloc byte[SpFrame.HeaderLength];
-        SpFrame.WriteHeader(header, message.Length);
         foreach (PubSubscriber subscriber in _subscribers)
         {
-            subscriber.Enqueue(header, message);
+            subscriber.Queue(message);
         }
     }
 
@@ -56,27 +87,24 @@ internal sealed class PubSocket(SpOptions options) : ISpServer
     /// room for more data.
     /// </remarks>
     public Task<ConnectionEnd> ServeAsync(Stream stream, CancellationToken cancellationToken) =>
-        OwnThread.RunAsync("Orchard PUB", () => ServeHereAsync(stream, cancellationToken));
+        _threads.RunAsync(() => ServeHereAsync(stream, cancellationToken));
 
     private async Task<ConnectionEnd> ServeHereAsync(Stream stream, CancellationToken cancellationToken)
     {
         var connection = new SpConnection(stream, Protocol, options, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
-            var subscriber = new PubSubscriber(connection, options.MaxQueuedBytes);
+            var subscriber = new PubSubscriber(connection, options);
+            observer?.OnJoining(subscriber);
 
             // Added before the header is sent, so that a peer that has seen the header misses no message published from then on.
             Add(subscriber);
-            try
-            {
-                return await connection.NegotiateAsync().ConfigureAwait(false)
-                    ?? await ServeSubscriberAsync(connection, subscriber).ConfigureAwait(false);
-            }
-            finally
-            {
-                Remove(subscriber);
-                subscriber.Complete();
-            }
+            ConnectionEnd end = await connection.NegotiateAsync().ConfigureAwait(false)
+                ?? await ServeSubscriberAsync(connection, subscriber).ConfigureAwait(false);
+            Remove(subscriber);
+            subscriber.Complete();
+            observer?.OnLeft(subscriber);
+            return end;
         }
     }
 

@@ -4,12 +4,15 @@ using System.IO.Pipelines;
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>One connected subscriber of a <see cref="PubSocket"/> and its queue of outgoing frames.</summary>
-internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes)
+internal sealed class PubSubscriber(SpConnection connection, SpOptions options)
 {
     private const int SegmentBytes = 64 * 1024;
 
     // Bytes count as queued until their round has been written, so a long queue is sent in several rounds.
     private const int MaxRoundBytes = 1024 * 1024;
+
+    // A subscriber that reads has much less queued, except for a moment after a long message.
+    private const int BehindBytes = 256 * 1024;
 
     // Never pauses its writer, because exceeding the limit ends the connection instead. The writer is used under _lock, the reader by the
     // thread that has set _isSending.
@@ -22,15 +25,50 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
     private bool _completed; // guarded by _lock
     private bool _isSending; // guarded by _lock
     private TaskCompletionSource? _idle; // guarded by _lock
+    private volatile bool _isDedicated;
+    private volatile bool _hasExceededLimit;
 
-    /// <summary>Appends one frame to the queue, or disconnects the subscriber if the queue would exceed the limit.</summary>
-    public void Enqueue(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message)
+    /// <summary>The subscriber's process.</summary>
+    public PeerProcess Peer => connection.Peer;
+
+    /// <summary>A name that the observer of the socket gives to the subscriber.</summary>
+    public ulong Id { get; set; }
+
+    /// <summary>Whether the subscriber receives only what is addressed to it, and messages for everybody.</summary>
+    public bool IsDedicated
     {
-        long queued = TryEnqueue(header, message);
-        if (queued > maxQueuedBytes)
+        get => _isDedicated;
+        set => _isDedicated = value;
+    }
+
+    /// <summary>Whether the subscriber is being disconnected, because it left more unread than the limit allows.</summary>
+    public bool HasExceededLimit => _hasExceededLimit;
+
+    /// <summary>Whether so much is queued that the subscriber does not keep up.</summary>
+    public bool IsBehind
+    {
+        get
         {
-            connection.Close(new ConnectionEnd(ConnectionEndReason.Violated, new IOException(
-                $"The subscriber reads too slowly: {queued} bytes are queued for it; the limit is {maxQueuedBytes}.")));
+            lock (_lock)
+            {
+                return _queuedBytes > BehindBytes;
+            }
+        }
+    }
+
+    /// <summary>Appends one message to the queue, or disconnects the subscriber if the queue would exceed the limit.</summary>
+    /// <exception cref="ArgumentException">The message is longer than <see cref="SpOptions.MaxMessageBytes"/>.</exception>
+    public void Queue(ReadOnlySpan<byte> message)
+    {
+        SpConnection.ThrowIfTooLong(message.Length, options);
+        Span<byte> header = stackalloc byte[SpFrame.HeaderLength];
+        SpFrame.WriteHeader(header, message.Length);
+        long queued = TryEnqueue(header, message);
+        if (queued > options.MaxQueuedBytes)
+        {
+            _hasExceededLimit = true; // before the peer can notice anything
+            connection.Close(new ConnectionEnd(ConnectionEndReason.TooSlow, new IOException(
+                $"The subscriber reads too slowly: {queued} bytes are queued for it; the limit is {options.MaxQueuedBytes}.")));
         }
     }
 
@@ -156,7 +194,7 @@ internal sealed class PubSubscriber(SpConnection connection, long maxQueuedBytes
             }
 
             long queued = _queuedBytes + header.Length + message.Length;
-            if (queued <= maxQueuedBytes)
+            if (queued <= options.MaxQueuedBytes)
             {
                 _queuedBytes = queued;
                 _queue.Writer.Write(header);

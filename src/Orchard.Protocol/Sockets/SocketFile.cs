@@ -1,22 +1,30 @@
+using Orchard.Protocol.Files;
+
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>Identity of the file of a bound unix socket.</summary>
 /// <remarks>
-/// .NET does not expose inode numbers, so the creation and last-write times are used instead. A socket's last-write time is the time of its
-/// bind and never changes, so two files bound in succession at the same path differ, unless both were bound within one tick of the file
-/// system's clock (some milliseconds).
+/// The number of a deleted file can be reused at once, so the time of the bind is part of the identity. Where .NET is the only source, the
+/// identity consists of times: two files bound within one tick of the file system's clock (some milliseconds) are not distinguished.
 /// </remarks>
-internal readonly record struct SocketFile(DateTime Created, DateTime Written)
+internal readonly record struct SocketFile(ulong Device, ulong Inode, long Created, long Written)
 {
     // Errors of open(2) for a socket: ENXIO on Linux and macOS, EOPNOTSUPP on macOS.
     private const int NoSuchDevice = 6;
     private const int NotSupportedOnSocket = 102;
 
-    public static SocketFile Identify(string path) => new(File.GetCreationTimeUtc(path), File.GetLastWriteTimeUtc(path));
+    public static SocketFile Identify(string path) => FileStat.OfLink(path) is { } file
+        ? new SocketFile(file.Device, file.Inode, 0, file.Modified)
+        : new SocketFile(0, 0, File.GetCreationTimeUtc(path).Ticks, File.GetLastWriteTimeUtc(path).Ticks);
 
     /// <summary>Returns whether the path is a socket. Sockets are the only files that exist and cannot be opened.</summary>
     public static bool IsSocket(string path)
     {
+        if (FileStat.OfLink(path) is { } file)
+        {
+            return file.IsSocket;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             return (File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0;

@@ -38,6 +38,9 @@ internal sealed class SpConnection : IAsyncDisposable
             static state => ((SpConnection)state!).Close(new ConnectionEnd(ConnectionEndReason.Disposed)), this);
     }
 
+    /// <summary>The process at the other end.</summary>
+    public PeerProcess Peer => (_stream as UnixSocketStream)?.Peer ?? PeerProcess.Unreported;
+
     /// <summary>Cancelled when the connection begins to close. From then on nothing can be sent.</summary>
     public CancellationToken Closing => _closing.Token;
 
@@ -212,6 +215,7 @@ internal sealed class SpConnection : IAsyncDisposable
     {
         bool insideMessage = false;
         bool handling = false;
+        using ReceiveBudget.Share? share = _options.ReceiveBudget?.Open(Close);
         try
         {
             while (true)
@@ -227,6 +231,7 @@ internal sealed class SpConnection : IAsyncDisposable
                 }
 
                 insideMessage = !buffer.IsEmpty;
+                share?.Set(buffer.Length > ReadBufferBytes ? buffer.Length : 0);
                 if (result.IsCompleted)
                 {
                     return EndOfStream(buffer.Length, "message");

@@ -17,5 +17,8 @@ internal sealed record SpOptions
     /// <summary>Time limit for the peer's connection header (default: 10 s).</summary>
     public TimeSpan NegotiationTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Limits the incomplete messages of all connections together (default: null, no limit).</summary>
+    public ReceiveBudget? ReceiveBudget { get; init; }
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -30,17 +30,30 @@ internal static class UnixSocket
         }
     }
 
-    /// <summary>Connects to the listener on <paramref name="path"/>.</summary>
+    /// <summary>Connects to the listener on <paramref name="path"/>, which must be a process of this user. Sends nothing.</summary>
     /// <returns>A stream that owns the connection.</returns>
+    /// <exception cref="ForeignUserException">The listener is a process of another user, which includes root.</exception>
     /// <exception cref="ArgumentException">The path is not a valid socket path.</exception>
     /// <exception cref="SocketException">There is no listener, or its backlog is full.</exception>
-    public static async Task<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    public static Task<Stream> ConnectAsync(string path, CancellationToken cancellationToken) =>
+        ConnectAsync(path, UnixPeer.OwnUserId, cancellationToken);
+
+    /// <summary>Connects to the listener on <paramref name="path"/>, which must be a process of a certain user. Sends nothing.</summary>
+    /// <param name="path">The socket file.</param>
+    /// <param name="user">The user; null for any.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public static async Task<Stream> ConnectAsync(string path, uint? user, CancellationToken cancellationToken)
     {
         ValidatePath(path);
         Socket socket = Create();
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            if (user is { } expected && UnixPeer.UserId(socket) is { } listener && listener != expected)
+            {
+                throw new ForeignUserException(path, listener, expected);
+            }
+
             return new UnixSocketStream(socket);
         }
         catch

@@ -28,7 +28,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         _server = server;
         _onConnectionEnd = onConnectionEnd;
         _file = SocketFile.Identify(path);
-        _userId = UnixPeer.UserId(socket);
+        _userId = UnixPeer.OwnUserId;
         _running = Task.Run(RunAsync);
     }
 
@@ -37,13 +37,15 @@ internal sealed class UnixSocketListener : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// Two processes that start on the same path concurrently can replace each other's file, so callers must hold a lock
-    /// (<see cref="EngineRoot.InstanceLockFile"/>). On Linux, connections from other users except root are rejected.
+    /// (<see cref="EngineRoot.InstanceLockFile"/>). Connections from other users except root are rejected where the operating
+    /// system reports users.
     /// </remarks>
     /// <param name="path">The socket file. Its folder must exist.</param>
     /// <param name="server">Serves the connections.</param>
     /// <param name="onConnectionEnd">Called after each connection, for logging, from any thread. Must not throw.</param>
     /// <exception cref="ArgumentException">The path is not a valid socket path.</exception>
-    /// <exception cref="IOException">There is another listener, the path is not a socket, or it cannot be bound.</exception>
+    /// <exception cref="SocketInUseException">There is another listener.</exception>
+    /// <exception cref="IOException">The path is not a socket, or it cannot be bound.</exception>
     public static UnixSocketListener Start(string path, ISpServer server, Action<ConnectionEnd>? onConnectionEnd = null)
     {
         UnixSocket.ValidatePath(path);
@@ -74,6 +76,25 @@ internal sealed class UnixSocketListener : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Deletes the socket file if it is still the bound one, and does nothing else: for a process that exits without waiting for
+    /// <see cref="DisposeAsync"/>.
+    /// </summary>
+    public void RemoveFile()
+    {
+        try
+        {
+            if (SocketFile.Identify(_path) == _file)
+            {
+                File.Delete(_path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next listener replaces a stale file.
+        }
     }
 
     private static Socket Bind(string path)
@@ -127,7 +148,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
 
         if (HasListener(path))
         {
-            throw new IOException($"Cannot listen on '{path}': another process is already listening there.");
+            throw new SocketInUseException(path);
         }
 
         File.Delete(path);
@@ -155,7 +176,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         await AcceptLoopAsync(connections).ConfigureAwait(false);
 
         // The file is deleted while the socket still listens, since a successor takes over the path only if nothing listens there.
-        RemoveOwnFile();
+        RemoveFile();
         _socket.Dispose();
         await Task.WhenAll(connections).ConfigureAwait(false);
     }
@@ -215,18 +236,4 @@ internal sealed class UnixSocketListener : IAsyncDisposable
         _onConnectionEnd?.Invoke(end);
     }
 
-    private void RemoveOwnFile()
-    {
-        try
-        {
-            if (SocketFile.Identify(_path) == _file)
-            {
-                File.Delete(_path);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The next listener replaces a stale file.
-        }
-    }
 }

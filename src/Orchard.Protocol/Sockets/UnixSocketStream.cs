@@ -14,6 +14,9 @@ internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ow
     // Well below the kernel's limit of 1024 buffers per system call.
     private const int MaxBuffers = 64;
 
+    /// <summary>The process that connected, or the one that listens at the other end.</summary>
+    public PeerProcess Peer { get; } = UnixPeer.Process(socket);
+
     // Windows completes reads on the thread pool directly.
     private static bool MayWait => OwnThread.IsCurrent && !OperatingSystem.IsWindows();
 

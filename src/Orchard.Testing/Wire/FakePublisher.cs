@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Sockets;
 
 namespace Orchard.Testing.Wire;
@@ -33,6 +34,15 @@ internal sealed class FakePublisher : ISpServer
             _ended = true;
             _subscribers.ForEach(static subscriber => subscriber.Queue.Writer.TryComplete());
             return Task.WhenAll(_subscribers.Select(static subscriber => subscriber.Gone.Task));
+        }
+    }
+
+    /// <summary>Closes the connections that are open now after the queued messages. New ones are accepted.</summary>
+    public void Drop()
+    {
+        lock (_gate)
+        {
+            _subscribers.ForEach(static subscriber => subscriber.Queue.Writer.TryComplete());
         }
     }
 
@@ -99,6 +109,7 @@ internal sealed class FakePublisher : ISpServer
     private Subscriber Subscribe()
     {
         var subscriber = new Subscriber();
+        subscriber.Queue.Writer.TryWrite(new Message(Topic.ForAssignment(ResponseChannel.Assign()), IsCutShort: false));
         lock (_gate)
         {
             _subscribers.Add(subscriber);

@@ -14,6 +14,9 @@ internal interface IEngineInstance
     /// <summary>Whether the engine has crashed or was disposed.</summary>
     bool HasEnded { get; }
 
+    /// <summary>What has become of the response connections, as the engine tells clients that ask.</summary>
+    string ChannelStatus { get; }
+
     /// <summary>Sends a message to all clients.</summary>
     void Publish(ReadOnlyMemory<byte> message);
 

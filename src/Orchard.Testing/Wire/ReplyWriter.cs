@@ -19,6 +19,15 @@ internal sealed class ReplyWriter(IEngineInstance engine, WireRequest request, W
 
     public void Say(string text) => Publish(NextToken(text) with { StateEvents = _items.Say(text) });
 
+    public void Prefill(int computedTokens, int promptTokens) => Publish(Delta() with
+    {
+        FinishReason = FinishReasons.Delta,
+        PromptTokenCount = promptTokens,
+        CachedTokenCount = null,
+        GenerationLength = null,
+        Extras = new DeltaExtras { PrefilledTokens = computedTokens },
+    });
+
     public void Reason(string text)
     {
         _reasoningTokens++;

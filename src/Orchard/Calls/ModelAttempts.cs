@@ -3,11 +3,12 @@ using Orchard.Models;
 namespace Orchard.Calls;
 
 /// <summary>
-/// Repeats an attempt that has produced nothing yet: once when the engine turns out to have unloaded the model, and once when the engine
-/// exits.
+/// Repeats an attempt that has produced nothing yet: once when the engine turns out to have unloaded the model, and once when the
+/// connection
+/// to the engine ends.
 /// </summary>
 /// <param name="models">Loads the model.</param>
-/// <param name="replay">Whether an attempt is repeated when the engine exits.</param>
+/// <param name="replay">Whether an attempt is repeated when the connection to the engine ends.</param>
 internal sealed class ModelAttempts(ModelRegistry models, bool replay)
 {
     /// <summary>Makes an attempt with a lease on the loaded model, which then owns the lease.</summary>
@@ -23,7 +24,7 @@ internal sealed class ModelAttempts(ModelRegistry models, bool replay)
         where T : class
     {
         Attempt<T> attempt = first;
-        EngineDiedException? death = null;
+        EngineConnectionException? end = null;
         while (true)
         {
             try
@@ -37,14 +38,14 @@ internal sealed class ModelAttempts(ModelRegistry models, bool replay)
                 lease.Model.Discard();
                 attempt = last;
             }
-            catch (EngineDiedException e) when (replay && death is null && !cancellationToken.IsCancellationRequested)
+            catch (EngineConnectionException e) when (replay && end is null && !cancellationToken.IsCancellationRequested)
             {
-                death = e;
+                end = e;
             }
-            catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
+            catch (Exception e) when (end is not null && e is EngineStartException or EngineNotFoundException)
             {
-                // No new engine could be started: the caller needs to know why the last one exited.
-                throw death.During(receivedCharacters: 0);
+                // No new engine could be started: the caller needs to know what happened to the last one.
+                throw end.During(receivedCharacters: 0);
             }
         }
     }

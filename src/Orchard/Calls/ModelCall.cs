@@ -59,7 +59,7 @@ internal sealed class ModelCall<T>(IModelRequest<T> request, ModelAttempts attem
         catch (Exception e)
         {
             response.Release();
-            if (e is EngineDiedException)
+            if (e is EngineConnectionException)
             {
                 await lease.Model.Session.WaitForEndAsync(cancellationToken).ConfigureAwait(false);
             }

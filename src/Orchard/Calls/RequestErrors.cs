@@ -30,6 +30,8 @@ internal static class RequestErrors
                 + "Shorten the conversation, or use a model with a longer context.",
                 delta.PromptTokenCount,
                 model.ContextLength),
+            ErrorCode.ModelChanged => new ModelChangedException(
+                model.Path, $"The request to '{model.Path}' failed, because the file was changed. {message} The next call loads it again."),
             ErrorCode.ShuttingDown => new EngineDiedException(
                 $"The engine process {ready.Session.ProcessId} is shutting down and ended the request to '{model.Path}'. "
                 + "The next call starts a new engine.",

@@ -36,7 +36,7 @@ internal sealed class ResponseStream<T>(ModelLease lease, PendingRequest request
         {
             return await request.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (EngineDiedException e)
+        catch (EngineConnectionException e)
         {
             throw e.During(reader.ReceivedCharacters);
         }
@@ -71,6 +71,7 @@ internal sealed class ResponseStream<T>(ModelLease lease, PendingRequest request
         lease.Dispose();
     }
 
-    private T ReadFailure(ResponseDelta delta, OrchardException error) =>
-        error is EngineDiedException died ? throw died.During(reader.ReceivedCharacters) : reader.ReadFailure(delta, error) ?? throw error;
+    private T ReadFailure(ResponseDelta delta, OrchardException error) => error is EngineConnectionException end
+        ? throw end.During(reader.ReceivedCharacters)
+        : reader.ReadFailure(delta, error) ?? throw error;
 }

@@ -217,6 +217,12 @@ public sealed record GenerationOptions
     public ReasoningEffort? ReasoningEffort { get; init; }
 
     /// <summary>
+    /// Receives how much of the prompt is computed, about ten times a second while that takes several steps (default: null, no reports). A
+    /// short prompt has no report. Called on the thread pool, one report at a time; it may block, and misses reports then.
+    /// </summary>
+    public IProgress<PrefillProgress>? PrefillProgress { get; init; }
+
+    /// <summary>
     /// Whether <see cref="EnableReasoning"/> and <see cref="ReasoningEffort"/> have no effect on a model whose chat template does not
     /// support them (default: false, such a call fails with <see cref="ChatTemplateException"/>). <see cref="ChatResult.IgnoredOptions"/>
     /// then lists them. For code that works with any model.

@@ -1,4 +1,4 @@
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Protocol.Messages.Management;
 

@@ -1,3 +1,5 @@
+using Orchard.Concurrency;
+
 namespace Orchard.Connection;
 
 /// <summary>

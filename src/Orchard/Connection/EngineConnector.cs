@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;
+using Orchard.Protocol.Sockets;
 
 namespace Orchard.Connection;
 
@@ -26,15 +27,14 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
     private static readonly TimeSpan ShortestRetryInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestRetryInterval = TimeSpan.FromMilliseconds(250);
 
-    // The engine's exit code when another engine owns the namespace: one that is about to exit, or whose socket files were removed.
-    private const int NamespaceTakenExitCode = 3;
-
     private readonly TimeProvider _time = options.TimeProvider;
 
+    /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">No engine is running, and there is no executable to start.</exception>
     /// <exception cref="EngineStartException">
     /// No engine is running and none could be started in time, or the running one uses another protocol version.
     /// </exception>
+    /// <exception cref="EngineNotTrustedException">The engine that is running belongs to another user.</exception>
     public async Task<EngineSession> ConnectAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.StartTimeout, _time);
@@ -46,11 +46,22 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             return await TryAttachAsync(null, obstacle, limit.Token).ConfigureAwait(false)
                 ?? await AttachOrStartAsync(obstacle, limit.Token).ConfigureAwait(false);
         }
+        catch (ForeignUserException e)
+        {
+            throw new EngineNotTrustedException(
+                $"{e.Message} Choose another directory with {nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)}, "
+                + "or run the application as the user of the engine.",
+                e);
+        }
+        catch (Exception e) when (DescriptorLimit.IsReached(e))
+        {
+            throw DescriptorLimit.Describe(e);
+        }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new EngineStartException(
                 $"No engine answered in '{root.Directory}' within {options.StartTimeout.TotalSeconds:0.#} s: "
-                + $"{obstacle.Reason}{EngineHolder.Describe(root)}{EngineLog.Tail(root.LogFile)}",
+                + $"{obstacle.Reason}{EngineHolder.Describe(root)}{EngineLog.OfStart(root, obstacle.Output)}",
                 e);
         }
     }
@@ -60,6 +71,10 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         try
         {
             root.Create();
+        }
+        catch (UntrustedPathException e)
+        {
+            throw NamespaceRefusal.Of(e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -113,7 +128,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
     // Null when another engine owns the namespace.
     private async Task<EngineSession?> TryStartAsync(Obstacle obstacle, CancellationToken cancellationToken)
     {
-        string path = EngineLocator.Locate(options.EnginePath);
+        string path = EngineLocator.Locate(options.EnginePath, root.IsPieCompatible);
         EngineProcess process = EngineProcess.Start(path, root, options.EngineGraceTime);
         LogStarted(path, process.Id, root.Directory);
         EngineSession? session = null;
@@ -136,7 +151,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
             }
 
             int exitCode = await process.Exited.ConfigureAwait(false);
-            if (exitCode == NamespaceTakenExitCode)
+            if (exitCode == EngineExitCode.AlreadyRunning)
             {
                 return obstacle.Set(
                     "Another engine holds the namespace but does not listen: it is about to exit, or its socket files were removed.",
@@ -145,10 +160,11 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
             throw new EngineStartException(
                 $"The engine '{path}' (process {process.Id}) ended with exit code {exitCode} before it was ready."
-                + EngineLog.Tail(root.LogFile));
+                + EngineLog.OfStart(root, await process.ReadEarlyOutputAsync(_time).ConfigureAwait(false)));
         }
         finally
         {
+            obstacle.Output = process.EarlyOutput;
             if (session is null)
             {
                 if (!obstacle.HasListener)
@@ -190,14 +206,14 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
             return registration.Session;
         }
-        catch (SocketException e)
+        catch (SocketException e) when (!DescriptorLimit.IsReached(e))
         {
             // A full backlog means that there is a listener, but one that does not accept connections.
             LogNotAttached(e.Message);
             bool full = e.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain;
             return obstacle.Set(full ? "An engine listens, but accepts no connection." : "No engine listens.", full);
         }
-        catch (Exception e) when (e is IOException or WireException)
+        catch (Exception e) when (e is IOException or WireException && !DescriptorLimit.IsReached(e))
         {
             LogNotAttached(e.Message);
             return obstacle.Set($"The engine closed the connection: {e.Message}", hasListener: true);
@@ -220,6 +236,9 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
         /// <summary>Whether a process listens on the sockets, so that starting an engine would fail.</summary>
         public bool HasListener { get; private set; }
+
+        /// <summary>What the engine that was started last has written before it had a log.</summary>
+        public string? Output { get; set; }
 
         /// <summary>Records the reason. Always returns null, the result of a failed attempt.</summary>
         public EngineSession? Set(string reason, bool hasListener)

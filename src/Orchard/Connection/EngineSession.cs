@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
@@ -9,12 +9,10 @@ namespace Orchard.Connection;
 
 /// <summary>
 /// The attachment of this client to one engine process, from registration until either side ends it. It never re-attaches: a new engine
-/// process gets a new session, so the end of a session always means that its engine is gone. Thread-safe.
+/// process gets a new session, so what a session knows of its engine stays true. Thread-safe.
 /// </summary>
 internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
 {
-    private static readonly TimeSpan DeregisterTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ExitCodeTimeout = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     private readonly EngineRoot _root;
@@ -63,7 +61,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     /// <summary>Whether this is Orchard's own engine, which makes guarantees that other PIE engines are not known to make.</summary>
     public bool IsOrchardEngine { get; }
 
-    /// <summary>Whether the engine process is gone or this session is being disposed.</summary>
+    /// <summary>Whether the connection has ended or this session is being disposed.</summary>
     public bool IsClosed => _disposing || _transport.Ended.IsCompleted;
 
     /// <summary>Whether this client has received any part of an answer from the engine.</summary>
@@ -74,7 +72,7 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     public ulong NextRequestId() => _transport.NextRequestId();
 
     /// <summary>Sends a request.</summary>
-    /// <exception cref="EngineDiedException">The engine is gone.</exception>
+    /// <exception cref="EngineConnectionException">The connection has ended.</exception>
     public async Task<PendingRequest> SendAsync(WireRequest frame, CancellationToken cancellationToken)
     {
         try
@@ -91,9 +89,22 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
     public void Release(PendingRequest request) => _transport.Release(request);
 
     /// <summary>Sends a command and waits for its reply.</summary>
+    /// <exception cref="EngineConnectionException">The connection has ended. The command may or may not have been executed.</exception>
+    /// <exception cref="ProtocolException">The reply cannot be read.</exception>
+    /// <exception cref="RequestStalledException">There was no reply for too long.</exception>
+    public Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken) =>
+        WaitAsync($"the reply to '{command.Type}'", progress: null, token => CommandWithoutLimitAsync(command, token), cancellationToken);
+
+    /// <summary>Runs an operation that waits for the engine, which ends when the wait makes no progress for too long.</summary>
+    /// <inheritdoc cref="StallWatch.RunAsync"/>
+    public Task<T> WaitAsync<T>(
+        string waitedFor, Func<int>? progress, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        _stalls is null ? operation(cancellationToken) : _stalls.RunAsync(waitedFor, progress, operation, cancellationToken);
+
+    /// <summary>Sends a command and waits for its reply without a limit; for operations of <see cref="WaitAsync"/>.</summary>
     /// <exception cref="EngineDiedException">The engine is gone. It may or may not have executed the command.</exception>
     /// <exception cref="ProtocolException">The reply cannot be read.</exception>
-    public async Task<ManagementReply> CommandAsync(ManagementCommand command, CancellationToken cancellationToken)
+    public async Task<ManagementReply> CommandWithoutLimitAsync(ManagementCommand command, CancellationToken cancellationToken)
     {
         try
         {
@@ -133,9 +144,13 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         }
 
         _disposing = true;
-        if (_lease.Release() && !_transport.Ended.IsCompleted)
+        if (IsOrchardEngine || _transport.Ended.IsCompleted)
         {
-            await DeregisterAsync().ConfigureAwait(false);
+            _lease.Drop(); // the end of the connection is what counts, or the engine is gone
+        }
+        else
+        {
+            await _lease.ReleaseAsync(_transport, _time, _logger).ConfigureAwait(false);
         }
 
         await _transport.DisposeAsync().ConfigureAwait(false);
@@ -156,75 +171,31 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task DeregisterAsync()
-    {
-        try
-        {
-            using var timeout = new CancellationTokenSource(DeregisterTimeout, _time);
-            await _transport.CommandAsync(
-                new ManagementCommand { Type = ManagementCommand.ClientDeregister, ClientPid = Environment.ProcessId },
-                timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is ConnectionClosedException or OperationCanceledException or WireException)
-        {
-            LogDeregisterFailed(e.Message); // the engine notices by itself that this process is gone
-        }
-    }
-
     // Waits for the end of the connection, then fails everything that waits with the reason.
     private async Task<Exception> WatchAsync()
     {
         ConnectionEnd end = await _transport.Ended.ConfigureAwait(false);
-        _lease.Release(); // an ended session must not count as a use of the next engine
-        Exception error = _disposing ? new ObjectDisposedException(nameof(Client)) : await ExplainAsync(end).ConfigureAwait(false);
+        _lease.Drop(); // an ended session must not count as a use of the next engine
+        Exception error = _disposing
+            ? new ObjectDisposedException(nameof(Client))
+            : await new EndInquiry(_root, _transport, ProcessId, _process, Heartbeats, _time).ExplainAsync(end).ConfigureAwait(false);
         _transport.Close(error);
         Loads.Close(error);
         if (error is EngineDiedException died)
         {
             LogEngineGone(ProcessId, died.ExitCode, end.ToString());
         }
+        else if (error is EngineConnectionException lost)
+        {
+            LogConnectionLost(lost.Message);
+        }
 
         return error;
-    }
-
-    private async Task<Exception> ExplainAsync(ConnectionEnd end)
-    {
-        int? exitCode = await ExitCodeAsync().ConfigureAwait(false);
-        string process = ProcessId is { } pid ? $"The engine process {pid}" : "The engine process";
-        string how = exitCode switch
-        {
-            > 128 => $" ended by signal {exitCode - 128}",
-            { } code => $" ended with exit code {code}",
-            null => $" is gone, or closed the connection ({end.Reason})",
-        };
-        return new EngineDiedException(
-            $"{process}{how} while calls were in flight. The next call starts a new engine.{EngineLog.Tail(_root.LogFile)}",
-            ProcessId,
-            exitCode,
-            end.Error);
-    }
-
-    // The connection ends a moment before the exit code is available.
-    private async Task<int?> ExitCodeAsync()
-    {
-        if (_process is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await _process.Exited.WaitAsync(ExitCodeTimeout, _time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
     }
 
     [LoggerMessage(10, LogLevel.Warning, "Engine process {ProcessId} is gone (exit code {ExitCode}; {End})")]
     private partial void LogEngineGone(int? processId, int? exitCode, string end);
 
-    [LoggerMessage(11, LogLevel.Debug, "Deregistering from the engine failed: {Reason}")]
-    private partial void LogDeregisterFailed(string reason);
+    [LoggerMessage(12, LogLevel.Warning, "{Message}")]
+    private partial void LogConnectionLost(string message);
 }

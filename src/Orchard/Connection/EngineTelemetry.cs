@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Diagnostics;
 using Orchard.Protocol.Messages.Events;
 

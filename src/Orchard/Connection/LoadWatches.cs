@@ -67,9 +67,9 @@ internal sealed class LoadWatches
     {
         foreach (TelemetryModel model in heartbeat.Models)
         {
-            if (model.Counters?.LoadProgress is >= 0 and <= 1 and { } fraction)
+            if (model.LoadState == TelemetryModel.LoadingState)
             {
-                Find(model.CanonicalId)?.Progress?.Invoke(fraction);
+                Find(model.CanonicalId)?.Report(model.Counters?.LoadProgress);
             }
         }
     }
@@ -117,13 +117,26 @@ internal sealed class LoadWatches
     internal sealed class Watch(LoadWatches owner, string canonicalId, Action<double>? onProgress) : IDisposable
     {
         private readonly TaskCompletionSource<Outcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _reports;
 
         public string CanonicalId { get; } = canonicalId;
 
-        public Action<double>? Progress { get; } = onProgress;
+        /// <summary>Number of heartbeats that reported the load.</summary>
+        public int Reports => Volatile.Read(ref _reports);
 
         /// <summary>Completes with the first outcome, or fails when the session ends.</summary>
         public Task<Outcome> Task => _outcome.Task;
+
+        /// <summary>Records that a heartbeat reported the load.</summary>
+        /// <param name="fraction">The fraction that is loaded; null if the engine does not report it.</param>
+        public void Report(double? fraction)
+        {
+            Volatile.Write(ref _reports, _reports + 1); // only the read loop writes
+            if (fraction is >= 0 and <= 1)
+            {
+                onProgress?.Invoke(fraction.Value);
+            }
+        }
 
         public void Succeed(LoadedModel model) => _outcome.TrySetResult(new Outcome(model, null));
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Connection.Transport;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
@@ -29,44 +29,43 @@ internal readonly record struct Registration(EngineSession? Session, string? Ref
         ILogger logger,
         CancellationToken cancellationToken)
     {
-        EngineLease lease = EngineLease.Take(root.Directory);
+        EngineLease? lease = null;
         EngineSession? session = null;
-        EngineStartException? mismatch;
         try
         {
-            ManagementReply reply = await transport.CommandAsync(
-                new ManagementCommand
-                {
-                    Type = ManagementCommand.ClientRegister,
-                    ClientPid = Environment.ProcessId,
-                    ProtocolVersion = ProtocolVersion.Current,
-                },
-                cancellationToken).ConfigureAwait(false);
+            (lease, ManagementReply reply) = await EngineLease
+                .TakeAsync(root.Directory, transport, cancellationToken).ConfigureAwait(false);
             EngineIdentity? identity = reply.Data?.ClientRegister;
-            mismatch = ProtocolHandshake.Mismatch(identity, root);
-            if (mismatch is null && !reply.IsOk && !reply.IsAccepted)
+            if (ProtocolHandshake.Mismatch(identity, root) is { } mismatch)
+            {
+                // The engine may have counted this process as a client.
+                await lease.ReleaseAsync(transport, options.TimeProvider, logger).ConfigureAwait(false);
+                throw mismatch;
+            }
+
+            if (IsAgreed(reply) && identity is not null)
+            {
+                reply = await transport.BindAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!IsAgreed(reply))
             {
                 return new Registration(null, reply.Message);
             }
 
             EngineProcess? owned = identity is null || identity.ProcessId == started?.Id ? started : null;
             session = new EngineSession(root, new EngineAttachment(transport, lease, events, identity, owned), options, logger);
+            return new Registration(session, null);
         }
         finally
         {
             if (session is null)
             {
-                lease.Release();
+                lease?.Drop();
                 await transport.DisposeAsync().ConfigureAwait(false);
             }
         }
-
-        if (mismatch is not null)
-        {
-            await session.DisposeAsync().ConfigureAwait(false); // deregisters: the engine may have counted this process as a client
-            throw mismatch;
-        }
-
-        return new Registration(session, null);
     }
+
+    private static bool IsAgreed(ManagementReply reply) => reply.IsOk || reply.IsAccepted;
 }

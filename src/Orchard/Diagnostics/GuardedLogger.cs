@@ -1,46 +1,70 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Callbacks;
 
 namespace Orchard.Diagnostics;
 
 /// <summary>
-/// Wraps the application's logger and swallows its exceptions: a failing log provider must not end the read loop of a connection.
+/// Writes to the application's logger, from a queue: a log provider that blocks or fails must not hold up the read loop of a connection.
+/// Thread-safe.
 /// </summary>
 internal sealed class GuardedLogger : ILogger
 {
-    private readonly ILogger _inner;
+    private const int Capacity = 1024;
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
-    private GuardedLogger(ILogger inner) => _inner = inner;
+    private readonly ILogger? _inner;
+    private readonly CallbackQueue _queue = new(Capacity);
+
+    private GuardedLogger(ILogger? inner) => _inner = inner;
 
     /// <summary>Returns the logger of this library; one that discards everything when there is no factory.</summary>
-    public static ILogger Create(ILoggerFactory? factory) =>
-        factory is null ? NullLogger.Instance : new GuardedLogger(factory.CreateLogger("Orchard"));
+    public static GuardedLogger Create(ILoggerFactory? factory) => new(factory?.CreateLogger("Orchard"));
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel)
-    {
-        try
-        {
-            return _inner.IsEnabled(logLevel);
-        }
-        catch (Exception)
-        {
-            return false;
-        }
-    }
+    // The application's logger decides when the message is written: its filters are code of the application, too.
+    public bool IsEnabled(LogLevel logLevel) => _inner is not null;
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        if (_inner is not { } inner)
+        {
+            return;
+        }
+
+        ExecutionContext? context = ExecutionContext.Capture(); // for the scopes and the current span
+        _queue.Add(() =>
+        {
+            if (context is null)
+            {
+                Write();
+            }
+            else
+            {
+                ExecutionContext.Run(context, static write => ((Action)write!)(), (Action)Write);
+            }
+        });
+
+        void Write()
+        {
+            if (inner.IsEnabled(logLevel))
+            {
+                inner.Log(logLevel, eventId, state, exception, formatter);
+            }
+        }
+    }
+
+    /// <summary>Waits until the messages so far are written, or for two seconds if the log provider is slower.</summary>
+    public async Task FlushAsync()
+    {
         try
         {
-            _inner.Log(logLevel, eventId, state, exception, formatter);
+            await _queue.DrainedAsync().WaitAsync(FlushTimeout, TimeProvider.System).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (TimeoutException)
         {
-            // A failure of the log provider cannot be reported anywhere.
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Orchard.Concurrency;
 using Orchard.Connection;
 using Orchard.Formatting;
 using Orchard.Protocol.Messages;
@@ -8,8 +9,12 @@ using Orchard.Protocol.Messages.Management;
 namespace Orchard.Models;
 
 /// <summary>Loads and unloads models in the current engine process, starting one if necessary.</summary>
-internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> sessions, TimeProvider time, ILogger logger)
-    : IModelActivator
+/// <param name="sessions">The connection.</param>
+/// <param name="usesMemoryMap">Whether model files are mapped into memory.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class EngineModelActivator(
+    SingleFlight<EngineSession> sessions, bool usesMemoryMap, TimeProvider time, ILogger logger) : IModelActivator
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
@@ -21,13 +26,13 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
     {
         report(new ModelLoadProgress { Phase = ModelLoadPhase.Connecting });
         EngineSession session = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);
-        var activating = new ModelLoadProgress { Phase = ModelLoadPhase.Activating, TotalBytes = model.FileBytes };
-        report(activating);
+        var loading = new ModelLoadProgress { Phase = ModelLoadPhase.Loading, TotalBytes = model.FileBytes };
+        report(loading);
 
         LoadedModel? loaded = await LoadAsync(
             session,
             model,
-            fraction => report(activating with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }),
+            fraction => report(loading with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }),
             cancellationToken).ConfigureAwait(false);
         ChatFormatter formatter = ChatFormatter.For(loaded?.Facts, time);
         if (formatter.Templates.IsFallback && _withoutTemplate.TryAdd(model.CanonicalId, true))
@@ -68,7 +73,11 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
             ulong loadId = session.NextRequestId();
             try
             {
-                LoadWatches.Outcome outcome = await SendLoadAsync(session, model, loadId, watch, cancellationToken).ConfigureAwait(false);
+                LoadWatches.Outcome outcome = await session.WaitAsync(
+                    $"the end of the load of '{model.Path}'",
+                    session.IsOrchardEngine ? () => watch.Reports : () => session.Heartbeats.Count, // others may not report loads
+                    token => SendLoadAsync(session, model, loadId, watch, token),
+                    cancellationToken).ConfigureAwait(false);
                 if (outcome.Error is null)
                 {
                     return outcome.Model;
@@ -81,7 +90,8 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
                         $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {outcome.Error}");
                 }
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (
+                e is RequestStalledException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 await CancelLoadAsync(session, model, loadId, watch).ConfigureAwait(false);
                 throw;
@@ -89,10 +99,10 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         }
     }
 
-    private static async Task<LoadWatches.Outcome> SendLoadAsync(
+    private async Task<LoadWatches.Outcome> SendLoadAsync(
         EngineSession session, ResolvedModel model, ulong loadId, LoadWatches.Watch watch, CancellationToken cancellationToken)
     {
-        ManagementReply reply = await session.CommandAsync(
+        ManagementReply reply = await session.CommandWithoutLimitAsync(
             new ManagementCommand
             {
                 Type = ManagementCommand.LoadModel,
@@ -102,6 +112,7 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
                 WaitForCompletion = session.IsOrchardEngine,
                 ResponseChannelId = session.ChannelId,
                 LoadId = loadId,
+                Extensions = session.IsOrchardEngine && !usesMemoryMap ? new LoadExtensions { UsesMemoryMap = false } : null,
             },
             cancellationToken).ConfigureAwait(false);
         return reply switch
@@ -148,6 +159,11 @@ internal sealed partial class EngineModelActivator(SingleFlight<EngineSession> s
         {
             Id = model.CanonicalId,
             Path = model.Path,
+            Repository = model.Origin?.Repository,
+            Revision = model.Origin?.Revision,
+            File = model.Origin?.File,
+            Sha256 = model.Origin?.Sha256,
+            License = model.Origin?.License,
             Architecture = facts?.Architecture,
             ParameterCount = facts?.ParameterCount,
             ContextLength = facts?.ContextLength,

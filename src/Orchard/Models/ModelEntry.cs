@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Orchard.Concurrency;
 using Orchard.Connection;
 using Orchard.Diagnostics;
 
@@ -16,7 +17,7 @@ internal sealed class ModelEntry
     private readonly TimeProvider _time;
     private readonly SingleFlight<ReadyModel> _flight;
     private readonly UseCount _uses = new();
-    private readonly ConcurrentDictionary<IProgress<ModelLoadProgress>, byte> _listeners = new();
+    private readonly ConcurrentDictionary<ProgressReports, byte> _listeners = new();
     private volatile StrongBox<ModelLoadProgress>? _lastProgress;
 
     public ModelEntry(ResolvedModel model, IModelActivator activator, TimeProvider time)
@@ -26,6 +27,13 @@ internal sealed class ModelEntry
         _time = time;
         _flight = new SingleFlight<ReadyModel>(ActivateAsync, activator.IsCurrent);
     }
+
+    /// <summary>The model, as it was resolved first.</summary>
+    public ResolvedModel Model => _model;
+
+    /// <summary>Returns whether the model is loaded, and this is one of its names.</summary>
+    public bool IsLoadedAs(string name) =>
+        (_model.RequestedId == name || ModelResolver.IdComparer.Equals(_model.CanonicalId, name)) && _flight.TryGetCurrent(out _);
 
     /// <summary>Adds a user, who keeps the model from being unloaded until <see cref="Leave"/>.</summary>
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
@@ -40,8 +48,8 @@ internal sealed class ModelEntry
     public void Leave() => _uses.Leave();
 
     /// <summary>Returns the loaded model, loading it if necessary. The caller must be a user.</summary>
-    public Task<ReadyModel> LoadAsync(IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
-        progress is null ? _flight.GetAsync(cancellationToken) : LoadAndReportAsync(progress, cancellationToken);
+    public Task<ReadyModel> LoadAsync(ProgressReports? reports, CancellationToken cancellationToken) =>
+        reports is null ? _flight.GetAsync(cancellationToken) : LoadAndReportAsync(reports, cancellationToken);
 
     /// <summary>Unloads the model from the engine; false when this client has not loaded it.</summary>
     public async Task<bool> UnloadAsync(UnloadMode mode, CancellationToken cancellationToken)
@@ -109,22 +117,22 @@ internal sealed class ModelEntry
         };
     }
 
-    private async Task<ReadyModel> LoadAndReportAsync(IProgress<ModelLoadProgress> progress, CancellationToken cancellationToken)
+    private async Task<ReadyModel> LoadAndReportAsync(ProgressReports reports, CancellationToken cancellationToken)
     {
-        _listeners.TryAdd(progress, 0);
+        _listeners.TryAdd(reports, 0);
         try
         {
             Task<ReadyModel> load = _flight.GetAsync(cancellationToken);
             if (_lastProgress is { } last && !load.IsCompleted)
             {
-                Notify(progress, last.Value); // a caller that joins late gets the current progress at once
+                reports.Add(last.Value); // a caller that joins late gets the current progress at once
             }
 
             return await load.ConfigureAwait(false);
         }
         finally
         {
-            _listeners.TryRemove(progress, out _);
+            _listeners.TryRemove(reports, out _);
         }
     }
 
@@ -156,21 +164,9 @@ internal sealed class ModelEntry
         }
 
         _lastProgress = new StrongBox<ModelLoadProgress>(progress);
-        foreach (IProgress<ModelLoadProgress> listener in _listeners.Keys)
+        foreach (ProgressReports listener in _listeners.Keys)
         {
-            Notify(listener, progress);
-        }
-    }
-
-    private static void Notify(IProgress<ModelLoadProgress> listener, ModelLoadProgress progress)
-    {
-        try
-        {
-            listener.Report(progress);
-        }
-        catch (Exception)
-        {
-            // One caller's listener must not end the load that others wait for.
+            listener.Add(progress);
         }
     }
 

@@ -9,6 +9,24 @@ public sealed class ModelInfo
     /// <summary>Absolute path of the model file.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Repository on the hub, such as <c>Qwen/Qwen3-0.6B-GGUF</c>; null if the model was not named by one.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>Commit of <see cref="Repository"/>; null if the model was not named by a repository.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>
+    /// Path of the file in <see cref="Repository"/>, of the first part if the model is split; null if the model was not named by a
+    /// repository.
+    /// </summary>
+    public string? File { get; init; }
+
+    /// <summary>SHA-256 of <see cref="File"/> in hexadecimal digits; null if unknown.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>License that the repository states, such as <c>apache-2.0</c>; null if unknown.</summary>
+    public string? License { get; init; }
+
     /// <summary>Architecture as named in the model file, such as <c>llama</c>; null if the engine did not report it.</summary>
     public string? Architecture { get; init; }
 

@@ -6,63 +6,116 @@ namespace Orchard;
 /// <summary>
 /// The models of one <see cref="Client"/>. Each model is loaded once, however many callers need it at the same time. Thread-safe.
 /// </summary>
-public sealed class ModelRegistry
+public sealed partial class ModelRegistry
 {
     private readonly ConcurrentDictionary<string, ModelEntry> _entries = new(ModelResolver.IdComparer);
     private readonly RecentModel _recent;
+    private readonly ConcurrentDictionary<string, ModelFetch> _fetches = new(StringComparer.Ordinal);
     private readonly IModelActivator _activator;
+    private readonly IModelHub? _hub;
     private readonly TimeProvider _time;
+    private readonly bool _replays;
 
-    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time)
+    /// <param name="resolver">Finds model files.</param>
+    /// <param name="activator">Loads and unloads models.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replays">Whether a load is repeated once when the engine exits during it.</param>
+    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time, bool replays = true)
     {
+        _replays = replays;
         _recent = new RecentModel(resolver.Resolve, time);
         _activator = activator;
+        _hub = resolver.Hub;
         _time = time;
     }
 
-    /// <summary>Waits until the model is loaded, loading it if necessary.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a directory that contains exactly one.</param>
-    /// <param name="progress">Receives the progress of the load, even if another call started it; null for none.</param>
+    /// <summary>Waits until the model is loaded, downloading and loading it if necessary.</summary>
+    /// <param name="model">
+    /// <c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.
+    /// </param>
+    /// <param name="progress">
+    /// Receives the progress of the load, even if another call started it; null for none. Called on the thread pool, one report at a time,
+    /// all of them before this method completes. It may block: other calls do not wait for it, and it misses reports then.
+    /// </param>
     /// <param name="cancellationToken">
     /// Cancels the wait. The load continues while another caller waits for it, and is cancelled with the last one.
     /// </param>
     /// <returns>Properties of the model.</returns>
     /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
-    /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
+    /// <exception cref="ModelNotFoundException">The model is no known name, no existing file and no model of the hub.</exception>
+    /// <exception cref="ModelAccessException">The hub requires a token or the acceptance of conditions.</exception>
+    /// <exception cref="ModelDownloadException">The download failed; the next call continues it.</exception>
     /// <exception cref="ModelLoadException">The engine could not load the model file.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
-    /// <exception cref="EngineDiedException">The engine process exited during the load. The next call uses a new one.</exception>
+    /// <exception cref="EngineConnectionException">
+    /// The engine process exited, or the connection to it ended, during the load, and once more when the load was repeated; see
+    /// <see cref="ClientOptions.ReplayUnansweredCalls"/>. The next call connects again.
+    /// </exception>
+    /// <exception cref="RequestStalledException">
+    /// The engine reported no progress of the load for <see cref="ClientOptions.StallTimeout"/>.
+    /// </exception>
     public async Task<ModelInfo> EnsureLoadedAsync(
         string model,
         IProgress<ModelLoadProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         // One state machine per caller: thousands may wait at once, and each layer costs memory and, on cancellation, another throw.
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
-        ModelEntry entry = EntryOf(model);
+        ProgressReports? reports = progress is null ? null : new ProgressReports(progress);
+        reports?.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
+        ResolvedModel resolved = Resolve(model) ?? await FetchAsync(model, reports, cancellationToken).ConfigureAwait(false);
+        ModelEntry entry = EntryOf(resolved);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
         ModelInfo info;
+        EngineConnectionException? death = null;
         try
         {
-            info = (await entry.LoadAsync(progress, cancellationToken).ConfigureAwait(false)).Info;
+            while (true)
+            {
+                try
+                {
+                    info = (await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)).Info;
+                    break;
+                }
+                catch (EngineConnectionException e) when (_replays && death is null && !cancellationToken.IsCancellationRequested)
+                {
+                    death = e; // the next attempt uses a new engine
+                }
+                catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
+                {
+                    // No new engine could be started: the caller needs to know why the last one exited.
+                    throw death.During(receivedCharacters: 0);
+                }
+            }
         }
         finally
         {
             entry.Leave();
         }
 
-        progress?.Report(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+        if (reports is not null)
+        {
+            reports.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+            await reports.HandledAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return info;
     }
 
     /// <summary>Returns the status of a model. Neither waits nor loads.</summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a directory that contains exactly one.</param>
+    /// <param name="model">
+    /// <c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="model"/> is null or blank.</exception>
     /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
     public ModelStatus GetStatus(string model)
     {
-        ResolvedModel resolved = Resolve(model);
+        if (Resolve(model) is not { } resolved)
+        {
+            bool isRunning = _fetches.TryGetValue(model.Trim(), out ModelFetch? fetch) && fetch.IsRunning;
+            return new ModelStatus { Id = model.Trim(), Path = "", State = isRunning ? ModelState.Loading : ModelState.Idle };
+        }
+
         return _entries.TryGetValue(resolved.CanonicalId, out ModelEntry? entry)
             ? entry.Describe()
             : new ModelStatus { Id = resolved.CanonicalId, Path = resolved.Path, State = ModelState.Idle };
@@ -76,7 +129,9 @@ public sealed class ModelRegistry
     /// Unloads a model from the engine, for all applications of the user. The next call that needs it loads it again. A model is never
     /// unloaded while it is in use or being loaded.
     /// </summary>
-    /// <param name="model"><c>starter</c>, or the path of a GGUF file or of a directory that contains exactly one.</param>
+    /// <param name="model">
+    /// <c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.
+    /// </param>
     /// <param name="mode">What to do while the model is in use (default: wait).</param>
     /// <param name="cancellationToken">Cancels the wait. The model then stays loaded, unless it is already being unloaded.</param>
     /// <returns>Whether the model was unloaded; false when this client has not loaded it.</returns>
@@ -86,15 +141,19 @@ public sealed class ModelRegistry
     /// <exception cref="RequestRejectedException">
     /// The engine does not support unloading models, like PIE engines other than Orchard's.
     /// </exception>
+    /// <exception cref="RequestStalledException">
+    /// The engine did not answer for <see cref="ClientOptions.StallTimeout"/>. The model may or may not have been unloaded.
+    /// </exception>
     public Task<bool> UnloadAsync(string model, UnloadMode mode = UnloadMode.WaitForUsers, CancellationToken cancellationToken = default) =>
-        _entries.TryGetValue(Resolve(model).CanonicalId, out ModelEntry? entry)
+        Resolve(model) is { } resolved && _entries.TryGetValue(resolved.CanonicalId, out ModelEntry? entry)
             ? entry.UnloadAsync(mode, cancellationToken)
             : Task.FromResult(false);
 
     /// <summary>Returns a lease on the loaded model, which is not unloaded until the lease is disposed.</summary>
     internal async ValueTask<ModelLease> AcquireAsync(string model, CancellationToken cancellationToken)
     {
-        ModelEntry entry = EntryOf(model);
+        ResolvedModel resolved = Resolve(model) ?? await FetchAsync(model, null, cancellationToken).ConfigureAwait(false);
+        ModelEntry entry = EntryOf(resolved);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -107,18 +166,30 @@ public sealed class ModelRegistry
         }
     }
 
-    private ModelEntry EntryOf(string model)
-    {
-        ResolvedModel resolved = Resolve(model);
-        return _entries.GetOrAdd(
-            resolved.CanonicalId,
-            static (_, state) => new ModelEntry(state.resolved, state._activator, state._time),
-            (resolved, _activator, _time));
-    }
+    private ModelEntry EntryOf(ResolvedModel resolved) => _entries.GetOrAdd(
+        resolved.CanonicalId,
+        static (_, state) => new ModelEntry(state.resolved, state._activator, state._time),
+        (resolved, _activator, _time));
 
-    private ResolvedModel Resolve(string model)
+    private Task<ResolvedModel> FetchAsync(string model, ProgressReports? reports, CancellationToken cancellationToken) =>
+        _fetches.GetOrAdd(model.Trim(), static (name, hub) => new ModelFetch(name, hub), _hub!).GetAsync(reports, cancellationToken);
+
+    private ResolvedModel? Resolve(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return _recent.Resolve(model);
+        try
+        {
+            return _recent.Resolve(model);
+        }
+        catch (ModelNotFoundException)
+        {
+            // A loaded model does not need its file any more.
+            if (_entries.Values.FirstOrDefault(entry => entry.IsLoadedAs(model)) is { } loaded)
+            {
+                return loaded.Model;
+            }
+
+            throw;
+        }
     }
 }

@@ -2,19 +2,10 @@ using Orchard.Protocol;
 
 namespace Orchard.Models;
 
-/// <summary>A model name that has been resolved to a file.</summary>
-/// <param name="RequestedId">The model, as the caller named it.</param>
-/// <param name="CanonicalId">Identity of the model: names that refer to the same file have the same identity.</param>
-/// <param name="Path">Absolute path of the file, with symbolic links resolved.</param>
-internal sealed record ResolvedModel(string RequestedId, string CanonicalId, string Path)
-{
-    /// <summary>Size of the file in bytes; null if the file no longer exists.</summary>
-    public long? FileBytes => new FileInfo(Path) is { Exists: true } file ? file.Length : null;
-}
-
-/// <summary>Resolves the names of models to files. Uses the file system, not the engine.</summary>
+/// <summary>Resolves the names of models to files. Uses the file system, not the engine and not the network.</summary>
 /// <param name="baseDirectory">Directory of the models that are deployed with the application.</param>
-internal sealed class ModelResolver(string baseDirectory)
+/// <param name="hub">The models of the hub; null for none.</param>
+internal sealed class ModelResolver(string baseDirectory, IModelHub? hub = null)
 {
     public const string StarterAlias = "starter";
 
@@ -22,8 +13,12 @@ internal sealed class ModelResolver(string baseDirectory)
     public static StringComparer IdComparer { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
-    public ResolvedModel Resolve(string model)
+    /// <summary>The models of the hub; null for none.</summary>
+    public IModelHub? Hub => hub;
+
+    /// <summary>Returns the file of a model; null if it is a name of the hub and has to be downloaded first.</summary>
+    /// <exception cref="ModelNotFoundException">The model is no known name, no existing file and no name of the hub.</exception>
+    public ResolvedModel? Resolve(string model)
     {
         string name = model.Trim();
         if (string.Equals(name, StarterAlias, StringComparison.OrdinalIgnoreCase))
@@ -31,13 +26,30 @@ internal sealed class ModelResolver(string baseDirectory)
             return Starter(model);
         }
 
-        string path = UserPath.GetFullPath(name);
+        string path = FullPath(model, name);
         if (File.Exists(path))
         {
             return Found(model, path);
         }
 
-        return Directory.Exists(path) ? InDirectory(model, path) : throw NotFound(model, path);
+        if (Directory.Exists(path))
+        {
+            return InDirectory(model, path);
+        }
+
+        return hub is not null && hub.IsName(name) ? hub.Find(name) : throw NotFound(model, path);
+    }
+
+    private static string FullPath(string model, string name)
+    {
+        try
+        {
+            return UserPath.GetFullPath(name);
+        }
+        catch (NoHomeDirectoryException e)
+        {
+            throw new ModelNotFoundException(model, e.Message);
+        }
     }
 
     private ResolvedModel Starter(string model)
@@ -65,17 +77,31 @@ internal sealed class ModelResolver(string baseDirectory)
         };
     }
 
-    private static ModelNotFoundException NotFound(string model, string path) =>
-        new(
-            model,
-            Path.IsPathRooted(model) || model.AsSpan().ContainsAny('/', '\\') || model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
-                ? $"There is no model file at '{path}'. Check the path; it must name a GGUF file."
-                : $"'{model}' is not a known model name; the only one is '{StarterAlias}'. "
-                    + "For any other model, pass the path of its GGUF file.");
-
-    private static ResolvedModel Found(string model, string path)
+    private ModelNotFoundException NotFound(string model, string path)
     {
-        string real = RealPath.Of(path);
-        return new ResolvedModel(model, real, real);
+        bool isPath = Path.IsPathRooted(model)
+            || model.AsSpan().ContainsAny('/', '\\')
+            || model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
+        IReadOnlyList<string> nearest = isPath ? FilesBeside(model, path) : NearestNames.Find(model, KnownNames());
+        string message = isPath
+            ? $"There is no model file at '{path}'. Check the path; it must name a GGUF file."
+            : $"'{model}' is not a known model name. Pass '{StarterAlias}', the path of a GGUF file, "
+                + "or a repository of the hub such as 'owner/repository:tag'.";
+        return new ModelNotFoundException(
+            model, message + (nearest.Count == 0 ? "" : $" Similar names: {string.Join(", ", nearest)}."), nearest);
     }
+
+    private IEnumerable<string> KnownNames() => (hub?.List() ?? []).Select(stored => stored.Name).Prepend(StarterAlias);
+
+    private static IReadOnlyList<string> FilesBeside(string model, string path)
+    {
+        string? folder = Path.GetDirectoryName(path);
+        string prefix = model[..(model.LastIndexOfAny(['/', '\\']) + 1)];
+        IEnumerable<string> names = Directory.Exists(folder)
+            ? new DirectoryInfo(folder).EnumerateFiles("*.gguf").Select(file => file.Name)
+            : [];
+        return [.. NearestNames.Find(Path.GetFileName(path), names).Select(name => prefix + name)];
+    }
+
+    private static ResolvedModel Found(string model, string path) => new(model, RealPath.Of(path), RealPath.ToOpen(path));
 }

@@ -6,7 +6,7 @@ public sealed class ModelStatus
     /// <summary>Identity of the model on this machine; see <see cref="ModelInfo.Id"/>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Absolute path of the model file.</summary>
+    /// <summary>Absolute path of the model file; empty for a model of the hub that is not stored.</summary>
     public required string Path { get; init; }
 
     /// <summary>The state.</summary>

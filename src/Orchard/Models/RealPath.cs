@@ -23,6 +23,16 @@ internal static class RealPath
         return full;
     }
 
+    /// <summary>
+    /// Returns the path under which to open an existing file: its folder with links resolved, and its own name even if that is a link. The
+    /// other parts of a split model are beside it under their names.
+    /// </summary>
+    public static string ToOpen(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return Path.Combine(Of(Path.GetDirectoryName(full)!), Path.GetFileName(full));
+    }
+
     // Null when no part of the path is a link. Every call of a client gets here, so it allocates one string per directory at most.
     private static string? FollowFirstLink(string full)
     {

@@ -4,23 +4,23 @@ namespace Orchard.Models;
 /// Caches the last resolved model name for a very short time. Thousands of calls may name the same model at once, and resolving the links
 /// of its path takes each of them a system call per directory. Thread-safe.
 /// </summary>
-internal sealed class RecentModel(Func<string, ResolvedModel> resolve, TimeProvider time)
+internal sealed class RecentModel(Func<string, ResolvedModel?> resolve, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(100);
 
     private volatile Resolved? _last;
 
     /// <summary>Resolves a model name. Throws like <see cref="ModelResolver.Resolve"/>.</summary>
-    public ResolvedModel Resolve(string name)
+    public ResolvedModel? Resolve(string name)
     {
         if (_last is { } last && last.Name == name && time.GetElapsedTime(last.At) < Lifetime)
         {
             return last.Model;
         }
 
-        ResolvedModel model = resolve(name);
+        ResolvedModel? model = resolve(name);
         // The meaning of a relative path depends on the current directory.
-        if (name == ModelResolver.StarterAlias || Path.IsPathFullyQualified(name))
+        if (model is not null && (name == ModelResolver.StarterAlias || model.Origin is not null || Path.IsPathFullyQualified(name)))
         {
             _last = new Resolved(name, model, time.GetTimestamp());
         }

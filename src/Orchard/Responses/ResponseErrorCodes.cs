@@ -22,12 +22,21 @@ public static class ResponseErrorCodes
     public const string UnsupportedSchema = "unsupported_schema";
 
     /// <summary>
-    /// The engine was not found or could not be started (<see cref="EngineNotFoundException"/>, <see cref="EngineStartException"/>).
+    /// The engine was not found, could not be started or belongs to another user (<see cref="EngineNotFoundException"/>,
+    /// <see cref="EngineStartException"/>, <see cref="EngineNotTrustedException"/>).
     /// </summary>
     public const string EngineUnavailable = "engine_unavailable";
 
     /// <summary>The engine process ended during the call (<see cref="EngineDiedException"/>).</summary>
     public const string EngineDied = "engine_died";
+
+    /// <summary>
+    /// The connection ended during the call, but the engine is still running (<see cref="EngineConnectionLostException"/>).
+    /// </summary>
+    public const string ConnectionLost = "connection_lost";
+
+    /// <summary>The client had left too much output unread (<see cref="OutputLimitExceededException"/>).</summary>
+    public const string OutputLimitExceeded = "output_limit_exceeded";
 
     /// <summary>The engine sent nothing for too long (<see cref="RequestStalledException"/>).</summary>
     public const string RequestStalled = "request_stalled";

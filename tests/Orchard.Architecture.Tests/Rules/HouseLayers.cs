@@ -15,13 +15,15 @@ internal static class HouseLayers
             ["Calls/Telemetry"],
             ["Models"],
             ["Connection"],
-            ["Connection/Transport", "Connection/Processes"],
+            ["Connection/Transport", "Processes"],
+            ["Configuration"],
             ["Formatting"],
             ["Responses"],
             ["Chat", "Embeddings"],
             ["Tools"],
             ["Schemas"],
-            ["Validation", "Diagnostics"],
+            ["Validation", "Diagnostics", "Concurrency"],
+            ["Callbacks"],
             ["Errors"],
         ]),
         new("Orchard.Engine",
@@ -39,7 +41,7 @@ internal static class HouseLayers
             ["Diagnostics"],
         ]),
 
-        // Exceptions and the names of files are at the root, below everything else.
+        // Exceptions and the names of files are at the root, below everything else but the system calls about files.
         new("Orchard.Protocol",
         [
             ["Sockets", "Processes", "Messages/Deltas", "Messages/Events"],
@@ -48,6 +50,7 @@ internal static class HouseLayers
             ["Messages/Json"],
             ["Messages"],
             [""],
+            ["Files"],
         ]),
 
         // From tokens down to characters; the exception and the compilation budget are at the root.
@@ -75,6 +78,14 @@ internal static class HouseLayers
             ["Runtime"],
             ["Values"],
             ["Python", "Limits", "Syntax"],
+        ]),
+        new("Orchard.Hub",
+        [
+            [""],
+            ["Store", "Transfer"],
+            ["Files"],
+            ["Settings"],
+            ["Errors"],
         ]),
         new("Orchard.Extensions.AI",
         [

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
@@ -12,13 +13,13 @@ namespace Orchard.Benchmarks.Ipc;
 /// The engine without the model: the real sockets, the real reading and writing of messages, and an answer of one token, or of as many as
 /// are allowed, at once. For a process of its own.
 /// </summary>
-internal sealed class StubEngine : IAsyncDisposable
+internal sealed class StubEngine : IAsyncDisposable, ISubscriberObserver
 {
     private const string Text = " Paris";
 
     private static readonly StateEvent[] Continuation = [new(StateEventType.ContentDelta, OutputItemType.Message, 0, "message", Delta: Text)];
 
-    private readonly PubSocket _responses = new(SpOptions.Default);
+    private readonly PubSocket _responses;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024); // used by the one client's read loop
     private readonly List<UnixSocketListener> _listeners = [];
 
@@ -26,6 +27,7 @@ internal sealed class StubEngine : IAsyncDisposable
     {
         EngineRoot root = EngineRoot.At(directory);
         root.Create();
+        _responses = new PubSocket(SpOptions.Default, this);
         _listeners.Add(UnixSocketListener.Start(root.ResponseSocket, _responses));
         _listeners.Add(UnixSocketListener.Start(root.RequestSocket, new PullSocket(OnRequest, SpOptions.Default)));
         _listeners.Add(UnixSocketListener.Start(root.ManagementSocket, new RepSocket(OnCommand, SpOptions.Default)));
@@ -51,6 +53,12 @@ internal sealed class StubEngine : IAsyncDisposable
             new StateEvent(StateEventType.ContentDelta, OutputItemType.Message, 0, "message", Delta: Text),
         ],
     };
+
+    public void OnJoining(PubSubscriber subscriber) => subscriber.Queue(Topic.ForAssignment(ResponseChannel.Assign()));
+
+    public void OnLeft(PubSubscriber subscriber)
+    {
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,7 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Native;
+using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -97,6 +99,30 @@ public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixtur
         decoder.Dispose();
 
         Assert.True(decoder.Handle.IsClosed);
+    }
+
+    [Fact]
+    public async Task Abandon_WhileTheContextIsCreated_DoesNotWaitAndFreesItLater()
+    {
+        using var created = new ManualResetEventSlim();
+        LlamaContextHandle? context = null;
+        var pending = new PendingContext(First, length =>
+        {
+            created.Wait(Limits.Broken);
+            var settings = new LlamaContextSettings
+            {
+                Sequences = 1, SequenceLength = length, BatchTokens = 16, Outputs = 1, OutputsPerSequence = 1, Threads = 1,
+                FlashAttention = true, UnifiedCache = false,
+            };
+            return context = LlamaContextHandle.Create(starter.Model.Handle, settings, out _);
+        });
+
+        await Task.Run(pending.Abandon, TestContext.Current.CancellationToken).OrBroken("the context to be abandoned");
+        Assert.Null(context);
+        created.Set();
+        pending.Wait();
+
+        Assert.True(context!.IsReleased);
     }
 
     [Fact]

@@ -11,6 +11,24 @@ public sealed class BatchSchedulerCancellationTests : IDisposable
     public void Dispose() => _cancel.Dispose();
 
     [Fact]
+    public async Task Cancel_ThousandsThatWait_EachEndsAsCancelled()
+    {
+        await using var harness = new SchedulerHarness(gated: true, slots: 1);
+        harness.Submit(SchedulerHarness.Endless);
+        await harness.Decoder.EnteredAsync();
+        using var cancel = new CancellationTokenSource();
+        RecordingObserver[] waiting = [.. Enumerable.Range(0, 3 * WaitingSequences.CancellationChecks).Select(_ => harness.Submit("a", cancel: cancel))];
+
+        await cancel.CancelAsync();
+        harness.Decoder.OpenGate();
+
+        foreach (RecordingObserver observer in waiting)
+        {
+            Assert.Equal(SequenceEndReason.Cancelled, (await observer.EndAsync()).Reason);
+        }
+    }
+
+    [Fact]
     public async Task Cancel_BeforeSubmit_EndsWithoutADecode()
     {
         await using var harness = new SchedulerHarness();

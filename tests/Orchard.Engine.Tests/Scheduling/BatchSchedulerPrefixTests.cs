@@ -69,6 +69,45 @@ public sealed class BatchSchedulerPrefixTests
     }
 
     [Fact]
+    public async Task Start_HundredsWithACommonPrefix_ComputeItOnceAndAllEnd()
+    {
+        ScriptedDecoder decoder = Decoder(gated: true, slots: 4);
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            Task<int[]>[] all = [.. Enumerable.Range(0, 300).Select(i => RunAsync(scheduler, [.. Tokens(180), 300 + i], 1))];
+            decoder.OpenGate();
+            await Task.WhenAll(all);
+        }
+
+        Assert.Equal(180 + 300, decoder.Batches.Sum(static batch => batch.Length));
+        Assert.Empty(decoder.Violations);
+    }
+
+    [Fact]
+    public async Task Start_OneOfAnotherClientBehindManyThatWaitForAPrefix_DoesNotWaitForIt()
+    {
+        ScriptedDecoder decoder = Decoder(gated: true, slots: 4);
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
+        {
+            Task<int[]>[] all = [.. Enumerable.Range(0, 200).Select(i => RunAsync(scheduler, [.. Tokens(250), 300 + i], 1))];
+            var other = new RecordingObserver();
+            scheduler.Submit(new SequenceRequest { Prompt = [5], MaxTokens = 1, ClientId = 2, Observer = other });
+            await decoder.EnteredAsync();
+            decoder.Release();
+            BatchToken[] second = await decoder.EnteredAsync();
+
+            // The first round may have begun before the other client's arrived.
+            Assert.Contains(decoder.Batches.SelectMany(static batch => batch), static token => token is { Token: 5, Position: 0 });
+            Assert.NotEmpty(second);
+            decoder.OpenGate();
+            await Task.WhenAll(all);
+            await other.EndAsync();
+        }
+
+        Assert.Empty(decoder.Violations);
+    }
+
+    [Fact]
     public async Task Deterministic_BesideOthers_IsComputedInTheSameBatchesAsAlone()
     {
         BatchToken[][] alone = await BatchesOfAsync(neighbours: 0);

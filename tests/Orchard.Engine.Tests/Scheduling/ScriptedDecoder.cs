@@ -72,6 +72,9 @@ internal sealed class ScriptedDecoder : IDecoder
     /// <summary>Called with each slot to be cleared; may throw.</summary>
     public Action<int>? Clearing { get; set; }
 
+    /// <summary>Called when the decoder is disposed; may block.</summary>
+    public Action? Disposing { get; set; }
+
     public IReadOnlyList<BatchToken[]> Batches => [.. _batches];
 
     public IReadOnlyList<string> Violations => [.. _violations];
@@ -205,6 +208,7 @@ internal sealed class ScriptedDecoder : IDecoder
         NoteThread();
         Require(!IsDisposed, "a second dispose");
         IsDisposed = true;
+        Disposing?.Invoke();
     }
 
     private void Append(BatchToken token, int index)

@@ -103,7 +103,7 @@ public sealed class SlotTableTests
     }
 
     [Fact]
-    public void IsWorthWaitingFor_LongPromptThatIsNotComputedYet_IsUntilItIs()
+    public void TokensWorthWaitingFor_LongPromptThatIsNotComputedYet_AreSomeUntilItIs()
     {
         var table = new SlotTable(2, 512);
         int[] running = Tokens(300);
@@ -111,10 +111,10 @@ public sealed class SlotTableTests
         table.Begin(placement, 0);
         int[] waiting = [.. Tokens(200), 900];
 
-        Assert.True(table.IsWorthWaitingFor(waiting, running));
-        Assert.False(table.IsWorthWaitingFor([.. Tokens(100), 900], running));
+        Assert.Equal(200 - 128, table.TokensWorthWaitingFor(waiting, running));
+        Assert.True(table.TokensWorthWaitingFor([.. Tokens(100), 900], running) < 0);
         Array.ForEach(running[..200], token => table.Append(placement.Slot, token));
-        Assert.False(table.IsWorthWaitingFor(waiting, running));
+        Assert.True(table.TokensWorthWaitingFor(waiting, running) < 0);
     }
 
     private static int[] Tokens(int count, int first = 1) => [.. Enumerable.Range(first, count)];

@@ -41,10 +41,10 @@ public sealed class ActiveRequestsTests
     }
 
     [Fact]
-    public void CancelClient_TakesThePidFromTheChannel()
+    public void CancelClient_CancelsTheRequestsOfThatProcessWhateverTheirChannelClaims()
     {
-        ActiveRequest mine = _requests.TryAdd((500ul << 32) | 0xFFFF_FFFF, 1, 1, 10)!;
-        ActiveRequest others = _requests.TryAdd(501ul << 32, 1, 1, 10)!;
+        ActiveRequest mine = _requests.TryAdd(501ul << 32, 1, 1, 10, clientPid: 500)!;
+        ActiveRequest others = _requests.TryAdd((500ul << 32) | 1, 1, 1, 10, clientPid: null)!;
 
         Assert.Equal(1, _requests.CancelClient(500));
         Assert.Equal((true, false), (mine.CancellationToken.IsCancellationRequested, others.CancellationToken.IsCancellationRequested));

@@ -17,7 +17,10 @@ internal sealed class EngineClient : IAsyncDisposable
 {
     private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>();
     private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>();
-    private readonly TopicFilter _topics;
+    private readonly TaskCompletionSource<ulong> _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TopicFilter _topics;
+    private long _foreignBytes;
+    private long _responseBytes;
     private PushSocket _push = null!;
     private SubSocket _sub = null!;
     private ReqSocket _req = null!;
@@ -28,7 +31,13 @@ internal sealed class EngineClient : IAsyncDisposable
         _topics = new TopicFilter(channelId);
     }
 
-    public ulong ChannelId { get; }
+    public ulong ChannelId { get; private set; }
+
+    /// <summary>Bytes of responses received that were for other clients.</summary>
+    public long ForeignBytes => Volatile.Read(ref _foreignBytes);
+
+    /// <summary>Bytes of responses received that were for this client.</summary>
+    public long ResponseBytes => Volatile.Read(ref _responseBytes);
 
     /// <summary>Completes when the engine has closed the request connection.</summary>
     public Task<ConnectionEnd> RequestConnectionEnd => _push.Completion;
@@ -50,6 +59,21 @@ internal sealed class EngineClient : IAsyncDisposable
             .OrBroken("the management connection");
         return client;
     }
+
+    /// <summary>Connects as an Orchard client does: with the channel that the engine assigns.</summary>
+    public static async Task<EngineClient> ConnectBoundAsync(EngineRoot root)
+    {
+        EngineClient client = await ConnectAsync(root, channelId: 1);
+        client.ChannelId = await client._assigned.Task.OrBroken("the channel that the engine assigns");
+        client._topics = new TopicFilter(client.ChannelId);
+        ManagementReply reply = await client.ExecuteAsync(
+            new ManagementCommand { Type = ManagementCommand.ClientBind, ResponseChannelId = client.ChannelId });
+        Assert.Equal(ManagementReply.OkStatus, reply.Status);
+        return client;
+    }
+
+    /// <summary>Closes the response connection and keeps the others.</summary>
+    public ValueTask CloseResponsesAsync() => _sub.DisposeAsync();
 
     public async Task<ManagementReply> ExecuteAsync(ManagementCommand command) => ManagementJson.DecodeReply(
         await _req.RequestAsync(ManagementJson.Encode(command), TestContext.Current.CancellationToken).OrBroken($"the reply to {command.Type}"));
@@ -99,7 +123,16 @@ internal sealed class EngineClient : IAsyncDisposable
     {
         switch (_topics.Classify(message, out ReadOnlySequence<byte> payload))
         {
+            case TopicKind.Assignment when Topic.ReadAssignment(payload) is { } channel:
+                _assigned.TrySetResult(channel);
+                break;
+
+            case TopicKind.Foreign:
+                Interlocked.Add(ref _foreignBytes, message.Length);
+                break;
+
             case TopicKind.Response:
+                Interlocked.Add(ref _responseBytes, message.Length);
                 _deltas.Writer.TryWrite(ResponseDeltaReader.Read(payload));
                 break;
 

@@ -35,6 +35,15 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
     /// <summary>The exception that tokenizing throws, or null.</summary>
     public Exception? TokenizeFailure { get; set; }
 
+    /// <summary>Called with each text that is tokenized; may block.</summary>
+    public Action<string>? Tokenizing { get; set; }
+
+    /// <summary>Called when a grammar is about to be used.</summary>
+    public Action PreparingGrammars { get; init; } = static () => { };
+
+    /// <summary>The embedder of each model; null for none.</summary>
+    public ITextEmbedder? Embedder { get; init; }
+
     public int Loads => Volatile.Read(ref _loads);
 
     public ScriptedDecoder? Decoder { get; private set; }
@@ -46,7 +55,7 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
 
     public ModelFileFacts Inspect(string path) => InspectFailure is { } failure ? throw failure : new ModelFileFacts("llama");
 
-    public async Task<LoadedModelHandle> LoadAsync(string path, IProgress<float> progress, CancellationToken cancellationToken)
+    public async Task<LoadedModelHandle> LoadAsync(string path, bool mapsFile, IProgress<float> progress, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _loads);
         await _gate.WaitAsync(cancellationToken);
@@ -75,6 +84,9 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
             Tokenizer = tokenizer,
             Scheduler = new BatchScheduler(Decoder, tokenizer, Path.GetFileName(path)),
             VocabularySize = ScriptedTokenizer.VocabularySize,
+            Embedder = Embedder,
+            PrepareGrammars = PreparingGrammars,
+            File = ModelFile.Examine(path, mapsFile),
             Description = new LoadedModel { MinimumMemoryBytes = 42, Facts = new ModelFacts { Architecture = "llama", ContextLength = ContextLength } },
         };
     }
@@ -98,7 +110,13 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
 
         public string Detokenize(ReadOnlySpan<int> tokens, bool special) => _inner.Detokenize(tokens, special);
 
-        public int[] Tokenize(ReadOnlySpan<byte> utf8) => owner.TokenizeFailure is { } failure ? throw failure : _inner.Tokenize(utf8);
+        public int LongestToken => 1;
+
+        public int[] Tokenize(ReadOnlySpan<byte> utf8)
+        {
+            owner.Tokenizing?.Invoke(System.Text.Encoding.UTF8.GetString(utf8));
+            return owner.TokenizeFailure is { } failure ? throw failure : _inner.Tokenize(utf8);
+        }
 
         public int GetBytes(int token, Span<byte> destination) => _inner.GetBytes(token, destination);
 

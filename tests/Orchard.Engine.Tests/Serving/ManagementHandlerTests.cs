@@ -261,7 +261,7 @@ public sealed class ManagementHandlerTests
         await using var harness = new ServingHarness(new FakeModelLoader(gated: true));
         using var connection = new CancellationTokenSource();
         Task<ManagementReply> waiting = harness.Management.ExecuteAsync(
-            harness.LoadCommand(wait: true) with { ResponseChannelId = 1, LoadId = 7 }, connection.Token).AsTask();
+            harness.LoadCommand(wait: true) with { ResponseChannelId = 1, LoadId = 7 }, harness.Sender, connection.Token).AsTask();
 
         await connection.CancelAsync();
 
@@ -452,7 +452,7 @@ public sealed class ManagementHandlerTests
         await using var harness = new ServingHarness();
 
         ReadOnlyMemory<byte> bytes = await harness.Management.HandleAsync(
-            new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)), TestContext.Current.CancellationToken);
+            new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)), harness.Sender, TestContext.Current.CancellationToken);
 
         ManagementReply reply = ManagementJson.DecodeReply(bytes);
         Assert.Equal(ManagementReply.ErrorStatus, reply.Status);

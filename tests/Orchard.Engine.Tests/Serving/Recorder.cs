@@ -25,6 +25,8 @@ internal sealed class Recorder : IDeltaSink, IEventSink
 
     public void Publish(EngineEvent engineEvent) => _events.Writer.TryWrite(engineEvent);
 
+    public void PublishReplaceable(EngineEvent engineEvent) => Publish(engineEvent);
+
     public async Task<(ulong Channel, ResponseDelta Delta)> NextAsync() =>
         await _deltas.Reader.ReadAsync().AsTask().WaitAsync(Limit);
 

@@ -315,7 +315,7 @@ public sealed class RequestHandlerTests
         byte[] metadata = Encoding.UTF8.GetBytes("""{"request_id":7,"response_channel_id":12,"model_id":"m","model_path":"p","request_type":0,"prompts":42}""");
         byte[] message = [.. BitConverter.GetBytes(metadata.Length), .. metadata];
 
-        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(message));
+        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(message), harness.Sender);
         (ulong channel, ResponseDelta delta) = await harness.Recorder.NextAsync();
 
         Assert.Equal((12ul, 7ul), (channel, delta.RequestId));
@@ -327,8 +327,8 @@ public sealed class RequestHandlerTests
     {
         await using var harness = new ServingHarness();
 
-        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>([1, 2, 3]));
-        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(new byte[64]));
+        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>([1, 2, 3]), harness.Sender);
+        await harness.Requests.HandleAsync(new ReadOnlySequence<byte>(new byte[64]), harness.Sender);
 
         Assert.False(harness.Recorder.HasDelta);
     }

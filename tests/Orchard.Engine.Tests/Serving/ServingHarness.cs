@@ -4,9 +4,11 @@ using Microsoft.Extensions.Time.Testing;
 using Orchard.Engine.Serving.Clients;
 using Orchard.Engine.Serving.Management;
 using Orchard.Engine.Serving.Models;
+using Orchard.Engine.Serving.Publishing;
 using Orchard.Engine.Serving.Requests;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine.Tests.Serving;
 
@@ -27,8 +29,9 @@ internal sealed class ServingHarness : IAsyncDisposable
         Active = new ActiveRequests(Time);
         Leases = new ClientLeases(Processes);
         Models = new LoadedModels(Loader, Recorder, Recorder.Flush, Time, NullLogger.Instance);
-        Requests = new RequestHandler(Models, Active, Recorder, NullLogger.Instance);
-        Management = new ManagementHandler(Models, Active, Leases, "test", NullLogger.Instance);
+        Channels = new ClientChannels((channel, _) => Active.CancelChannel(channel));
+        Requests = new RequestHandler(Models, Active, Channels, Recorder, NullLogger.Instance);
+        Management = new ManagementHandler(Models, Active, Leases, Channels, "test", NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -46,6 +49,11 @@ internal sealed class ServingHarness : IAsyncDisposable
     public ActiveRequests Active { get; }
 
     public ClientLeases Leases { get; }
+
+    public ClientChannels Channels { get; }
+
+    /// <summary>The process that all commands and requests come from.</summary>
+    public PeerProcess Sender { get; set; } = new(IsReported: true, ClientPid);
 
     public LoadedModels Models { get; }
 
@@ -65,7 +73,7 @@ internal sealed class ServingHarness : IAsyncDisposable
     };
 
     public async Task<ManagementReply> ExecuteAsync(ManagementCommand command) =>
-        await Management.ExecuteAsync(command, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await Management.ExecuteAsync(command, Sender, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public async Task LoadAsync() => Assert.Equal(ManagementReply.OkStatus, (await ExecuteAsync(LoadCommand(wait: true))).Status);
 
@@ -78,7 +86,7 @@ internal sealed class ServingHarness : IAsyncDisposable
         Prompts = prompts.Length == 0 ? [Prompt()] : prompts,
     };
 
-    public async Task SendAsync(WireRequest request) => await Requests.HandleAsync(request).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public async Task SendAsync(WireRequest request) => await Requests.HandleAsync(request, Sender).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public async ValueTask DisposeAsync()
     {

@@ -61,6 +61,7 @@ public sealed class OptionsMappingTests
                 ["top_logprobs"] = 4,
                 ["deterministic"] = true,
                 ["prefix_cache"] = false,
+                ["prefill_progress"] = new Progress<PrefillProgress>(),
                 ["lora"] = "adapter.gguf",
                 ["chat_template"] = "tool_use",
                 ["chat_template_kwargs"] = new Dictionary<string, object?> { ["date_string"] = "today" },
@@ -118,6 +119,7 @@ public sealed class OptionsMappingTests
                 Dry = mapped.Dry,
                 TemplateVariables = mapped.TemplateVariables,
                 LoraAdapters = mapped.LoraAdapters,
+                PrefillProgress = mapped.PrefillProgress,
             },
             mapped,
             strict: true);

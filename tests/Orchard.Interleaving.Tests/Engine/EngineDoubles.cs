@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Connection;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Connection;
 
@@ -13,11 +14,21 @@ internal sealed class EngineProcess(int id) : IDisposable
 
     public Task<int> Exited => _exited.Task;
 
+    public string EarlyOutput => "";
+
     public void Exit(int code) => _exited.TrySetResult(code);
 
     public void Dispose()
     {
     }
+}
+
+/// <summary>Stands in for a connection that asks an engine: nobody answers.</summary>
+internal static class EngineProbe
+{
+    public static Task<ManagementReply?> AskAsync(
+        EngineRoot root, int? processId, ManagementCommand command, TimeProvider time, CancellationToken cancellationToken) =>
+        Task.FromResult<ManagementReply?>(null);
 }
 
 /// <summary>Stands in for what finds and starts engine processes, which the code compiled here names but does not use.</summary>

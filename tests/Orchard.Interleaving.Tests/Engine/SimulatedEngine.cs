@@ -21,6 +21,8 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
     private readonly List<SimulatedSocket> _sockets = [];
     private readonly HashSet<(ulong Channel, ulong Id)> _requests = [];
     private readonly HashSet<(ulong Channel, ulong Id)> _cancelledRequests = [];
+    private readonly HashSet<ulong> _tooSlow = [];
+    private readonly HashSet<ulong> _left = [];
     private readonly HashSet<(ulong Channel, ulong? Id)> _loads = [];
     private readonly HashSet<(ulong Channel, ulong? Id)> _cancelledLoads = [];
 
@@ -32,12 +34,54 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
 
     public bool IsLoaded { get; set; }
 
+    /// <summary>Whether the process of the client is registered. What an engine of the family counts.</summary>
+    public bool IsRegistered { get; private set; }
+
+    /// <summary>The channels of clients that are connected, one for each. What Orchard's engine counts.</summary>
+    public IEnumerable<ulong> Channels => _sockets.OfType<SubSocket>().Where(socket => !socket.IsClosed).Select(socket => socket.ChannelId);
+
+    /// <summary>Whether it works for a channel whose connection has ended.</summary>
+    public bool WorksForNobody => _requests.Any(request =>
+        ResponseChannel.IsAssigned(request.Channel) && !Channels.Contains(request.Channel) && !_cancelledRequests.Contains(request));
+
     public int OpenSockets => _sockets.Count(socket => !socket.IsClosed);
 
     /// <summary>Whether it was told of all the requests it works on that they are not wanted.</summary>
     public bool HasCancelledAll => _requests.All(_cancelledRequests.Contains);
 
     public void Attach(SimulatedSocket socket) => _sockets.Add(socket);
+
+    /// <summary>Assigns a channel to a connection, as Orchard's engine does.</summary>
+    public void Assign(SubSocket socket)
+    {
+        if (habits.IsOrchard)
+        {
+            socket.Publish(Topic.ForAssignment(socket.ChannelId));
+        }
+    }
+
+    /// <summary>Closes the response connections because their clients have left too much unread.</summary>
+    public void CutOff()
+    {
+        foreach (SubSocket socket in _sockets.OfType<SubSocket>().Where(socket => !socket.IsClosed).ToArray())
+        {
+            _tooSlow.Add(socket.ChannelId);
+            socket.Close(ConnectionEndReason.PeerClosed);
+        }
+    }
+
+    /// <summary>Cancels the loads of a channel whose management connection has ended.</summary>
+    public void OnClosed(ReqSocket socket)
+    {
+        if (socket.ChannelId is { } channel)
+        {
+            _left.Add(channel);
+            _cancelledLoads.UnionWith(_loads.Where(load => load.Channel == channel));
+        }
+    }
+
+    /// <summary>Cancels the requests of a channel whose connection has ended.</summary>
+    public void OnClosed(SubSocket socket) => _cancelledRequests.UnionWith(_requests.Where(request => request.Channel == socket.ChannelId));
 
     /// <summary>Dies: its connections close one after another, and a parent hears of it at some time.</summary>
     public void Die()
@@ -55,18 +99,32 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
 
     public void Accept(WireRequest frame)
     {
-        if (!IsDead)
+        bool hasNoReader = ResponseChannel.IsAssigned(frame.ResponseChannelId) && !Channels.Contains(frame.ResponseChannelId);
+        if (!IsDead && !hasNoReader)
         {
             _requests.Add((frame.ResponseChannelId, frame.RequestId));
             _ = Task.Run(() => GenerateAsync(frame), "a generation");
         }
     }
 
-    public async Task<ManagementReply> AnswerAsync(ManagementCommand command)
+    /// <summary>Executes a command. Null when the engine has died and does not answer.</summary>
+    public async Task<ManagementReply?> AnswerAsync(ManagementCommand command)
     {
         await Schedule.LaterAsync("a command arrives").ConfigureAwait(false);
         switch (command.Type)
         {
+            case ManagementCommand.ClientRegister:
+                IsRegistered = true;
+                await Schedule.LaterAsync("a reply leaves").ConfigureAwait(false);
+                return habits.IsOrchard ? Ok() with { Data = new ManagementReplyData { ClientRegister = Identity() } } : Ok();
+            case ManagementCommand.ClientDeregister:
+                IsRegistered = false;
+                break;
+            case ManagementCommand.ChannelStatus when IsDead:
+                return null;
+            case ManagementCommand.ChannelStatus when habits.IsOrchard:
+                string state = _tooSlow.Contains(command.ResponseChannelId!.Value) ? ChannelStates.OutputLimitExceeded : ChannelStates.Closed;
+                return Ok() with { Data = new ManagementReplyData { ChannelStatus = state } };
             case ManagementCommand.LoadModel:
                 return await LoadAsync(command).ConfigureAwait(false);
             case ManagementCommand.CancelModelLoad:
@@ -90,12 +148,14 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         return Ok();
     }
 
+    private EngineIdentity Identity() => new() { ProcessId = Process.Id, ProtocolVersion = ProtocolVersion.Current };
+
     private static ManagementReply Ok() => new() { Status = ManagementReply.OkStatus };
 
     private async Task<ManagementReply> LoadAsync(ManagementCommand command)
     {
         habits.LoadCommands++;
-        bool isWanted = !_cancelledLoads.Contains((command.ResponseChannelId!.Value, command.LoadId));
+        bool isWanted = !_left.Contains(command.ResponseChannelId!.Value) && !_cancelledLoads.Contains((command.ResponseChannelId!.Value, command.LoadId));
         if (habits.IsOrchard && isWanted && _loads.Any(load => !_cancelledLoads.Contains(load)) && !IsDead)
         {
             Schedule.Fail("The client has the same model loaded twice at once.");
@@ -134,6 +194,11 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
 
         var key = (command.ResponseChannelId!.Value, command.LoadId);
         _loads.Add(key);
+        if (_left.Contains(key.Value))
+        {
+            _cancelledLoads.Add(key);
+        }
+
         await Schedule.LaterAsync("a load goes on").ConfigureAwait(false);
         await Schedule.LaterAsync("a load comes to an end").ConfigureAwait(false);
         _loads.Remove(key);
@@ -190,17 +255,18 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
     {
         var bytes = new ArrayBufferWriter<byte>();
         ResponseDeltaWriter.Write(frame.ResponseChannelId, delta, bytes);
-        Publish(bytes.WrittenSpan.ToArray());
+        Publish(bytes.WrittenSpan.ToArray(), frame.ResponseChannelId);
     }
 
-    private void Publish(byte[] message)
+    private void Publish(byte[] message, ulong? channel = null)
     {
         if (IsDead)
         {
             return;
         }
 
-        foreach (SubSocket socket in _sockets.OfType<SubSocket>().ToArray())
+        bool isForOne = channel is { } id && ResponseChannel.IsAssigned(id);
+        foreach (SubSocket socket in _sockets.OfType<SubSocket>().Where(socket => !isForOne || socket.ChannelId == channel).ToArray())
         {
             socket.Publish(message);
         }

@@ -11,10 +11,8 @@ namespace Orchard;
 /// <summary>Connects a client to a simulated engine, and to the next one when that has died. What holds for all of them is set here.</summary>
 internal sealed class SimulatedEngines(Schedule schedule, ClientOptions options) : IEngineConnector
 {
-    private static readonly EngineRoot Root = EngineRoot.At(Path.Combine(Path.GetTempPath(), "orchard-explored"));
-
-    // Schedules run side by side, and a process counts its holds on a namespace by the namespace's name.
-    private readonly string _namespace = $"explored-{Guid.NewGuid()}";
+    // Schedules run side by side, and a process counts its leases of a namespace by the namespace's name.
+    private readonly EngineRoot _root = EngineRoot.At(Path.Combine(Path.GetTempPath(), $"orchard-explored-{Guid.NewGuid():N}"));
 
     /// <summary>Whether they are ours; else they are the family's, which tell the end of a load by an event.</summary>
     public bool IsOrchard { get; init; } = true;
@@ -39,11 +37,18 @@ internal sealed class SimulatedEngines(Schedule schedule, ClientOptions options)
             Current = engine = new SimulatedEngine(schedule, this, ++Started);
         }
 
-        EngineLease lease = EngineLease.Take(_namespace);
         var events = new EngineEvents(schedule.Time);
         IpcTransport transport = await IpcTransport.OpenAsync(
             new EngineStream(engine), new EngineStream(engine), new EngineStream(engine), events.OnEvent, schedule.Time, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
-        EngineIdentity? identity = IsOrchard ? new EngineIdentity { ProcessId = engine.Process.Id } : null;
-        return new EngineSession(Root, new EngineAttachment(transport, lease, events, identity, engine.Process), options, NullLogger.Instance);
+        try
+        {
+            Registration registration = await Registration
+                .AttachAsync(_root, transport, events, engine.Process, options, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+            return registration.Session ?? throw new EngineStartException($"The engine refused the client: {registration.Refusal}");
+        }
+        catch (ConnectionClosedException e)
+        {
+            throw new EngineStartException("The engine died before the client was registered.", e);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Orchard.Interleaving;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages.Requests.Codec;
@@ -103,8 +104,11 @@ internal sealed class SubSocket : SimulatedSocket
     {
         var socket = new SubSocket(((EngineStream)stream).Engine);
         _ = Task.Run(() => socket.ReadAsync(handler), "a read loop");
+        socket.Engine.Assign(socket);
         return Task.FromResult(socket);
     }
+
+    public ulong ChannelId { get; } = ResponseChannel.Assign();
 
     public void Publish(byte[] message) => _arrived.TryWrite(message);
 
@@ -113,6 +117,7 @@ internal sealed class SubSocket : SimulatedSocket
     {
         _isDisposed = end.Reason == ConnectionEndReason.Disposed;
         _arrived.TryComplete();
+        Engine.OnClosed(this);
     }
 
     private async Task ReadAsync(Func<ReadOnlySequence<byte>, ValueTask> handler)
@@ -143,19 +148,30 @@ internal sealed class ReqSocket : SimulatedSocket
     public static Task<ReqSocket> OpenAsync(Stream stream, SpOptions options, CancellationToken cancellationToken) =>
         Task.FromResult(new ReqSocket(((EngineStream)stream).Engine));
 
+    /// <summary>The channel of its client; null before it is known.</summary>
+    public ulong? ChannelId { get; private set; }
+
+    protected override void OnClosed(ConnectionEnd end)
+    {
+        Engine.OnClosed(this);
+        base.OnClosed(end);
+    }
+
     public async Task<byte[]> RequestAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         await Engine.Schedule.LaterAsync("a command is on its way").WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!IsClosed)
         {
-            Task<ManagementReply> reply = Engine.AnswerAsync(ManagementJson.DecodeCommand(new ReadOnlySequence<byte>(request)));
+            ManagementCommand command = ManagementJson.DecodeCommand(new ReadOnlySequence<byte>(request));
+            ChannelId = command.Type == ManagementCommand.ClientBind ? command.ResponseChannelId : ChannelId;
+            Task<ManagementReply?> reply = Engine.AnswerAsync(command);
             await Task.WhenAny(reply, Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!IsClosed && reply.IsCompletedSuccessfully)
+            if (!IsClosed && reply.IsCompletedSuccessfully && reply.Result is { } answer)
             {
-                return ManagementJson.Encode(reply.Result);
+                return ManagementJson.Encode(answer);
             }
         }
 
-        throw new ConnectionClosedException(await Completion.ConfigureAwait(false));
+        throw new ConnectionClosedException(await Completion.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 }

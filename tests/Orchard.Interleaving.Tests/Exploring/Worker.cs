@@ -6,7 +6,7 @@ internal sealed class Worker : Runnable
     [ThreadStatic]
     private static Worker? _current;
 
-    private readonly SemaphoreSlim _baton = new(0);
+    private readonly System.Threading.SemaphoreSlim _baton = new(0);
 
     public Worker() => new Thread(Run) { IsBackground = true, Name = "Interleaving" }.Start();
 

@@ -26,7 +26,7 @@ internal sealed class SimulatedActivator(Schedule schedule) : IModelActivator
         try
         {
             await schedule.LaterAsync("a load goes on").WaitAsync(cancellationToken).ConfigureAwait(false);
-            report(new ModelLoadProgress { Phase = ModelLoadPhase.Activating, Fraction = 0.5 });
+            report(new ModelLoadProgress { Phase = ModelLoadPhase.Loading, Fraction = 0.5 });
             await schedule.LaterAsync("a load ends").WaitAsync(cancellationToken).ConfigureAwait(false);
             if (LoadsToFail > 0)
             {

@@ -61,6 +61,10 @@ public class ResponseDeltaTests
         Assert.True(Read(Write(new ResponseDelta { RequestId = 1, IsAcknowledgement = true })).IsAcknowledgement);
 
     [Fact]
+    public void PrefilledTokens_RoundTrip() =>
+        Assert.Equal(5, Read(Write(new ResponseDelta { RequestId = 1, Extras = new DeltaExtras { PrefilledTokens = 5 } })).Extras?.PrefilledTokens);
+
+    [Fact]
     public void Times_RoundTrip()
     {
         var times = new SequenceTimes { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", ArrivedAt = 1_795_000_000_000_001, Queue = 1, Prefill = 2, Decode = 3 };

@@ -59,6 +59,17 @@ public sealed class PidFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_DiskFull_LeavesNothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs /dev/full.");
+        File.CreateSymbolicLink($"{FilePath}.5", "/dev/full");
+
+        Assert.Throws<IOException>(() => PidFile.Write(FilePath, 5));
+
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
     public void RemoveOwn_AnotherPid_LeavesIt()
     {
         PidFile.Write(FilePath, 5);

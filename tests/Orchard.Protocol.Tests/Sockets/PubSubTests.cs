@@ -119,7 +119,7 @@ public class PubSubTests
         }
 
         ConnectionEnd end = await served.Within("the disconnection");
-        Assert.Equal(ConnectionEndReason.Violated, end.Reason);
+        Assert.Equal(ConnectionEndReason.TooSlow, end.Reason);
         Assert.Contains("limit is 1048576", end.Error!.Message, StringComparison.Ordinal);
         pub.Publish("after"u8);
         Assert.Equal("after", await healthy.NextAsync());

@@ -246,7 +246,7 @@ public class UnixSocketTests
         using var folder = new SocketFolder();
         await using UnixSocketListener first = UnixSocketListener.Start(folder.Socket, Pull);
 
-        var error = Assert.Throws<IOException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
+        var error = Assert.Throws<SocketInUseException>(() => { UnixSocketListener.Start(folder.Socket, Pull); });
 
         Assert.Contains("another process is already listening", error.Message, StringComparison.Ordinal);
         await using PushSocket push = await PushAsync(folder.Socket);
@@ -345,7 +345,7 @@ public class UnixSocketTests
     [Fact]
     public void UserId_ListeningAndConnected_AreOurs()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux exposes the user id of a peer.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not report the user of a peer.");
         using var folder = new SocketFolder();
         using Socket listening = UnixSocket.Create();
         listening.Bind(new SocketPathEndPoint(folder.Socket));
@@ -354,9 +354,37 @@ public class UnixSocketTests
         client.Connect(new UnixDomainSocketEndPoint(folder.Socket));
         using Socket accepted = listening.Accept();
 
-        Assert.NotNull(UnixPeer.UserId(listening));
-        Assert.Equal(UnixPeer.UserId(listening), UnixPeer.UserId(accepted));
+        Assert.NotNull(UnixPeer.OwnUserId);
+        Assert.Equal(UnixPeer.OwnUserId, UnixPeer.UserId(accepted));
+        Assert.Equal(UnixPeer.OwnUserId, UnixPeer.UserId(client));
+        Assert.Equal(new PeerProcess(IsReported: true, Environment.ProcessId), UnixPeer.Process(accepted));
+        Assert.Equal(new PeerProcess(IsReported: true, Environment.ProcessId), UnixPeer.Process(client));
     }
+
+    [Fact]
+    public async Task Connect_ListenerOfAnotherUser_IsRefusedBeforeAnythingIsSent()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not report the user of a peer.");
+        using var folder = new SocketFolder();
+        using Socket listening = UnixSocket.Create();
+        listening.Bind(new SocketPathEndPoint(folder.Socket));
+        listening.Listen();
+        uint self = UnixPeer.OwnUserId!.Value;
+
+        // The listener is ours, so that somebody else is expected.
+        var refusal = await Assert.ThrowsAsync<ForeignUserException>(() => UnixSocket.ConnectAsync(folder.Socket, self + 1, Cancellation));
+
+        using Socket accepted = await listening.AcceptAsync(Cancellation);
+        Assert.Equal(0, await accepted.ReceiveAsync(new byte[16], SocketFlags.None, Cancellation).AsTask().Within("the end of the connection"));
+        Assert.Contains($"user {self} listens on '{folder.Socket}'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 7, 7)] // a container's process as seen from outside, whatever it claims
+    [InlineData(true, null, null)] // not visible: no process is believed
+    [InlineData(false, null, 1)] // the platform does not tell
+    public void PeerProcess_OfWhatIsReportedAndClaimed_BelievesTheReport(bool isReported, int? reported, int? believed) =>
+        Assert.Equal(believed, new PeerProcess(isReported, reported).IdOr(claimed: 1));
 
     [Theory]
     [InlineData(1000u, 1000u, true)]

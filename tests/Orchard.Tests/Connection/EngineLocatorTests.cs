@@ -1,4 +1,4 @@
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Protocol;
 
 namespace Orchard.Tests.Connection;
@@ -11,7 +11,7 @@ public sealed class EngineLocatorTests
     public void Locate_HomeDirectory_IsExpanded() =>
         Assert.Contains(
             $"'{Path.Combine(Home, "no-such-engine")}'",
-            Assert.Throws<EngineNotFoundException>(() => EngineLocator.Locate("~/no-such-engine")).Message,
+            Assert.Throws<EngineNotFoundException>(() => EngineLocator.Locate("~/no-such-engine", isPieCompatible: false)).Message,
             StringComparison.Ordinal);
 
     [Fact]

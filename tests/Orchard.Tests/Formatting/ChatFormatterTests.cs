@@ -172,6 +172,7 @@ public sealed class ChatFormatterTests
         await client.ChatAsync("starter", "Hi").OrBroken("the answer");
         await client.Models.UnloadAsync("starter").OrBroken("the end of the model");
         await client.ChatAsync("starter", "Hi").OrBroken("the answer");
+        await client.DisposeAsync();
 
         Assert.Single(log.Lines, line => line.Contains("ChatML", StringComparison.Ordinal));
     }

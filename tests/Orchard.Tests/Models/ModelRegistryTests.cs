@@ -89,7 +89,7 @@ public sealed class ModelRegistryTests : IDisposable
         _activator.Open();
         await call.OrBroken("the load");
 
-        Assert.Equal([ModelLoadPhase.Resolving, ModelLoadPhase.Connecting, ModelLoadPhase.Activating, ModelLoadPhase.Ready], heard.Select(progress => progress.Phase));
+        Assert.Equal([ModelLoadPhase.Resolving, ModelLoadPhase.Connecting, ModelLoadPhase.Loading, ModelLoadPhase.Ready], heard.Select(progress => progress.Phase));
     }
 
     [Fact]
@@ -120,9 +120,15 @@ public sealed class ModelRegistryTests : IDisposable
         _activator.Open();
         await halfway.Task.OrBroken("half of the load");
 
-        var heard = new ConcurrentQueue<ModelLoadProgress>();
-        Task<ModelInfo> late = _registry.EnsureLoadedAsync(_model, new Listener(heard.Enqueue));
-        Assert.Contains(heard, progress => progress.Fraction == 0.5);
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<ModelInfo> late = _registry.EnsureLoadedAsync(_model, new Listener(progress =>
+        {
+            if (progress.Fraction == 0.5)
+            {
+                heard.TrySetResult();
+            }
+        }));
+        await heard.Task.OrBroken("the progress so far");
 
         end.SetResult();
         await Task.WhenAll(first, late).OrBroken("both calls");
@@ -162,7 +168,7 @@ public sealed class ModelRegistryTests : IDisposable
             _model,
             new Listener(progress =>
             {
-                if (progress.Phase == ModelLoadPhase.Activating)
+                if (progress.Phase == ModelLoadPhase.Loading)
                 {
                     throw new InvalidOperationException("a listener's own fault");
                 }
@@ -213,7 +219,7 @@ public sealed class ModelRegistryTests : IDisposable
             report(new ModelLoadProgress { Phase = ModelLoadPhase.Connecting });
             foreach (double fraction in Reports)
             {
-                report(new ModelLoadProgress { Phase = ModelLoadPhase.Activating, Fraction = fraction });
+                report(new ModelLoadProgress { Phase = ModelLoadPhase.Loading, Fraction = fraction });
             }
 
             await End;

@@ -18,7 +18,7 @@ public sealed class ModelResolverTests : IDisposable
     {
         string file = Touch("models/starter.gguf");
 
-        ResolvedModel model = Resolver.Resolve(name);
+        ResolvedModel model = Resolver.Resolve(name)!;
 
         Assert.Equal(RealPath.Of(file), model.Path);
         Assert.Equal(name, model.RequestedId);
@@ -32,9 +32,37 @@ public sealed class ModelResolverTests : IDisposable
         File.CreateSymbolicLink(link, file);
         string detour = Path.Combine(_folder.FullName, "models", "..", "models", "starter.gguf");
 
-        string[] ids = [.. new[] { "starter", file, link, detour }.Select(name => Resolver.Resolve(name).CanonicalId)];
+        string[] ids = [.. new[] { "starter", file, link, detour }.Select(name => Resolver.Resolve(name)!.CanonicalId)];
 
         Assert.Single(ids.Distinct(ModelResolver.IdComparer));
+    }
+
+    [Fact]
+    public void Resolve_LinkToABlob_IdentityIsTheBlobAndTheLinkIsOpened()
+    {
+        string blob = Touch("blobs/0123");
+        string link = Path.Combine(_folder.FullName, "model-00001-of-00002.gguf");
+        File.CreateSymbolicLink(link, "blobs/0123");
+        string folder = Path.Combine(_folder.FullName, "linked");
+        Directory.CreateSymbolicLink(folder, _folder.FullName);
+
+        ResolvedModel model = Resolver.Resolve(Path.Combine(folder, "model-00001-of-00002.gguf"))!;
+
+        Assert.Equal((RealPath.Of(blob), RealPath.ToOpen(link)), (model.CanonicalId, model.Path));
+        Assert.Equal("model-00001-of-00002.gguf", Path.GetFileName(model.Path));
+    }
+
+    [Fact]
+    public void Resolve_UnknownName_NamesSimilarOnes()
+    {
+        Assert.Equal(["starter"], NotFound("startre").Suggestions);
+        string file = Touch("own/qwen3-q8_0.gguf");
+
+        ModelNotFoundException error = NotFound(file.Replace("q8", "q6", StringComparison.Ordinal));
+
+        Assert.Equal([file], error.Suggestions);
+        Assert.Contains($"Similar names: {file}", error.Message, StringComparison.Ordinal);
+        Assert.Empty(NotFound("something-else-entirely").Suggestions);
     }
 
     [Fact]
@@ -44,7 +72,7 @@ public sealed class ModelResolverTests : IDisposable
         string link = Path.Combine(_folder.FullName, "linked");
         Directory.CreateSymbolicLink(link, Path.Combine(_folder.FullName, "models"));
 
-        Assert.Equal(Resolver.Resolve(file).CanonicalId, Resolver.Resolve(Path.Combine(link, "a.gguf")).CanonicalId);
+        Assert.Equal(Resolver.Resolve(file)!.CanonicalId, Resolver.Resolve(Path.Combine(link, "a.gguf"))!.CanonicalId);
     }
 
     [Fact]
@@ -52,7 +80,7 @@ public sealed class ModelResolverTests : IDisposable
     {
         string file = Touch("own/model.gguf");
 
-        Assert.Equal(RealPath.Of(file), Resolver.Resolve(Path.GetDirectoryName(file)!).Path);
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve(Path.GetDirectoryName(file)!)!.Path);
     }
 
     [Fact]
@@ -79,7 +107,7 @@ public sealed class ModelResolverTests : IDisposable
         string file = Touch("own/model.gguf");
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
-        Assert.Equal(RealPath.Of(file), Resolver.Resolve($"~/{Path.GetRelativePath(home, file)}").Path);
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve($"~/{Path.GetRelativePath(home, file)}")!.Path);
         Assert.Contains($"'{Path.Combine(home, "no-such.gguf")}'", NotFound("~/no-such.gguf").Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Orchard.Concurrency;
 using Orchard.Connection;
 using Orchard.Models;
 using Orchard.TestSupport;

@@ -18,6 +18,9 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
     private Pooling? _contextPooling;
     private int _batchTokens;
     private bool _isDisposed;
+    private long _steps;
+
+    public long Steps => Volatile.Read(ref _steps);
 
     public Pooling Pooling => model.Header.Pooling switch
     {
@@ -29,26 +32,31 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
 
     public int[] JoinForRanking(ReadOnlySpan<int> query, ReadOnlySpan<int> document) => model.Handle.JoinForRanking(query, document);
 
-    public async Task<float[][]> EmbedAsync(IReadOnlyList<int[]> texts, Pooling? pooling, CancellationToken cancellationToken)
+    public async Task EmbedAsync(
+        IReadOnlyList<int[]> texts, Pooling? pooling, Action<int, float[]> onComputed, CancellationToken cancellationToken)
     {
-        var vectors = new float[texts.Count][];
         for (int done = 0; done < texts.Count;)
         {
             // Other callers may compute between two batches.
+            float[][] vectors;
             await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 ObjectDisposedException.ThrowIf(_isDisposed, this);
                 Prepare(texts.Skip(done).Max(text => text.Length), pooling);
-                done += EmbedBatch(texts, done, vectors);
+                vectors = EmbedBatch(texts, done);
+                Volatile.Write(ref _steps, _steps + 1);
             }
             finally
             {
                 _turn.Release();
             }
-        }
 
-        return vectors;
+            foreach (float[] vector in vectors)
+            {
+                onComputed(done++, vector);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -86,8 +94,8 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
         (_context, _contextPooling, _batch) = (context, pooling, new LlamaBatchBuffer(_batchTokens));
     }
 
-    // Computes as many texts as fit into a batch, and returns their number.
-    private int EmbedBatch(IReadOnlyList<int[]> texts, int first, float[][] vectors)
+    // Computes as many texts as fit into a batch.
+    private float[][] EmbedBatch(IReadOnlyList<int[]> texts, int first)
     {
         LlamaContextHandle context = _context!;
         LlamaBatchBuffer batch = _batch!;
@@ -121,15 +129,16 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
         }
 
         int length = context.PoolingType == (int)Pooling.Rank ? model.Handle.ClassifierLength : model.Handle.EmbeddingLength;
+        var vectors = new float[count][];
         for (int sequence = 0; sequence < count; sequence++)
         {
             ReadOnlySpan<float> vector = context.GetEmbedding(sequence, length);
-            vectors[first + sequence] = !vector.IsEmpty
+            vectors[sequence] = !vector.IsEmpty
                 ? vector.ToArray()
                 : throw new DecodeException("The model returned no embedding for a text.");
         }
 
-        return count;
+        return vectors;
     }
 
     // The library would abort the process.

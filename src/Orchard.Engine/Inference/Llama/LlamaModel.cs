@@ -27,6 +27,8 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         _beginToken = handle.BeginToken;
         BeginText = handle.BeginText;
         ControlTexts = handle.ControlTexts;
+        LongestToken = 1 + Math.Max(
+            _pieces.Longest, ControlTexts.Select(static text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty().Max());
         EndText = handle.EndText;
         SpecialTexts = header.SpecialTokens
             .Select(token => KeyValuePair.Create(token.Key, handle.GetText(token.Value)!))
@@ -65,6 +67,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Texts of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
     public Dictionary<string, string> SpecialTexts { get; }
 
+    /// <inheritdoc/>
+    public int LongestToken { get; }
+
     /// <summary>The vocabulary as used by grammars. Built on first use, which takes a moment if it is large.</summary>
     internal TokenTrie Vocabulary => _vocabulary.Value;
 
@@ -74,13 +79,17 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <summary>Validates and loads a model file on a separate thread.</summary>
     /// <param name="path">Path of a GGUF file.</param>
+    /// <param name="mapsFile">
+    /// Whether to map the file into memory, which shares its pages with the system's cache; otherwise it is read, and may change later.
+    /// </param>
     /// <param name="progress">Receives the loaded fraction, 0 to 1, on the loading thread. An exception aborts the load.</param>
     /// <param name="cancellationToken">Aborts the load.</param>
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
-    public static Task<LlamaModel> LoadAsync(string path, IProgress<float>? progress, CancellationToken cancellationToken) =>
+    public static Task<LlamaModel> LoadAsync(
+        string path, bool mapsFile, IProgress<float>? progress, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
-            () => Load(path, progress, cancellationToken),
+            () => Load(path, mapsFile, progress, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default);
@@ -209,11 +218,11 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Unloads the model as soon as its last decoder is disposed.</summary>
     public void Dispose() => Handle.Dispose();
 
-    private static LlamaModel Load(string path, IProgress<float>? progress, CancellationToken cancellationToken)
+    private static LlamaModel Load(string path, bool mapsFile, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         GgufHeader header = GgufHeader.Read(path);
         cancellationToken.ThrowIfCancellationRequested();
-        LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, OnProgress, out string problem);
+        LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, mapsFile, OnProgress, out string problem);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

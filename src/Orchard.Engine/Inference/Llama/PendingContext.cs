@@ -9,6 +9,7 @@ namespace Orchard.Engine.Inference.Llama;
 internal sealed class PendingContext
 {
     private readonly Thread _thread;
+    private State _state;
     private LlamaContextHandle? _context;
     private ExceptionDispatchInfo? _failure;
 
@@ -37,11 +38,16 @@ internal sealed class PendingContext
 
     public void Wait() => _thread.Join();
 
-    /// <summary>Waits for the context, because the library cannot be interrupted, and frees it.</summary>
+    /// <summary>
+    /// Frees the context. One that is still being created is freed by its thread, because the library cannot be interrupted and the caller
+    /// should not wait for it.
+    /// </summary>
     public void Abandon()
     {
-        Wait();
-        _context?.Dispose();
+        if (Interlocked.Exchange(ref _state, State.Abandoned) == State.Created)
+        {
+            _context?.Dispose();
+        }
     }
 
     private void Run(Func<int, LlamaContextHandle> create)
@@ -54,5 +60,17 @@ internal sealed class PendingContext
         {
             _failure = ExceptionDispatchInfo.Capture(exception); // rethrown by Take
         }
+
+        if (Interlocked.CompareExchange(ref _state, State.Created, State.Creating) == State.Abandoned)
+        {
+            _context?.Dispose();
+        }
+    }
+
+    private enum State
+    {
+        Creating,
+        Created,
+        Abandoned,
     }
 }

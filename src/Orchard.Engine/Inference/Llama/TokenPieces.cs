@@ -27,12 +27,16 @@ internal sealed class TokenPieces : ITokenBytes
             }
 
             bytes.Write(piece, 0, length);
+            Longest = Math.Max(Longest, length);
             _starts[token + 1] = checked((int)bytes.Length);
             _endsGeneration[token] = model.IsEndOfGeneration(token);
         }
 
         _bytes = bytes.ToArray();
     }
+
+    /// <summary>Number of bytes of the longest token.</summary>
+    public int Longest { get; }
 
     public int Count => _endsGeneration.Length;
 

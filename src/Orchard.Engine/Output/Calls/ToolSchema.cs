@@ -17,6 +17,9 @@ internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsS
 {
     private readonly Lazy<ArgumentKinds> _kinds = new(() => new ArgumentKinds(Parameters));
 
+    /// <summary>Limits the work of compiling the schema.</summary>
+    public CompilationBudget Budget { get; init; } = new();
+
     /// <summary>Returns the grammar of the arguments as JSON.</summary>
     /// <exception cref="SchemaException">The schema cannot be enforced, and must be.</exception>
     public GrammarNode ArgumentTexts() => new GrammarRule($"the arguments of '{Name}'")
@@ -35,7 +38,7 @@ internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsS
     {
         try
         {
-            return compile(new SchemaGaps(IsStrict));
+            return compile(new SchemaGaps(IsStrict, IsStrict ? Budget : Budget.Renewed()));
         }
         catch (SchemaException e)
         {
@@ -58,7 +61,7 @@ internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsS
         {
             if (!IsStrict)
             {
-                GrammarCompiler.Compile(ArgumentTexts());
+                GrammarCompiler.Compile(ArgumentTexts(), budget: Budget.Renewed());
             }
 
             return this;

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Orchard.Grammars.Nodes;
-using Orchard.Grammars.Schemas;
-using Orchard.Grammars.Schemas.Compilation;
+using Orchard.Grammars;
 
 namespace Orchard.Engine.Output.Calls;
 
@@ -34,6 +32,18 @@ internal sealed class ToolSet
     public IEnumerable<ToolSchema> Tools => _byName.Values;
 
     public bool TryGet(string name, [NotNullWhen(true)] out ToolSchema? tool) => _byName.TryGetValue(name, out tool);
+
+    /// <summary>Returns the same tools, whose grammars are compiled within a budget.</summary>
+    public ToolSet Within(CompilationBudget budget)
+    {
+        var tools = new ToolSet();
+        foreach (ToolSchema tool in Tools)
+        {
+            tools._byName.Add(tool.Name, tool with { Budget = budget });
+        }
+
+        return tools;
+    }
 
     /// <summary>
     /// Parses a list of tools in any of the forms that clients use: <c>{name, parameters}</c>, the same object in <c>function</c>, or

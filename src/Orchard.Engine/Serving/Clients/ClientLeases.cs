@@ -2,7 +2,10 @@ using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine.Serving.Clients;
 
-/// <summary>The set of processes that are registered as clients. Thread-safe.</summary>
+/// <summary>
+/// The set of processes that are registered as PIE-compatible clients. They use the engine as long as they run. Orchard's clients use it as
+/// long as they are connected, so they only register. Thread-safe.
+/// </summary>
 internal sealed class ClientLeases(IProcessProbe processes)
 {
     private readonly Lock _gate = new();
@@ -33,10 +36,25 @@ internal sealed class ClientLeases(IProcessProbe processes)
         }
     }
 
-    /// <summary>Registers a process. Registering it again has no effect.</summary>
-    public Registration Register(int pid)
+    /// <summary>Whether registrations are refused, because the engine is about to stop.</summary>
+    public bool IsClosed
     {
-        ProcessMark? mark = processes.Find(pid);
+        get
+        {
+            lock (_gate)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
+    /// <summary>Registers a client.</summary>
+    /// <param name="pid">
+    /// The process that uses the engine until it ends; registering it again has no effect. Null if only connections of the client count.
+    /// </param>
+    public Registration Register(int? pid)
+    {
+        ProcessMark? mark = pid is { } id ? processes.Find(id) : null;
         lock (_gate)
         {
             if (_isClosed)
@@ -50,7 +68,7 @@ internal sealed class ClientLeases(IProcessProbe processes)
                 return Registration.Unseen;
             }
 
-            _leases[pid] = seen;
+            _leases[pid!.Value] = seen;
             return Registration.Counted;
         }
     }

@@ -6,7 +6,7 @@ internal enum Registration
     /// <summary>The process exists and counts as a client.</summary>
     Counted,
 
-    /// <summary>The process is not visible, for instance in another container. Only its connections count.</summary>
+    /// <summary>Only the connections of the client count: its process is not visible, for instance in another container.</summary>
     Unseen,
 
     /// <summary>The engine is shutting down.</summary>

@@ -45,9 +45,19 @@ internal sealed class TelemetryPublisher(
     {
         try
         {
-            if (subscriberCount() > 0)
+            if (subscriberCount() == 0)
             {
-                events.Publish(new TelemetryEvent(Snapshot(shuttingDown)));
+                return;
+            }
+
+            var heartbeat = new TelemetryEvent(Snapshot(shuttingDown));
+            if (shuttingDown)
+            {
+                events.Publish(heartbeat);
+            }
+            else
+            {
+                events.PublishReplaceable(heartbeat);
             }
         }
         catch (Exception e)

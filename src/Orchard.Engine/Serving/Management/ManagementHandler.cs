@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Serving.Clients;
 using Orchard.Engine.Serving.Models;
+using Orchard.Engine.Serving.Publishing;
 using Orchard.Engine.Serving.Requests;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
+using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine.Serving.Management;
 
@@ -22,13 +24,15 @@ internal sealed class ManagementHandler
     /// <param name="models">The models.</param>
     /// <param name="requests">The active requests.</param>
     /// <param name="leases">The registered clients.</param>
+    /// <param name="channels">The channels that are assigned to connections.</param>
     /// <param name="version">The engine's version, for clients.</param>
     /// <param name="logger">Logs commands.</param>
-    public ManagementHandler(LoadedModels models, ActiveRequests requests, ClientLeases leases, string version, ILogger logger)
+    public ManagementHandler(
+        LoadedModels models, ActiveRequests requests, ClientLeases leases, ClientChannels channels, string version, ILogger logger)
     {
         _models = new ModelCommands(models);
         _tokens = new TokenCommands(models);
-        _clients = new ClientCommands(requests, leases, version, logger);
+        _clients = new ClientCommands(requests, leases, channels, version, logger);
         _logger = logger;
     }
 
@@ -39,13 +43,15 @@ internal sealed class ManagementHandler
     public void BeginShutdown() => _clients.BeginShutdown();
 
     /// <summary>
-    /// Decodes and executes a command and encodes its reply. Throws only if <paramref name="cancellationToken"/> is cancelled.
+    /// Decodes and executes a command of a process and encodes its reply. Throws only if <paramref name="cancellationToken"/> is cancelled.
     /// </summary>
-    public async ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken) =>
-        ManagementJson.Encode(await ReplyAsync(request, cancellationToken).ConfigureAwait(false));
+    public async ValueTask<ReadOnlyMemory<byte>> HandleAsync(
+        ReadOnlySequence<byte> request, PeerProcess sender, CancellationToken cancellationToken) =>
+        ManagementJson.Encode(await ReplyAsync(request, sender, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Executes one command.</summary>
-    public async ValueTask<ManagementReply> ExecuteAsync(ManagementCommand command, CancellationToken cancellationToken)
+    /// <summary>Executes one command of a process.</summary>
+    public async ValueTask<ManagementReply> ExecuteAsync(
+        ManagementCommand command, PeerProcess sender, CancellationToken cancellationToken)
     {
         ManagementReply reply = command.Type switch
         {
@@ -56,8 +62,10 @@ internal sealed class ManagementHandler
             ManagementCommand.Tokenize => await Task.Run(() => _tokens.Tokenize(command), cancellationToken).ConfigureAwait(false),
             ManagementCommand.Detokenize => await Task.Run(() => _tokens.Detokenize(command), cancellationToken).ConfigureAwait(false),
             ManagementCommand.CancelRequest => _clients.CancelRequest(command),
-            ManagementCommand.ClientRegister => _clients.Register(command),
-            ManagementCommand.ClientDeregister => _clients.Deregister(command),
+            ManagementCommand.ClientRegister => _clients.Register(command, sender),
+            ManagementCommand.ClientDeregister => _clients.Deregister(command, sender),
+            ManagementCommand.ClientBind => _clients.Bind(command, sender),
+            ManagementCommand.ChannelStatus => _clients.ChannelStatus(command),
             ManagementCommand.Shutdown => _clients.Shutdown(),
             _ => Replies.Refuse($"Unknown command '{command.Type}'."),
         };
@@ -69,7 +77,8 @@ internal sealed class ManagementHandler
         return reply;
     }
 
-    private async ValueTask<ManagementReply> ReplyAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken)
+    private async ValueTask<ManagementReply> ReplyAsync(
+        ReadOnlySequence<byte> request, PeerProcess sender, CancellationToken cancellationToken)
     {
         ManagementCommand command;
         try
@@ -78,13 +87,13 @@ internal sealed class ManagementHandler
         }
         catch (WireException e)
         {
-            _logger.CommandRefused(e.Message);
+            _logger.CommandRefused(Excerpt.Of(e.Message));
             return Replies.Refuse(e.Message);
         }
 
         try
         {
-            return await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+            return await ExecuteAsync(command, sender, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

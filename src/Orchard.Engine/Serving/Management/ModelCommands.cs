@@ -10,11 +10,19 @@ namespace Orchard.Engine.Serving.Management;
 /// <summary>Commands that load, unload and inspect models. Thread-safe.</summary>
 internal sealed class ModelCommands(LoadedModels models)
 {
+    // Ids are repeated in every heartbeat. The longest path of an operating system is shorter.
+    private const int MaxIdLength = 8192;
+
     public async ValueTask<ManagementReply> LoadAsync(ManagementCommand command, CancellationToken cancellationToken)
     {
         if (IdOf(command) is not { } id)
         {
             return Replies.Refuse("load_model needs a canonical_id or a requested_id.");
+        }
+
+        if (Math.Max(id.Length, command.RequestedId?.Length ?? 0) is > MaxIdLength and var length)
+        {
+            return Replies.Refuse($"An id of the load_model command has {length} characters; the limit is {MaxIdLength}.");
         }
 
         if (TryInspect(command.ModelPath, out string? file, out _) is { } problem)
@@ -25,7 +33,8 @@ internal sealed class ModelCommands(LoadedModels models)
 
         bool waits = command.WaitForCompletion ?? false;
         LoadKey? key = KeyOf(command);
-        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits);
+        bool mapsFile = command.Extensions?.UsesMemoryMap ?? true;
+        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits, mapsFile);
         return ticket switch
         {
             { Refusal: { } refusal } => Replies.Refuse(refusal),

@@ -10,8 +10,8 @@ internal static class Replies
 
     public static ManagementReply Accepted { get; } = new() { Status = ManagementReply.AcceptedStatus };
 
-    /// <param name="message">What is wrong, and what to do.</param>
+    /// <param name="message">What is wrong, and what to do. Shortened if it is very long.</param>
     /// <param name="errorCode">One of <see cref="Protocol.Messages.ErrorCode"/>, or null.</param>
     public static ManagementReply Refuse(string message, string? errorCode = null) =>
-        new() { Status = ManagementReply.ErrorStatus, Message = message, ErrorCode = errorCode };
+        new() { Status = ManagementReply.ErrorStatus, Message = Excerpt.Of(message), ErrorCode = errorCode };
 }

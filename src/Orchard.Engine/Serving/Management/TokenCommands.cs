@@ -18,7 +18,8 @@ internal sealed class TokenCommands(LoadedModels models)
             return Replies.Refuse("tokenize needs texts, a list of strings.");
         }
 
-        if (Find(command) is not { } model)
+        using ModelUse? use = Find(command);
+        if (use is not { Model: { } model })
         {
             return NotLoaded(command);
         }
@@ -48,7 +49,8 @@ internal sealed class TokenCommands(LoadedModels models)
             return Replies.Refuse("detokenize needs tokens, a list of token ids.");
         }
 
-        if (Find(command) is not { } model)
+        using ModelUse? use = Find(command);
+        if (use is not { Model: { } model })
         {
             return NotLoaded(command);
         }
@@ -72,8 +74,8 @@ internal sealed class TokenCommands(LoadedModels models)
             : tokenizer.Tokenize(utf8, addSpecial: false, parseSpecial: false);
     }
 
-    private LoadedModelHandle? Find(ManagementCommand command) =>
-        string.IsNullOrEmpty(command.CanonicalId) ? null : models.Find(command.CanonicalId)?.Model;
+    private ModelUse? Find(ManagementCommand command) =>
+        string.IsNullOrEmpty(command.CanonicalId) ? null : models.Find(command.CanonicalId)?.TryUse();
 
     private static ManagementReply NotLoaded(ManagementCommand command) => Replies.Refuse(
         $"Model '{command.CanonicalId}' is not loaded; load it and wait until it is ready.", ErrorCode.ModelNotLoaded);

@@ -8,7 +8,8 @@ internal interface IModelLoader
 
     /// <summary>Loads a model. Cancelling aborts the load.</summary>
     /// <param name="path">Absolute path of a model file.</param>
+    /// <param name="mapsFile">Whether to map the file into memory; otherwise it is read.</param>
     /// <param name="progress">Receives the loaded share, 0 to 1.</param>
     /// <param name="cancellationToken">Aborts the load.</param>
-    Task<LoadedModelHandle> LoadAsync(string path, IProgress<float> progress, CancellationToken cancellationToken);
+    Task<LoadedModelHandle> LoadAsync(string path, bool mapsFile, IProgress<float> progress, CancellationToken cancellationToken);
 }

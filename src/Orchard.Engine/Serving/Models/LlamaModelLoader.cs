@@ -24,17 +24,25 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
     /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
-    public async Task<LoadedModelHandle> LoadAsync(string path, IProgress<float> progress, CancellationToken cancellationToken)
+    public async Task<LoadedModelHandle> LoadAsync(
+        string path, bool mapsFile, IProgress<float> progress, CancellationToken cancellationToken)
     {
-        LlamaModel model = await LlamaModel.LoadAsync(path, progress, cancellationToken).ConfigureAwait(false);
+        var file = ModelFile.Examine(path, mapsFile);
+        LlamaModel model = await LlamaModel.LoadAsync(path, mapsFile, progress, cancellationToken).ConfigureAwait(false);
         try
         {
             DecoderOptions options = DecoderOptions.ForThisMachine(model.Header);
 
             // Allocates and clears the KV cache, which takes a while if it is large.
             LlamaDecoder decoder = await Task.Run(() => CreateDecoder(model, options), cancellationToken).ConfigureAwait(false);
+            if (file.HasChanged)
+            {
+                decoder.Dispose();
+                throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
+            }
+
             logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch);
-            return new LoadedModelHandle
+            var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
                 Scheduler = new BatchScheduler(
@@ -43,9 +51,13 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 Adapters = new LlamaAdapters(model),
                 Embedder = new LlamaEmbedder(model, options.Threads),
                 GeneratesText = decoder.HasMemory && model.Header.Pooling is not Pooling.Rank,
+                File = file,
                 Description = Describe(model, decoder),
+                PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
             };
+            handle.WarmUp();
+            return handle;
         }
         catch
         {

@@ -22,5 +22,5 @@ internal sealed class LoadAnnouncer(string canonicalId, IEventSink events, TimeP
 
     public void Announce(LoadOutcome outcome) => events.Publish(outcome.Model is { } model
         ? new ModelLoadedEvent(canonicalId, model.Description)
-        : new ModelLoadFailedEvent(canonicalId, outcome.Error!));
+        : new ModelLoadFailedEvent(canonicalId, Excerpt.Of(outcome.Error!)));
 }

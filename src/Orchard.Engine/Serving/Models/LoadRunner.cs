@@ -13,7 +13,8 @@ internal sealed class LoadRunner(string canonicalId, IModelLoader loader, TimePr
         logger.LoadStarted(canonicalId, attempt.Path);
         try
         {
-            LoadedModelHandle model = await loader.LoadAsync(attempt.Path, attempt, attempt.AbortToken).ConfigureAwait(false);
+            LoadedModelHandle model = await loader
+                .LoadAsync(attempt.Path, attempt.MapsFile, attempt, attempt.AbortToken).ConfigureAwait(false);
             logger.Loaded(canonicalId, time.GetElapsedTime(start).TotalSeconds);
             return new LoadOutcome(model, null);
         }

@@ -9,6 +9,8 @@ namespace Orchard.Engine.Serving.Models;
 internal sealed class LoadedModelHandle : IAsyncDisposable
 {
     private readonly Lazy<int[]> _endTokens;
+    private int _uses;
+    private Task _warmUp = Task.CompletedTask;
 
     public LoadedModelHandle() =>
         _endTokens = new Lazy<int[]>(() => Tokenizer!.GetEndTokens(VocabularySize));
@@ -35,15 +37,36 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>Whether the model generates text. Otherwise it is an embedding model or a reranker.</summary>
     public bool GeneratesText { get; init; } = true;
 
+    /// <summary>
+    /// Builds what the first grammar needs, so that the decoding thread does not have to; returns at once if it is built. Thread-safe.
+    /// </summary>
+    public Action PrepareGrammars { get; init; } = static () => { };
+
+    /// <summary>The file that the model was loaded from; null if it is not known.</summary>
+    public ModelFile? File { get; init; }
+
     /// <summary>The description for clients.</summary>
     public required LoadedModel Description { get; init; }
 
     /// <summary>Owner of the resources of tokenizer and decoder, disposed after them.</summary>
     public IDisposable? Owner { get; init; }
 
+    /// <summary>Whether any work uses the model: generation, embeddings, tokenization, or the preparation of one of them.</summary>
+    public bool IsInUse => Volatile.Read(ref _uses) > 0;
+
+    /// <summary>Counts a use that begins.</summary>
+    public void BeginUse() => Interlocked.Increment(ref _uses);
+
+    /// <summary>Counts a use that ends.</summary>
+    public void EndUse() => Interlocked.Decrement(ref _uses);
+
+    /// <summary>Starts <see cref="PrepareGrammars"/> in the background.</summary>
+    public void WarmUp() => _warmUp = Task.Run(PrepareGrammars);
+
     /// <summary>Cancels all sequences, then frees the model.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _warmUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Scheduler.DisposeAsync().ConfigureAwait(false);
         if (Embedder is { } embedder)
         {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
-using Orchard.Engine.Serving.Publishing;
+using Orchard.Engine.Inference;
 using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Engine.Serving.Models;
@@ -11,6 +11,9 @@ namespace Orchard.Engine.Serving.Models;
 /// </summary>
 internal sealed class ModelHost : IAsyncDisposable
 {
+    // Interval between checks whether a model whose file has changed still has sequences.
+    private static readonly TimeSpan RetireInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly HashSet<LoadAttempt> _unfinished = [];
     private readonly List<Task> _discarded = [];
@@ -29,23 +32,16 @@ internal sealed class ModelHost : IAsyncDisposable
     private long _loadCommands;
     private bool _disposed;
 
-    public ModelHost(
-        string canonicalId,
-        string requestedId,
-        IModelLoader loader,
-        IEventSink events,
-        Action onStepCompleted,
-        TimeProvider time,
-        ILogger logger)
+    public ModelHost(string canonicalId, string requestedId, HostServices services)
     {
         CanonicalId = canonicalId;
-        _runner = new LoadRunner(canonicalId, loader, time, logger);
-        _announcer = new LoadAnnouncer(canonicalId, events, time);
-        _telemetry = new ModelTelemetry(canonicalId, requestedId, time);
-        _earlyCancels = new EarlyCancels<LoadKey>(time);
-        _onStepCompleted = onStepCompleted;
-        _time = time;
-        _logger = logger;
+        _runner = new LoadRunner(canonicalId, services.Loader, services.Time, services.Logger);
+        _announcer = new LoadAnnouncer(canonicalId, services.Events, services.Time);
+        _telemetry = new ModelTelemetry(canonicalId, requestedId, services.Time);
+        _earlyCancels = services.EarlyCancels;
+        _onStepCompleted = services.OnStepCompleted;
+        _time = services.Time;
+        _logger = services.Logger;
     }
 
     public string CanonicalId { get; }
@@ -59,6 +55,17 @@ internal sealed class ModelHost : IAsyncDisposable
             {
                 return _model;
             }
+        }
+    }
+
+    /// <summary>
+    /// Begins a use of the loaded model, which must be disposed; null if no model is loaded, or if its file has changed since.
+    /// </summary>
+    public ModelUse? TryUse()
+    {
+        lock (_gate)
+        {
+            return FindCurrent() is { } model ? new ModelUse(model) : null;
         }
     }
 
@@ -80,7 +87,8 @@ internal sealed class ModelHost : IAsyncDisposable
     /// <param name="path">Absolute path of the model file.</param>
     /// <param name="key">Identifies the command for cancellation; null if the client does not identify its commands.</param>
     /// <param name="answersAtEnd">Whether the command is answered after the load instead of immediately.</param>
-    public LoadTicket Load(string path, LoadKey? key, bool answersAtEnd)
+    /// <param name="mapsFile">Whether a load that this command starts maps the file into memory.</param>
+    public LoadTicket Load(string path, LoadKey? key, bool answersAtEnd, bool mapsFile = true)
     {
         lock (_gate)
         {
@@ -95,18 +103,18 @@ internal sealed class ModelHost : IAsyncDisposable
                 return new LoadTicket { Refusal = LoadOutcome.CancelledError };
             }
 
-            if (_model is not null)
+            if (FindCurrent() is { } loaded)
             {
-                return path == _modelPath ? new LoadTicket { Loaded = _model } : RefuseOtherPath(_modelPath!, path);
+                return IsSameFile(path, _modelPath!) ? new LoadTicket { Loaded = loaded } : RefuseOtherPath(_modelPath!, path);
             }
 
             if (_attempt is { Outcome.IsCompleted: false, IsAborted: false } running)
             {
-                return path == running.Path ? Join(running, key, answersAtEnd) : RefuseOtherPath(running.Path, path);
+                return IsSameFile(path, running.Path) ? Join(running, key, answersAtEnd) : RefuseOtherPath(running.Path, path);
             }
 
             // Clients that still wait for the event of a failed attempt get the outcome of the new attempt instead.
-            var attempt = new LoadAttempt(path, _attempt?.Unnamed ?? 0);
+            var attempt = new LoadAttempt(path, mapsFile, _attempt?.Unnamed ?? 0);
             LoadTicket ticket = Join(attempt, key, answersAtEnd);
             _attempt = attempt;
             _error = null;
@@ -153,7 +161,7 @@ internal sealed class ModelHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Frees the model if it is unused. Returns false if it is loading or has sequences. A request that arrives at the same moment fails
+    /// Frees the model if it is unused. Returns false if it is loading or has uses. A request that arrives at the same moment fails
     /// because the model is not loaded; clients then load it again.
     /// </summary>
     public async Task<bool> TryUnloadAsync()
@@ -161,7 +169,7 @@ internal sealed class ModelHost : IAsyncDisposable
         Task freed;
         lock (_gate)
         {
-            if (_attempt is { Outcome.IsCompleted: false } || _model is { Scheduler.Statistics: not { Running: 0, Waiting: 0 } })
+            if (_attempt is { Outcome.IsCompleted: false } || _model is { IsInUse: true })
             {
                 return false;
             }
@@ -191,7 +199,7 @@ internal sealed class ModelHost : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _model is { } model ? _telemetry.DescribeReady(model.Scheduler, _loadCommands)
+            return _model is { } model ? _telemetry.DescribeReady(model, _loadCommands)
                 : _attempt is { Outcome.IsCompleted: false } attempt ? _telemetry.DescribeLoading(attempt, _loadCommands)
                 : _error is not null ? _telemetry.DescribeFailed(_loadCommands)
                 : null;
@@ -230,6 +238,40 @@ internal sealed class ModelHost : IAsyncDisposable
         {
             await model.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    // Called with the lock held. A model whose file has changed is freed after its last use, or at once if the change has damaged it.
+    private LoadedModelHandle? FindCurrent()
+    {
+        if (_model is { File.HasChanged: true } stale)
+        {
+            Retire(stale);
+        }
+
+        return _model;
+    }
+
+    // Called with the lock held.
+    private void Retire(LoadedModelHandle stale)
+    {
+        _logger.ModelFileChanged(CanonicalId, stale.File!.Difference);
+        (_model, _modelPath) = (null, null);
+        _discarded.Add(FreeAsync(stale));
+    }
+
+    private async Task FreeAsync(LoadedModelHandle stale)
+    {
+        if (stale.File!.IsDamaged)
+        {
+            stale.Scheduler.Abort(new DecodeException(stale.File.Difference));
+        }
+
+        while (stale.IsInUse && !IsStopping)
+        {
+            await Task.Delay(RetireInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await stale.DisposeAsync().ConfigureAwait(false);
     }
 
     private LoadTicket Join(LoadAttempt attempt, LoadKey? key, bool answersAtEnd)
@@ -299,6 +341,21 @@ internal sealed class ModelHost : IAsyncDisposable
         }
 
         _announcer.Announce(outcome);
+    }
+
+    // Names in several folders can be links to one file, as in the snapshots of a model cache.
+    private static bool IsSameFile(string a, string b) => a == b || FinalPath(a) == FinalPath(b);
+
+    private static string FinalPath(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
     }
 
     private LoadTicket RefuseOtherPath(string current, string requested) => new()

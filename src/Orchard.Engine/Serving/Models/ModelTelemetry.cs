@@ -8,9 +8,9 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
 {
     private readonly ThroughputMeter _throughput = new(time);
 
-    public TelemetryModel DescribeReady(BatchScheduler scheduler, long loadCommands)
+    public TelemetryModel DescribeReady(LoadedModelHandle model, long loadCommands)
     {
-        SchedulerStatistics statistics = scheduler.Statistics;
+        SchedulerStatistics statistics = model.Scheduler.Statistics;
         (double tokensPerSecond, double stepMilliseconds) = _throughput.Update(statistics);
         return Describe(TelemetryModel.ReadyState) with
         {
@@ -22,12 +22,14 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
             Counters = new TelemetryCounters
             {
                 LoadCommands = loadCommands,
+                MappedFile = Describe(model.File),
                 DecodeSteps = statistics.DecodeSteps,
                 GeneratedTokens = statistics.GeneratedTokens,
                 PromptTokens = statistics.PromptTokens,
                 CachedTokens = statistics.CachedTokens,
                 KvTokens = statistics.KvTokens,
-                KvCapacity = scheduler.KvCapacity,
+                KvCapacity = model.Scheduler.KvCapacity,
+                EmbeddingSteps = model.Embedder?.Steps ?? 0,
             },
         };
     }
@@ -41,6 +43,17 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
     {
         Counters = new TelemetryCounters { LoadCommands = loadCommands },
     };
+
+    private static TelemetryModelFile? Describe(ModelFile? file) => file is { IsMapped: true, Loaded: { } stat }
+        ? new TelemetryModelFile
+        {
+            Path = file.Path,
+            Device = stat.Device,
+            Inode = stat.Inode,
+            Size = stat.Size,
+            Modified = stat.Modified,
+        }
+        : null;
 
     private TelemetryModel Describe(string state) => new() { RequestedId = requestedId, CanonicalId = canonicalId, LoadState = state };
 }

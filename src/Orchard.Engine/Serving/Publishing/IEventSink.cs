@@ -6,4 +6,7 @@ namespace Orchard.Engine.Serving.Publishing;
 internal interface IEventSink
 {
     void Publish(EngineEvent engineEvent);
+
+    /// <summary>Broadcasts an event that the next of its kind replaces. Clients that do not keep up with reading do not get it.</summary>
+    void PublishReplaceable(EngineEvent engineEvent);
 }

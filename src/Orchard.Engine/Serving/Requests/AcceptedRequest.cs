@@ -11,7 +11,7 @@ namespace Orchard.Engine.Serving.Requests;
 /// <param name="request">The request.</param>
 /// <param name="active">Its entry among the active requests.</param>
 /// <param name="host">The host of its model.</param>
-/// <param name="model">Its model.</param>
+/// <param name="use">The use of its model, which ends with it.</param>
 /// <param name="requests">All active requests, from which it is removed at its end.</param>
 /// <param name="addresses">Assigns the ids of its sequences.</param>
 /// <param name="logger">Logs internal errors.</param>
@@ -19,14 +19,14 @@ internal sealed class AcceptedRequest(
     WireRequest request,
     ActiveRequest active,
     ModelHost host,
-    LoadedModelHandle model,
+    ModelUse use,
     ActiveRequests requests,
     SequenceAddresses addresses,
     ILogger logger)
 {
     public WireRequest Request => request;
 
-    public LoadedModelHandle Model => model;
+    public LoadedModelHandle Model => use.Model;
 
     public CancellationToken CancellationToken => active.CancellationToken;
 
@@ -36,6 +36,11 @@ internal sealed class AcceptedRequest(
     /// <summary>Converts an exception to the error that the client gets. Logs unexpected exceptions.</summary>
     public RequestError ToError(Exception exception)
     {
+        if (exception is OperationCanceledException)
+        {
+            return RequestErrors.ShuttingDown; // unless the client has cancelled the request, which is no error
+        }
+
         RequestError error = RequestErrors.From(exception, request.ModelId, host.IsStopping);
         if (error.Code == ErrorCode.Internal)
         {
@@ -49,7 +54,7 @@ internal sealed class AcceptedRequest(
     public RequestError DiscardModel(Exception failure)
     {
         logger.ModelDiscarded(host.CanonicalId, failure);
-        host.Discard(model, failure.Message);
+        host.Discard(use.Model, failure.Message);
         return new RequestError(ErrorCode.ModelNotLoaded, failure.Message);
     }
 
@@ -59,6 +64,7 @@ internal sealed class AcceptedRequest(
         if (active.EndSequence())
         {
             requests.Remove(active);
+            use.Dispose();
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Orchard.Engine.Serving.Requests;
 
 /// <summary>An active request: its cancellation, and the number of sequences that have not ended. Thread-safe.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source owns no timer or wait handle, and a cancellation may arrive at any time.")]
-internal sealed class ActiveRequest(ulong responseChannelId, ulong requestId, int sequences)
+internal sealed class ActiveRequest(ulong responseChannelId, ulong requestId, int sequences, int? clientPid)
 {
     private readonly CancellationTokenSource _cancellation = new();
     private int _openSequences = sequences;
@@ -15,8 +15,10 @@ internal sealed class ActiveRequest(ulong responseChannelId, ulong requestId, in
 
     public int Sequences { get; } = sequences;
 
-    /// <summary>The client's process id, which is the upper half of its channel id.</summary>
-    public int ClientPid => unchecked((int)(ResponseChannelId >> 32));
+    /// <summary>
+    /// The process whose end cancels the request; null if the end of its connection does, or if its process is not visible.
+    /// </summary>
+    public int? ClientPid { get; } = clientPid;
 
     public CancellationToken CancellationToken => _cancellation.Token;
 

@@ -15,7 +15,12 @@ internal sealed class ActiveRequests(TimeProvider time)
     public int Sequences => Volatile.Read(ref _sequences);
 
     /// <summary>Adds a request. Returns null if the total number of sequences would exceed <paramref name="capacity"/>.</summary>
-    public ActiveRequest? TryAdd(ulong responseChannelId, ulong requestId, int sequences, int capacity)
+    /// <param name="responseChannelId">The channel of the request's client.</param>
+    /// <param name="requestId">The id that the client gave the request.</param>
+    /// <param name="sequences">Number of sequences of the request.</param>
+    /// <param name="capacity">Most sequences of all active requests.</param>
+    /// <param name="clientPid">The process whose end cancels the request; null for none.</param>
+    public ActiveRequest? TryAdd(ulong responseChannelId, ulong requestId, int sequences, int capacity, int? clientPid = null)
     {
         bool cancelled;
         ActiveRequest request;
@@ -26,7 +31,7 @@ internal sealed class ActiveRequests(TimeProvider time)
                 return null;
             }
 
-            request = new ActiveRequest(responseChannelId, requestId, sequences);
+            request = new ActiveRequest(responseChannelId, requestId, sequences, clientPid);
             if (!_byRequestId.TryGetValue(requestId, out List<ActiveRequest>? sameId))
             {
                 _byRequestId[requestId] = sameId = [];
@@ -97,6 +102,9 @@ internal sealed class ActiveRequests(TimeProvider time)
 
     /// <summary>Cancels all requests of one client process. Returns their number.</summary>
     public int CancelClient(int pid) => CancelWhere(request => request.ClientPid == pid);
+
+    /// <summary>Cancels all requests of one channel. Returns their number.</summary>
+    public int CancelChannel(ulong channelId) => CancelWhere(request => request.ResponseChannelId == channelId);
 
     /// <summary>Cancels all requests. Returns their number.</summary>
     public int CancelAll() => CancelWhere(static _ => true);

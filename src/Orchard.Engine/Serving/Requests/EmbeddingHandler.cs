@@ -21,25 +21,30 @@ internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink delt
 
     private LoadedModelHandle Model => accepted.Model;
 
-    /// <summary>Never throws.</summary>
-    public async Task RunAsync()
+    /// <summary>Tokenizes the texts. Never throws.</summary>
+    public void Prepare(CancellationToken cancellationToken)
     {
         foreach (WirePrompt prompt in Request.Prompts)
         {
-            Prepare(prompt);
-        }
-
-        foreach (IGrouping<Pooling?, EmbeddingInput> group in _inputs.GroupBy(input => input.Pooling))
-        {
-            await EmbedAsync(group.Key, [.. group]).ConfigureAwait(false);
+            Prepare(prompt, cancellationToken);
         }
     }
 
-    private void Prepare(WirePrompt prompt)
+    /// <summary>Computes the embeddings, each of which is sent when it is computed. Never throws.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<Pooling?, EmbeddingInput> group in _inputs.GroupBy(input => input.Pooling))
+        {
+            await EmbedAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Prepare(WirePrompt prompt, CancellationToken cancellationToken)
     {
         SequenceAddress address = accepted.NextAddress(prompt.PromptIndex, candidate: 0);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (EmbeddingRules.Check(prompt, Request.ModelId, Model.Embedder?.Pooling) is { } refusal)
             {
                 Fail(address, refusal);
@@ -65,51 +70,71 @@ internal sealed class EmbeddingHandler(AcceptedRequest accepted, IDeltaSink delt
                 _inputs.Add(new EmbeddingInput(address, tokens, EmbeddingRules.ToPooling(prompt.Extensions.Pooling)));
             }
         }
+        catch (OperationCanceledException)
+        {
+            EndEarly(address, tokens: null);
+        }
         catch (Exception e)
         {
             Fail(address, accepted.ToError(e));
         }
     }
 
-    private async Task EmbedAsync(Pooling? pooling, EmbeddingInput[] inputs)
+    private async Task EmbedAsync(Pooling? pooling, EmbeddingInput[] inputs, CancellationToken cancellationToken)
     {
+        int sent = 0;
         try
         {
-            float[][] vectors = await Model.Embedder!
-                .EmbedAsync(Array.ConvertAll(inputs, input => input.Tokens), pooling, accepted.CancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                End(inputs[i].Address, FinalDelta(inputs[i], FinishReasons.Stop) with
-                {
-                    Extras = new DeltaExtras { EmbeddingBytes = LittleEndian(vectors[i]) },
-                });
-            }
+            int[][] texts = Array.ConvertAll(inputs, input => input.Tokens);
+            await Model.Embedder!.EmbedAsync(texts, pooling, Send, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            foreach (EmbeddingInput input in inputs)
+            foreach (EmbeddingInput input in inputs[sent..])
             {
-                End(input.Address, FinalDelta(input, FinishReasons.Cancelled));
+                EndEarly(input.Address, input.Tokens.Length);
             }
         }
         catch (Exception e)
         {
-            foreach (EmbeddingInput input in inputs)
+            foreach (EmbeddingInput input in inputs[sent..])
             {
                 Fail(input.Address, accepted.ToError(e));
             }
         }
+
+        void Send(int index, float[] vector)
+        {
+            sent = index + 1;
+            End(inputs[index].Address, FinalDelta(inputs[index].Address, FinishReasons.Stop, inputs[index].Tokens.Length) with
+            {
+                Extras = new DeltaExtras { EmbeddingBytes = LittleEndian(vector) },
+            });
+        }
     }
 
-    private static ResponseDelta FinalDelta(EmbeddingInput input, string finishReason) => new()
+    // Either the client has cancelled the request, or the engine stops.
+    private void EndEarly(SequenceAddress address, int? tokens)
     {
-        RequestId = input.Address.RequestId,
-        SequenceId = input.Address.SequenceId,
-        PromptIndex = input.Address.PromptIndex,
-        CandidateIndex = input.Address.CandidateIndex,
+        if (accepted.CancellationToken.IsCancellationRequested)
+        {
+            End(address, FinalDelta(address, FinishReasons.Cancelled, tokens));
+        }
+        else
+        {
+            Fail(address, RequestErrors.ShuttingDown);
+        }
+    }
+
+    private static ResponseDelta FinalDelta(SequenceAddress address, string finishReason, int? tokens) => new()
+    {
+        RequestId = address.RequestId,
+        SequenceId = address.SequenceId,
+        PromptIndex = address.PromptIndex,
+        CandidateIndex = address.CandidateIndex,
         IsFinal = true,
         FinishReason = finishReason,
-        PromptTokenCount = input.Tokens.Length,
+        PromptTokenCount = tokens,
         GenerationLength = 0,
     };
 

@@ -1,6 +1,7 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
+using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Serving.Requests;
@@ -17,17 +18,36 @@ internal sealed record PromptSubmission(AcceptedRequest Accepted, WirePrompt Pro
 
     /// <summary>Compiles the output rules, tokenizes the prompt and loads its adapters.</summary>
     /// <exception cref="Exception">The prompt is invalid or preparing it failed; see <see cref="RequestErrors.From"/>.</exception>
-    public static PromptSubmission Prepare(AcceptedRequest accepted, WirePrompt prompt)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static PromptSubmission Prepare(AcceptedRequest accepted, WirePrompt prompt, CancellationToken cancellationToken)
     {
-        OutputRules rules = accepted.Model.OutputRules.Find(prompt);
+        cancellationToken.ThrowIfCancellationRequested();
+        RefuseIfLong(accepted.Model, prompt);
+        OutputRules rules = accepted.Model.OutputRules.Find(prompt, cancellationToken);
         if (rules.Grammar is not null && prompt.Extensions.IgnoreEndOfSequence)
         {
             throw new ArgumentException(
                 "orchard.ignore_eos cannot be combined with a response format or tools, because these determine where the output ends.");
         }
 
+        if (rules.Grammar is not null)
+        {
+            accepted.Model.PrepareGrammars();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
         int[] tokens = accepted.Model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
         return new PromptSubmission(accepted, prompt, tokens, rules, accepted.Model.Adapters?.Load(prompt.Extensions.Lora));
+    }
+
+    // Tokenizing cannot be interrupted, so a text that is certainly too long is not tokenized.
+    private static void RefuseIfLong(LoadedModelHandle model, WirePrompt prompt)
+    {
+        int fewestTokens = prompt.Text.Span.Length / model.Tokenizer.LongestToken;
+        if (fewestTokens > model.Scheduler.ContextLength)
+        {
+            throw new ContextLengthException(fewestTokens, model.Scheduler.ContextLength);
+        }
     }
 
     /// <summary>Returns the scheduler's request for one candidate.</summary>

@@ -12,13 +12,16 @@ namespace Orchard.Engine.Serving.Requests;
 internal sealed class PromptSubmitter(IDeltaSink deltas, ILogger logger)
 {
     /// <summary>Submits one sequence per candidate, or sends one error per candidate. Never throws.</summary>
-    public void Submit(AcceptedRequest accepted, WirePrompt prompt)
+    /// <param name="accepted">The request.</param>
+    /// <param name="prompt">One of its prompts.</param>
+    /// <param name="cancellationToken">Ends the preparation, because the request is cancelled or the engine stops.</param>
+    public void Submit(AcceptedRequest accepted, WirePrompt prompt, CancellationToken cancellationToken)
     {
         PromptSubmission? submission = null;
         RequestError? error = null;
         try
         {
-            submission = PromptSubmission.Prepare(accepted, prompt);
+            submission = PromptSubmission.Prepare(accepted, prompt, cancellationToken);
         }
         catch (Exception e)
         {
@@ -30,6 +33,12 @@ internal sealed class PromptSubmitter(IDeltaSink deltas, ILogger logger)
             .. Enumerable.Range(0, prompt.CandidateCount)
                 .Select(candidate => CreateResponder(accepted, prompt, candidate, submission?.Rules.Syntax)),
         ];
+        if (error is not null && accepted.CancellationToken.IsCancellationRequested)
+        {
+            Array.ForEach(responders, static responder => responder.Cancel());
+            return;
+        }
+
         foreach (SequenceResponder[] identical in GroupIdentical(prompt, responders))
         {
             error ??= TrySubmit(submission!, Array.IndexOf(responders, identical[0]), identical);
@@ -74,8 +83,10 @@ internal sealed class PromptSubmitter(IDeltaSink deltas, ILogger logger)
         {
             Tokenizer = accepted.Model.Tokenizer,
             Cancelled = accepted.CancellationToken,
+            FindDamage = () => accepted.Model.File is { IsDamaged: true } file ? file.Difference : null,
             Logprobs = LogprobReport.IsWanted(prompt) ? new LogprobReport(prompt, accepted.Model.Tokenizer) : null,
             Stopwatch = request.TraceParent is { } traceParent ? new SequenceStopwatch(traceParent, TimeProvider.System) : null,
+            Prefill = request.WantsPrefillProgress ? new PrefillReport(TimeProvider.System) : null,
             Output = syntax is not null ? new OutputReader(syntax, request.OmitsItemValues) : null,
             Message = new MessageEvents(request.OmitsItemValues),
         };

@@ -8,6 +8,7 @@ using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages.Requests;
 using Orchard.Protocol.Messages.Requests.Codec;
+using Orchard.Protocol.Sockets;
 
 namespace Orchard.Engine.Serving.Requests;
 
@@ -16,40 +17,47 @@ namespace Orchard.Engine.Serving.Requests;
 /// sent back as one final delta per sequence. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Requests are tokenized on the thread pool. At most <see cref="MaxPreparing"/> requests are prepared concurrently; further ones make
-/// their connection wait, which applies back pressure. At most <see cref="MaxActiveSequences"/> sequences are active; a request that would
-/// exceed the limit is refused as overloaded.
+/// Requests are prepared on the thread pool, a few at once, and the clients in turn. Grammars are compiled apart from everything else,
+/// since that can take long: requests without one, or with one in the cache, do not wait for it. At most <see cref="MaxActiveSequences"/>
+/// sequences are active; a request that would exceed the limit is refused as overloaded.
 /// </remarks>
 internal sealed class RequestHandler : IAsyncDisposable
 {
-    public const int MaxPreparing = 64;
     public const int MaxActiveSequences = 16 * 1024;
 
-    private readonly SemaphoreSlim _preparing = new(MaxPreparing);
+    private static readonly int PlainSlots = Math.Max(4, Environment.ProcessorCount);
+    private static readonly int CompilationSlots = Math.Max(2, Environment.ProcessorCount / 2);
+
+    private readonly PreparationQueue _plain = new(PlainSlots, PlainSlots / 2);
+    private readonly PreparationQueue _compiling = new(CompilationSlots, slotsPerClient: 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly SequenceAddresses _addresses = new();
     private readonly LoadedModels _models;
     private readonly ActiveRequests _active;
+    private readonly ClientChannels _channels;
     private readonly IDeltaSink _deltas;
     private readonly ILogger _logger;
     private readonly PromptSubmitter _submitter;
+    private readonly EmbeddingRuns _embeddings;
     private readonly Lazy<Task> _disposal;
 
-    public RequestHandler(LoadedModels models, ActiveRequests active, IDeltaSink deltas, ILogger logger)
+    public RequestHandler(LoadedModels models, ActiveRequests active, ClientChannels channels, IDeltaSink deltas, ILogger logger)
     {
         _models = models;
         _active = active;
+        _channels = channels;
         _deltas = deltas;
         _logger = logger;
         _submitter = new PromptSubmitter(deltas, logger);
+        _embeddings = new EmbeddingRuns(_stopping.Token);
         _disposal = new Lazy<Task>(() => Task.Run(DrainAsync));
     }
 
-    /// <summary>Number of requests that are being prepared.</summary>
-    public int Preparing => MaxPreparing - _preparing.CurrentCount;
+    /// <summary>Number of requests that are being prepared or wait for that.</summary>
+    public int Preparing => _plain.Count + _compiling.Count;
 
-    /// <summary>Handles one message. Does not use its bytes after it returns.</summary>
-    public async ValueTask HandleAsync(ReadOnlySequence<byte> message)
+    /// <summary>Handles one message of a process. Does not use its bytes after it returns.</summary>
+    public async ValueTask HandleAsync(ReadOnlySequence<byte> message, PeerProcess sender)
     {
         WireRequest request;
         try
@@ -58,25 +66,35 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
         catch (WireRequestException e)
         {
-            RefuseMessage(e);
+            RefuseMessage(e, sender);
             return;
         }
 
-        await HandleAsync(request).ConfigureAwait(false);
+        await HandleAsync(request, sender).ConfigureAwait(false);
     }
 
-    /// <summary>Handles one decoded request.</summary>
-    public async ValueTask HandleAsync(WireRequest request)
+    /// <summary>Handles one decoded request of a process.</summary>
+    public async ValueTask HandleAsync(WireRequest request, PeerProcess sender)
     {
-        if (Check(request, out ModelHost? host, out LoadedModelHandle? model) is { } refusal)
+        ulong channel = request.ResponseChannelId;
+        if (!_channels.IsUsableBy(channel, sender))
         {
+            _logger.ChannelUnusable(request.RequestId, channel); // nobody reads the answer
+            return;
+        }
+
+        if (Check(request, out ModelHost? host, out ModelUse? use) is { } refusal)
+        {
+            use?.Dispose();
             Refuse(request, refusal);
             return;
         }
 
         int sequences = RequestRules.CountSequences(request);
-        if (_active.TryAdd(request.ResponseChannelId, request.RequestId, sequences, MaxActiveSequences) is not { } active)
+        int? pid = ResponseChannel.IsAssigned(channel) ? null : sender.IdOr(ResponseChannel.ClaimedProcessId(channel));
+        if (_active.TryAdd(channel, request.RequestId, sequences, MaxActiveSequences, pid) is not { } active)
         {
+            use!.Dispose();
             Refuse(request, new RequestError(
                 ErrorCode.Overloaded,
                 $"The request needs {sequences} sequences, but {_active.Sequences} of at most {MaxActiveSequences} are active; " +
@@ -84,75 +102,75 @@ internal sealed class RequestHandler : IAsyncDisposable
             return;
         }
 
+        if (!_channels.IsUsableBy(channel, sender))
+        {
+            active.Cancel(); // its connection ended after the first check, maybe before the request was among those to cancel
+        }
+
         if (request.WantsAcknowledgement)
         {
             Acknowledge(request);
         }
 
+        var accepted = new AcceptedRequest(request, active, host!, use!, _active, _addresses, _logger);
+        PreparationQueue queue = request.Prompts.Any(use!.Model.OutputRules.MustCompile) ? _compiling : _plain;
         try
         {
-            await _preparing.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            await queue.AddAsync(request.ResponseChannelId, () => PrepareAsync(accepted), _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             _active.Remove(active);
+            use.Dispose();
             Refuse(request, RequestErrors.ShuttingDown);
-            return;
         }
-
-        // Not awaited: PrepareAsync never throws, and DisposeAsync waits for its slot.
-        var accepted = new AcceptedRequest(request, active, host!, model!, _active, _addresses, _logger);
-        _ = Task.Run(() => PrepareAsync(accepted), CancellationToken.None);
     }
 
-    /// <summary>Waits until no request is being prepared. New requests are refused from now on.</summary>
+    /// <summary>Waits until no request is being prepared or embedded. New requests are refused from now on.</summary>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
     private async Task DrainAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        for (int slot = 0; slot < MaxPreparing; slot++)
-        {
-            await _preparing.WaitAsync().ConfigureAwait(false);
-        }
+        await _plain.IdleAsync().ConfigureAwait(false);
+        await _compiling.IdleAsync().ConfigureAwait(false);
+        await _embeddings.EndedAsync().ConfigureAwait(false);
     }
 
-    private RequestError? Check(WireRequest request, out ModelHost? host, out LoadedModelHandle? model)
+    private RequestError? Check(WireRequest request, out ModelHost? host, out ModelUse? use)
     {
         host = _models.Find(request.ModelId);
-        model = host?.Model;
-        if (model is null)
+        use = host?.TryUse();
+        if (use is null)
         {
             string state = host is { IsLoading: true } ? "is still loading" : "is not loaded";
             return new RequestError(ErrorCode.ModelNotLoaded, $"Model '{request.ModelId}' {state}; load it and wait until it is ready.");
         }
 
-        return RequestRules.Check(request, model.VocabularySize)
-            ?? (request.Type == RequestType.Generation && !model.GeneratesText
+        return RequestRules.Check(request, use.Model.VocabularySize)
+            ?? (request.Type == RequestType.Generation && !use.Model.GeneratesText
                 ? new RequestError(
                     ErrorCode.Unsupported, $"Model '{request.ModelId}' cannot generate text; use it for embeddings or reranking.")
                 : null);
     }
 
-    private async Task PrepareAsync(AcceptedRequest accepted)
+    private Task PrepareAsync(AcceptedRequest accepted)
     {
-        try
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(accepted.CancellationToken, _stopping.Token);
+        if (accepted.Request.Type == RequestType.Embedding)
         {
-            if (accepted.Request.Type == RequestType.Embedding)
-            {
-                await new EmbeddingHandler(accepted, _deltas, _logger).RunAsync().ConfigureAwait(false);
-                return;
-            }
+            var handler = new EmbeddingHandler(accepted, _deltas, _logger);
+            handler.Prepare(ending.Token);
+            _embeddings.Start(handler.RunAsync, accepted.CancellationToken);
+            return Task.CompletedTask;
+        }
 
-            foreach (WirePrompt prompt in accepted.Request.Prompts)
-            {
-                _submitter.Submit(accepted, prompt);
-            }
-        }
-        finally
+        foreach (WirePrompt prompt in accepted.Request.Prompts)
         {
-            _preparing.Release();
+            _submitter.Submit(accepted, prompt, ending.Token);
         }
+
+        return Task.CompletedTask;
     }
 
     private void Acknowledge(WireRequest request) => _deltas.Publish(request.ResponseChannelId, new ResponseDelta
@@ -165,7 +183,11 @@ internal sealed class RequestHandler : IAsyncDisposable
     private void Refuse(WireRequest request, RequestError error)
     {
         _logger.RequestRefused(request.RequestId, request.ResponseChannelId, error.Code);
-        if (request.Prompts.Count == 0 || RequestRules.CountSequences(request) > RequestRules.MaxSequences)
+
+        // One delta ends a whole request for Orchard's clients. Some PIE-compatible clients wait for one per sequence.
+        if (ResponseChannel.IsAssigned(request.ResponseChannelId)
+            || request.Prompts.Count == 0
+            || RequestRules.CountSequences(request) > RequestRules.MaxSequences)
         {
             _deltas.Publish(request.ResponseChannelId, ErrorDelta.ForRequest(request.RequestId, error));
             return;
@@ -181,10 +203,10 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
     }
 
-    private void RefuseMessage(WireRequestException exception)
+    private void RefuseMessage(WireRequestException exception, PeerProcess sender)
     {
-        _logger.FrameRefused(exception.Message);
-        if (exception is { RequestId: { } requestId, ResponseChannelId: { } channel })
+        _logger.FrameRefused(Excerpt.Of(exception.Message));
+        if (exception is { RequestId: { } requestId, ResponseChannelId: { } channel } && _channels.IsUsableBy(channel, sender))
         {
             _deltas.Publish(channel, ErrorDelta.ForRequest(requestId, new RequestError(ErrorCode.InvalidRequest, exception.Message)));
         }

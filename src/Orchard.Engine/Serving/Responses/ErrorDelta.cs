@@ -17,19 +17,23 @@ internal static class ErrorDelta
     /// <summary>
     /// Creates the final delta of a request whose sequences are unknown. Without an index it ends the request for every client.
     /// </summary>
-    public static ResponseDelta ForRequest(ulong requestId, RequestError error) => new()
+    public static ResponseDelta ForRequest(ulong requestId, RequestError error)
     {
-        RequestId = requestId,
-        IsFinal = true,
-        FinishReason = FinishReasons.Error,
-        Content = error.Message,
-        PromptTokenCount = error.PromptTokens,
-        Extras = new DeltaExtras
+        string message = Excerpt.Of(error.Message);
+        return new ResponseDelta
         {
-            ErrorCode = error.Code,
-            ErrorMessage = error.Message,
-            SchemaPath = error.SchemaPath,
-            SchemaKeyword = error.SchemaKeyword,
-        },
-    };
+            RequestId = requestId,
+            IsFinal = true,
+            FinishReason = FinishReasons.Error,
+            Content = message,
+            PromptTokenCount = error.PromptTokens,
+            Extras = new DeltaExtras
+            {
+                ErrorCode = error.Code,
+                ErrorMessage = message,
+                SchemaPath = error.SchemaPath is { } path ? Excerpt.Of(path) : null,
+                SchemaKeyword = error.SchemaKeyword is { } keyword ? Excerpt.Of(keyword) : null,
+            },
+        };
+    }
 }

@@ -29,6 +29,9 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     /// <summary>Creates the events of a plain message.</summary>
     public required MessageEvents Message { get; init; }
 
+    /// <summary>Returns how the model's file was damaged, which explains a failure; null if it was not.</summary>
+    public Func<string?>? FindDamage { get; init; }
+
     /// <summary>Parses the output into items; null if all of it is message.</summary>
     public OutputReader? Output { get; init; }
 
@@ -38,7 +41,18 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     /// <summary>Measures the phases; null if the request is not traced.</summary>
     public SequenceStopwatch? Stopwatch { get; init; }
 
+    /// <summary>Reports the progress of the prefill; null if the request did not ask for it.</summary>
+    public PrefillReport? Prefill { get; init; }
+
     public void OnStarted() => Stopwatch?.OnStarted();
+
+    public void OnPrefilling(int computed, int total)
+    {
+        if (Prefill?.Next(address, computed, total) is { } delta)
+        {
+            Send(delta);
+        }
+    }
 
     public void OnPrefilled() => Stopwatch?.OnPrefilled();
 
@@ -81,11 +95,25 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
         Send(delta);
     }
 
-    /// <summary>Ends a sequence that was not submitted to the scheduler.</summary>
-    public void Fail(RequestError error)
+    /// <summary>Ends a sequence that was not submitted to the scheduler with an error.</summary>
+    public void Fail(RequestError error) => EndUnsubmitted(ErrorDelta.ForSequence(address, error));
+
+    /// <summary>Ends a sequence that was not submitted to the scheduler because its client has cancelled it.</summary>
+    public void Cancel() => EndUnsubmitted(new ResponseDelta
+    {
+        RequestId = address.RequestId,
+        SequenceId = address.SequenceId,
+        PromptIndex = address.PromptIndex,
+        CandidateIndex = address.CandidateIndex,
+        IsFinal = true,
+        FinishReason = FinishReasons.Cancelled,
+        GenerationLength = 0,
+    });
+
+    private void EndUnsubmitted(ResponseDelta delta)
     {
         onEnd();
-        Send(ErrorDelta.ForSequence(address, error));
+        Send(delta);
         deltas.Flush();
     }
 
@@ -95,7 +123,9 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
         extras.Times = Stopwatch?.Stop();
         if (end.Reason == SequenceEndReason.Failed)
         {
-            return FinishWithError(delta, extras, ErrorCode.Internal, end.Error ?? "The sequence failed.");
+            return FindDamage?.Invoke() is { } damage
+                ? FinishWithError(delta, extras, ErrorCode.ModelChanged, damage)
+                : FinishWithError(delta, extras, ErrorCode.Internal, end.Error ?? "The sequence failed.");
         }
 
         if (end.Reason == SequenceEndReason.Cancelled && !Cancelled.IsCancellationRequested)
@@ -121,8 +151,15 @@ internal sealed class SequenceResponder(SequenceAddress address, IDeltaSink delt
     private static ResponseDelta FinishWithError(ResponseDelta delta, DeltaExtras extras, string code, string error)
     {
         extras.ErrorCode = code;
-        extras.ErrorMessage = error;
-        return delta with { IsFinal = true, FinishReason = FinishReasons.Error, Content = error, StateEvents = null, Extras = extras };
+        extras.ErrorMessage = Excerpt.Of(error);
+        return delta with
+        {
+            IsFinal = true,
+            FinishReason = FinishReasons.Error,
+            Content = extras.ErrorMessage,
+            StateEvents = null,
+            Extras = extras,
+        };
     }
 
     private string? ToText(int? token)

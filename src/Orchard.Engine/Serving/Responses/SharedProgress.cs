@@ -13,6 +13,14 @@ internal sealed class SharedProgress(IReadOnlyList<ISequenceObserver> observers)
         }
     }
 
+    public void OnPrefilling(int computed, int total)
+    {
+        foreach (ISequenceObserver observer in observers)
+        {
+            observer.OnPrefilling(computed, total);
+        }
+    }
+
     public void OnPrefilled()
     {
         foreach (ISequenceObserver observer in observers)

@@ -21,7 +21,7 @@ internal sealed class ParameterKinds
         var byName = new Dictionary<string, JsonKinds>(StringComparer.Ordinal);
         var constants = new HashSet<(string, string)>();
         var gaps = new SchemaGaps(isStrict: false);
-        var patterns = new SchemaPatterns();
+        var patterns = new SchemaPatterns(gaps.Budget);
         try
         {
             var reader = new SchemaReader(new SchemaDocument(schema), patterns, gaps);

@@ -18,7 +18,11 @@ internal static class SchemaCompiler
     /// <param name="gaps">Receives what the texts may violate; null to refuse that.</param>
     /// <exception cref="SchemaException">No text is valid for the schema, or a keyword cannot be enforced and must be.</exception>
     public static GrammarNode Compile(JsonElement schema, SchemaGaps? gaps = null) =>
-        Guard(() => RequireProductive(Create(schema, gaps).Values.RuleOf([""])));
+        Guard(() =>
+        {
+            (_, _, ValueCompiler values, SchemaGaps found) = Create(schema, gaps);
+            return RequireProductive(values.RuleOf([""]), found.Budget);
+        });
 
     /// <summary>
     /// Returns the texts that are valid for a schema of a tool's arguments: objects, even if the schema does not say so. If it declares
@@ -29,10 +33,11 @@ internal static class SchemaCompiler
     /// <exception cref="SchemaException">No object is valid for the schema, or a keyword cannot be enforced and must be.</exception>
     public static GrammarNode CompileArguments(JsonElement schema, SchemaGaps? gaps = null) => Guard(() =>
     {
-        (SchemaReader reader, _, ValueCompiler values, _) = Create(schema, gaps);
-        return RequireProductive(HasNoProperties(schema)
+        (SchemaReader reader, _, ValueCompiler values, SchemaGaps found) = Create(schema, gaps);
+        GrammarNode texts = HasNoProperties(schema)
             ? GrammarNode.Literal("{}")
-            : GrammarNode.Choice([.. reader.Read([""]).Select(AsObject).Select(values.Compile)]));
+            : GrammarNode.Choice([.. reader.Read([""]).Select(AsObject).Select(values.Compile)]);
+        return RequireProductive(texts, found.Budget);
     });
 
     /// <summary>
@@ -80,9 +85,9 @@ internal static class SchemaCompiler
                 GrammarNode texts = GrammarNode.Choice(
                     [.. all.Select(one => values.CompileArgument(one.SchemasOf(name, patterns, found), textEnd))]);
                 bool isRequired = all.All(one => one.Required.Contains(name));
-                if (isRequired || IsProductive(texts))
+                if (isRequired || IsProductive(texts, found.Budget))
                 {
-                    arguments.Add(new ArgumentTexts(name, isRequired, RequireProductive(texts)));
+                    arguments.Add(new ArgumentTexts(name, isRequired, RequireProductive(texts, found.Budget)));
                 }
             }
 
@@ -108,7 +113,7 @@ internal static class SchemaCompiler
         JsonElement schema, SchemaGaps? gaps)
     {
         gaps ??= new SchemaGaps(isStrict: true);
-        var patterns = new SchemaPatterns();
+        var patterns = new SchemaPatterns(gaps.Budget);
         var reader = new SchemaReader(new SchemaDocument(schema), patterns, gaps);
         return (reader, patterns, new ValueCompiler(reader, patterns, gaps), gaps);
     }
@@ -130,18 +135,18 @@ internal static class SchemaCompiler
         }
     }
 
-    private static bool IsProductive(GrammarNode texts)
+    private static bool IsProductive(GrammarNode texts, CompilationBudget budget)
     {
-        var analysis = new GrammarAnalysis();
+        var analysis = new GrammarAnalysis(budget);
         analysis.Add(texts);
         return analysis.IsProductive(texts);
     }
 
-    private static GrammarNode RequireProductive(GrammarNode texts)
+    private static GrammarNode RequireProductive(GrammarNode texts, CompilationBudget budget)
     {
         try
         {
-            return IsProductive(texts) ? texts : throw new SchemaException("", null, "no value is valid for the schema.");
+            return IsProductive(texts, budget) ? texts : throw new SchemaException("", null, "no value is valid for the schema.");
         }
         catch (GrammarException e)
         {

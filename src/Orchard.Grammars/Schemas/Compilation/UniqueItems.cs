@@ -67,7 +67,7 @@ internal sealed class UniqueItems(SchemaReader reader, SchemaGaps gaps)
 
     private JsonElement[]? FindConstants(Constraints item) => item switch
     {
-        { Values: { } values } => [.. new ConstantChecker(new StringConstraints(new SchemaPatterns(), gaps)).Filter(item, values, gaps)],
+        { Values: { } values } => [.. new ConstantChecker(new StringConstraints(new SchemaPatterns(gaps.Budget), gaps)).Filter(item, values, gaps)],
         { Kinds: JsonKinds.Boolean } => [JsonElement.Parse("false"), JsonElement.Parse("true")],
         { Kinds: JsonKinds.Null } => [JsonElement.Parse("null")],
         _ => null,

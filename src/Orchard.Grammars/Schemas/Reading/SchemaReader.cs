@@ -35,7 +35,7 @@ internal sealed class SchemaReader
         {
             try
             {
-                all = AlternativeReader.And(path, all, Read(path));
+                all = And(path, all, Read(path));
             }
             catch (SchemaException e) when (!IsProbe(e))
             {
@@ -49,6 +49,7 @@ internal sealed class SchemaReader
     private IReadOnlyList<Constraints> Read(string path)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        Spend(path, 1);
         if (path is SchemaPointers.Never or SchemaPointers.Always)
         {
             return path == SchemaPointers.Never ? [] : [Constraints.None];
@@ -125,7 +126,7 @@ internal sealed class SchemaReader
             {
                 foreach (Func<IReadOnlyList<Constraints>> part in FindApplied(path, schema, keyword, own))
                 {
-                    known = Guard(known, sum => AlternativeReader.And(path, sum, part()));
+                    known = Guard(known, sum => And(path, sum, part()));
                 }
 
                 return known;
@@ -173,7 +174,7 @@ internal sealed class SchemaReader
 
     private IReadOnlyList<Constraints> ReadBranch(string path, JsonElement schema, string condition, string keyword) =>
         schema.TryGetProperty(keyword, out _)
-            ? AlternativeReader.And(path, Read(condition), Read(SchemaPointers.Child(path, keyword)))
+            ? And(path, Read(condition), Read(SchemaPointers.Child(path, keyword)))
             : Read(condition);
 
     // A grammar can express "any of", but not "exactly one of", so alternatives that do not exclude each other also get the negations.
@@ -217,7 +218,7 @@ internal sealed class SchemaReader
             return branch;
         }
 
-        return [.. AlternativeReader.And(path, branch, others)];
+        return And(path, branch, others);
     }
 
     private bool AreDisjoint(Constraints own, IReadOnlyList<Constraints> left, IReadOnlyList<Constraints> right)
@@ -230,6 +231,25 @@ internal sealed class SchemaReader
         finally
         {
             _probes--;
+        }
+    }
+
+    private IReadOnlyList<Constraints> And(string path, IReadOnlyList<Constraints> left, IReadOnlyList<Constraints> right)
+    {
+        IReadOnlyList<Constraints> both = AlternativeReader.And(path, left, right);
+        Spend(path, left.Count * right.Count);
+        return both;
+    }
+
+    private void Spend(string path, int combinations)
+    {
+        try
+        {
+            _gaps.Budget.Spend(CompilationBudget.NodeCost * combinations);
+        }
+        catch (GrammarException e)
+        {
+            throw new SchemaException(path, null, e.Message);
         }
     }
 

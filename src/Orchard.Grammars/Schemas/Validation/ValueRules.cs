@@ -7,7 +7,7 @@ namespace Orchard.Grammars.Schemas.Validation;
 /// <summary>Checks the keywords that concern a value itself: its type, constants, numbers and texts, and the counts of its parts.</summary>
 internal sealed class ValueRules
 {
-    private readonly SchemaPatterns _patterns = new();
+    private readonly SchemaPatterns _patterns = new(new CompilationBudget());
     private readonly Dictionary<string, Func<string, bool>> _matchers = new(StringComparer.Ordinal);
 
     /// <summary>Returns what is wrong with a value by a keyword; null if nothing is.</summary>

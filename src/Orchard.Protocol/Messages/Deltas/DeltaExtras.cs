@@ -30,6 +30,12 @@ internal sealed record DeltaExtras
     /// <summary>Orchard extension: durations of the sequence's phases. Only on final deltas of requests with a trace context.</summary>
     public SequenceTimes? Times { get; set; }
 
+    /// <summary>
+    /// Orchard extension: prompt tokens that are computed or were found in the prefix cache. Such a delta has no output. Only if the
+    /// request asked for it.
+    /// </summary>
+    public int? PrefilledTokens { get; set; }
+
     public string? ModalDecoderId { get; set; }
 
     public string? ModalType { get; set; }

@@ -10,6 +10,7 @@ internal static class DeltaMembers
     /// <summary>Members of the <c>orchard</c> object.</summary>
     private static readonly JsonObjectReader<DeltaFields> Extensions = new(
         ("acknowledged", static (ref reader, ref delta, in _) => delta.IsAcknowledgement = JsonValue.ReadBoolean(ref reader)),
+        ("prefilled_tokens", static (ref reader, ref delta, in _) => delta.Extras.PrefilledTokens = WireNumber.ReadCount(ref reader)),
         ("logprobs", static (ref reader, ref delta, in json) => delta.Extras.Logprobs = LogprobReader.ReadScores(ref reader, json)),
         ("times", static (ref reader, ref delta, in json) => delta.Extras.Times = SequenceTimesReader.Read(ref reader, json)),
         ("schema_path", static (ref reader, ref delta, in _) => delta.Extras.SchemaPath = JsonValue.ReadString(ref reader)),

@@ -147,7 +147,8 @@ internal static class ResponseDeltaWriter
 
     private static void WriteExtensions(Utf8JsonWriter json, ResponseDelta delta, DeltaExtras extras)
     {
-        if (!delta.IsAcknowledgement && extras is { Logprobs: null, Times: null, SchemaPath: null, SchemaKeyword: null })
+        if (!delta.IsAcknowledgement
+            && extras is { Logprobs: null, Times: null, PrefilledTokens: null, SchemaPath: null, SchemaKeyword: null })
         {
             return;
         }
@@ -158,6 +159,7 @@ internal static class ResponseDeltaWriter
             json.WriteBoolean("acknowledged"u8, true);
         }
 
+        WriteNumber(json, "prefilled_tokens"u8, extras.PrefilledTokens);
         if (extras.Logprobs is { } logprobs)
         {
             WriteScores(json, "logprobs"u8, logprobs);

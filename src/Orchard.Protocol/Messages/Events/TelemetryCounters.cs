@@ -9,8 +9,14 @@ internal sealed record TelemetryCounters
     /// <summary>Load commands for the model, including those that found it loaded.</summary>
     public long LoadCommands { get; init; }
 
+    /// <summary>The file that is mapped into memory; null if there is none.</summary>
+    public TelemetryModelFile? MappedFile { get; init; }
+
     /// <summary>Batched decode calls.</summary>
     public long DecodeSteps { get; init; }
+
+    /// <summary>Batches of texts that were embedded or ranked.</summary>
+    public long EmbeddingSteps { get; init; }
 
     /// <summary>Generated tokens.</summary>
     public long GeneratedTokens { get; init; }

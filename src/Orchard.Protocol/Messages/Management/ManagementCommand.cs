@@ -18,6 +18,14 @@ internal sealed record ManagementCommand
     public const string ClientRegister = "client_register";
     public const string ClientDeregister = "client_deregister";
 
+    /// <summary>
+    /// Orchard extension: the sender reads the connection to which <see cref="ResponseChannelId"/> was assigned. PIE refuses it as unknown.
+    /// </summary>
+    public const string ClientBind = "client_bind";
+
+    /// <summary>Orchard extension: what has become of a channel. PIE refuses it as unknown.</summary>
+    public const string ChannelStatus = "channel_status";
+
     /// <summary>Orchard extension: stop the engine even if it has clients. PIE refuses it as unknown.</summary>
     public const string Shutdown = "shutdown";
 
@@ -57,6 +65,10 @@ internal sealed record ManagementCommand
     /// <summary>Orchard extension of <c>load_model</c> and <c>cancel_model_load</c>: the client's number of one load.</summary>
     [JsonPropertyName("load_id")]
     public ulong? LoadId { get; init; }
+
+    /// <summary>Options of <c>load_model</c> that PIE does not have.</summary>
+    [JsonPropertyName("orchard")]
+    public LoadExtensions? Extensions { get; init; }
 
     [JsonPropertyName("client_pid")]
     public int? ClientPid { get; init; }

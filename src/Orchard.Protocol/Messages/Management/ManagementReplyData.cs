@@ -19,6 +19,10 @@ internal sealed record ManagementReplyData
     [JsonPropertyName("detokenize")]
     public string? Detokenize { get; init; }
 
+    /// <summary>Orchard extension: one of <see cref="ChannelStates"/>.</summary>
+    [JsonPropertyName("channel_status")]
+    public string? ChannelStatus { get; init; }
+
     /// <summary>Orchard extension: which engine process answered.</summary>
     [JsonPropertyName("client_register")]
     public EngineIdentity? ClientRegister { get; init; }

@@ -27,6 +27,9 @@ internal sealed record WireRequest
     /// </summary>
     public bool OmitsItemValues { get; init; }
 
+    /// <summary>Orchard extension: whether the engine reports the progress of a long prefill.</summary>
+    public bool WantsPrefillProgress { get; init; }
+
     /// <summary>
     /// Orchard extension: the trace context as W3C <c>traceparent</c>. If it is set, final deltas contain the durations of their
     /// sequence's phases. Null if the request is not traced.

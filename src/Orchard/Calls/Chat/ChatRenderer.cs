@@ -64,6 +64,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         Prompts = prompts,
         WantsAcknowledgement = _isOrchardEngine,
         OmitsItemValues = _isOrchardEngine,
+        WantsPrefillProgress = _isOrchardEngine,
         TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
     };
 
@@ -93,12 +94,18 @@ internal sealed class ChatRenderer(ReadyModel model)
     }
 
     private SequenceReader[] Readers(
-        int index, ChatConversation conversation, IReadOnlyList<string> stripped, IReadOnlyList<string> ignored) =>
-    [
-        .. Enumerable.Range(0, conversation.Options.GeneratedCandidates)
-            .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, conversation.Options.Tools)
-            {
-                IgnoredOptions = ignored,
-            }),
-    ];
+        int index, ChatConversation conversation, IReadOnlyList<string> stripped, IReadOnlyList<string> ignored)
+    {
+        GenerationOptions options = conversation.Options;
+        PrefillReports? prefill = options.PrefillProgress is { } listener ? new PrefillReports(listener) : null;
+        return
+        [
+            .. Enumerable.Range(0, options.GeneratedCandidates)
+                .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, options.Tools)
+                {
+                    Prefill = prefill,
+                    IgnoredOptions = ignored,
+                }),
+        ];
+    }
 }

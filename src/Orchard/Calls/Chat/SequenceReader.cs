@@ -22,6 +22,9 @@ internal sealed class SequenceReader(
     private int _generatedTokens;
     private int _reasoningTokens;
 
+    /// <summary>Reports the progress of the prefill; null if nobody listens.</summary>
+    public PrefillReports? Prefill { get; init; }
+
     /// <summary>Names of the options that the model cannot follow.</summary>
     public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
 
@@ -29,6 +32,12 @@ internal sealed class SequenceReader(
     /// <exception cref="ProtocolException">A delta before this one was lost, or this one is repeated.</exception>
     public ChatDelta? Read(ResponseDelta delta)
     {
+        if (delta.Extras?.PrefilledTokens is not null)
+        {
+            Prefill?.Report(delta, promptIndex);
+            return null;
+        }
+
         CheckCount(delta);
         _promptTokens = Math.Max(_promptTokens, delta.PromptTokenCount ?? 0);
         _cachedTokens = delta.CachedTokenCount ?? _cachedTokens;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Orchard.Connection.Processes;
+using Orchard.Processes;
 using Orchard.Diagnostics;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;

@@ -26,7 +26,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private readonly ContinuationThread _continuations = new();
     private readonly BackgroundTasks _cancels = new(); // each bounded in time
     private readonly BackgroundTasks _background = new();
-    private readonly TopicFilter _topics;
+    private readonly TaskCompletionSource<ulong> _assignment = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<EngineEvent> _onEvent;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -36,6 +36,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private SubSocket _responses = null!;
     private ReqSocket _management = null!;
     private ulong _lastRequestId;
+    private volatile TopicFilter _topics;
     private volatile bool _hasAnswered;
 
     private IpcTransport(Action<EngineEvent> onEvent, TimeProvider time, ILogger logger)
@@ -45,15 +46,14 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         _logger = logger;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
 
-        // The process id above and random bits below make the channel unique. Request ids start at a random number in the upper half, to
-        // avoid collisions with those of clients that cancel by request id alone.
-        ChannelId = ((ulong)(uint)Environment.ProcessId << 32) | (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+        // Request ids start at a random number in the upper half, unlike those of clients that cancel by request id alone.
+        ChannelId = ResponseChannel.Choose();
         _lastRequestId = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 32;
         _topics = new TopicFilter(ChannelId);
     }
 
-    /// <summary>This client's response address.</summary>
-    public ulong ChannelId { get; }
+    /// <summary>This client's response address. Does not change once a request has been sent.</summary>
+    public ulong ChannelId { get; private set; }
 
     /// <summary>Whether a delta for this client has arrived.</summary>
     public bool HasAnswered => _hasAnswered;
@@ -125,6 +125,26 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         transport._requests = await opening.Requests.ConfigureAwait(false);
         transport.Ended = transport.FirstEndAsync();
         return transport;
+    }
+
+    /// <summary>
+    /// Takes the channel that an Orchard engine has assigned to the response connection. From then on that connection receives only the
+    /// deltas of this client. Call before the first request.
+    /// </summary>
+    /// <exception cref="ConnectionClosedException">A connection ended first.</exception>
+    public async Task<ManagementReply> BindAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(_assignment.Task, Ended).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!_assignment.Task.IsCompleted)
+        {
+            throw new ConnectionClosedException(await Ended.ConfigureAwait(false));
+        }
+
+        ChannelId = await _assignment.Task.ConfigureAwait(false);
+        _topics = new TopicFilter(ChannelId);
+        return await CommandAsync(
+            new ManagementCommand { Type = ManagementCommand.ClientBind, ResponseChannelId = ChannelId }, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public ulong NextRequestId() => Interlocked.Increment(ref _lastRequestId);
@@ -224,6 +244,19 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a command and waits for its reply; null if the connection has ended or the reply cannot be read.</summary>
+    public async Task<ManagementReply?> TryCommandAsync(ManagementCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CommandAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ConnectionClosedException or WireException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Ends every pending and every later request with the error.</summary>
     public void Close(Exception error) => _pending.Close(error);
 
@@ -279,6 +312,9 @@ internal sealed partial class IpcTransport : IAsyncDisposable
                         LogDeltaWithoutRequest(delta.RequestId); // its caller left before it arrived
                     }
 
+                    break;
+                case TopicKind.Assignment when Topic.ReadAssignment(payload) is { } channel:
+                    _assignment.TrySetResult(channel);
                     break;
                 case TopicKind.Event when EngineEventReader.Read(payload) is { } engineEvent:
                     _onEvent(engineEvent);

@@ -58,7 +58,7 @@ internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThr
         }
 
         Volatile.Write(ref _receivedTokens, _receivedTokens + (delta.TokensInDelta ?? delta.Tokens?.Length ?? 0));
-        if (delta.PromptIndex is null && _ended.Length > 1)
+        if (delta.PromptIndex is null && (_ended.Length > 1 || IsRefusal(delta)))
         {
             return TryDeliverWithoutPrompt(delta);
         }
@@ -105,6 +105,11 @@ internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThr
 
     /// <summary>Takes a delta that has arrived; false when there is none.</summary>
     public bool TryRead([NotNullWhen(true)] out ResponseDelta? delta) => _deltas.TryRead(out delta);
+
+    // A failure without any index is one of the whole request, whatever the number of its sequences.
+    private static bool IsRefusal(ResponseDelta delta) =>
+        delta is { IsFinal: true, CandidateIndex: null }
+        && string.Equals(delta.FinishReason, FinishReasons.Error, StringComparison.OrdinalIgnoreCase);
 
     // With several prompts, a final delta without a prompt index ends the whole request.
     private bool TryDeliverWithoutPrompt(ResponseDelta delta)

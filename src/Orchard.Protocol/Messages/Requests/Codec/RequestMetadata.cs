@@ -30,6 +30,8 @@ internal sealed class RequestMetadata
 
         public bool OmitItemValues { get; set; }
 
+        public bool PrefillProgress { get; set; }
+
         public string? Traceparent { get; set; }
     }
 

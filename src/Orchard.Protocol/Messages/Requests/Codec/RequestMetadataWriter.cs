@@ -30,7 +30,7 @@ internal static class RequestMetadataWriter
 
     private static void WriteExtensions(WireRequest request, MetadataWriter json)
     {
-        if (request is { WantsAcknowledgement: false, OmitsItemValues: false, TraceParent: null })
+        if (request is { WantsAcknowledgement: false, OmitsItemValues: false, WantsPrefillProgress: false, TraceParent: null })
         {
             return;
         }
@@ -44,6 +44,11 @@ internal static class RequestMetadataWriter
         if (request.OmitsItemValues)
         {
             json.Boolean("omit_item_values", true);
+        }
+
+        if (request.WantsPrefillProgress)
+        {
+            json.Boolean("prefill_progress", true);
         }
 
         if (request.TraceParent is { } traceParent)

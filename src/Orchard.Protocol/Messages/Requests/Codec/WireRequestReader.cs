@@ -56,6 +56,7 @@ internal static class WireRequestReader
             Prompts = [],
             WantsAcknowledgement = metadata.Orchard is { Acknowledge: true },
             OmitsItemValues = metadata.Orchard is { OmitItemValues: true },
+            WantsPrefillProgress = metadata.Orchard is { PrefillProgress: true },
             TraceParent = metadata.Orchard?.Traceparent is { Length: <= MaxTraceParent } traceParent ? traceParent : null,
         };
 

@@ -1,0 +1,14 @@
+namespace Orchard.Models;
+
+/// <summary>A model name that has been resolved to a file.</summary>
+/// <param name="RequestedId">The model, as the caller named it.</param>
+/// <param name="CanonicalId">Identity of the model: names that refer to the same file have the same identity.</param>
+/// <param name="Path">Absolute path of the file to open.</param>
+internal sealed record ResolvedModel(string RequestedId, string CanonicalId, string Path)
+{
+    /// <summary>Where the file comes from, if the model was named by a repository of the hub.</summary>
+    public LocalModel? Origin { get; init; }
+
+    /// <summary>Size of the model's files in bytes; null if the file no longer exists.</summary>
+    public long? FileBytes => Origin?.Bytes ?? (new FileInfo(Path) is { Exists: true } file ? file.Length : null);
+}

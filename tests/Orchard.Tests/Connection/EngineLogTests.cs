@@ -1,0 +1,39 @@
+using Orchard.Processes;
+
+namespace Orchard.Tests.Connection;
+
+public sealed class EngineLogTests
+{
+    private const string OwnLine = "[     1.234] info Engine: Loading model 'a'.";
+
+    [Fact]
+    public void Explaining_CrashReportWithAStack_IsItsFirstLines()
+    {
+        string[] stack = [.. Enumerable.Range(0, 200).Select(i => $"   at Frame{i}()")];
+
+        IReadOnlyList<string> lines = EngineLog.Explaining([OwnLine, "Unhandled exception. System.InvalidOperationException: The reason.", .. stack]);
+
+        Assert.Equal("Unhandled exception. System.InvalidOperationException: The reason.", lines[0]);
+        Assert.Equal(10, lines.Count);
+    }
+
+    [Fact]
+    public void Explaining_ShortReport_IsShownWithTheLinesBefore()
+    {
+        IReadOnlyList<string> lines = EngineLog.Explaining([.. Enumerable.Repeat(OwnLine, 20), "GGML_ASSERT(x) failed", "stack"]);
+
+        Assert.Equal([.. Enumerable.Repeat(OwnLine, 8), "GGML_ASSERT(x) failed", "stack"], lines);
+    }
+
+    [Fact]
+    public void Explaining_OwnLinesOnly_IsTheLast()
+    {
+        IReadOnlyList<string> lines = EngineLog.Explaining([.. Enumerable.Range(0, 20).Select(i => $"[     {i}.000] warn Engine: {i}")]);
+
+        Assert.Equal(10, lines.Count);
+        Assert.EndsWith("19", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explaining_Nothing_IsNothing() => Assert.Empty(EngineLog.Explaining([]));
+}
