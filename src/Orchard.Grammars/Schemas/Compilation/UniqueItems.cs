@@ -65,9 +65,11 @@ internal sealed class UniqueItems(SchemaReader reader, SchemaGaps gaps)
         _ => false,
     };
 
+    private ConstantChecker Constants => new(new StringConstraints(new SchemaPatterns(gaps.Budget), gaps));
+
     private JsonElement[]? FindConstants(Constraints item) => item switch
     {
-        { Values: { } values } => [.. new ConstantChecker(new StringConstraints(new SchemaPatterns(gaps.Budget), gaps)).Filter(item, values, gaps)],
+        { Values: { } values } => [.. Constants.Filter(item, values, gaps)],
         { Kinds: JsonKinds.Boolean } => [JsonElement.Parse("false"), JsonElement.Parse("true")],
         { Kinds: JsonKinds.Null } => [JsonElement.Parse("null")],
         _ => null,

@@ -164,7 +164,14 @@ internal sealed class SchemaReader
             case "not":
                 return [() => Read(SchemaPointers.Not + child)];
             case "if":
-                return [() => [.. ReadBranch(path, schema, child, "then"), .. ReadBranch(path, schema, SchemaPointers.Not + child, "else")]];
+                return
+                [
+                    () =>
+                    [
+                        .. ReadBranch(path, schema, child, "then"),
+                        .. ReadBranch(path, schema, SchemaPointers.Not + child, "else"),
+                    ],
+                ];
             case "dependentRequired" or "dependentSchemas" or "dependencies":
                 return AlternativeReader.Dependencies(path, keyword, Read);
             default:

@@ -107,11 +107,13 @@ internal sealed class ObjectRules(Func<Instance, string, Verdict> check, ValueRu
         var count = new ExactNumber(instance.Value.EnumerateObject().Select(property => property.Name).Distinct().Count());
         if (count < Limit(schema, "minProperties"))
         {
-            return $"{instance.Path} has {count.Digits} properties, but its minProperties is {Limit(schema, "minProperties")!.Value.Digits}";
+            return $"{instance.Path} has {count.Digits} properties, but its minProperties is "
+                + Limit(schema, "minProperties")!.Value.Digits;
         }
 
         return count > Limit(schema, "maxProperties")
-            ? $"{instance.Path} has {count.Digits} properties, but its maxProperties is {Limit(schema, "maxProperties")!.Value.Digits}"
+            ? $"{instance.Path} has {count.Digits} properties, but its maxProperties is "
+                + Limit(schema, "maxProperties")!.Value.Digits
             : null;
     }
 
