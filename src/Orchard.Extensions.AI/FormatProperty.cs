@@ -46,13 +46,13 @@ internal static class FormatProperty
 
         return json.TryGetProperty("schema", out JsonElement schema) && schema.ValueKind == JsonValueKind.Object
             ? OfNamedSchema(json)
-            : ResponseFormat.JsonSchema(json);
+            : ResponseFormat.JsonSchema(json, strict: false);
     }
 
     private static ResponseFormat OfNamedSchema(JsonElement named) => ResponseFormat.JsonSchema(
         named.TryGetProperty("schema", out JsonElement schema) ? schema : named,
         named.TryGetProperty("name", out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null,
-        !named.TryGetProperty("strict", out JsonElement strict) || strict.ValueKind != JsonValueKind.False);
+        named.TryGetProperty("strict", out JsonElement strict) && strict.ValueKind == JsonValueKind.True);
 
     // White space and '#' need no escape in the engine's expressions, and some escapes of .NET's have none there.
     private static string Escape(string text) => Regex.Replace(text, @"[\\^$.|?*+()\[\]{}/-]", @"\$0");

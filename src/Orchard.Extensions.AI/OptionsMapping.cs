@@ -47,7 +47,9 @@ internal static class OptionsMapping
             PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
             Seed = options.Seed is { } seed ? CommonValues.ToSeed(seed) : start.Seed,
             StopSequences = options.StopSequences is { } stops ? [.. stops] : start.StopSequences,
-            ResponseFormat = options.ResponseFormat is { } format ? ToFormat(format) : start.ResponseFormat,
+            ResponseFormat = options.ResponseFormat is { } format
+                ? ToFormat(format, SchemaMapping.IsStrict(options.AdditionalProperties))
+                : start.ResponseFormat,
             Tools = tools,
             ToolChoice = options.ToolMode is { } mode ? ToolMapping.ToChoice(mode, names) : start.ToolChoice,
             MaxToolCalls = options.AllowMultipleToolCalls == false ? 1 : start.MaxToolCalls,
@@ -86,10 +88,11 @@ internal static class OptionsMapping
                 + $"it must return {typeof(GenerationOptions)} or null."),
         };
 
-    private static ResponseFormat ToFormat(ChatResponseFormat format) => format switch
+    private static ResponseFormat ToFormat(ChatResponseFormat format, bool isStrict) => format switch
     {
         ChatResponseFormatText => ResponseFormat.Text,
-        ChatResponseFormatJson { Schema: { } schema } json => ResponseFormat.JsonSchema(schema, json.SchemaName),
+        ChatResponseFormatJson { Schema: { } schema } json =>
+            ResponseFormat.JsonSchema(SchemaMapping.ForAnswer(schema, json.SchemaName), json.SchemaName, isStrict),
         ChatResponseFormatJson => ResponseFormat.JsonObject,
         _ => throw new NotSupportedException(
             $"{nameof(ChatOptions)}.{nameof(ChatOptions.ResponseFormat)} is a {format.GetType().Name}; "

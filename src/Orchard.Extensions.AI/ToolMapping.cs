@@ -34,9 +34,11 @@ internal static class ToolMapping
             AIFunctionDeclaration function => new Tool(
                 names.ToModel(function.Name),
                 Utf8.Repair(function.Description),
-                function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : function.JsonSchema)
+                function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+                    ? null
+                    : SchemaMapping.ForArguments(function))
             {
-                IsStrict = IsStrict(function),
+                IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
             },
             null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains null.", nameof(tools)),
             _ => throw new NotSupportedException(
@@ -44,10 +46,6 @@ internal static class ToolMapping
                 + "Orchard supports functions (AIFunctionDeclaration) and runs no tools itself."),
         };
     }
-
-    // The name that Microsoft's own adapters use.
-    private static bool IsStrict(AIFunctionDeclaration function) => !function.AdditionalProperties.Any(
-        property => string.Equals(property.Key, "strict", StringComparison.OrdinalIgnoreCase) && property.Value is false);
 
     public static ToolChoice ToChoice(ChatToolMode mode, ToolNames names) => mode switch
     {

@@ -34,6 +34,9 @@ internal sealed class CompilationBudget(CancellationToken cancellationToken = de
     private long _bytes;
     private int _nextCheck;
 
+    /// <summary>Returns another budget with the same cancellation, for work that must not use up this one.</summary>
+    public CompilationBudget Renewed() => new(cancellationToken);
+
     /// <summary>Spends units of work.</summary>
     /// <exception cref="GrammarException">The budget is exhausted.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>

@@ -121,17 +121,32 @@ public sealed class ToolsTests(EngineFixture fixture)
     }
 
     [Fact]
-    public async Task SchemaThatCannotBeEnforced_IsRefusedBeforeTheFirstTokenUnlessTheToolIsNotStrict()
+    public async Task SchemaThatCannotBeEnforced_IsRefusedBeforeTheFirstTokenIfTheToolIsStrict()
     {
         var tool = Tool.FromJson("pick", null, """{"type": "object", "properties": {"a": {"type": "array", "uniqueItems": true}}}""");
 
-        var error = await Assert.ThrowsAsync<UnsupportedSchemaException>(
-            () => fixture.Client.ChatAsync("starter", "Hello", new GenerationOptions { Tools = [tool] }).OrBroken("the refusal"));
-        ChatResult answer = await fixture.Client.ChatAsync(
-            "starter", "Hello", new GenerationOptions { Tools = [new Tool("pick", null, tool.Parameters) { IsStrict = false }] }).OrBroken("the answer");
+        var error = await Assert.ThrowsAsync<UnsupportedSchemaException>(() => fixture.Client.ChatAsync(
+            "starter", "Hello", new GenerationOptions { Tools = [new Tool("pick", null, tool.Parameters) { IsStrict = true }] }).OrBroken("the refusal"));
+        ChatResult answer = await fixture.Client.ChatAsync("starter", "Hello", new GenerationOptions { Tools = [tool, Weather] }).OrBroken("the answer");
 
         Assert.Equal("uniqueItems", error.Keyword);
-        Assert.Contains("pick", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'pick'", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("response format", error.Message, StringComparison.Ordinal);
         Assert.NotEmpty(answer.Text + string.Concat(answer.ToolCalls.Select(call => call.Name)));
+    }
+
+    [Fact]
+    public async Task SchemaThatCannotBeEnforcedInFull_IsValidatedAfterwards()
+    {
+        var tool = Tool.FromJson("pick", null, """{"type": "object", "properties": {"word": {"enum": ["aa", "ab", "abab"], "pattern": "^(..)\\1$"}}, "required": ["word"]}""");
+        var options = new GenerationOptions { Tools = [tool], ToolChoice = ToolChoice.Required, MaxToolCalls = 1, MaxOutputTokens = 60, Temperature = 1.5 };
+
+        ChatResult[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
+            seed => fixture.Client.ChatAsync("starter", "Pick a word.", options with { Seed = (uint)seed }))).OrBroken("the answers");
+
+        ToolCall[] calls = [.. answers.Where(answer => answer.FinishReason != FinishReason.Length).SelectMany(answer => answer.ToolCalls)];
+        Assert.NotEmpty(calls);
+        Assert.All(calls, call => Assert.Equal(JsonElement.Parse(call.Arguments).GetProperty("word").GetString() == "abab", call.Error is null));
+        Assert.All(calls.Where(call => call.Error is not null), call => Assert.Contains("pattern", call.Error!.Message, StringComparison.Ordinal));
     }
 }

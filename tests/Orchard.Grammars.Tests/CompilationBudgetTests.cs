@@ -15,10 +15,10 @@ public sealed class CompilationBudgetTests
     {
         ["a regular expression"] = budget => Pattern.Whole("a{3}", budget),
         ["GBNF"] = budget => GbnfParser.Parse("root ::= \"a\"", budget),
-        ["a schema"] = budget => SchemaCompiler.Compile(Json("""{"type":"object"}"""), budget),
-        ["a pattern of a schema"] = budget => SchemaCompiler.Compile(Json("""{"type":"string","pattern":"a{3}"}"""), budget),
-        ["the arguments of a tool"] = budget => SchemaCompiler.CompileArguments(Json("""{"type":"object"}"""), budget),
-        ["each argument of a tool"] = budget => SchemaCompiler.CompileEach(Json("""{"properties":{"a":{}}}"""), _ => false, "end", budget),
+        ["a schema"] = budget => SchemaCompiler.Compile(Json("""{"type":"object"}"""), new SchemaGaps(isStrict: true, budget)),
+        ["a pattern of a schema"] = budget => SchemaCompiler.Compile(Json("""{"type":"string","pattern":"a{3}"}"""), new SchemaGaps(isStrict: true, budget)),
+        ["the arguments of a tool"] = budget => SchemaCompiler.CompileArguments(Json("""{"type":"object"}"""), new SchemaGaps(isStrict: true, budget)),
+        ["each argument of a tool"] = budget => SchemaCompiler.CompileEach(Json("""{"properties":{"a":{}}}"""), "end", new SchemaGaps(isStrict: true, budget)),
         ["a grammar"] = budget => GrammarCompiler.Compile(GrammarNode.Literal("a"), budget: budget),
     };
 

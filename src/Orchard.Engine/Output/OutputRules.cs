@@ -21,17 +21,27 @@ internal sealed record OutputRules(OutputSyntax? Syntax, Grammar? Grammar)
     public static OutputRules Of(WirePrompt prompt, CancellationToken cancellationToken = default)
     {
         var budget = new CompilationBudget(cancellationToken);
-        ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(prompt.CallSchemasJson());
-        OutputSyntax? syntax = OutputSyntax.Find(prompt, tools);
-        CallRule? calls = CallRule.Find(prompt, tools.Within(budget));
-        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson, budget));
+        ToolSet tools = prompt.ToolChoice == "none" ? ToolSet.None : ToolSet.Parse(prompt.CallSchemasJson()).Within(budget);
         try
         {
-            return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts, budget));
+            return Compile(prompt, tools, budget);
+        }
+        catch (GrammarException) when (tools.Count > 0 && ToolSet.Of(tools.Tools.Select(tool => tool.Simplified())) is var simpler
+            && !simpler.Tools.SequenceEqual(tools.Tools))
+        {
+            return Compile(prompt, simpler, budget.Renewed());
         }
         catch (GrammarException e) when (tools.Count > 0 || prompt.ResponseFormatJson.Contains("json_schema", StringComparison.Ordinal))
         {
             throw new SchemaException("", null, e.Message);
         }
+    }
+
+    private static OutputRules Compile(WirePrompt prompt, ToolSet tools, CompilationBudget budget)
+    {
+        OutputSyntax? syntax = OutputSyntax.Find(prompt, tools);
+        CallRule? calls = CallRule.Find(prompt, tools);
+        GrammarNode? texts = OutputGrammar.Build(syntax, calls, ResponseFormats.Read(prompt.ResponseFormatJson, budget));
+        return new OutputRules(syntax, texts is null ? null : GrammarCompiler.Compile(texts, syntax?.ControlTexts, budget));
     }
 }

@@ -45,7 +45,9 @@ internal static class ResponseFormats
         "regex" => Pattern.Whole(TextOf(format, "pattern") ?? throw Missing("pattern"), budget).ToNode(GrammarNode.Characters),
         "json_object" => SchemaCompiler.AnyObject(),
         "json_schema" => SchemaCompiler.Compile(
-            format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema"), budget),
+            format.TryGetProperty("json_schema", out JsonElement schema) ? schema : throw Missing("json_schema"),
+            new SchemaGaps(
+                isStrict: !format.TryGetProperty("strict", out JsonElement strict) || strict.ValueKind != JsonValueKind.False, budget)),
         null => throw Missing("type"),
         var type => throw new GrammarException(
             $"The response format '{type}' is unknown; the engine supports text, json_object, json_schema, grammar and regex."),

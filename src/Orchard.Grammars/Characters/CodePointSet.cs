@@ -41,7 +41,30 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
     /// <summary>Returns the set of the characters of a text.</summary>
     public static CodePointSet Of(string characters) => Of(characters.EnumerateRunes().Select(rune => (rune.Value, rune.Value)));
 
-    public bool Contains(int codePoint) => Ranges.Any(range => codePoint >= range.First && codePoint <= range.Last);
+    public bool Contains(int codePoint)
+    {
+        int low = 0;
+        int high = Ranges.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            (int first, int last) = Ranges[middle];
+            if (codePoint < first)
+            {
+                high = middle - 1;
+            }
+            else if (codePoint > last)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public CodePointSet Union(CodePointSet other) => Of(Ranges.Concat(other.Ranges));
 

@@ -28,6 +28,26 @@ internal static class DigitGrammar
         return GrammarNode.Choice(options);
     }
 
+    /// <summary>Returns a node for the multiples of a number in a range of positive integers, with a decimal point.</summary>
+    /// <param name="low">The least of them, without the decimal point.</param>
+    /// <param name="high">The largest of them, without the decimal point.</param>
+    /// <param name="multipleOf">The number, without the decimal point.</param>
+    /// <param name="places">How many of the digits follow the decimal point.</param>
+    public static GrammarNode Multiples(BigInteger low, BigInteger high, int multipleOf, int places)
+    {
+        var options = new List<GrammarNode>();
+        for (BigInteger from = low; from <= high;)
+        {
+            string first = from.ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+            BigInteger to = BigInteger.Min(high, BigInteger.Pow(10, first.Length) - 1);
+            string last = to.ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+            options.Add(new MultipleGrammar(first, last, multipleOf, first.Length - places).Build());
+            from = to + 1;
+        }
+
+        return GrammarNode.Choice(options);
+    }
+
     /// <summary>Returns a node for the digits between two texts of the same length, inclusive.</summary>
     public static GrammarNode Range(string first, string last)
     {

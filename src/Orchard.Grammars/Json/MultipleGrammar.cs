@@ -6,7 +6,11 @@ namespace Orchard.Grammars.Json;
 /// <remarks>
 /// One rule for each combination of digits read, remainder so far, and whether the digits so far equal those of the lower or upper bound.
 /// </remarks>
-internal sealed class MultipleGrammar(string first, string last, int multipleOf)
+/// <param name="first">The lower bound.</param>
+/// <param name="last">The upper bound.</param>
+/// <param name="multipleOf">The number.</param>
+/// <param name="pointAt">The digit before which a decimal point is written; null for integers.</param>
+internal sealed class MultipleGrammar(string first, string last, int multipleOf, int? pointAt = null)
 {
     private readonly Dictionary<(int, int, bool, bool), GrammarRule> _rules = [];
 
@@ -29,7 +33,7 @@ internal sealed class MultipleGrammar(string first, string last, int multipleOf)
         for (char c = atLow ? first[digit] : '0'; c <= (atHigh ? last[digit] : '9'); c++)
         {
             options.Add(GrammarNode.Sequence(
-                GrammarNode.Literal(c.ToString()),
+                GrammarNode.Literal(digit == pointAt ? $".{c}" : c.ToString()),
                 Build(digit + 1, ((remainder * 10) + (c - '0')) % multipleOf, atLow && c == first[digit], atHigh && c == last[digit])));
         }
 

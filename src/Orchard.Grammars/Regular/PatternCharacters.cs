@@ -6,7 +6,8 @@ namespace Orchard.Grammars.Regular;
 /// <summary>Parses the characters, escapes and character classes of regular expressions.</summary>
 /// <param name="cursor">The position in the expression.</param>
 /// <param name="isWide">Whether the result is the wide reading; see <see cref="Pattern"/>.</param>
-internal sealed class PatternCharacters(TextCursor cursor, bool isWide)
+/// <param name="ignoresCase">Whether a letter stands for itself in either case.</param>
+internal sealed class PatternCharacters(TextCursor cursor, bool isWide, bool ignoresCase)
 {
     /// <summary>Reads a class, which begins with '['.</summary>
     public CodePointSet ReadClass()
@@ -18,7 +19,10 @@ internal sealed class PatternCharacters(TextCursor cursor, bool isWide)
     }
 
     /// <summary>Reads an escape outside of classes, which begins with '\'.</summary>
-    public CodePointSet ReadEscape() => ReadEscape(inClass: false, isWide);
+    public CodePointSet ReadEscape() => Fold(ReadEscape(inClass: false, isWide));
+
+    /// <summary>Reads a character that stands for itself.</summary>
+    public CodePointSet ReadLiteral() => Fold(CodePointSet.Of(cursor.ReadRune()));
 
     private CodePointSet ReadMembers(bool wide)
     {
@@ -43,8 +47,10 @@ internal sealed class PatternCharacters(TextCursor cursor, bool isWide)
             set = set.Union(member);
         }
 
-        return set;
+        return Fold(set);
     }
+
+    private CodePointSet Fold(CodePointSet set) => ignoresCase ? UnicodeClasses.InEitherCase(set) : set;
 
     private CodePointSet ReadMember(bool wide, out int? single)
     {
@@ -98,7 +104,8 @@ internal sealed class PatternCharacters(TextCursor cursor, bool isWide)
             case 'b' or 'B':
                 throw cursor.Problem("word boundaries are not supported");
             case 'p' or 'P':
-                throw cursor.Problem("Unicode properties are not supported");
+                CodePointSet category = ReadCategory();
+                return escape == 'p' ? category : category.Complement();
             case >= '1' and <= '9' or 'k':
                 throw cursor.Problem("back-references are not supported");
             default:
@@ -106,6 +113,16 @@ internal sealed class PatternCharacters(TextCursor cursor, bool isWide)
                     ? throw cursor.Problem($"unknown escape '\\{escape}'")
                     : CodePointSet.Of(escape);
         }
+    }
+
+    private CodePointSet ReadCategory()
+    {
+        int end = cursor.TryRead('{') ? cursor.Text.IndexOf('}', cursor.Position) : -1;
+        string name = end < 0 ? "" : cursor.Text[cursor.Position..end];
+        CodePointSet category = UnicodeClasses.Find(name) ?? throw cursor.Problem(
+            $"the Unicode property '{name}' is not supported; supported are general categories, such as 'L' and 'Lu'");
+        cursor.Position = end + 1;
+        return category;
     }
 
     private int ReadUnicode()

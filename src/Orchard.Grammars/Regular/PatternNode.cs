@@ -15,6 +15,9 @@ internal abstract record PatternNode
     /// <summary>The anchor <c>^</c> or <c>$</c>.</summary>
     public sealed record Anchor(bool IsStart) : PatternNode;
 
+    /// <summary>A condition on the text that follows: that the item matches at its start, or that it does not.</summary>
+    public sealed record LookAhead(PatternNode Item, bool IsNegative) : PatternNode;
+
     /// <summary>Items one after another.</summary>
     public sealed record Sequence(IReadOnlyList<PatternNode> Items) : PatternNode;
 

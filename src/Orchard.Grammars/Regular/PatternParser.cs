@@ -10,23 +10,45 @@ internal sealed class PatternParser
     private const int MaxRepetitions = 5_000;
 
     private readonly TextCursor _cursor;
-    private readonly PatternCharacters _characters;
-    private readonly bool _isWide;
+    private readonly PatternCharacters _narrow;
+    private readonly PatternCharacters _wide;
+    private readonly int _maxRepetitions;
+    private bool _isWide;
     private int _depth;
+    private int? _firstLook;
 
-    private PatternParser(string pattern, bool isWide)
+    private PatternParser(string pattern, bool isWide, int maxRepetitions)
     {
         _cursor = new TextCursor(pattern, Locate);
-        _characters = new PatternCharacters(_cursor, isWide);
+        bool ignoresCase = _cursor.TryRead("(?i)");
+        _narrow = new PatternCharacters(_cursor, isWide: false, ignoresCase);
+        _wide = new PatternCharacters(_cursor, isWide: true, ignoresCase);
         _isWide = isWide;
+        _maxRepetitions = maxRepetitions;
     }
 
+    private PatternCharacters Characters => _isWide ? _wide : _narrow;
+
+    /// <param name="pattern">The expression.</param>
+    /// <param name="isWide">Whether to return the wide reading; see <see cref="Pattern"/>.</param>
+    /// <param name="maxRepetitions">The largest count in braces.</param>
     /// <exception cref="GrammarException">The pattern is not a regular expression, or uses a feature that is not supported.</exception>
-    public static PatternNode Parse(string pattern, bool isWide)
+    public static PatternNode Parse(string pattern, bool isWide, int maxRepetitions = MaxRepetitions)
     {
-        var parser = new PatternParser(pattern, isWide);
+        var parser = new PatternParser(pattern, isWide, maxRepetitions);
         PatternNode node = parser.ReadAlternatives();
-        return parser._cursor.IsAtEnd ? node : throw parser._cursor.Problem("')' has no '('");
+        if (!parser._cursor.IsAtEnd)
+        {
+            throw parser._cursor.Problem("')' has no '('");
+        }
+
+        if (parser._firstLook is { } position && LookAheads.Split(node) is null)
+        {
+            parser._cursor.Position = position;
+            throw parser._cursor.Problem("look-around is not supported, except for look-ahead directly after '^'");
+        }
+
+        return node;
     }
 
     private static string Locate(string pattern, int position) =>
@@ -65,16 +87,19 @@ internal sealed class PatternParser
             case '(':
                 return ReadGroup();
             case '[':
-                return new PatternNode.Character(_characters.ReadClass());
+                return new PatternNode.Character(Characters.ReadClass());
             case '.':
                 _cursor.Position++;
                 return new PatternNode.Character(CharacterClasses.AnyCharacter(_isWide));
             case '*' or '+' or '?':
                 throw _cursor.Problem($"nothing to repeat before '{next}'");
+            case '\\' when _cursor.PeekAt(1) is 'A' or 'z' or 'Z':
+                _cursor.Position += 2;
+                return new PatternNode.Anchor(IsStart: _cursor.PeekAt(-1) == 'A');
             case '\\':
-                return new PatternNode.Character(_characters.ReadEscape());
+                return new PatternNode.Character(Characters.ReadEscape());
             default:
-                return new PatternNode.Character(CodePointSet.Of(_cursor.ReadRune()));
+                return new PatternNode.Character(Characters.ReadLiteral());
         }
     }
 
@@ -86,12 +111,14 @@ internal sealed class PatternParser
         }
 
         _cursor.Position++;
+        bool isLook = false;
         if (_cursor.TryRead('?') && !_cursor.TryRead(':') && !TryReadGroupName())
         {
-            throw _cursor.Problem("look-around and inline options are not supported");
+            isLook = _cursor.Next is '=' or '!' ? true : throw _cursor.Problem("look-around and inline options are not supported");
+            _firstLook ??= _cursor.Position;
         }
 
-        PatternNode group = ReadAlternatives();
+        PatternNode group = isLook ? ReadLook() : ReadAlternatives();
         if (!_cursor.TryRead(')'))
         {
             throw _cursor.Problem("'(' has no ')'");
@@ -99,6 +126,17 @@ internal sealed class PatternParser
 
         _depth--;
         return group;
+    }
+
+    // What must not follow is excluded with the other reading.
+    private PatternNode.LookAhead ReadLook()
+    {
+        bool isNegative = _cursor.Next == '!';
+        _cursor.Position++;
+        _isWide ^= isNegative;
+        var look = new PatternNode.LookAhead(ReadAlternatives(), isNegative);
+        _isWide ^= isNegative;
+        return look;
     }
 
     private bool TryReadGroupName()
@@ -135,9 +173,9 @@ internal sealed class PatternParser
             return item;
         }
 
-        if (item is PatternNode.Anchor)
+        if (item is PatternNode.Anchor or PatternNode.LookAhead)
         {
-            throw _cursor.Problem("an anchor cannot be repeated");
+            throw _cursor.Problem("an anchor or look-ahead cannot be repeated");
         }
 
         _cursor.TryRead('?'); // whether a repetition is lazy does not change what the expression matches
@@ -146,11 +184,11 @@ internal sealed class PatternParser
 
     private (int, int?) ReadCounts()
     {
-        int min = _cursor.ReadCount(MaxRepetitions);
+        int min = _cursor.ReadCount(_maxRepetitions);
         int? max = min;
         if (_cursor.TryRead(','))
         {
-            max = _cursor.Next == '}' ? null : _cursor.ReadCount(MaxRepetitions);
+            max = _cursor.Next == '}' ? null : _cursor.ReadCount(_maxRepetitions);
         }
 
         return _cursor.TryRead('}') && !(max < min) ? (min, max) : throw _cursor.Problem("invalid repetition counts in braces");

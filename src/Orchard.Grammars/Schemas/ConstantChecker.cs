@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 
 namespace Orchard.Grammars.Schemas;
@@ -36,30 +35,51 @@ internal sealed class ConstantChecker(StringConstraints strings)
         };
     }
 
-    /// <summary>Returns the constants that satisfy the other constraints.</summary>
-    /// <exception cref="SchemaException">For one of them, that would depend on its items or properties.</exception>
-    public IEnumerable<JsonElement> Filter(Constraints all, IEnumerable<JsonElement> values) => values.Where(value => Allows(all, value)
-        ?? throw new SchemaException(
-            all.Path,
-            "enum",
-            "objects and arrays among the values cannot be combined with other constraints on their items or properties."));
+    /// <summary>
+    /// Returns the constants that satisfy the other constraints, and those for which that depends on their items or properties.
+    /// </summary>
+    /// <exception cref="SchemaException">There is one of the latter, and the schema must be enforced.</exception>
+    public IEnumerable<JsonElement> Filter(Constraints all, IEnumerable<JsonElement> values, SchemaGaps gaps)
+    {
+        foreach (JsonElement value in values)
+        {
+            bool? allowed = Allows(all, value);
+            if (allowed is null)
+            {
+                gaps.Add(new SchemaException(
+                    all.Path,
+                    "enum",
+                    "objects and arrays among the values cannot be combined with other constraints on their items or properties."));
+            }
+
+            if (allowed != false)
+            {
+                yield return value;
+            }
+        }
+    }
 
     private static bool AllowsNumber(Constraints all, JsonElement value)
     {
-        if (!value.TryGetDecimal(out decimal number))
+        if (ExactNumber.Find(value) is not { } number)
         {
             return !all.HasNumberRules;
         }
 
-        bool isWhole = number == decimal.Floor(number);
-        return (!all.IsInteger || isWhole)
-            && (all.MultipleOf.IsOne || (isWhole && (new BigInteger(number) % all.MultipleOf).IsZero))
+        return (!all.IsInteger || number.IsInteger)
+            && !(all.IsFraction && number.IsInteger)
+            && !(all.MultipleOf is { } factor && !number.IsMultipleOf(factor))
             && (all.Minimum is not { } min || (all.IsMinimumExclusive ? number > min : number >= min))
             && (all.Maximum is not { } max || (all.IsMaximumExclusive ? number < max : number <= max));
     }
 
     private bool AllowsString(Constraints all, string text)
     {
+        if (all.Excluded.Contains(text))
+        {
+            return false;
+        }
+
         int length = text.EnumerateRunes().Count();
         return length >= all.MinLength && !(length > all.MaxLength) && (strings.Find(all)?.Contains(text) ?? true);
     }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 
 namespace Orchard.Grammars.Schemas;
@@ -21,16 +20,22 @@ internal sealed record Constraints
     /// <summary>The constants that the value must be one of; null allows any value.</summary>
     public IReadOnlyList<JsonElement>? Values { get; init; }
 
-    public decimal? Minimum { get; init; }
+    /// <summary>Constants that the value must not be. Only strings.</summary>
+    public IReadOnlyList<string> Excluded { get; init; } = [];
+
+    /// <summary>Whether a number must not be an integer.</summary>
+    public bool IsFraction { get; init; }
+
+    public ExactNumber? Minimum { get; init; }
 
     public bool IsMinimumExclusive { get; init; }
 
-    public decimal? Maximum { get; init; }
+    public ExactNumber? Maximum { get; init; }
 
     public bool IsMaximumExclusive { get; init; }
 
-    /// <summary>What a number must be a multiple of. Above 1, the number must be an integer.</summary>
-    public BigInteger MultipleOf { get; init; } = BigInteger.One;
+    /// <summary>What a number must be a multiple of; null allows any.</summary>
+    public ExactNumber? MultipleOf { get; init; }
 
     public int MinLength { get; init; }
 
@@ -38,6 +43,9 @@ internal sealed record Constraints
 
     /// <summary>Regular expressions that must each have a match in a string, with the pointers to their schemas.</summary>
     public IReadOnlyList<(string Path, string Pattern)> Patterns { get; init; } = [];
+
+    /// <summary>Regular expressions that must have no match in a string, with the pointers to their schemas.</summary>
+    public IReadOnlyList<(string Path, string Pattern)> ForbiddenPatterns { get; init; } = [];
 
     /// <summary>Formats that a string must have, with the pointers to their schemas.</summary>
     public IReadOnlyList<(string Path, string Format)> Formats { get; init; } = [];
@@ -48,6 +56,12 @@ internal sealed record Constraints
 
     /// <summary>The constraints on items, one entry for each schema that has any.</summary>
     public IReadOnlyList<ItemSchemas> Items { get; init; } = [];
+
+    /// <summary>Schemas that some of the items must satisfy.</summary>
+    public IReadOnlyList<ContainedItems> Contained { get; init; } = [];
+
+    /// <summary>Whether all items must differ.</summary>
+    public bool HasUniqueItems { get; init; }
 
     /// <summary>The constraints on properties, one entry for each schema that has any.</summary>
     public IReadOnlyList<PropertySchemas> Properties { get; init; } = [];
@@ -62,29 +76,32 @@ internal sealed record Constraints
 
     public int? MaxProperties { get; init; }
 
-    public bool HasStringRules => MinLength > 0 || MaxLength is not null || Patterns.Count > 0 || Formats.Count > 0;
+    public bool HasStringRules => MinLength > 0 || MaxLength is not null || Patterns.Count > 0 || Formats.Count > 0
+        || ForbiddenPatterns.Count > 0 || Excluded.Count > 0;
 
-    public bool HasNumberRules => IsInteger || Minimum is not null || Maximum is not null || !MultipleOf.IsOne;
+    public bool HasNumberRules => IsInteger || IsFraction || Minimum is not null || Maximum is not null || MultipleOf is not null;
 
-    public bool HasArrayRules => MinItems > 0 || MaxItems is not null || Items.Count > 0;
+    public bool HasArrayRules => MinItems > 0 || MaxItems is not null || Items.Count > 0 || Contained.Count > 0 || HasUniqueItems;
 
     public bool HasObjectRules =>
         Properties.Count > 0 || Required.Count > 0 || PropertyNames.Count > 0 || MinProperties > 0 || MaxProperties is not null;
 
     /// <summary>Returns pointers to the schemas that apply to a property.</summary>
-    /// <exception cref="SchemaException">Libraries disagree whether a pattern matches the name.</exception>
-    public IEnumerable<string> SchemasOf(string property, SchemaPatterns patterns) =>
-        Properties.SelectMany(schemas => schemas.For(property, patterns)).Distinct();
+    /// <exception cref="SchemaException">It is not clear whether a pattern matches the name, and the schema must be enforced.</exception>
+    public IEnumerable<string> SchemasOf(string property, SchemaPatterns patterns, SchemaGaps gaps) =>
+        Properties.SelectMany(schemas => schemas.For(property, patterns, gaps)).Distinct();
 
     /// <summary>Returns the conjunction of two sets of constraints.</summary>
     public Constraints And(Constraints other) => this with
     {
         Path = Path.Length == 0 ? other.Path : Path,
-        Kinds = Kinds & other.Kinds,
+        Kinds = (Kinds & other.Kinds) & ~((IsInteger && other.IsFraction) || (IsFraction && other.IsInteger) ? JsonKinds.Number : 0),
         IsInteger = IsInteger || other.IsInteger,
         Values = Values is null || other.Values is null
             ? Values ?? other.Values
             : [.. Values.Where(a => other.Values.Any(b => JsonElement.DeepEquals(a, b)))],
+        Excluded = [.. Excluded.Union(other.Excluded)],
+        IsFraction = IsFraction || other.IsFraction,
         Minimum = other.Minimum > Minimum || Minimum is null ? other.Minimum ?? Minimum : Minimum,
         IsMinimumExclusive = Minimum == other.Minimum
             ? IsMinimumExclusive || other.IsMinimumExclusive
@@ -93,14 +110,19 @@ internal sealed record Constraints
         IsMaximumExclusive = Maximum == other.Maximum
             ? IsMaximumExclusive || other.IsMaximumExclusive
             : other.Maximum < Maximum || Maximum is null ? other.IsMaximumExclusive : IsMaximumExclusive,
-        MultipleOf = MultipleOf / BigInteger.GreatestCommonDivisor(MultipleOf, other.MultipleOf) * other.MultipleOf,
+        MultipleOf = MultipleOf is { } factor && other.MultipleOf is { } otherFactor
+            ? ExactNumber.LeastCommonMultiple(factor, otherFactor)
+            : MultipleOf ?? other.MultipleOf,
         MinLength = Math.Max(MinLength, other.MinLength),
         MaxLength = Least(MaxLength, other.MaxLength),
         Patterns = [.. Patterns, .. other.Patterns],
+        ForbiddenPatterns = [.. ForbiddenPatterns, .. other.ForbiddenPatterns],
         Formats = [.. Formats, .. other.Formats],
         MinItems = Math.Max(MinItems, other.MinItems),
         MaxItems = Least(MaxItems, other.MaxItems),
         Items = [.. Items, .. other.Items],
+        Contained = [.. Contained, .. other.Contained],
+        HasUniqueItems = HasUniqueItems || other.HasUniqueItems,
         Properties = [.. Properties, .. other.Properties],
         Required = [.. Required.Union(other.Required)],
         PropertyNames = [.. PropertyNames, .. other.PropertyNames],

@@ -11,13 +11,17 @@ internal sealed record PropertySchemas(
     IReadOnlyList<(string Pattern, string Schema)> Matching,
     string? Additional)
 {
+    /// <summary>Whether <c>unevaluatedProperties</c> counts these properties as evaluated. Those of a negation are not.</summary>
+    public bool IsEvaluating { get; init; } = true;
+
     private readonly Dictionary<string, string> _byName = new(Declared, StringComparer.Ordinal);
 
     /// <summary>Returns the schemas that apply to a property.</summary>
     /// <param name="name">The name of the property.</param>
     /// <param name="patterns">Compiles the regular expressions.</param>
-    /// <exception cref="SchemaException">Libraries disagree whether a pattern matches the name.</exception>
-    public IEnumerable<string> For(string name, SchemaPatterns patterns)
+    /// <param name="gaps">Receives the patterns of which it is not clear whether they match the name.</param>
+    /// <exception cref="SchemaException">There is one, and the schema must be enforced.</exception>
+    public IEnumerable<string> For(string name, SchemaPatterns patterns, SchemaGaps gaps)
     {
         bool any = false;
         if (_byName.TryGetValue(name, out string? declared))
@@ -28,18 +32,10 @@ internal sealed record PropertySchemas(
 
         foreach ((string pattern, string schema) in Matching)
         {
-            bool narrow = patterns.Search(Path, "patternProperties", pattern).Contains(name);
-            if (narrow != patterns.Search(Path, "patternProperties", pattern, isWide: true).Contains(name))
+            bool? matches = Matches(name, pattern, patterns, gaps);
+            any |= matches != false;
+            if (matches == true)
             {
-                throw new SchemaException(
-                    Path,
-                    "patternProperties",
-                    $"whether '{pattern}' matches '{name}' depends on the library; list the characters instead of using \\d, \\w or \\s.");
-            }
-
-            if (narrow)
-            {
-                any = true;
                 yield return schema;
             }
         }
@@ -47,6 +43,26 @@ internal sealed record PropertySchemas(
         if (!any && Additional is not null)
         {
             yield return Additional;
+        }
+    }
+
+    // Null if that is not clear, so that neither this pattern's schema nor that of additional properties can be enforced.
+    private bool? Matches(string name, string pattern, SchemaPatterns patterns, SchemaGaps gaps)
+    {
+        try
+        {
+            bool narrow = patterns.Search(Path, "patternProperties", pattern).Contains(name);
+            return narrow == patterns.Search(Path, "patternProperties", pattern, isWide: true).Contains(name)
+                ? narrow
+                : throw new SchemaException(
+                    Path,
+                    "patternProperties",
+                    $"whether '{pattern}' matches '{name}' depends on the library; list the characters instead of using \\d, \\w or \\s.");
+        }
+        catch (SchemaException e)
+        {
+            gaps.Add(e);
+            return null;
         }
     }
 }

@@ -17,8 +17,11 @@ internal sealed class SchemaException(string path, string? keyword, string probl
     /// <summary>Whether the problem is a schema that includes itself.</summary>
     public bool IsCycle { get; init; }
 
+    /// <summary>Whether the keyword has no meaning that a validator could check: its value is invalid, or refers to nothing.</summary>
+    public bool IsMeaningless { get; init; }
+
     /// <summary>Returns the same problem for the arguments of a tool.</summary>
-    public SchemaException Of(string tool) => new(Path, Keyword, Problem, tool);
+    public SchemaException Of(string tool) => new(Path, Keyword, Problem, tool) { IsCycle = IsCycle, IsMeaningless = IsMeaningless };
 
     private static string Subject(string? tool) => tool is null ? "The schema" : $"The schema of tool '{tool}'";
 }

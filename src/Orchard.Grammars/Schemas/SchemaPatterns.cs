@@ -18,10 +18,23 @@ internal sealed class SchemaPatterns(CompilationBudget budget)
     {
         if (!_searches.TryGetValue((pattern, isWide), out CodePointDfa? texts))
         {
-            _searches.Add((pattern, isWide), texts = Guard(path, keyword, () => Pattern.Search(pattern, budget, isWide)));
+            _searches.Add((pattern, isWide), texts = Guard(path, keyword, () => Pattern.Search(pattern, budget, isWide), pattern));
         }
 
         return texts;
+    }
+
+    /// <summary>Returns the only class of characters that a pattern repeats, if that is all it does.</summary>
+    public static PatternRepetition? FindRepetition(string pattern)
+    {
+        try
+        {
+            return Pattern.FindRepetition(pattern);
+        }
+        catch (GrammarException)
+        {
+            return null; // reported when the pattern is compiled
+        }
     }
 
     /// <summary>Returns the texts that a pattern matches from beginning to end.</summary>
@@ -55,7 +68,7 @@ internal sealed class SchemaPatterns(CompilationBudget budget)
     public static CodePointDfa OfTexts(string path, string keyword, IEnumerable<string> texts) =>
         Guard(path, keyword, () => CodePointDfas.OfTexts(texts));
 
-    private static CodePointDfa Guard(string path, string keyword, Func<CodePointDfa> compile)
+    private static CodePointDfa Guard(string path, string keyword, Func<CodePointDfa> compile, string? pattern = null)
     {
         try
         {
@@ -63,7 +76,10 @@ internal sealed class SchemaPatterns(CompilationBudget budget)
         }
         catch (GrammarException e)
         {
-            throw new SchemaException(path, keyword, e.Message);
+            throw new SchemaException(path, keyword, e.Message)
+            {
+                IsMeaningless = pattern is not null && PatternMatcher.Find(pattern) is null,
+            };
         }
     }
 }

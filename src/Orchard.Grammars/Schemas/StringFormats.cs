@@ -11,6 +11,12 @@ internal static class StringFormats
     private const string Byte = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private const string Label = "[a-z]([a-z0-9]{0,20}[a-z0-9])?";
     private const string Host = Label + "(\\." + Label + "){1,3}";
+    private const string Email = "[a-z0-9]{1,20}([._+-][a-z0-9]{1,20}){0,3}@" + Host;
+    private const string Path = "(/[A-Za-z0-9._~-]{1,40}){0,8}/?";
+    private const string Uri = "https?://" + Host + Path;
+
+    // The last characters have no bits beyond the last byte.
+    private const string Base64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?";
 
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
@@ -20,11 +26,21 @@ internal static class StringFormats
         ["duration"] =
             "P([0-9]{1,4}W|[0-9]{1,3}D(T[0-9]{1,2}H([0-9]{1,2}M([0-9]{1,2}S)?)?)?"
             + "|T[0-9]{1,2}(H([0-9]{1,2}M([0-9]{1,2}S)?)?|M([0-9]{1,2}S)?|S))",
-        ["email"] = "[a-z0-9]{1,20}([._+-][a-z0-9]{1,20}){0,3}@" + Host,
+        ["email"] = Email,
+        ["idn-email"] = Email,
         ["hostname"] = Host,
+        ["idn-hostname"] = Host,
         ["ipv4"] = Byte + "(\\." + Byte + "){3}",
         ["ipv6"] = "[0-9a-f]{1,4}(:[0-9a-f]{1,4}){7}",
-        ["uri"] = "https?://" + Host + "(/[A-Za-z0-9._~-]{1,40}){0,8}/?",
+        ["uri"] = Uri,
+        ["iri"] = Uri,
+        ["uri-reference"] = "(https?://" + Host + ")?" + Path,
+        ["iri-reference"] = "(https?://" + Host + ")?" + Path,
+        ["uri-template"] = Uri,
+        ["json-pointer"] = "(/[A-Za-z0-9._-]{0,40}){0,8}",
+        ["relative-json-pointer"] = "(0|[1-9][0-9]{0,2})(#|(/[A-Za-z0-9._-]{0,40}){0,8})",
+        ["byte"] = Base64,
+        ["base64"] = Base64,
         ["uuid"] = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     };
 

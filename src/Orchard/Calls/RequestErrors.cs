@@ -38,7 +38,7 @@ internal static class RequestErrors
                 ready.Session.ProcessId,
                 exitCode: null),
             ErrorCode.UnsupportedSchema => new UnsupportedSchemaException(
-                $"The engine cannot constrain the model '{model.Path}' to the response format. {message}",
+                $"The engine cannot restrict the model '{model.Path}' to a JSON Schema. {message}",
                 delta.Extras.SchemaPath,
                 delta.Extras.SchemaKeyword),
             var code => new RequestRejectedException($"The engine refused the request to '{model.Path}': {message}", code),

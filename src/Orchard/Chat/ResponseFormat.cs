@@ -1,15 +1,18 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchard.Schemas;
 using Orchard.Validation;
 
 namespace Orchard;
 
 /// <summary>
-/// The format of an answer. The engine restricts generation to it at any temperature, and rejects a format that it cannot enforce before it
-/// generates anything. Immutable; one instance can be shared between calls and threads.
+/// The format of an answer. The engine restricts generation to it at any temperature. It rejects a format that it cannot enforce before it
+/// generates anything, unless the format is a schema that need not be enforced in full. Immutable; one instance can be shared between calls
+/// and threads.
 /// </summary>
 /// <remarks>
 /// An answer cut short by the token limit or a full context is incomplete; its <see cref="ChatResult.FinishReason"/> is
@@ -24,6 +27,9 @@ public sealed record ResponseFormat
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 2 * MaxSchemaDepth,
     };
+
+    // Not in the instance, so that formats are equal if their JSON is.
+    private static readonly ConditionalWeakTable<string, IReadOnlyList<SchemaDiagnostic>> Known = [];
 
     private ResponseFormat(string type, string? json)
     {
@@ -40,6 +46,12 @@ public sealed record ResponseFormat
     /// <summary>The type of the format: <c>text</c>, <c>json_object</c>, <c>json_schema</c>, <c>grammar</c> or <c>regex</c>.</summary>
     public string Type { get; }
 
+    /// <summary>
+    /// What of the JSON Schema the engine does not restrict generation to; empty for other formats, and if it enforces all of it. Computed
+    /// when it is first read, which takes as long as the engine needs to prepare the format.
+    /// </summary>
+    public IReadOnlyList<SchemaDiagnostic> Diagnostics => Type == "json_schema" ? Known.GetValue(Json, Diagnose) : [];
+
     /// <summary>The format in the JSON of the wire; empty for any text.</summary>
     internal string Json { get; }
 
@@ -52,12 +64,14 @@ public sealed record ResponseFormat
     /// <param name="schema">The schema: a JSON object or <c>true</c>.</param>
     /// <param name="name">Name of the schema; some chat templates include it in the prompt (default: null).</param>
     /// <param name="strict">
-    /// Whether the schema must be enforced (default: true). Applies to PIE-compatible engines; the Orchard engine always enforces it.
+    /// Whether the schema is refused if the engine cannot restrict generation to all of it (default: true). If false, the engine restricts
+    /// generation as far as it can, and the complete answer is validated; <see cref="Diagnostics"/> lists what that concerns.
     /// </param>
     /// <exception cref="ArgumentException">The schema is not valid JSON, or neither an object nor a boolean.</exception>
     /// <remarks>
-    /// The engine rejects a keyword that it cannot enforce with an <see cref="UnsupportedSchemaException"/> that names the keyword and its
-    /// location.
+    /// If <paramref name="strict"/>, the engine rejects a keyword that it cannot enforce with an <see cref="UnsupportedSchemaException"/>
+    /// that names the keyword and its location. Otherwise an answer that violates the schema is a <see cref="StructuredOutputException"/>.
+    /// Annotations and unknown keywords are ignored.
     /// </remarks>
     public static ResponseFormat JsonSchema(string schema, string? name = null, bool strict = true)
     {
@@ -82,12 +96,14 @@ public sealed record ResponseFormat
     /// <param name="schema">The schema: a JSON object or <c>true</c>. Copied.</param>
     /// <param name="name">Name of the schema; some chat templates include it in the prompt (default: null).</param>
     /// <param name="strict">
-    /// Whether the schema must be enforced (default: true). Applies to PIE-compatible engines; the Orchard engine always enforces it.
+    /// Whether the schema is refused if the engine cannot restrict generation to all of it (default: true). If false, the engine restricts
+    /// generation as far as it can, and the complete answer is validated; <see cref="Diagnostics"/> lists what that concerns.
     /// </param>
     /// <exception cref="ArgumentException">The schema is neither an object nor a boolean.</exception>
     /// <remarks>
-    /// The engine rejects a keyword that it cannot enforce with an <see cref="UnsupportedSchemaException"/> that names the keyword and its
-    /// location.
+    /// If <paramref name="strict"/>, the engine rejects a keyword that it cannot enforce with an <see cref="UnsupportedSchemaException"/>
+    /// that names the keyword and its location. Otherwise an answer that violates the schema is a <see cref="StructuredOutputException"/>.
+    /// Annotations and unknown keywords are ignored.
     /// </remarks>
     public static ResponseFormat JsonSchema(JsonElement schema, string? name = null, bool strict = true)
     {
@@ -163,9 +179,41 @@ public sealed record ResponseFormat
             return Text;
         }
 
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2 * MaxSchemaDepth });
+        using JsonDocument document = ParseWire(json);
         string type = document.RootElement.TryGetProperty("type", out JsonElement value) ? value.GetString() ?? "" : "";
         return type == "text" ? Text : new ResponseFormat(type, json);
+    }
+
+    /// <summary>Returns the schema that complete answers must be validated against; null if the engine enforces the format.</summary>
+    internal JsonElement? FindUnenforcedSchema()
+    {
+        if (Type != "json_schema")
+        {
+            return null;
+        }
+
+        using JsonDocument document = ParseWire(Json);
+        return document.RootElement.TryGetProperty("strict", out JsonElement strict) && strict.ValueKind == JsonValueKind.False
+            ? document.RootElement.GetProperty("json_schema").Clone()
+            : null;
+    }
+
+    private static IReadOnlyList<SchemaDiagnostic> Diagnose(string json)
+    {
+        using JsonDocument document = ParseWire(json);
+        return document.RootElement.TryGetProperty("json_schema", out JsonElement schema)
+            ? SchemaCheck.Diagnose(schema, isArguments: false)
+            : [];
+    }
+
+    private static JsonDocument ParseWire(string json) =>
+        JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2 * MaxSchemaDepth });
+
+    // Without the diagnostics, which take time.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(nameof(Type)).Append(" = ").Append(Type);
+        return true;
     }
 
     private static void RequireWellFormed(string text, string name)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Orchard.Schemas;
 using Orchard.Validation;
 
 namespace Orchard;
@@ -9,6 +10,8 @@ public sealed class Tool
 {
     /// <summary>Maximum length of a tool name, in characters.</summary>
     internal const int NameLimit = 64;
+
+    private readonly Lazy<IReadOnlyList<SchemaDiagnostic>> _diagnostics;
 
     private static readonly JsonElement NoParameters = ParseObject("""{"type": "object", "properties": {}}""");
 
@@ -38,6 +41,7 @@ public sealed class Tool
         Name = name;
         Description = description ?? "";
         Parameters = parameters is { } schema ? CheckSchema(name, schema) : NoParameters;
+        _diagnostics = new Lazy<IReadOnlyList<SchemaDiagnostic>>(() => SchemaCheck.Diagnose(Parameters, isArguments: true));
     }
 
     /// <summary>Name of the tool.</summary>
@@ -50,11 +54,21 @@ public sealed class Tool
     public JsonElement Parameters { get; }
 
     /// <summary>
-    /// Whether the engine restricts generated arguments to <see cref="Parameters"/> (default: true). A schema with a keyword that it cannot
-    /// enforce is then rejected with <see cref="UnsupportedSchemaException"/>. If false, the model can generate any JSON object, and
-    /// <see cref="ToolCall.Error"/> reports arguments that do not match the schema's types, property names and enumerations.
+    /// Whether a schema is refused with <see cref="UnsupportedSchemaException"/> if the engine cannot restrict generated arguments to all of
+    /// it (default: false). If false, the engine restricts them as far as it can, at worst to any JSON object; complete calls are
+    /// validated, and <see cref="ToolCall.Error"/> reports what is wrong. <see cref="Diagnostics"/> lists what that concerns.
     /// </summary>
-    public bool IsStrict { get; init; } = true;
+    public bool IsStrict { get; init; }
+
+    /// <summary>
+    /// What of <see cref="Parameters"/> the engine does not restrict generated arguments to; empty if it enforces all of it. Computed when
+    /// it is first read, which takes as long as the engine needs to prepare the tool.
+    /// </summary>
+    /// <remarks>
+    /// Models that write each argument separately instead of JSON may be restricted less: alternatives of the whole arguments, and keywords
+    /// that count or name properties, are validated after generation.
+    /// </remarks>
+    public IReadOnlyList<SchemaDiagnostic> Diagnostics => _diagnostics.Value;
 
     /// <summary>Creates a tool from a JSON Schema in text form.</summary>
     /// <param name="name">Name of the tool: 1 to 64 ASCII letters, digits, <c>_</c>, <c>-</c> or <c>.</c>.</param>
@@ -82,8 +96,9 @@ public sealed class Tool
     private static JsonElement CheckSchema(string name, JsonElement schema)
     {
         string? problem = schema.ValueKind != JsonValueKind.Object ? $"it is {schema.ValueKind}"
-            : schema.TryGetProperty("type", out JsonElement type) && !IsObjectType(type) ? $"'type' is {type.GetRawText()}"
-            : schema.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind != JsonValueKind.Object
+            : schema.TryGetProperty("type", out JsonElement type) && !MayBeObject(type) ? $"'type' is {type.GetRawText()}"
+            : schema.TryGetProperty("properties", out JsonElement properties)
+                && properties.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)
                 ? $"'properties' is {properties.ValueKind}"
             : schema.TryGetProperty("required", out JsonElement required) && !IsListOfNames(required)
                 ? "'required' is not a list of strings"
@@ -93,10 +108,17 @@ public sealed class Tool
             : throw new ArgumentException($"The schema of the tool '{name}' must describe an object, but {problem}.", nameof(schema));
     }
 
-    private static bool IsObjectType(JsonElement type) => type.ValueKind == JsonValueKind.String && type.ValueEquals("object");
+    private static bool MayBeObject(JsonElement type) => type.ValueKind switch
+    {
+        JsonValueKind.String => type.ValueEquals("object"),
+        JsonValueKind.Array => type.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals("object")),
+        JsonValueKind.Null => true,
+        _ => false,
+    };
 
-    private static bool IsListOfNames(JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String);
+    // Some generators write null, or draft 3's true, where there is nothing to list.
+    private static bool IsListOfNames(JsonElement list) => list.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False
+        || (list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String));
 
     private static JsonElement ParseObject(string json)
     {

@@ -21,6 +21,7 @@ internal static class HouseLayers
             ["Responses"],
             ["Chat", "Embeddings"],
             ["Tools"],
+            ["Schemas"],
             ["Validation", "Diagnostics", "Concurrency"],
             ["Callbacks"],
             ["Errors"],
@@ -56,7 +57,7 @@ internal static class HouseLayers
         new("Orchard.Grammars",
         [
             ["Tokens"],
-            ["Automata"],
+            ["Automata", "Schemas/Validation"],
             ["Compilation", "Gbnf", "Schemas/Compilation"],
             ["Schemas/Reading", "Json"],
             ["Schemas"],

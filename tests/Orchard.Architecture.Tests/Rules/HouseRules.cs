@@ -25,7 +25,7 @@ internal static class HouseRules
         ["Orchard.StarterModel"] = [],
         ["Orchard.Engine"] = ["Orchard.Protocol", "Orchard.Grammars"],
         ["Orchard.Engine.Package"] = ["Orchard.Engine"],
-        ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],
+        ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Grammars", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],
         ["Orchard.Extensions.AI"] = ["Orchard"],
         ["Orchard.Testing"] = ["Orchard", "Orchard.Protocol"],
     };

@@ -150,15 +150,86 @@ public sealed class OutputRulesTests(StarterModel starter) : IClassFixture<Start
     }
 
     [Fact]
-    public void SchemaThatCannotBeEnforced_IsRefusedByToolPathAndKeyword()
+    public void SchemaOfAStrictToolThatCannotBeEnforced_IsRefusedByToolPathAndKeyword()
     {
-        const string Tools = """[{"name": "f", "parameters": {"type": "object", "properties": {"a": {"not": {}}}}}]""";
+        const string Tools = """[{"name": "f", "strict": true, "parameters": {"type": "object", "properties": {"a": {"type": "string", "pattern": "(x)\\1"}}}}]""";
 
         var error = Assert.Throws<SchemaException>(() => OutputRules.Of(FormPrompt.Of("hermes") with { ToolSchemasJson = Tools }));
 
-        Assert.Equal(("/properties/a", "not"), (error.Path, error.Keyword));
+        Assert.Equal(("/properties/a", "pattern"), (error.Path, error.Keyword));
         Assert.Contains("'f'", error.Message, StringComparison.Ordinal);
-        Assert.NotNull(OutputRules.Of(FormPrompt.Of("hermes") with { ToolSchemasJson = Tools.Replace("\"name\"", "\"strict\": false, \"name\"", StringComparison.Ordinal) }).Grammar);
+        Assert.NotNull(OutputRules.Of(FormPrompt.Of("hermes") with { ToolSchemasJson = Tools.Replace("\"strict\": true, ", "", StringComparison.Ordinal) }).Grammar);
+    }
+
+    public static TheoryData<string, string> OddTools { get; } = new(
+        from format in Formats
+        from schema in (string[])
+        [
+            """{"type": "object", "properties": {"a": {"type": "string", "pattern": "(x)\\1"}}}""",
+            """{"type": "object", "properties": {"a": {"$ref": "https://elsewhere.example/a.json"}}, "required": ["a"]}""",
+            """{"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "oneOf": [{"format": "x"}, {"format": "y"}]}""",
+            """{"type": "object", "properties": {"a": false}, "required": ["a"]}""",
+            """{"type": "object", "properties": {"a": null}, "required": true}""",
+            """{"type": "object", "properties": {"a": {"type": "any"}}, "condition": "always"}""",
+            """{"anyOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": ["string", "null"]}}}]}""",
+            """{"type": "object", "properties": {"a": {"type": "string", "maxLength": 1000000}}}""",
+            """{"type": "object", "properties": {"a": {"type": "string", "maxLength": 100000, "pattern": "^[a-z]+-[a-z]+$"}}}""",
+            """{"type": "object", "minProperties": 2, "propertyNames": {"enum": ["a", "b"]}}""",
+            "true",
+        ]
+        select new TheoryDataRow<string, string>(format, schema));
+
+    [Theory]
+    [MemberData(nameof(OddTools))]
+    public void OddTool_AmongOthers_CanBeCalledLikeThem(string format, string schema)
+    {
+        string tools = """[{"name": "odd", "parameters": """ + schema + """}, {"name": "add", "parameters": {"type": "object", "properties": {"a": {"type": "integer"}}}}]""";
+        WirePrompt prompt = FormPrompt.Of(format) with { ToolSchemasJson = tools };
+
+        Grammar grammar = GrammarOf(prompt);
+
+        Assert.True(grammar.MayBegin(format switch
+        {
+            "qwen_xml" => "<tool_call>\n<function=odd>\n",
+            "llama3_json" => "{\"name\": \"odd\", \"parameters\": {",
+            "mistral" => "[TOOL_CALLS]odd[ARGS]{",
+            "functionary" => "<function=odd>{",
+            "harmony" => "<|channel|>commentary to=functions.odd<|message|>{",
+            _ => "</think><tool_call>\n{\"name\": \"odd\", \"arguments\": {",
+        }));
+        Assert.NotNull(GrammarOf(prompt with { ToolChoice = "required" }));
+    }
+
+    [Theory]
+    [InlineData("""{"type": "string", "maxLength": 1000000}""", "one\ntwo", "{\"p\": \"one\\ntwo\"}")]
+    [InlineData("""{"type": ["string", "null"]}""", "null", "{\"p\": null}")]
+    [InlineData("""{"type": ["string", "null"]}""", "12", "{\"p\": \"12\"}")]
+    [InlineData("""{"anyOf": [{"type": "string"}, {"type": "null"}]}""", "words", "{\"p\": \"words\"}")]
+    [InlineData("""{"anyOf": [{"type": "integer"}, {"type": "string"}]}""", "12", "{\"p\": 12}")]
+    [InlineData("""{"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}""", "[\"a\"]", "{\"p\": [\"a\"]}")]
+    [InlineData("""{"enum": ["C", "F"]}""", "C", "{\"p\": \"C\"}")]
+    [InlineData("""{"enum": ["C", "F"]}""", "\"C\"", "{\"p\": \"C\"}")]
+    [InlineData("""{"$ref": "#/$defs/word"}""", "true", "{\"p\": \"true\"}")]
+    [InlineData("{}", "12", "{\"p\": 12}")]
+    [InlineData("{}", "word", "{\"p\": \"word\"}")]
+    public void XmlLikeCall_OfAnySchema_HasTheValueThatTheSchemaMeans(string schema, string written, string arguments)
+    {
+        string tools = """[{"name": "f", "parameters": {"type": "object", "properties": {"p": """ + schema + """}, "required": ["p"], "$defs": {"word": {"type": "string"}}}}]""";
+        OutputRules rules = OutputRules.Of(FormPrompt.Of("qwen_xml") with { ToolSchemasJson = tools });
+        string text = $"<tool_call>\n<function=f>\n<parameter=p>\n{written}\n</parameter>\n</function>\n</tool_call>";
+
+        Assert.True(rules.Grammar!.Matches(text));
+        Assert.Equal($"f({arguments})", ParsedOutput.Of(rules.Syntax!, text, text.Length));
+    }
+
+    [Fact]
+    public void XmlLikeCall_OfAToolWithoutASchema_MayHaveAnyArguments()
+    {
+        OutputRules rules = OutputRules.Of(FormPrompt.Of("qwen_xml") with { ToolSchemasJson = """[{"name": "f"}]""" });
+        const string Text = "<tool_call>\n<function=f>\n<parameter=a>\n1\n</parameter>\n<parameter=b>\nx\n</parameter>\n</function>\n</tool_call>";
+
+        Assert.True(rules.Grammar!.Matches(Text));
+        Assert.Equal("f({\"a\": 1, \"b\": \"x\"})", ParsedOutput.Of(rules.Syntax!, Text, Text.Length));
     }
 
     [Theory]

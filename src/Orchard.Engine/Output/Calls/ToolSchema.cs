@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchard.Grammars;
+using Orchard.Grammars.Compilation;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas;
 using Orchard.Grammars.Schemas.Compilation;
@@ -8,43 +9,66 @@ namespace Orchard.Engine.Output.Calls;
 
 /// <summary>A tool of a request.</summary>
 /// <param name="Name">The name that the model uses.</param>
-/// <param name="Parameters">The schema of the arguments; null for none.</param>
-/// <param name="IsStrict">Whether arguments must conform to the schema; otherwise any object is allowed.</param>
-internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsStrict = true)
+/// <param name="Parameters">The schema of the arguments; null for any object.</param>
+/// <param name="IsStrict">
+/// Whether a schema that cannot be enforced is refused; otherwise as much of it is enforced as possible, at worst that it is an object.
+/// </param>
+internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsStrict = false)
 {
+    private readonly Lazy<ArgumentKinds> _kinds = new(() => new ArgumentKinds(Parameters));
+
     /// <summary>Limits the work of compiling the schema.</summary>
     public CompilationBudget Budget { get; init; } = new();
 
     /// <summary>Returns the grammar of the arguments as JSON.</summary>
-    /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
+    /// <exception cref="SchemaException">The schema cannot be enforced, and must be.</exception>
     public GrammarNode ArgumentTexts() => new GrammarRule($"the arguments of '{Name}'")
     {
-        Body = Parameters is { } schema && IsStrict
-            ? Compile(() => SchemaCompiler.CompileArguments(schema, Budget))
+        Body = Parameters is { } schema
+            ? Compile(gaps => SchemaCompiler.CompileArguments(schema, gaps)) ?? SchemaCompiler.AnyObject()
             : SchemaCompiler.AnyObject(),
     };
 
-    /// <summary>Runs <paramref name="compile"/> and adds this tool's name to its exceptions.</summary>
-    public T Compile<T>(Func<T> compile)
+    /// <summary>
+    /// Runs <paramref name="compile"/>. If the schema need not be enforced and cannot be, returns null; otherwise adds this tool's name to
+    /// the exception.
+    /// </summary>
+    public T? Compile<T>(Func<SchemaGaps, T> compile)
+        where T : class
     {
         try
         {
-            return compile();
+            return compile(new SchemaGaps(IsStrict, IsStrict ? Budget : Budget.Renewed()));
         }
         catch (SchemaException e)
         {
-            throw e.Of(Name);
+            return IsStrict ? throw e.Of(Name) : null;
         }
     }
 
-    /// <summary>Returns whether a parameter is a string according to the schema, so that its value is never parsed as a number.</summary>
-    public bool IsText(string parameter) =>
-        Parameters is { ValueKind: JsonValueKind.Object } schema
-        && schema.TryGetProperty("properties", out JsonElement properties)
-        && properties.ValueKind == JsonValueKind.Object
-        && properties.TryGetProperty(parameter, out JsonElement property)
-        && property.ValueKind == JsonValueKind.Object
-        && property.TryGetProperty("type", out JsonElement type)
-        && type.ValueKind == JsonValueKind.String
-        && type.ValueEquals("string");
+    /// <summary>
+    /// Returns the value that a parameter has if a model writes it as plain text: a string, unless its schema is for other values.
+    /// </summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="text">The text as written.</param>
+    /// <returns>The value as JSON.</returns>
+    public string ReadText(string parameter, string text) => _kinds.Value.Read(parameter, text);
+
+    /// <summary>Returns this tool, without its schema if that alone is too large for a grammar and need not be enforced.</summary>
+    public ToolSchema Simplified()
+    {
+        try
+        {
+            if (!IsStrict)
+            {
+                GrammarCompiler.Compile(ArgumentTexts(), budget: Budget.Renewed());
+            }
+
+            return this;
+        }
+        catch (GrammarException)
+        {
+            return this with { Parameters = null };
+        }
+    }
 }

@@ -15,11 +15,15 @@ internal sealed class ToolSet
 
     public static ToolSet None { get; } = new();
 
-    public static ToolSet Of(ToolSchema tool)
+    public static ToolSet Of(params IEnumerable<ToolSchema> tools)
     {
-        var tools = new ToolSet();
-        tools._byName.Add(tool.Name, tool);
-        return tools;
+        var set = new ToolSet();
+        foreach (ToolSchema tool in tools)
+        {
+            set._byName.Add(tool.Name, tool);
+        }
+
+        return set;
     }
 
     public int Count => _byName.Count;
@@ -80,7 +84,7 @@ internal sealed class ToolSet
                 ? given
                 : throw new ArgumentException($"Tool {tools.Count} has no name.");
             JsonElement? parameters = Property(function, "parameters") ?? Property(Property(function, "properties"), "arguments");
-            bool isStrict = Property(function, "strict") is not { ValueKind: JsonValueKind.False };
+            bool isStrict = Property(function, "strict") is { ValueKind: JsonValueKind.True };
             if (!tools._byName.TryAdd(name, new ToolSchema(name, parameters?.Clone(), isStrict)))
             {
                 throw new ArgumentException($"The tool '{name}' is defined twice.");

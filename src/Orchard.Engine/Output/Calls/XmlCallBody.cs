@@ -1,6 +1,7 @@
 using System.Text;
 using Orchard.Engine.Output.Items;
 using Orchard.Engine.Output.Scanning;
+using Orchard.Grammars.Characters;
 using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas;
@@ -10,7 +11,7 @@ namespace Orchard.Engine.Output.Calls;
 
 /// <summary>
 /// A call as XML-like elements: <c>&lt;function=NAME&gt;</c> with one <c>&lt;parameter=NAME&gt;</c> per argument. A value is text if the
-/// tool's schema says so or if it is not valid JSON.
+/// tool's schema does not allow it as another JSON value, or if it is not valid JSON.
 /// </summary>
 internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
 {
@@ -25,38 +26,50 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
     private bool _hasArguments;
 
     /// <summary>Returns the grammar of calls of a tool.</summary>
-    /// <exception cref="SchemaException">The arguments cannot be expressed in this format.</exception>
-    public static GrammarNode Texts(ToolSchema tool)
-    {
-        IReadOnlyList<ArgumentTexts> arguments = tool is { Parameters: { } schema, IsStrict: true }
-            ? tool.Compile(() => SchemaCompiler.CompileEach(schema, tool.IsText, ParameterEnd, tool.Budget))
-            : throw new SchemaException(
-                "",
-                null,
-                "the model's tool call format writes each argument separately, so the tool needs parameters and must be strict.",
-                tool.Name);
-        return GrammarNode.Sequence(
-            GrammarNode.Literal($"{FunctionStart}{tool.Name}>"),
-            CallGrammar.White,
-            GrammarNode.Sequence([.. arguments.Select(Element)]),
-            GrammarNode.Literal(FunctionEnd));
+    /// <exception cref="SchemaException">The arguments cannot be expressed in this format, and must be.</exception>
+    public static GrammarNode Texts(ToolSchema tool) => GrammarNode.Sequence(
+        GrammarNode.Literal($"{FunctionStart}{tool.Name}>"),
+        CallGrammar.White,
+        tool.Parameters is { } schema
+            && tool.Compile(gaps => Elements(SchemaCompiler.CompileEach(schema, ParameterEnd, gaps), gaps)) is { } elements
+            ? elements
+            : AnyElements(),
+        GrammarNode.Literal(FunctionEnd));
 
-        GrammarNode Element(ArgumentTexts argument)
+    private static GrammarNode Elements(IReadOnlyList<ArgumentTexts> arguments, SchemaGaps gaps)
+    {
+        var elements = new List<GrammarNode>();
+        foreach (ArgumentTexts argument in arguments)
         {
             if (argument.Name.Trim() != argument.Name || argument.Name.AsSpan().ContainsAny('>', '\n'))
             {
-                throw new SchemaException(
-                    "/properties", null, $"the name '{argument.Name}' cannot be expressed in the model's tool call format.", tool.Name);
+                gaps.Add(new SchemaException(
+                    "/properties", null, $"the name '{argument.Name}' cannot be expressed in the model's tool call format."));
+                continue;
             }
 
-            GrammarNode element = GrammarNode.Sequence(
-                GrammarNode.Literal($"{ParameterStart}{argument.Name}>\n"),
-                argument.Texts,
-                GrammarNode.Literal($"\n{ParameterEnd}"),
-                CallGrammar.White);
-            return argument.IsRequired ? element : GrammarNode.Optional(element);
+            GrammarNode element = Element(GrammarNode.Literal(argument.Name), argument.Texts);
+            elements.Add(argument.IsRequired ? element : GrammarNode.Optional(element));
         }
+
+        return GrammarNode.Sequence(elements);
     }
+
+    private static GrammarNode AnyElements()
+    {
+        GrammarNode letter = GrammarNode.Characters(CodePointSet.Of(('0', '9'), ('A', 'Z'), ('a', 'z'), ('_', '_')));
+        GrammarNode name = GrammarNode.Repeat(letter, 1, 64);
+        GrammarNode element = Element(GrammarNode.Key(name), SchemaCompiler.AnyArgument(ParameterEnd));
+        return GrammarNode.Object(GrammarNode.Repeat(element, 0));
+    }
+
+    private static GrammarNode Element(GrammarNode name, GrammarNode texts) => GrammarNode.Sequence(
+        GrammarNode.Literal(ParameterStart),
+        name,
+        GrammarNode.Literal(">\n"),
+        texts,
+        GrammarNode.Literal($"\n{ParameterEnd}"),
+        CallGrammar.White);
 
     public override CallProgress Read(char character)
     {
@@ -134,7 +147,7 @@ internal sealed class XmlCallBody(ToolSet tools, IOutputItems items) : CallBody
         string value = _text.ToString(0, _text.Length - ParameterEnd.Length);
         value = value.StartsWith('\n') ? value[1..] : value;
         value = value.EndsWith('\n') ? value[..^1] : value;
-        string json = !_tool!.IsText(_parameter!) && JsonText.IsValue(value) ? value.Trim() : JsonGrammar.Quote(value);
+        string json = _tool!.ReadText(_parameter!, value);
         items.Arguments($"{(_hasArguments ? ", " : "{")}{JsonGrammar.Quote(_parameter!)}: {json}");
         _hasArguments = true;
         _parameter = null;

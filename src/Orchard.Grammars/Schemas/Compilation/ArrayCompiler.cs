@@ -1,26 +1,58 @@
 using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
+using Orchard.Grammars.Schemas.Reading;
 
 namespace Orchard.Grammars.Schemas.Compilation;
 
 /// <summary>Compiles the constraints on arrays.</summary>
+/// <param name="reader">Reads the schemas of the items.</param>
+/// <param name="gaps">Receives the constraints that cannot be enforced.</param>
 /// <param name="ruleOf">Returns the rule for a value that must satisfy the schemas at some pointers.</param>
-internal sealed class ArrayCompiler(Func<IEnumerable<string>, GrammarNode> ruleOf)
+internal sealed class ArrayCompiler(SchemaReader reader, SchemaGaps gaps, Func<IEnumerable<string>, GrammarNode> ruleOf)
 {
     private const int MaxItemRules = 20_000;
 
-    /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
+    private readonly UniqueItems _unique = new(reader, gaps);
+
+    /// <exception cref="SchemaException">A constraint cannot be enforced, and must be.</exception>
     public GrammarNode Compile(Constraints all)
     {
+        if (all.MinItems > all.MaxItems)
+        {
+            return GrammarNode.Nothing;
+        }
+
         int prefix = all.Items.Count == 0 ? 0 : all.Items.Max(schemas => schemas.Prefix.Count);
-        GrammarNode rest = ruleOf(all.Items.Where(schemas => schemas.Rest is not null).Select(schemas => schemas.Rest!));
         if (all.MinItems > MaxItemRules && prefix > 0)
         {
-            throw new SchemaException(
-                all.Path, "minItems", $"{all.MinItems:N0} items cannot be combined with prefixItems; the maximum is {MaxItemRules:N0}.");
+            gaps.Add(new SchemaException(
+                all.Path, "minItems", $"{all.MinItems:N0} items cannot be combined with prefixItems; the maximum is {MaxItemRules:N0}."));
+            all = all with { MinItems = 0 };
+        }
+
+        if (all is { HasUniqueItems: true, MaxItems: not <= 1 })
+        {
+            if (prefix == 0 && all.Contained.Count == 0 && _unique.Find(all, RestOf(all), ruleOf) is { } different)
+            {
+                return different;
+            }
+
+            gaps.Add(new SchemaException(
+                all.Path, "uniqueItems", "this keyword can only be enforced for items that are texts, integers or constants."));
+        }
+
+        if (all.Contained.Count > 0 && (prefix > 0 || all.Contained.Count > 1))
+        {
+            ContainedItems given = all.Contained[0];
+            gaps.Add(new SchemaException(given.Path, "contains", "this keyword cannot be combined with itself or prefixItems."));
+        }
+        else if (all.Contained is [{ } contained])
+        {
+            return Brackets(Containing(all, contained));
         }
 
         // Built from the end: `tail` is what may follow the first i items. Every item except the first has a comma before it.
+        GrammarNode rest = ruleOf(RestOf(all));
         GrammarNode tail = all.MaxItems <= prefix
             ? GrammarNode.Empty
             : prefix == 0
@@ -38,7 +70,30 @@ internal sealed class ArrayCompiler(Func<IEnumerable<string>, GrammarNode> ruleO
             tail = i < all.MinItems ? more : GrammarNode.Optional(more);
         }
 
-        return GrammarNode.Sequence(GrammarNode.Literal("["), tail, GrammarNode.Literal("]"));
+        return Brackets(tail);
+    }
+
+    private static string[] RestOf(Constraints all) => [.. all.Items.Select(schemas => schemas.Rest).OfType<string>()];
+
+    private static GrammarNode Brackets(GrammarNode items) =>
+        GrammarNode.Sequence(GrammarNode.Literal("["), items, GrammarNode.Literal("]"));
+
+    // If the number of items is limited, those that must be there come first, so that their number need not be counted apart.
+    private GrammarNode Containing(Constraints all, ContainedItems contained)
+    {
+        if (contained.Min > all.MaxItems)
+        {
+            return GrammarNode.Nothing;
+        }
+
+        string[] rest = RestOf(all);
+        GrammarNode any = ruleOf(rest);
+        GrammarNode found = ruleOf([.. rest, contained.Schema]);
+        GrammarNode required = GrammarNode.Sequence(found, More(found, contained.Min - 1, contained.Min - 1));
+        return all is { MinItems: <= 1, MaxItems: null }
+            ? GrammarNode.Sequence(
+                GrammarNode.Repeat(GrammarNode.Sequence(any, JsonGrammar.Comma), 0), required, More(any, 0, null))
+            : GrammarNode.Sequence(required, More(any, all.MinItems - contained.Min, all.MaxItems - contained.Min));
     }
 
     private static GrammarNode Items(Constraints all, GrammarNode item)

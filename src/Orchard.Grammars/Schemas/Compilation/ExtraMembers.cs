@@ -72,6 +72,10 @@ internal sealed class ExtraMembers(SchemaReader reader, SchemaPatterns patterns,
         return extras;
     }
 
+    /// <summary>Returns the members of an object without any constraints.</summary>
+    public IReadOnlyList<ExtraMember> FindAny() =>
+        [new ExtraMember(Member(CodePointDfas.AnyOf(NameCharacters), ruleOf([])), IsRepeatable: true)];
+
     private static GrammarNode Member(CodePointDfa names, GrammarNode value) => GrammarNode.Sequence(
         GrammarNode.Literal("\""),
         GrammarNode.Key(names.ToNode(JsonGrammar.StringCharacter)),

@@ -8,10 +8,12 @@ namespace Orchard.Grammars.Schemas.Compilation;
 /// <summary>Compiles the constraints on objects: first the declared members in order, then the others.</summary>
 /// <param name="reader">Reads the schemas of the values.</param>
 /// <param name="patterns">Compiles regular expressions.</param>
+/// <param name="gaps">Receives the constraints that cannot be enforced.</param>
 /// <param name="ruleOf">Returns the rule for a value that must satisfy the schemas at some pointers.</param>
-internal sealed class ObjectCompiler(SchemaReader reader, SchemaPatterns patterns, Func<IEnumerable<string>, GrammarNode> ruleOf)
+internal sealed class ObjectCompiler(
+    SchemaReader reader, SchemaPatterns patterns, SchemaGaps gaps, Func<IEnumerable<string>, GrammarNode> ruleOf)
 {
-    private readonly AllowedNames _names = new(reader, patterns);
+    private readonly AllowedNames _names = new(reader, patterns, gaps);
     private readonly ExtraMembers _extras = new(reader, patterns, ruleOf);
 
     /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
@@ -32,7 +34,7 @@ internal sealed class ObjectCompiler(SchemaReader reader, SchemaPatterns pattern
         List<Member> members = FindMembers(all, declared, names);
         int extraMin = Math.Max(all.MinProperties - all.Required.Count, 0);
         int? extraMax = all.MaxProperties is { } max ? Math.Max(max - members.Count, 0) : null;
-        IReadOnlyList<ExtraMember> extras = extraMax == 0 ? [] : _extras.Find(all, declared, names);
+        IReadOnlyList<ExtraMember> extras = extraMax == 0 ? [] : FindExtras(all, declared, names);
 
         // Optional members count towards the minimum first, by becoming required.
         for (int i = 0; i < members.Count && extraMin > 0; i++)
@@ -46,13 +48,26 @@ internal sealed class ObjectCompiler(SchemaReader reader, SchemaPatterns pattern
 
         if (extraMin > 0 && !extras.Any(extra => extra.IsRepeatable))
         {
-            throw new SchemaException(
+            gaps.Add(new SchemaException(
                 all.Path,
                 "minProperties",
-                $"{all.MinProperties:N0} properties cannot be guaranteed; declare more of them, or allow additionalProperties.");
+                $"{all.MinProperties:N0} properties cannot be guaranteed; declare more of them, or allow additionalProperties."));
         }
 
         return GrammarNode.Sequence(GrammarNode.Literal("{"), Chain(members, Chain(extras, extraMin, extraMax)), GrammarNode.Literal("}"));
+    }
+
+    private IReadOnlyList<ExtraMember> FindExtras(Constraints all, string[] declared, CodePointDfa? names)
+    {
+        try
+        {
+            return _extras.Find(all, declared, names);
+        }
+        catch (SchemaException e)
+        {
+            gaps.Add(e);
+            return _extras.FindAny();
+        }
     }
 
     private List<Member> FindMembers(Constraints all, string[] declared, CodePointDfa? names)
@@ -67,7 +82,7 @@ internal sealed class ObjectCompiler(SchemaReader reader, SchemaPatterns pattern
             bool isRequired = required.Contains(name);
             if (isRequired || (names?.Contains(name) != false && optional++ < room))
             {
-                GrammarNode value = ruleOf(all.SchemasOf(name, patterns));
+                GrammarNode value = ruleOf(all.SchemasOf(name, patterns, gaps));
                 GrammarNode key = GrammarNode.Literal(JsonGrammar.Quote(name) + ":");
                 members.Add(new Member(GrammarNode.Sequence(key, JsonGrammar.Space, value), isRequired));
             }

@@ -14,71 +14,93 @@ namespace Orchard.Grammars.Schemas.Compilation;
 internal static class SchemaCompiler
 {
     /// <summary>Returns the texts that are valid for a schema.</summary>
-    /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
-    public static GrammarNode Compile(JsonElement schema) => Compile(schema, new CompilationBudget());
-
-    /// <inheritdoc cref="Compile(JsonElement)"/>
-    public static GrammarNode Compile(JsonElement schema, CompilationBudget budget) =>
-        Guard(() => RequireProductive(Create(schema, budget).Values.RuleOf([""]), budget));
+    /// <param name="schema">The schema.</param>
+    /// <param name="gaps">Receives what the texts may violate; null to refuse that.</param>
+    /// <exception cref="SchemaException">No text is valid for the schema, or a keyword cannot be enforced and must be.</exception>
+    public static GrammarNode Compile(JsonElement schema, SchemaGaps? gaps = null) =>
+        Guard(() =>
+        {
+            (_, _, ValueCompiler values, SchemaGaps found) = Create(schema, gaps);
+            return RequireProductive(values.RuleOf([""]), found.Budget);
+        });
 
     /// <summary>
     /// Returns the texts that are valid for a schema of a tool's arguments: objects, even if the schema does not say so. If it declares
     /// properties, others are generated only if it says so.
     /// </summary>
     /// <param name="schema">The schema.</param>
-    /// <param name="budget">Limits the work.</param>
-    /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
-    public static GrammarNode CompileArguments(JsonElement schema, CompilationBudget budget) => Guard(() =>
+    /// <param name="gaps">Receives what the texts may violate; null to refuse that.</param>
+    /// <exception cref="SchemaException">No object is valid for the schema, or a keyword cannot be enforced and must be.</exception>
+    public static GrammarNode CompileArguments(JsonElement schema, SchemaGaps? gaps = null) => Guard(() =>
     {
-        (SchemaReader reader, _, ValueCompiler values) = Create(schema, budget);
+        (SchemaReader reader, _, ValueCompiler values, SchemaGaps found) = Create(schema, gaps);
         GrammarNode texts = HasNoProperties(schema)
             ? GrammarNode.Literal("{}")
             : GrammarNode.Choice([.. reader.Read([""]).Select(AsObject).Select(values.Compile)]);
-        return RequireProductive(texts, budget);
+        return RequireProductive(texts, found.Budget);
     });
 
     /// <summary>
     /// Returns the values of a tool's arguments separately, in the order of the schema, for models that do not write them as one object.
     /// </summary>
     /// <param name="schema">The schema of the arguments.</param>
-    /// <param name="isText">Returns whether an argument is a string that is written without quotes.</param>
-    /// <param name="textEnd">The marker that ends such a string. Must have no special characters of regular expressions.</param>
-    /// <param name="budget">Limits the work.</param>
-    /// <exception cref="SchemaException">The schema cannot be enforced.</exception>
-    public static IReadOnlyList<ArgumentTexts> CompileEach(
-        JsonElement schema, Func<string, bool> isText, string textEnd, CompilationBudget budget) =>
+    /// <param name="textEnd">The marker that ends a string. Must have no special characters of regular expressions.</param>
+    /// <param name="gaps">Receives what the arguments may violate; null to refuse that.</param>
+    /// <exception cref="SchemaException">No object is valid for the schema, or a keyword cannot be enforced and must be.</exception>
+    public static IReadOnlyList<ArgumentTexts> CompileEach(JsonElement schema, string textEnd, SchemaGaps? gaps = null) =>
         Guard<IReadOnlyList<ArgumentTexts>>(() =>
         {
-            (SchemaReader reader, SchemaPatterns patterns, ValueCompiler values) = Create(schema, budget);
             if (HasNoProperties(schema))
             {
                 return [];
             }
 
-            if (reader.Read([""]) is not [var single])
+            (SchemaReader reader, SchemaPatterns patterns, ValueCompiler values, SchemaGaps found) = Create(schema, gaps);
+            Constraints[] all = [.. reader.Read([""]).Select(AsObject).Where(one => one.Kinds != JsonKinds.None)];
+            if (all.Length > 1)
             {
-                throw new SchemaException(
-                    "", null, "this model writes arguments one by one, so the schema must not have alternatives (anyOf, oneOf).");
+                found.Add(new SchemaException(
+                    "", null, "this model writes arguments one by one, so alternatives (anyOf, oneOf) are not told apart."));
             }
 
-            Constraints all = AsObject(single);
-            if (all.Values is not null || all.PropertyNames.Count > 0 || all.MinProperties > 0 || all.MaxProperties is not null
-                || all.Properties.Any(schemas => schemas.Matching.Count > 0))
+            foreach (Constraints one in all.Where(one => one.Values is not null || one.PropertyNames.Count > 0
+                || one.MinProperties > one.Required.Count || one.MaxProperties is not null
+                || one.Properties.Any(schemas => schemas.Matching.Count > 0)))
             {
-                throw new SchemaException(
-                    all.Path,
+                found.Add(new SchemaException(
+                    one.Path,
                     null,
-                    "this model writes arguments one by one, so the schema of all arguments may only have 'properties' and 'required'.");
+                    "this model writes arguments one by one, so the schema of all arguments may only have 'properties' and 'required'."));
             }
 
-            string[] names = [.. all.Properties.SelectMany(schemas => schemas.Declared.Select(pair => pair.Key)).Union(all.Required)];
-            return [.. names.Select(name =>
+            string[] names =
+            [
+                .. all.SelectMany(one => one.Properties
+                    .SelectMany(schemas => schemas.Declared.Select(pair => pair.Key))
+                    .Union(one.Required)).Distinct(),
+            ];
+            var arguments = new List<ArgumentTexts>();
+            foreach (string name in names)
             {
-                IEnumerable<string> paths = all.SchemasOf(name, patterns);
-                GrammarNode texts = isText(name) ? values.CompileTexts(paths, textEnd) : values.RuleOf(paths);
-                return new ArgumentTexts(name, all.Required.Contains(name), RequireProductive(texts, budget));
-            })];
+                GrammarNode texts = GrammarNode.Choice(
+                    [.. all.Select(one => values.CompileArgument(one.SchemasOf(name, patterns, found), textEnd))]);
+                bool isRequired = all.All(one => one.Required.Contains(name));
+                if (isRequired || IsProductive(texts, found.Budget))
+                {
+                    arguments.Add(new ArgumentTexts(name, isRequired, RequireProductive(texts, found.Budget)));
+                }
+            }
+
+            return arguments;
         });
+
+    /// <summary>Returns the values of an argument without a schema.</summary>
+    /// <param name="textEnd">The marker that ends a string. Must have no special characters of regular expressions.</param>
+    public static GrammarNode AnyArgument(string textEnd)
+    {
+        using var document = JsonDocument.Parse("true");
+        return Create(document.RootElement.Clone(), null).Values.CompileArgument([], textEnd);
+    }
 
     /// <summary>Returns all JSON objects.</summary>
     public static GrammarNode AnyObject()
@@ -87,11 +109,13 @@ internal static class SchemaCompiler
         return Compile(document.RootElement);
     }
 
-    private static (SchemaReader Reader, SchemaPatterns Patterns, ValueCompiler Values) Create(JsonElement schema, CompilationBudget budget)
+    private static (SchemaReader Reader, SchemaPatterns Patterns, ValueCompiler Values, SchemaGaps Gaps) Create(
+        JsonElement schema, SchemaGaps? gaps)
     {
-        var patterns = new SchemaPatterns(budget);
-        var reader = new SchemaReader(new SchemaDocument(schema), patterns, budget);
-        return (reader, patterns, new ValueCompiler(reader, patterns));
+        gaps ??= new SchemaGaps(isStrict: true);
+        var patterns = new SchemaPatterns(gaps.Budget);
+        var reader = new SchemaReader(new SchemaDocument(schema), patterns, gaps);
+        return (reader, patterns, new ValueCompiler(reader, patterns, gaps), gaps);
     }
 
     private static T Guard<T>(Func<T> compile)
@@ -111,19 +135,23 @@ internal static class SchemaCompiler
         }
     }
 
-    private static GrammarNode RequireProductive(GrammarNode texts, CompilationBudget budget)
+    private static bool IsProductive(GrammarNode texts, CompilationBudget budget)
     {
         var analysis = new GrammarAnalysis(budget);
+        analysis.Add(texts);
+        return analysis.IsProductive(texts);
+    }
+
+    private static GrammarNode RequireProductive(GrammarNode texts, CompilationBudget budget)
+    {
         try
         {
-            analysis.Add(texts);
+            return IsProductive(texts, budget) ? texts : throw new SchemaException("", null, "no value is valid for the schema.");
         }
         catch (GrammarException e)
         {
             throw new SchemaException("", null, e.Message);
         }
-
-        return analysis.IsProductive(texts) ? texts : throw new SchemaException("", null, "no value is valid for the schema.");
     }
 
     private static Constraints AsObject(Constraints all) => all with { Kinds = all.Kinds & JsonKinds.Object };

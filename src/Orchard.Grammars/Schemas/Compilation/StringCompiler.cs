@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Grammars.Characters;
 using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Regular;
@@ -6,9 +7,13 @@ using Orchard.Grammars.Regular;
 namespace Orchard.Grammars.Schemas.Compilation;
 
 /// <summary>Compiles the constraints on strings.</summary>
-internal sealed class StringCompiler(SchemaPatterns patterns)
+/// <param name="patterns">Compiles regular expressions.</param>
+/// <param name="gaps">Receives the constraints that cannot be enforced.</param>
+internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
 {
-    private readonly StringConstraints _strings = new(patterns);
+    private static readonly CodePointSet BasicPlane = CodePointSet.Of((0, 0xFFFF));
+
+    private readonly StringConstraints _strings = new(patterns, gaps);
 
     /// <summary>Returns the strings as JSON.</summary>
     /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
@@ -25,13 +30,29 @@ internal sealed class StringCompiler(SchemaPatterns patterns)
     /// <summary>Returns the strings as plain text that a marker ends.</summary>
     /// <param name="all">The constraints.</param>
     /// <param name="textEnd">The marker, which the text must not contain. Must have no special characters of regular expressions.</param>
-    /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
+    /// <exception cref="SchemaException">A constraint cannot be enforced, and must be.</exception>
     public GrammarNode CompileText(Constraints all, string textEnd)
     {
-        CodePointDfa texts = all.Values is { } values
-            ? SchemaPatterns.OfTexts(all.Path, "enum", Constants(all, values).Select(value => value.GetString()!))
-            : patterns.Intersect(all.Path, "type", _strings.FindAll(all), CodePointDfas.AnyOf(JsonGrammar.TextCharacters));
-        return patterns.Except(all.Path, "type", texts, patterns.Search(all.Path, "type", textEnd)).ToNode(GrammarNode.Characters);
+        CodePointDfa plain = CodePointDfas.AnyOf(JsonGrammar.TextCharacters);
+        CodePointDfa texts = plain;
+        try
+        {
+            texts = all.Values is { } values
+                ? SchemaPatterns.OfTexts(
+                    all.Path,
+                    "enum",
+                    Constants(all, values).Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!))
+                : patterns.Intersect(all.Path, "type", _strings.FindAll(all), plain);
+            return WithoutEnd(texts);
+        }
+        catch (SchemaException e)
+        {
+            gaps.Add(e);
+            return WithoutEnd(plain);
+        }
+
+        GrammarNode WithoutEnd(CodePointDfa some) =>
+            patterns.Except(all.Path, "type", some, patterns.Search(all.Path, "type", textEnd)).ToNode(GrammarNode.Characters);
     }
 
     /// <summary>Returns the constants as JSON.</summary>
@@ -39,13 +60,26 @@ internal sealed class StringCompiler(SchemaPatterns patterns)
         [.. Constants(all, values).Select(value => GrammarNode.Literal(JsonGrammar.Write(value)))]);
 
     private IEnumerable<JsonElement> Constants(Constraints all, IReadOnlyList<JsonElement> values) =>
-        new ConstantChecker(_strings).Filter(all, values);
+        new ConstantChecker(_strings).Filter(all, values, gaps);
 
     private GrammarNode Content(Constraints all)
     {
+        if (all is { Patterns: [(_, var pattern)], Formats.Count: 0, ForbiddenPatterns.Count: 0, Excluded.Count: 0 }
+            && SchemaPatterns.FindRepetition(pattern) is { } repetition
+            && !repetition.Characters.Intersect(JsonGrammar.TextCharacters).IsEmpty)
+        {
+            int? max = repetition.Max is null || all.MaxLength < repetition.Max ? all.MaxLength ?? repetition.Max : repetition.Max;
+            return GrammarNode.Repeat(
+                JsonGrammar.StringCharacter(repetition.Characters.Intersect(JsonGrammar.TextCharacters)),
+                Math.Max(all.MinLength, repetition.Min),
+                max);
+        }
+
         if (_strings.Find(all) is not { } strings)
         {
-            return GrammarNode.Repeat(JsonGrammar.StringCharacter(JsonGrammar.TextCharacters), all.MinLength, all.MaxLength);
+            // The only character of a text is one that .NET's char can hold.
+            CodePointSet characters = all.MaxLength == 1 ? JsonGrammar.TextCharacters.Intersect(BasicPlane) : JsonGrammar.TextCharacters;
+            return GrammarNode.Repeat(JsonGrammar.StringCharacter(characters), all.MinLength, all.MaxLength);
         }
 
         // Control characters are generated only if the pattern leaves no other choice.

@@ -12,17 +12,19 @@ internal sealed class ValueCompiler
 {
     private readonly Dictionary<string, GrammarRule> _rules = new(StringComparer.Ordinal);
     private readonly GrammarRule _anyValue = new("any value");
+    private readonly NumberCompiler _numbers;
     private readonly StringCompiler _strings;
     private readonly ArrayCompiler _arrays;
     private readonly ObjectCompiler _objects;
     private readonly SchemaReader _reader;
 
-    public ValueCompiler(SchemaReader reader, SchemaPatterns patterns)
+    public ValueCompiler(SchemaReader reader, SchemaPatterns patterns, SchemaGaps gaps)
     {
         _reader = reader;
-        _strings = new StringCompiler(patterns);
-        _arrays = new ArrayCompiler(RuleOf);
-        _objects = new ObjectCompiler(reader, patterns, RuleOf);
+        _numbers = new NumberCompiler(gaps);
+        _strings = new StringCompiler(patterns, gaps);
+        _arrays = new ArrayCompiler(reader, gaps, RuleOf);
+        _objects = new ObjectCompiler(reader, patterns, gaps, RuleOf);
         _anyValue.Body = Compile(Constraints.None);
     }
 
@@ -75,7 +77,7 @@ internal sealed class ValueCompiler
 
         if (kinds.HasFlag(JsonKinds.Number))
         {
-            options.Add(NumberCompiler.Compile(all));
+            options.Add(_numbers.Compile(all));
         }
 
         if (kinds.HasFlag(JsonKinds.Boolean))
@@ -91,10 +93,37 @@ internal sealed class ValueCompiler
         return GrammarNode.Choice(options);
     }
 
-    /// <summary>Returns the strings that satisfy the schemas at all of these pointers as plain text, which a marker ends.</summary>
-    /// <exception cref="SchemaException">One of the schemas cannot be enforced.</exception>
-    public GrammarNode CompileTexts(IEnumerable<string> paths, string textEnd) => GrammarNode.Choice(
-        [.. _reader.Read([.. paths]).Where(all => all.Kinds.HasFlag(JsonKinds.String)).Select(all => _strings.CompileText(all, textEnd))]);
+    /// <summary>
+    /// Returns the values that satisfy the schemas at all of these pointers: strings as plain text, which a marker ends, and others as
+    /// JSON.
+    /// </summary>
+    /// <exception cref="SchemaException">One of the schemas cannot be enforced, and must be.</exception>
+    public GrammarNode CompileArgument(IEnumerable<string> paths, string textEnd)
+    {
+        var options = new List<GrammarNode>();
+        foreach (Constraints all in _reader.Read([.. paths]))
+        {
+            JsonKinds kinds = all.Values is { } values
+                ? values.Aggregate(JsonKinds.None, (sum, value) => sum | ConstantChecker.KindOf(value)) & all.Kinds
+                : FindIntendedKinds(all);
+            if (kinds.HasFlag(JsonKinds.String))
+            {
+                options.Add(_strings.CompileText(all, textEnd));
+            }
+
+            // Models write constants with or without quotes.
+            if (all.Values is not null)
+            {
+                options.Add(Compile(all));
+            }
+            else if (kinds != JsonKinds.String)
+            {
+                options.Add(Compile(all with { Kinds = kinds & ~JsonKinds.String }));
+            }
+        }
+
+        return GrammarNode.Choice(options);
+    }
 
     // A schema that describes properties but names no type is meant for objects, although the standard allows any other value.
     private static JsonKinds FindIntendedKinds(Constraints all)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
@@ -6,41 +7,54 @@ namespace Orchard.Grammars.Schemas.Reading;
 /// <summary>Reads the values of keywords. A value of the wrong type or out of range is a <see cref="SchemaException"/>.</summary>
 internal static class KeywordValues
 {
-    public static decimal? Number(string path, JsonProperty keyword)
+    // Above, every double is an integer.
+    private const double LargestExact = 1L << 53;
+
+    /// <summary>Returns a bound on numbers: the tighter one of the number as written and as validators round it to a double.</summary>
+    public static ExactNumber Bound(string path, JsonProperty keyword, bool isUpper)
     {
         if (keyword.Value.ValueKind != JsonValueKind.Number)
         {
             throw Invalid(path, keyword, "a number");
         }
 
-        // Validators read it as a double. If it is not exactly a double, a number next to it could pass here but not there.
-        return keyword.Value.TryGetDecimal(out decimal value) && Math.Abs(value) < 1e20m && (value == 0 || Math.Abs(value) >= 1e-6m)
-            && (value == decimal.Floor(value) || new decimal(keyword.Value.GetDouble()) == value)
-            ? value
-            : throw new SchemaException(
-                path, keyword.Name, $"{keyword.Value.GetRawText()} is too large, too small or too precise to be enforced exactly.");
+        ExactNumber written = ExactNumber.Find(keyword.Value) ?? throw TooLarge(path, keyword);
+        double rounded = keyword.Value.GetDouble();
+        if (!double.IsFinite(rounded))
+        {
+            return written;
+        }
+
+        ExactNumber read = Math.Abs(rounded) > LargestExact
+            ? new ExactNumber(new BigInteger(rounded))
+            : ExactNumber.Find(JsonElement.Parse(rounded.ToString("R", CultureInfo.InvariantCulture))) ?? written;
+        return isUpper == read < written ? read : written;
     }
 
-    public static BigInteger Multiple(string path, JsonProperty keyword)
+    public static ExactNumber Multiple(string path, JsonProperty keyword)
     {
-        if (keyword.Value.ValueKind != JsonValueKind.Number || !keyword.Value.TryGetDecimal(out decimal value) || value <= 0)
+        if (keyword.Value.ValueKind != JsonValueKind.Number)
         {
             throw Invalid(path, keyword, "a number greater than 0");
         }
 
-        return value == decimal.Floor(value) && value <= 1_000
-            ? new BigInteger(value)
-            : throw new SchemaException(
-                path, keyword.Name, $"{keyword.Value.GetRawText()} cannot be enforced; supported are integers up to 1,000.");
+        ExactNumber factor = ExactNumber.Find(keyword.Value) ?? throw TooLarge(path, keyword);
+        return factor.Digits.Sign > 0 ? factor : throw Invalid(path, keyword, "a number greater than 0");
     }
 
     public static int Count(string path, JsonProperty keyword) =>
         keyword.Value.ValueKind == JsonValueKind.Number
-        && keyword.Value.TryGetDecimal(out decimal value)
-        && value >= 0
-        && value == decimal.Floor(value)
-            ? (int)Math.Min(value, int.MaxValue)
+        && ExactNumber.Find(keyword.Value) is { IsInteger: true, Digits.Sign: >= 0 } value
+            ? (int)BigInteger.Min(value.Digits, int.MaxValue)
             : throw Invalid(path, keyword, "a non-negative integer");
+
+    /// <summary>Returns the value of a keyword that is true or false.</summary>
+    public static bool Flag(string path, JsonProperty keyword) => keyword.Value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Invalid(path, keyword, "true or false"),
+    };
 
     public static string Text(string path, JsonProperty keyword)
     {
@@ -50,7 +64,7 @@ internal static class KeywordValues
         }
         catch (InvalidOperationException)
         {
-            throw new SchemaException(path, keyword.Name, "the value contains an unpaired surrogate.");
+            throw new SchemaException(path, keyword.Name, "the value contains an unpaired surrogate.") { IsMeaningless = true };
         }
     }
 
@@ -67,5 +81,8 @@ internal static class KeywordValues
 
     /// <summary>Returns the exception for a value of the wrong type.</summary>
     public static SchemaException Invalid(string path, JsonProperty keyword, string expected) =>
-        new(path, keyword.Name, $"the value must be {expected}.");
+        new(path, keyword.Name, $"the value must be {expected}.") { IsMeaningless = true };
+
+    private static SchemaException TooLarge(string path, JsonProperty keyword) =>
+        new(path, keyword.Name, "the number has more digits than any double.");
 }

@@ -2,12 +2,14 @@ namespace Orchard.Grammars.Schemas.Reading;
 
 /// <summary>Decides whether constraints can be satisfied at all, as far as that can be seen cheaply.</summary>
 /// <param name="patterns">Compiles regular expressions.</param>
+/// <param name="gaps">Receives the constraints that cannot be enforced.</param>
 /// <param name="read">Returns the alternatives of the schemas at some pointers.</param>
-internal sealed class Satisfiability(SchemaPatterns patterns, Func<IEnumerable<string>, IReadOnlyList<Constraints>> read)
+internal sealed class Satisfiability(
+    SchemaPatterns patterns, SchemaGaps gaps, Func<IEnumerable<string>, IReadOnlyList<Constraints>> read)
 {
     private const int MaxDepth = 4;
 
-    private readonly StringConstraints _strings = new(patterns);
+    private readonly StringConstraints _strings = new(patterns, gaps);
 
     /// <summary>Whether the constraints obviously exclude every value: they leave no type or no constant.</summary>
     public static bool IsPlainlyEmpty(Constraints all) => all.Kinds == JsonKinds.None || all.Values is { Count: 0 };
@@ -46,6 +48,7 @@ internal sealed class Satisfiability(SchemaPatterns patterns, Func<IEnumerable<s
 
         if (kinds.HasFlag(JsonKinds.Object)
             && (all.MinProperties > all.MaxProperties
+                || all.Required.Any(name => all.SchemasOf(name, patterns, gaps).Contains(SchemaPointers.Never))
                 || (depth < MaxDepth && all.Required.Any(name => IsEmptyProperty(all, name, depth + 1)))))
         {
             kinds &= ~JsonKinds.Object;
@@ -58,7 +61,7 @@ internal sealed class Satisfiability(SchemaPatterns patterns, Func<IEnumerable<s
     {
         try
         {
-            return read(all.SchemasOf(name, patterns)).All(value => IsEmpty(value, depth));
+            return read(all.SchemasOf(name, patterns, gaps)).All(value => IsEmpty(value, depth));
         }
         catch (SchemaException e) when (e.IsCycle)
         {

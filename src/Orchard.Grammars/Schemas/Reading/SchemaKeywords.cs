@@ -1,24 +1,25 @@
 namespace Orchard.Grammars.Schemas.Reading;
 
-/// <summary>The keywords that are ignored, and those that cannot be enforced.</summary>
+/// <summary>The keywords that do not constrain values, and those that are read elsewhere.</summary>
 internal static class SchemaKeywords
 {
     private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
     {
-        "$schema", "$id", "$comment", "$defs", "definitions", "$anchor", "$dynamicAnchor", "title", "description", "default", "examples",
-        "deprecated", "readOnly", "writeOnly",
+        "$schema", "$id", "id", "$comment", "$defs", "definitions", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary",
+        "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "contentMediaType", "contentSchema",
     };
 
-    private static readonly HashSet<string> Unsupported = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> Applicators = new(StringComparer.Ordinal)
     {
-        "$dynamicRef", "$recursiveRef", "$recursiveAnchor", "$vocabulary", "not", "if", "then", "else", "contains", "minContains",
-        "maxContains", "uniqueItems", "unevaluatedItems", "unevaluatedProperties", "dependentSchemas", "dependentRequired", "dependencies",
-        "additionalItems", "contentEncoding", "contentMediaType", "contentSchema",
+        "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
+        "dependentRequired", "dependentSchemas", "dependencies", "unevaluatedProperties", "unevaluatedItems",
+        "properties", "patternProperties", "additionalProperties",
+        "items", "prefixItems", "additionalItems", "contains", "minContains", "maxContains",
     };
 
     /// <summary>Whether a keyword does not constrain values.</summary>
     public static bool IsIgnored(string keyword) => Annotations.Contains(keyword) || keyword.StartsWith("x-", StringComparison.Ordinal);
 
-    /// <summary>Whether a keyword is part of JSON Schema but cannot be enforced.</summary>
-    public static bool IsUnsupported(string keyword) => Unsupported.Contains(keyword);
+    /// <summary>Whether a keyword refers to other schemas, so that it is not read alone.</summary>
+    public static bool IsApplicator(string keyword) => Applicators.Contains(keyword);
 }

@@ -3,39 +3,58 @@ using System.Text.Json;
 
 namespace Orchard.Grammars.Schemas.Reading;
 
-/// <summary>
-/// Reads schemas as lists of alternatives, each a set of <see cref="Constraints"/>. Refuses keywords that it does not enforce.
-/// </summary>
+/// <summary>Reads schemas as lists of alternatives, each a set of <see cref="Constraints"/>.</summary>
 /// <remarks>
-/// Ignored are annotations, keywords that only define or name something, and keywords that begin with <c>x-</c>. The standard allows
-/// unknown keywords to be ignored as well; here they are refused, because most of them are spelling mistakes.
+/// A keyword that cannot be enforced is refused, or else left out and recorded in the <see cref="SchemaGaps"/>, so that the alternatives
+/// allow more than the schema. Annotations and unknown keywords are ignored, as the standard says.
 /// </remarks>
 internal sealed class SchemaReader
 {
-    private const int MaxAlternatives = 1_000;
-
     private readonly SchemaDocument _document;
-    private readonly CompilationBudget _budget;
+    private readonly SchemaGaps _gaps;
+    private readonly SchemaNegation _negation;
     private readonly Satisfiability _satisfiability;
     private readonly HashSet<string> _open = [];
     private readonly Dictionary<string, IReadOnlyList<Constraints>> _read = [];
+    private int _probes;
 
-    public SchemaReader(SchemaDocument document, SchemaPatterns patterns, CompilationBudget budget)
+    public SchemaReader(SchemaDocument document, SchemaPatterns patterns, SchemaGaps gaps)
     {
         _document = document;
-        _budget = budget;
-        _satisfiability = new Satisfiability(patterns, Read);
+        _gaps = gaps;
+        _negation = new SchemaNegation(document, Read);
+        _satisfiability = new Satisfiability(patterns, gaps, Read);
     }
 
     /// <summary>Returns the alternatives for a value that must satisfy the schemas at all of these pointers.</summary>
-    /// <exception cref="SchemaException">One of the schemas cannot be enforced.</exception>
-    public IReadOnlyList<Constraints> Read(IEnumerable<string> paths) =>
-        paths.Aggregate((IReadOnlyList<Constraints>)[Constraints.None], (known, path) => And(path, known, Read(path)));
+    /// <exception cref="SchemaException">One of the schemas cannot be enforced, and must be.</exception>
+    public IReadOnlyList<Constraints> Read(IEnumerable<string> paths)
+    {
+        IReadOnlyList<Constraints> all = [Constraints.None];
+        foreach (string path in paths)
+        {
+            try
+            {
+                all = And(path, all, Read(path));
+            }
+            catch (SchemaException e) when (!IsProbe(e))
+            {
+                _gaps.Add(e);
+            }
+        }
+
+        return all;
+    }
 
     private IReadOnlyList<Constraints> Read(string path)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         Spend(path, 1);
+        if (path is SchemaPointers.Never or SchemaPointers.Always)
+        {
+            return path == SchemaPointers.Never ? [] : [Constraints.None];
+        }
+
         if (_read.TryGetValue(path, out IReadOnlyList<Constraints>? known))
         {
             return known;
@@ -43,19 +62,18 @@ internal sealed class SchemaReader
 
         if (!_open.Add(path))
         {
-            throw new SchemaException(path, "$ref", "the schema includes itself without an object or array in between.") { IsCycle = true };
+            throw new SchemaException(path, "$ref", "the schema includes itself without an object or array in between.")
+            {
+                IsCycle = true,
+                IsMeaningless = true,
+            };
         }
 
         try
         {
-            JsonElement schema = _document[path];
-            IReadOnlyList<Constraints> read = schema.ValueKind switch
-            {
-                JsonValueKind.True => [Constraints.None with { Path = path }],
-                JsonValueKind.False => [],
-                JsonValueKind.Object => ReadObject(path, schema),
-                _ => throw new SchemaException(path, null, $"a schema must be an object or a boolean, not {schema.GetRawText()}."),
-            };
+            IReadOnlyList<Constraints> read = path.StartsWith(SchemaPointers.Not, StringComparison.Ordinal)
+                ? ReadNegation(path[SchemaPointers.Not.Length..])
+                : ReadSchema(path);
             _read.Add(path, read);
             return read;
         }
@@ -65,59 +83,176 @@ internal sealed class SchemaReader
         }
     }
 
+    private IReadOnlyList<Constraints> ReadNegation(string path)
+    {
+        try
+        {
+            return _negation.Of(path);
+        }
+        catch (SchemaException e) when (!IsProbe(e))
+        {
+            _gaps.Add(e);
+            return [Constraints.None];
+        }
+    }
+
+    private IReadOnlyList<Constraints> ReadSchema(string path)
+    {
+        JsonElement schema = _document[path];
+        switch (schema.ValueKind)
+        {
+            case JsonValueKind.True:
+                return [Constraints.None with { Path = path }];
+            case JsonValueKind.False:
+                return [];
+            case JsonValueKind.Object:
+                return ReadObject(path, schema);
+            default:
+                _gaps.Add(new SchemaException(path, null, $"a schema must be an object or a boolean, not {schema.GetRawText()}.")
+                {
+                    IsMeaningless = true,
+                });
+                return [Constraints.None with { Path = path }];
+        }
+    }
+
     private IReadOnlyList<Constraints> ReadObject(string path, JsonElement schema)
     {
-        Constraints own = KeywordReader.Read(path, schema);
+        Constraints own = KeywordReader.Read(path, schema, _gaps);
         IReadOnlyList<Constraints> all = [own];
         foreach (JsonProperty keyword in schema.EnumerateObject())
         {
-            switch (keyword.Name)
+            all = Guard(all, known =>
             {
-                case "$ref":
-                    all = And(path, all, Read(_document.Resolve(path, keyword.Value)));
-                    break;
-                case "allOf":
-                    int count = KeywordValues.SchemaCount(path, keyword);
-                    for (int i = 0; i < count; i++)
-                    {
-                        all = And(path, all, Read(SchemaDocument.Child(path, "allOf", i)));
-                    }
+                foreach (Func<IReadOnlyList<Constraints>> part in FindApplied(path, schema, keyword, own))
+                {
+                    known = Guard(known, sum => And(path, sum, part()));
+                }
 
-                    break;
-                case "anyOf":
-                    all = And(path, all, [.. Branches(path, keyword).SelectMany(branch => branch)]);
-                    break;
-                case "oneOf":
-                    IReadOnlyList<Constraints>[] branches = [.. Branches(path, keyword)];
-                    RequireDisjoint(path, own, branches);
-                    all = And(path, all, [.. branches.SelectMany(branch => branch)]);
-                    break;
-            }
+                return known;
+            });
+        }
+
+        if (schema.TryGetProperty("unevaluatedProperties", out _))
+        {
+            all = Guard(all, known => [.. known.Select(each => AlternativeReader.WithUnevaluatedProperties(each, path))]);
+        }
+
+        if (schema.TryGetProperty("unevaluatedItems", out _))
+        {
+            all = Guard(all, known => [.. known.Select(each => AlternativeReader.WithUnevaluatedItems(each, path))]);
         }
 
         return all;
     }
 
-    private IEnumerable<IReadOnlyList<Constraints>> Branches(string path, JsonProperty keyword) =>
-        Enumerable.Range(0, KeywordValues.SchemaCount(path, keyword)).Select(i => Read(SchemaDocument.Child(path, keyword.Name, i)));
+    // Lists of alternatives, of each of which one must hold.
+    private IEnumerable<Func<IReadOnlyList<Constraints>>> FindApplied(
+        string path, JsonElement schema, JsonProperty keyword, Constraints own)
+    {
+        string child = SchemaPointers.Child(path, keyword.Name);
+        switch (keyword.Name)
+        {
+            case "$ref" or "$dynamicRef" or "$recursiveRef":
+                return [() => Read(_document.Resolve(path, keyword.Name, keyword.Value))];
+            case "allOf":
+                return AlternativeReader.Branches(path, keyword).Select(branch => (Func<IReadOnlyList<Constraints>>)(() => Read(branch)));
+            case "anyOf":
+                return [() => [.. AlternativeReader.Branches(path, keyword).SelectMany(Read)]];
+            case "oneOf":
+                return [() => ReadOneOf(path, keyword, own)];
+            case "not":
+                return [() => Read(SchemaPointers.Not + child)];
+            case "if":
+                return
+                [
+                    () =>
+                    [
+                        .. ReadBranch(path, schema, child, "then"),
+                        .. ReadBranch(path, schema, SchemaPointers.Not + child, "else"),
+                    ],
+                ];
+            case "dependentRequired" or "dependentSchemas" or "dependencies":
+                return AlternativeReader.Dependencies(path, keyword, Read);
+            default:
+                return [];
+        }
+    }
+
+    private IReadOnlyList<Constraints> ReadBranch(string path, JsonElement schema, string condition, string keyword) =>
+        schema.TryGetProperty(keyword, out _)
+            ? And(path, Read(condition), Read(SchemaPointers.Child(path, keyword)))
+            : Read(condition);
+
+    // A grammar can express "any of", but not "exactly one of", so alternatives that do not exclude each other also get the negations.
+    private List<Constraints> ReadOneOf(string path, JsonProperty keyword, Constraints own)
+    {
+        string[] paths = [.. AlternativeReader.Branches(path, keyword)];
+        IReadOnlyList<Constraints>[] branches = [.. paths.Select(Read)];
+        var all = new List<Constraints>();
+        for (int i = 0; i < branches.Length; i++)
+        {
+            IReadOnlyList<Constraints> one = branches[i];
+            for (int j = 0; j < branches.Length; j++)
+            {
+                if (i != j && !AreDisjoint(own, branches[i], branches[j]))
+                {
+                    one = Exclude(path, one, paths, (i, j));
+                }
+            }
+
+            all.AddRange(one);
+        }
+
+        return all;
+    }
+
+    private IReadOnlyList<Constraints> Exclude(
+        string path, IReadOnlyList<Constraints> branch, string[] paths, (int One, int Other) indices)
+    {
+        IReadOnlyList<Constraints> others;
+        try
+        {
+            others = _negation.Of(paths[indices.Other]);
+        }
+        catch (SchemaException e) when (!IsProbe(e))
+        {
+            _gaps.Add(new SchemaException(
+                path,
+                "oneOf",
+                $"a value could match both alternatives {indices.One} and {indices.Other}; "
+                + "give them a property with different constants, or use anyOf."));
+            return branch;
+        }
+
+        return And(path, branch, others);
+    }
+
+    private bool AreDisjoint(Constraints own, IReadOnlyList<Constraints> left, IReadOnlyList<Constraints> right)
+    {
+        _probes++;
+        try
+        {
+            return !left.Any(a => right.Any(b => !_satisfiability.IsEmpty(own.And(a).And(b))));
+        }
+        finally
+        {
+            _probes--;
+        }
+    }
 
     private IReadOnlyList<Constraints> And(string path, IReadOnlyList<Constraints> left, IReadOnlyList<Constraints> right)
     {
-        if ((long)left.Count * right.Count > MaxAlternatives)
-        {
-            throw new SchemaException(
-                path, null, $"its alternatives (anyOf, oneOf) have more than {MaxAlternatives:N0} combinations; use fewer alternatives.");
-        }
-
+        IReadOnlyList<Constraints> both = AlternativeReader.And(path, left, right);
         Spend(path, left.Count * right.Count);
-        return [.. left.SelectMany(a => right.Select(b => a.And(b))).Where(both => !Satisfiability.IsPlainlyEmpty(both))];
+        return both;
     }
 
     private void Spend(string path, int combinations)
     {
         try
         {
-            _budget.Spend(CompilationBudget.NodeCost * combinations);
+            _gaps.Budget.Spend(CompilationBudget.NodeCost * combinations);
         }
         catch (GrammarException e)
         {
@@ -125,21 +260,20 @@ internal sealed class SchemaReader
         }
     }
 
-    // A grammar can express "any of", but not "exactly one of", so the alternatives of oneOf must exclude each other.
-    private void RequireDisjoint(string path, Constraints own, IReadOnlyList<Constraints>[] branches)
+    private IReadOnlyList<Constraints> Guard(
+        IReadOnlyList<Constraints> all, Func<IReadOnlyList<Constraints>, IReadOnlyList<Constraints>> combine)
     {
-        for (int i = 0; i < branches.Length; i++)
+        try
         {
-            for (int j = i + 1; j < branches.Length; j++)
-            {
-                if (branches[i].Any(a => branches[j].Any(b => !_satisfiability.IsEmpty(own.And(a).And(b)))))
-                {
-                    throw new SchemaException(
-                        path,
-                        "oneOf",
-                        $"a value could match both alternatives {i} and {j}; give them a property with different constants, or use anyOf.");
-                }
-            }
+            return combine(all);
+        }
+        catch (SchemaException e) when (!IsProbe(e))
+        {
+            _gaps.Add(e);
+            return all;
         }
     }
+
+    // A schema that includes itself is no problem if it is only looked into, to find out whether a property excludes a value.
+    private bool IsProbe(SchemaException e) => e.IsCycle && _probes > 0;
 }

@@ -9,6 +9,12 @@ internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts)
 
     /// <inheritdoc cref="ModelCall{T}.StreamAsync"/>
     public IAsyncEnumerable<ChatDelta> StreamAsync(CancellationToken cancellationToken) => ChatTelemetry.IsEnabled
-        ? ChatTelemetry.ObserveAsync(request.Observed, _call.StreamAsync, cancellationToken)
-        : _call.StreamAsync(cancellationToken);
+        ? ChatTelemetry.ObserveAsync(request.Observed, CheckedAsync, cancellationToken)
+        : CheckedAsync(cancellationToken);
+
+    private IAsyncEnumerable<ChatDelta> CheckedAsync(CancellationToken cancellationToken)
+    {
+        IAsyncEnumerable<ChatDelta> deltas = _call.StreamAsync(cancellationToken);
+        return request.FindAnswerCheck()?.WatchAsync(deltas, cancellationToken) ?? deltas;
+    }
 }

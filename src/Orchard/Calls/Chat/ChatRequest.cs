@@ -39,6 +39,9 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     /// <summary>The options of each conversation.</summary>
     public IEnumerable<GenerationOptions> Options => _conversations.Select(conversation => conversation.Options);
 
+    /// <summary>Returns the check of the answers; null if the engine enforces their formats.</summary>
+    public AnswerCheck? FindAnswerCheck() => AnswerCheck.Find(Options, _keepsFailures);
+
     /// <summary>What telemetry records of the request.</summary>
     public ObservedRequest Observed => new(Model, _conversations.Length, CommonOptions, _isStream, () => _served);
 

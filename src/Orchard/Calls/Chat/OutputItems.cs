@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Orchard.Protocol.Messages.Deltas;
+using Orchard.Schemas;
 
 namespace Orchard.Calls.Chat;
 
@@ -137,7 +138,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         {
             using JsonDocument json = JsonDocument.Parse(arguments);
             return json.RootElement.ValueKind == JsonValueKind.Object
-                ? ArgumentCheck.Find(json.RootElement, tool.Parameters)
+                ? SchemaCheck.Find(json.RootElement, tool.Parameters)
                 : $"the arguments are {json.RootElement.ValueKind}, not an object";
         }
         catch (JsonException e)

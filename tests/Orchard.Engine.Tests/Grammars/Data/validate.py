@@ -1,4 +1,5 @@
 """Validates JSON texts with jsonschema. Reads lines of {"schema": ..., "texts": [...]}; writes for each a line with a list of problems."""
+import decimal
 import json
 import sys
 
@@ -14,14 +15,16 @@ def unique(pairs):
 
 # The package checks "time" by an older draft, which has no offset.
 formats = FormatChecker(formats=[name for name in FormatChecker.checkers if name not in ("time", "color")])
+# Multiples of a decimal fraction are exact in the standard, but not in binary.
+decimal.getcontext().prec = 700
 print("ready", flush=True)
 for line in sys.stdin:
-    request = json.loads(line)
+    request = json.loads(line, parse_float=decimal.Decimal)
     validator = Draft202012Validator(request["schema"], format_checker=formats)
     problems = []
     for text in request["texts"]:
         try:
-            value = json.loads(text, object_pairs_hook=unique)
+            value = json.loads(text, object_pairs_hook=unique, parse_float=decimal.Decimal)
             text.encode("utf-8")
             error = next(validator.iter_errors(value), None)
             if error is not None:
