@@ -38,8 +38,9 @@ public static class OrchardClientExtensions
     /// <summary>Returns an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> for one embedding model of the client.</summary>
     /// <remarks>
     /// The generator is thread-safe and shares <paramref name="client"/>, which must be disposed separately; disposing the generator has no
-    /// effect. Pooling and normalization are set with <see cref="EmbeddingOptions"/>, returned by
-    /// <see cref="EmbeddingGenerationOptions.RawRepresentationFactory"/>.
+    /// effect. Pooling, normalization and truncation are set with <see cref="EmbeddingOptions"/>, returned by
+    /// <see cref="EmbeddingGenerationOptions.RawRepresentationFactory"/>; truncation also with the additional property <c>truncate</c>, as
+    /// in Ollama.
     /// </remarks>
     /// <param name="client">The client.</param>
     /// <param name="model">

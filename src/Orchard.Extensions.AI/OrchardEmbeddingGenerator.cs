@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Orchard.Extensions.AI;
@@ -56,6 +57,19 @@ internal sealed class OrchardEmbeddingGenerator(Client client, string model, int
                 $"{nameof(EmbeddingGenerationOptions)}.{nameof(EmbeddingGenerationOptions.RawRepresentationFactory)} returned a "
                 + $"{other.GetType()}; it must return {typeof(EmbeddingOptions)} or null."),
         };
-        return start with { Dimensions = options?.Dimensions ?? start.Dimensions ?? dimensions };
+        return start with
+        {
+            Dimensions = options?.Dimensions ?? start.Dimensions ?? dimensions,
+            Truncate = options?.AdditionalProperties?.GetValueOrDefault("truncate") switch
+            {
+                null => start.Truncate,
+                bool truncate => truncate,
+                JsonElement { ValueKind: JsonValueKind.True or JsonValueKind.False } json => json.GetBoolean(),
+                { } other => throw new ArgumentException(
+                    $"{nameof(EmbeddingGenerationOptions)}.{nameof(EmbeddingGenerationOptions.AdditionalProperties)}[\"truncate\"] is "
+                    + $"'{other}'; it must be true or false.",
+                    nameof(options)),
+            },
+        };
     }
 }

@@ -8,6 +8,27 @@ public sealed class ChatTests(EngineFixture fixture)
     private Client Client => fixture.Client;
 
     [Fact]
+    public async Task Chat_CutInsideACharacter_LeavesItOutAlsoInAStream()
+    {
+        const string Prompt = "Repeat exactly: \U0001F34E\U0001F600\U0001F680";
+        string whole = (await fixture.Client.ChatAsync("starter", Prompt).OrBroken("the whole answer")).Text;
+        for (int tokens = 1; tokens <= 16; tokens++)
+        {
+            var options = new GenerationOptions { MaxOutputTokens = tokens };
+            string text = (await fixture.Client.ChatAsync("starter", Prompt, options).OrBroken("an answer")).Text;
+            string streamed = "";
+            await foreach (ChatDelta delta in fixture.Client.ChatStreamAsync("starter", Prompt, options))
+            {
+                streamed += delta.Text;
+            }
+
+            Assert.Equal(text, streamed);
+            Assert.DoesNotContain('\uFFFD', text);
+            Assert.StartsWith(text, whole, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Chat_OneQuestion_AnswersWithUsage()
     {
         ChatResult answer = await Client.ChatAsync("starter", "What is the capital of France?").OrBroken("the answer");

@@ -59,6 +59,20 @@ public sealed class ToolsTests(EngineFixture fixture)
         Assert.Equal(whole.Usage with { CachedTokens = 0 }, deltas[^1].Usage!.Value with { CachedTokens = 0 });
     }
 
+    [Fact]
+    public async Task StopSequence_MetInTheReasoning_EndsOnlyTheAnswer()
+    {
+        var options = new GenerationOptions { EnableReasoning = true };
+        ChatResult whole = await fixture.Client.ChatAsync("starter", "Work out 15 - 6", options).OrBroken("the answer");
+        string inReasoning = whole.Reasoning.Split(' ').First(word => word.Length > 1 && !whole.Text.Contains(word, StringComparison.Ordinal));
+
+        ChatResult unchanged = await fixture.Client.ChatAsync("starter", "Work out 15 - 6", options with { StopSequences = [inReasoning] }).OrBroken("the whole answer");
+        ChatResult cut = await fixture.Client.ChatAsync("starter", "Work out 15 - 6", options with { StopSequences = ["="] }).OrBroken("the answer up to the stop sequence");
+
+        Assert.Equal((whole.Reasoning, whole.Text), (unchanged.Reasoning, unchanged.Text));
+        Assert.Equal((whole.Reasoning, "15 - 6 "), (cut.Reasoning, cut.Text));
+    }
+
     [Theory]
     [InlineData("Hello!")]
     [InlineData("What is 3 + 4?")]

@@ -38,6 +38,19 @@ public sealed class EmbeddingGeneratorTests(EmbeddingGeneratorTests.EncoderFixtu
     }
 
     [Fact]
+    public async Task Generate_TextTooLong_SaysWhichOrIsCutIfAskedFor()
+    {
+        string[] texts = ["short", string.Concat(Enumerable.Repeat("ab cd ", 60))];
+
+        var error = await Assert.ThrowsAsync<ContextLengthExceededException>(() => Generator.GenerateAsync(texts).OrBroken("the refusal"));
+        GeneratedEmbeddings<Embedding<float>> cut = await Generator.GenerateAsync(
+            texts, new EmbeddingGenerationOptions { AdditionalProperties = new() { ["truncate"] = true } }).OrBroken("the vectors");
+
+        Assert.Equal(1, error.TextIndex);
+        Assert.Equal(2, cut.Count);
+    }
+
+    [Fact]
     public async Task Generate_NoTexts_IsEmptyAndBadOnesAreRefused()
     {
         Assert.Empty(await Generator.GenerateAsync([]).OrBroken("nothing"));

@@ -110,7 +110,7 @@ public sealed class TrustedPathTests : IDisposable
     private void Make(string mode)
     {
         Directory.CreateDirectory(FolderPath);
-        if (HasModes)
+        if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(FolderPath, (UnixFileMode)Convert.ToInt32(mode, 8));
         }

@@ -2,7 +2,7 @@ namespace Orchard.Hub.Settings;
 
 /// <summary>Reads the environment variables of the Hugging Face libraries.</summary>
 /// <param name="variable">Returns a variable.</param>
-/// <param name="home">The user's home directory.</param>
+/// <param name="home">The user's home directory; empty if there is none, and then nothing is looked for or written below it.</param>
 internal sealed class HubEnvironment(Func<string, string?> variable, string home)
 {
     private const string DefaultEndpoint = "https://huggingface.co";
@@ -19,27 +19,33 @@ internal sealed class HubEnvironment(Func<string, string?> variable, string home
     /// <exception cref="ArgumentException">The address of the hub is not valid.</exception>
     public HubSettings Read(string? endpoint, string? token, string? cache, bool? offline)
     {
-        string tokenPath = Value("HF_TOKEN_PATH") is { } path ? Expand(path) : Path.Combine(HuggingFaceHome, "token");
+        string? tokenPath = Value("HF_TOKEN_PATH") is { } path ? Expand(path) : Below(HuggingFaceHome, "token");
         return new HubSettings
         {
             Endpoint = ParseEndpoint(endpoint ?? Value("HF_ENDPOINT") ?? DefaultEndpoint),
             Token = Clean(token) ?? (IsTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : Clean(Value("HF_TOKEN")) ?? ReadToken(tokenPath)),
-            TokenSource = $"HubOptions.Token, HF_TOKEN or '{tokenPath}'",
-            Roots = cache is null ? [CacheFolder, Path.Combine(home, ".orchard", "hub")] : [Expand(cache)],
+            TokenSource = "HubOptions.Token, HF_TOKEN" + (tokenPath is null ? "" : $" or '{tokenPath}'"),
+            Roots = cache is null ? [.. new[] { CacheFolder, InHome(".orchard", "hub") }.OfType<string>()] : [Expand(cache)],
             IsOffline = offline ?? (IsTrue("HF_HUB_OFFLINE") || IsTrue("TRANSFORMERS_OFFLINE")),
             UseLinks = !IsTrue("HF_HUB_DISABLE_SYMLINKS"),
-            OllamaModels = Expand(Value("OLLAMA_MODELS") ?? Path.Combine(home, ".ollama", "models")),
-            LmStudioModels = Path.Combine(home, ".lmstudio", "models"),
+            OllamaModels = Value("OLLAMA_MODELS") is { } ollama ? Expand(ollama) : InHome(".ollama", "models"),
+            LmStudioModels = InHome(".lmstudio", "models"),
             ResponseTimeout = Seconds("HF_HUB_ETAG_TIMEOUT"),
             StallTimeout = Seconds("HF_HUB_DOWNLOAD_TIMEOUT"),
         };
     }
 
-    private string HuggingFaceHome =>
-        Expand(Value("HF_HOME") ?? Path.Combine(Value("XDG_CACHE_HOME") ?? Path.Combine(home, ".cache"), "huggingface"));
+    private string? HuggingFaceHome =>
+        Value("HF_HOME") is { } folder ? Expand(folder)
+        : Value("XDG_CACHE_HOME") is { } cache ? Expand(Path.Combine(cache, "huggingface"))
+        : InHome(".cache", "huggingface");
 
-    private string CacheFolder =>
-        Expand(Value("HF_HUB_CACHE") ?? Value("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(HuggingFaceHome, "hub"));
+    private string? CacheFolder =>
+        (Value("HF_HUB_CACHE") ?? Value("HUGGINGFACE_HUB_CACHE")) is { } folder ? Expand(folder) : Below(HuggingFaceHome, "hub");
+
+    private string? InHome(params string[] names) => home.Length == 0 ? null : Path.Combine([home, .. names]);
+
+    private static string? Below(string? folder, string name) => folder is null ? null : Path.Combine(folder, name);
 
     private string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
 
@@ -56,7 +62,7 @@ internal sealed class HubEnvironment(Func<string, string?> variable, string home
             ? uri
             : throw new ArgumentException($"The address of the hub '{text}' is not an http or https URL. Check HF_ENDPOINT.");
 
-    private static string? ReadToken(string path)
+    private static string? ReadToken(string? path)
     {
         try
         {

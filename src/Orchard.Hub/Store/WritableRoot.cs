@@ -39,9 +39,8 @@ internal static class WritableRoot
             }
         }
 
+        string tried = roots.Count == 0 ? "" : $": {string.Join(", ", roots)}";
         throw new HubException(
-            HubErrorKind.Download,
-            $"No cache can be written: {string.Join(", ", roots)}. Set HF_HUB_CACHE to a folder of yours. {last?.Message}",
-            last);
+            HubErrorKind.Download, $"No cache can be written{tried}. Set HF_HUB_CACHE to a folder of yours. {last?.Message}", last);
     }
 }

@@ -74,10 +74,7 @@ internal sealed class HubModels : IModelHub
 
     private async Task<T> RunAsync<T>(string model, Func<HubName, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
-        if (_closing.IsCancellationRequested)
-        {
-            throw new ObjectDisposedException(ClientName);
-        }
+        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(ModelRegistry));
 
         if (!HubName.TryParse(model, out HubName? name))
         {

@@ -86,7 +86,7 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public async Task Logger_DiskWasFull_GoesOnAndSaysHowMuchIsMissing()
     {
-        var disk = new Disk();
+        using var disk = new Disk();
         using (LogFile file = LogFile.Open(LogPath, disk.Attach))
         {
             var log = new EngineLoggerProvider(Stream.Null, new FakeTimeProvider());
@@ -121,7 +121,7 @@ public sealed class LogFileTests : IDisposable
     }
 
     /// <summary>A disk on which nothing can be written while it is full.</summary>
-    private sealed class Disk
+    private sealed class Disk : IDisposable
     {
         private readonly SemaphoreSlim _writes = new(0);
 
@@ -131,6 +131,8 @@ public sealed class LogFileTests : IDisposable
 
         /// <summary>Waits for the next attempt to write.</summary>
         public Task WriteAsync() => _writes.WaitAsync(TestContext.Current.CancellationToken).OrBroken("a write");
+
+        public void Dispose() => _writes.Dispose();
 
         private sealed class OnDisk(Disk disk, FileStream file) : MemoryStream
         {
@@ -149,7 +151,11 @@ public sealed class LogFileTests : IDisposable
                 }
             }
 
-            protected override void Dispose(bool disposing) => file.Dispose();
+            protected override void Dispose(bool disposing)
+            {
+                file.Dispose();
+                base.Dispose(disposing);
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ namespace Orchard.Engine.Tests.Serving;
 /// <summary>One model under several paths.</summary>
 public sealed class LinkedModelTests : IDisposable
 {
+    private static readonly string[] LinkNames = ["a", "b"];
+
     private readonly TemporaryRoot _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -16,7 +18,7 @@ public sealed class LinkedModelTests : IDisposable
     {
         string file = Path.Combine(_folder.Path, "blob");
         File.WriteAllBytes(file, [1]);
-        string[] links = [.. new[] { "a", "b" }.Select(name => Path.Combine(_folder.Path, name + ".gguf"))];
+        string[] links = [.. LinkNames.Select(name => Path.Combine(_folder.Path, name + ".gguf"))];
         foreach (string link in links)
         {
             File.CreateSymbolicLink(link, file);

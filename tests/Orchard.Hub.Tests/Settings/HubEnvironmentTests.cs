@@ -1,4 +1,6 @@
+using Orchard.Hub.Errors;
 using Orchard.Hub.Settings;
+using Orchard.Hub.Store;
 using Orchard.TestSupport;
 
 namespace Orchard.Hub.Tests.Settings;
@@ -43,6 +45,18 @@ public sealed class HubEnvironmentTests : IDisposable
     {
         Assert.Equal("hf_b", Environment("HF_TOKEN=hf_a HF_HUB_DISABLE_IMPLICIT_TOKEN=1").Read(null, "hf_b", null, null).Token);
         Assert.Null(Environment("").Read(null, "two\nlines", null, null).Token);
+    }
+
+    [Fact]
+    public void Read_NoHomeDirectory_NothingBelowTheCurrentDirectory()
+    {
+        HubSettings settings = new HubEnvironment(_ => null, "").Read(null, null, null, null);
+
+        Assert.Empty(settings.Roots);
+        Assert.Null(settings.OllamaModels);
+        Assert.Null(settings.LmStudioModels);
+        Assert.Null(settings.Token);
+        Assert.Contains("HF_HUB_CACHE", Assert.Throws<HubException>(() => WritableRoot.Find(settings.Roots)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -50,11 +50,11 @@ public sealed class FaultTests
         }
 
         test.AssertTokenStayed();
-        await AssertNextWorks(test, fault);
+        await AssertNextWorks(test, fault, parallel);
         test.AssertTokenStayed();
     }
 
-    private static async Task AssertNextWorks(HubFixture test, FaultCase fault)
+    private static async Task AssertNextWorks(HubFixture test, FaultCase fault, bool parallel)
     {
         test.Hub.Heal();
         test.Repository.RequiredToken = null;
@@ -62,7 +62,9 @@ public sealed class FaultTests
         test.Repository.Files[HubFixture.File] = test.Content;
         test.Settings = test.Settings with { FreeBytes = _ => null, StallTimeout = TimeSpan.FromSeconds(30) };
         long stored = test.PartBytes;
-        Assert.True(!fault.KeepsPart || stored > 0, "nothing was kept");
+
+        // Of parallel ranges only those without a gap before them are kept, and the first one may have been the last to be served.
+        Assert.True(!fault.KeepsPart || parallel || stored > 0, "nothing was kept");
 
         test.AssertStored(await test.DownloadAsync());
 
