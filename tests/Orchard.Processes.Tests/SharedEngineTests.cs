@@ -210,7 +210,8 @@ public sealed class SharedEngineTests : IAsyncDisposable
             await Processes.SignalAsync(pid, "CONT");
         }
 
-        Assert.Contains("Paris", (await client.ChatAsync("starter", "What is the capital of France?").OrBroken("the answer")).Text, StringComparison.Ordinal);
+        await using Client patient = await ConnectAsync().OrBroken("a client without a short limit, which a busy machine may exceed");
+        Assert.Contains("Paris", (await patient.ChatAsync("starter", "What is the capital of France?").OrBroken("the answer")).Text, StringComparison.Ordinal);
     }
 
     [Fact(Skip = "needs POSIX signals", SkipUnless = nameof(HasSignals))]

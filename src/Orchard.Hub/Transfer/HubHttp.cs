@@ -13,26 +13,22 @@ internal sealed class HubHttp : IDisposable
 {
     private const int MaxRedirects = 8;
 
-    private readonly HttpClient _client;
+    private readonly Lazy<HttpClient> _client; // most programs never send a request
     private readonly HubSettings _settings;
 
     public HubHttp(HubSettings settings)
     {
         _settings = settings;
-        ResilienceHandler handler = RetryPolicy.CreateHandler(settings);
-        handler.InnerHandler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, // it would be followed before the token is taken off
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = settings.ResponseTimeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            UseCookies = false,
-        };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Orchard.NET", "0.1"));
+        _client = new Lazy<HttpClient>(() => CreateClient(settings));
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
+    }
 
     /// <summary>Whether an address belongs to the hub itself.</summary>
     public bool IsHub(Uri uri) => Uri.Compare(
@@ -53,7 +49,7 @@ internal sealed class HubHttp : IDisposable
             }
 
             HttpResponseMessage response =
-                await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
                 return response;
@@ -71,6 +67,22 @@ internal sealed class HubHttp : IDisposable
         }
 
         throw new HubException(HubErrorKind.Download, $"'{_settings.Endpoint.Host}' redirects more than {MaxRedirects} times.");
+    }
+
+    private static HttpClient CreateClient(HubSettings settings)
+    {
+        ResilienceHandler handler = RetryPolicy.CreateHandler(settings);
+        handler.InnerHandler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // it would be followed before the token is taken off
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = settings.ResponseTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+        };
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Orchard.NET", "0.1"));
+        return client;
     }
 
     private static bool IsRedirect(HttpStatusCode status) => status
