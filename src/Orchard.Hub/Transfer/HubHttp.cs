@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Http.Resilience;
 using Orchard.Hub.Errors;
 using Orchard.Hub.Settings;
 
@@ -71,8 +70,7 @@ internal sealed class HubHttp : IDisposable
 
     private static HttpClient CreateClient(HubSettings settings)
     {
-        ResilienceHandler handler = RetryPolicy.CreateHandler(settings);
-        handler.InnerHandler = new SocketsHttpHandler
+        var inner = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // it would be followed before the token is taken off
             AutomaticDecompression = DecompressionMethods.None,
@@ -80,7 +78,7 @@ internal sealed class HubHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
         };
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(new RetryingHandler(RetryPolicy.Create(settings), inner)) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Orchard.NET", "0.1"));
         return client;
     }

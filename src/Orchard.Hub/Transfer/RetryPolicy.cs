@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Http.Resilience;
 using Orchard.Hub.Settings;
 using Polly;
 using Polly.Retry;
@@ -16,22 +15,21 @@ internal static class RetryPolicy
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(20);
 
-    public static ResilienceHandler CreateHandler(HubSettings settings) => new(
+    public static ResiliencePipeline<HttpResponseMessage> Create(HubSettings settings) =>
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = settings.Time }
-            .AddRetry(new HttpRetryStrategyOptions
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
                 MaxRetryAttempts = Retries,
                 Delay = settings.RetryDelay,
                 MaxDelay = LongestDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldRetryAfterHeader = false, // below, since the hub's own header takes precedence
                 ShouldHandle = static outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
                 DelayGenerator = outcome => ValueTask.FromResult(
                     outcome.Outcome.Result is { } response ? RequestedWait(response, settings.LongestWait, settings.Time) : null),
             })
-            .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = settings.ResponseTimeout })
-            .Build());
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.ResponseTimeout })
+            .Build();
 
     /// <summary>Returns the time that the server asks to wait; null if it asks for none.</summary>
     public static TimeSpan? RequestedWait(HttpResponseMessage response, TimeSpan longest, TimeProvider time)

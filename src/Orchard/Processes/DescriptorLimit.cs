@@ -19,6 +19,7 @@ internal static class DescriptorLimit
             e.TypeName.StartsWith("System.Net.Sockets.", StringComparison.Ordinal) || IsReached(e.InnerException),
         SocketException e => e.SocketErrorCode == SocketError.TooManyOpenSockets,
         Win32Exception e => IsReached(e.NativeErrorCode),
+        EngineStartException e => IsReached(e.InnerException),
         IOException e => IsReached(e.HResult) || IsReached(e.InnerException),
         _ => false,
     };

@@ -68,10 +68,6 @@ internal sealed class EngineProcess : IDisposable
             process.StandardInput.Close();
             return new EngineProcess(process);
         }
-        catch (Exception e) when (DescriptorLimit.IsReached(e))
-        {
-            throw DescriptorLimit.Describe(e);
-        }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
         {
             throw new EngineStartException($"The engine at '{path}' could not be started: {e.Message}", e);
