@@ -11,7 +11,7 @@ internal static class AnnotationSchema
 {
     public static void Complete(JsonObject node, JsonPropertyInfo property)
     {
-        IEnumerable<object> ofParameter = AttributesOf(property.AssociatedParameter?.AttributeProvider);
+        object[] ofParameter = AttributesOf(property.AssociatedParameter?.AttributeProvider);
         foreach (object attribute in AttributesOf(property.AttributeProvider).Concat(ofParameter))
         {
             switch (attribute)
@@ -54,7 +54,7 @@ internal static class AnnotationSchema
         }
     }
 
-    private static IEnumerable<object> AttributesOf(ICustomAttributeProvider? provider) =>
+    private static object[] AttributesOf(ICustomAttributeProvider? provider) =>
         provider?.GetCustomAttributes(inherit: true) ?? [];
 
     private static void AddPattern(JsonObject node, string pattern)
@@ -116,10 +116,10 @@ internal static class AnnotationSchema
                     array.Add(null);
                     break;
                 case string text:
-                    array.Add(text);
+                    array.Add((JsonNode)text);
                     break;
                 case bool yes:
-                    array.Add(yes);
+                    array.Add((JsonNode)yes);
                     break;
                 case sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal:
                     array.Add(JsonNode.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!));
