@@ -11,7 +11,7 @@ internal static class AnnotationSchema
 {
     public static void Complete(JsonObject node, JsonPropertyInfo property)
     {
-        IEnumerable<object> ofParameter = AttributesOf(property.AssociatedParameter?.AttributeProvider);
+        object[] ofParameter = AttributesOf(property.AssociatedParameter?.AttributeProvider);
         foreach (object attribute in AttributesOf(property.AttributeProvider).Concat(ofParameter))
         {
             switch (attribute)

@@ -54,8 +54,8 @@ public sealed class Tool
     public JsonElement Parameters { get; }
 
     /// <summary>
-    /// Whether a schema is refused with <see cref="UnsupportedSchemaException"/> if the engine cannot restrict generated arguments to all of
-    /// it (default: false). If false, the engine restricts them as far as it can, at worst to any JSON object; complete calls are
+    /// Whether a schema is refused with <see cref="UnsupportedSchemaException"/> if the engine cannot restrict generated arguments to all
+    /// of it (default: false). If false, the engine restricts them as far as it can, at worst to any JSON object; complete calls are
     /// validated, and <see cref="ToolCall.Error"/> reports what is wrong. <see cref="Diagnostics"/> lists what that concerns.
     /// </summary>
     public bool IsStrict { get; init; }

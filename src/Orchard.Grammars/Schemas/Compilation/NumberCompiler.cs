@@ -17,6 +17,7 @@ internal sealed class NumberCompiler(SchemaGaps gaps)
     /// <exception cref="SchemaException">The constraints cannot be enforced, and must be.</exception>
     public GrammarNode Compile(Constraints all)
     {
+        all = WithoutDistantBounds(all);
         if (all.IsFraction)
         {
             if (all.Minimum is not null || all.Maximum is not null || all.MultipleOf is not null)
@@ -41,6 +42,19 @@ internal sealed class NumberCompiler(SchemaGaps gaps)
         return all.Minimum is null && all.Maximum is null
             ? NumberGrammar.Any()
             : NumberGrammar.Decimals(all.Minimum, all.IsMinimumExclusive, all.Maximum, all.IsMaximumExclusive);
+    }
+
+    // Bounds beyond all numbers that are generated otherwise, such as those of a double.
+    private static Constraints WithoutDistantBounds(Constraints all)
+    {
+        var limit = new ExactNumber(NumberGrammar.LargestNumber);
+        var least = new ExactNumber(-NumberGrammar.LargestNumber);
+        bool isSmall = !(all.Minimum > limit) && !(all.Maximum < least);
+        return all with
+        {
+            Minimum = isSmall && all.Minimum < least ? null : all.Minimum,
+            Maximum = isSmall && all.Maximum > limit ? null : all.Maximum,
+        };
     }
 
     private GrammarNode Multiples(Constraints all, ExactNumber factor)

@@ -125,6 +125,10 @@ internal sealed class ValueCompiler
         return GrammarNode.Choice(options);
     }
 
+    // Of such a schema, values other than arrays may be the only valid ones.
+    private static bool IsOnlyContaining(Constraints all) =>
+        all is { Contained.Count: > 0, MinItems: 0, MaxItems: null, Items.Count: 0, HasUniqueItems: false };
+
     // A schema that describes properties but names no type is meant for objects, although the standard allows any other value.
     private static JsonKinds FindIntendedKinds(Constraints all)
     {
@@ -134,7 +138,7 @@ internal sealed class ValueCompiler
         }
 
         JsonKinds intended = (all.HasObjectRules ? JsonKinds.Object : 0)
-            | (all.HasArrayRules ? JsonKinds.Array : 0)
+            | (all.HasArrayRules && !IsOnlyContaining(all) ? JsonKinds.Array : 0)
             | (all.HasStringRules ? JsonKinds.String : 0)
             | (all.HasNumberRules ? JsonKinds.Number : 0);
         return intended == JsonKinds.None ? JsonKinds.All : intended;
