@@ -124,10 +124,10 @@ public sealed class AgentTests(EngineFixture fixture)
         Assert.True(await CountAnswersAsync(workflow, ToolQuestion) >= 1);
     }
 
-    private AIAgent Agent(string name, string? instructions, params AITool[] tools) =>
+    private ChatClientAgent Agent(string name, string? instructions, params AITool[] tools) =>
         new ChatClientAgent(fixture.Chat, instructions, name, $"The agent {name}.", tools);
 
-    private static AITool Weather(Action<string> onCall) => AIFunctionFactory.Create(
+    private static AIFunction Weather(Action<string> onCall) => AIFunctionFactory.Create(
         (string city) =>
         {
             onCall(city);

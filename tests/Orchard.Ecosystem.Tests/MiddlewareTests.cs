@@ -17,7 +17,7 @@ public sealed class MiddlewareTests(EngineFixture fixture)
     {
         int executed = 0;
         AIFunction weather = Weather(_ => executed++);
-        using IChatClient chat = new FunctionInvokingChatClient(fixture.Chat);
+        using var chat = new FunctionInvokingChatClient(fixture.Chat);
         for (int tokens = 1; tokens <= 12; tokens++)
         {
             ChatResponse response = await chat.GetResponseAsync(
@@ -33,7 +33,7 @@ public sealed class MiddlewareTests(EngineFixture fixture)
     [Fact]
     public async Task FunctionInvocation_FunctionThatThrows_IsToldToTheModel()
     {
-        using IChatClient chat = new FunctionInvokingChatClient(fixture.Chat) { IncludeDetailedErrors = true };
+        using var chat = new FunctionInvokingChatClient(fixture.Chat) { IncludeDetailedErrors = true };
 
         ChatResponse response = await chat.GetResponseAsync(
             ToolQuestion, new ChatOptions { Tools = [Weather(_ => throw new InvalidOperationException("out of order"))] }).OrBroken("the answer");
@@ -44,7 +44,7 @@ public sealed class MiddlewareTests(EngineFixture fixture)
     [Fact]
     public async Task FunctionInvocation_Terminated_TheNextTurnGoesOn()
     {
-        using IChatClient chat = new FunctionInvokingChatClient(fixture.Chat);
+        using var chat = new FunctionInvokingChatClient(fixture.Chat);
         var options = new ChatOptions { Tools = [Weather(_ => FunctionInvokingChatClient.CurrentContext!.Terminate = true)] };
         List<ChatMessage> history = [new(ChatRole.User, ToolQuestion)];
 
@@ -58,7 +58,7 @@ public sealed class MiddlewareTests(EngineFixture fixture)
     [Fact]
     public async Task FunctionInvocation_UnknownCallsTerminate_TheNextTurnGoesOn()
     {
-        using IChatClient chat = new FunctionInvokingChatClient(fixture.Chat) { TerminateOnUnknownCalls = true };
+        using var chat = new FunctionInvokingChatClient(fixture.Chat) { TerminateOnUnknownCalls = true };
         AIFunctionDeclaration declared = Weather(_ => { }).AsDeclarationOnly();
         List<ChatMessage> history = [new(ChatRole.User, ToolQuestion)];
 
@@ -71,7 +71,7 @@ public sealed class MiddlewareTests(EngineFixture fixture)
     [Fact]
     public async Task FunctionInvocation_MaximumOfIterations_Answers()
     {
-        using IChatClient chat = new FunctionInvokingChatClient(fixture.Chat) { MaximumIterationsPerRequest = 1 };
+        using var chat = new FunctionInvokingChatClient(fixture.Chat) { MaximumIterationsPerRequest = 1 };
 
         ChatResponse response = await chat.GetResponseAsync(ToolQuestion, new ChatOptions { Tools = [Weather(_ => { })], ToolMode = ChatToolMode.RequireAny }).OrBroken("the answer");
 
@@ -81,7 +81,7 @@ public sealed class MiddlewareTests(EngineFixture fixture)
     [Fact]
     public async Task FunctionInvocation_ImageAsResult_CostsFewTokens()
     {
-        using IChatClient chat = new FunctionInvokingChatClient(fixture.Chat);
+        using var chat = new FunctionInvokingChatClient(fixture.Chat);
         AIFunction draw = AIFunctionFactory.Create((string city) => new DataContent(new byte[200_000], "image/png"), "get_weather", "Get the current weather for a city.");
 
         ChatResponse response = await chat.GetResponseAsync(ToolQuestion, new ChatOptions { Tools = [draw] }).OrBroken("the answer");

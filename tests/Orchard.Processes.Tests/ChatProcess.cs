@@ -35,10 +35,6 @@ internal sealed class ChatProcess : IAsyncDisposable
         return new ChatProcess(Process.Start(start)!);
     }
 
-    /// <summary>Starts a program from a shell, with a limit of the shell.</summary>
-    public static ChatProcess StartWithLimit(string ulimit, params string[] arguments) =>
-        new(Process.Start(Redirected("/bin/sh", ["-c", $"ulimit {ulimit}; exec \"$0\" \"$@\"", Executable, .. arguments]))!);
-
     private static string Executable { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Orchard.ChatProcess.exe" : "Orchard.ChatProcess");
 

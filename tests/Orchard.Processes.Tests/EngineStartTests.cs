@@ -149,27 +149,6 @@ public sealed class EngineStartTests : IAsyncDisposable
         Assert.False(Directory.Exists(".cache") || Directory.Exists("orchard") || Directory.Exists("com.theproxycompany"));
     }
 
-    [Theory(Skip = "needs a shell", SkipUnless = nameof(HasModes))]
-    [InlineData(48)]
-    [InlineData(64)]
-    [InlineData(80)]
-    public async Task Connect_FewFileDescriptors_IsAnsweredOrRefusedWithTheReason(int limit)
-    {
-        await using ChatProcess program = ChatProcess.StartWithLimit($"-n {limit}", _root.Path);
-        program.Go();
-        await program.ReadyAsync(Limits.Broken);
-
-        try
-        {
-            Assert.EndsWith("Paris.", await program.ReadLineAsync(Limits.Broken), StringComparison.Ordinal);
-        }
-        catch (InvalidOperationException end)
-        {
-            Assert.Contains($"Orchard.{nameof(EngineStartException)}", end.Message.Split('\n')[0], StringComparison.Ordinal);
-            Assert.Contains("ulimit -n", end.Message, StringComparison.Ordinal);
-        }
-    }
-
     private static (string, string?)[] NoHome =>
         [("HOME", "/nonexistent/home"), ("XDG_CACHE_HOME", null), ("XDG_RUNTIME_DIR", null), (EngineRoot.CacheRootVariable, null)];
 

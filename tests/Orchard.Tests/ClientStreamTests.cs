@@ -19,7 +19,7 @@ public sealed class ClientStreamTests
         Assert.True(await reader.MoveNextAsync().AsTask().OrBroken("the first part"));
 
         Task<bool> pending = reader.MoveNextAsync().AsTask();
-        Assert.Throws<InvalidOperationException>(() => { _ = reader.MoveNextAsync(); });
+        Assert.Throws<InvalidOperationException>(() => { _ = reader.MoveNextAsync().AsTask(); });
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending.OrBroken("the end of the first read"));
@@ -42,7 +42,7 @@ public sealed class ClientStreamTests
         while (reader.Current is not OutputTextDeltaEvent);
 
         Task<bool> pending = reader.MoveNextAsync().AsTask();
-        Assert.Throws<InvalidOperationException>(() => { _ = reader.MoveNextAsync(); });
+        Assert.Throws<InvalidOperationException>(() => { _ = reader.MoveNextAsync().AsTask(); });
         await stop.CancelAsync();
         await pending.ContinueWith(static _ => { }, TaskScheduler.Default).OrBroken("the end of the first read");
     }

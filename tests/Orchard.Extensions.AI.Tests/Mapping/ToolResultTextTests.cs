@@ -7,6 +7,8 @@ public sealed class ToolResultTextTests
 {
     private const string Image = "[image/png, 3 bytes, which cannot be shown to the model]";
 
+    private static readonly int[] Numbers = [1, 2];
+
     private static readonly AIContent[] Contents = [new TextContent("One."), new DataContent(new byte[] { 1, 2, 3 }, "image/png"), new TextContent("Two.")];
 
     public static TheoryData<object?, string> Results => new()
@@ -14,7 +16,7 @@ public sealed class ToolResultTextTests
         { null, "null" },
         { "text", "text" },
         { 5, "5" },
-        { new[] { 1, 2 }, "[1,2]" },
+        { Numbers, "[1,2]" },
         { Json("""{ "a": "ż" }"""), """{"a":"ż"}""" },
         { Json("\"plain\""), "plain" },
         { Json("\"\\ud83d!\""), "\ud83d!" },
