@@ -1,8 +1,8 @@
 using Orchard.Calls;
 using Orchard.Connection;
-using Orchard.Processes;
 using Orchard.Diagnostics;
 using Orchard.Models;
+using Orchard.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Sockets;
 

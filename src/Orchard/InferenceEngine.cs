@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchard.Processes;
 using Orchard.Diagnostics;
+using Orchard.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Processes;
 

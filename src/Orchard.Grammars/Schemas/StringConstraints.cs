@@ -79,7 +79,8 @@ internal sealed class StringConstraints(SchemaPatterns patterns, SchemaGaps gaps
     private CodePointDfa OfFormat(string path, string format)
     {
         string pattern = StringFormats.Find(format) ?? throw new SchemaException(
-            path, "format", $"'{format}' cannot be enforced; supported are {StringFormats.Names}.") { IsMeaningless = true };
+            path, "format", $"'{format}' cannot be enforced; supported are {StringFormats.Names}.")
+        { IsMeaningless = true };
         return patterns.Whole(path, "format", pattern);
     }
 }

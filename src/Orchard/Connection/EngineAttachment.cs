@@ -1,5 +1,5 @@
-using Orchard.Processes;
 using Orchard.Connection.Transport;
+using Orchard.Processes;
 using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Connection;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Orchard.Processes;
 using Orchard.Connection.Transport;
+using Orchard.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Processes;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Orchard.Processes;
 using Orchard.Diagnostics;
+using Orchard.Processes;
 using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Connection;

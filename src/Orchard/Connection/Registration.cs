@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Orchard.Processes;
 using Orchard.Connection.Transport;
+using Orchard.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages.Management;
 

@@ -111,8 +111,14 @@ public sealed class LlamaDecoderGrowthTests(StarterModel starter) : IClassFixtur
             created.Wait(Limits.Broken);
             var settings = new LlamaContextSettings
             {
-                Sequences = 1, SequenceLength = length, BatchTokens = 16, Outputs = 1, OutputsPerSequence = 1, Threads = 1,
-                FlashAttention = true, UnifiedCache = false,
+                Sequences = 1,
+                SequenceLength = length,
+                BatchTokens = 16,
+                Outputs = 1,
+                OutputsPerSequence = 1,
+                Threads = 1,
+                FlashAttention = true,
+                UnifiedCache = false,
             };
             return context = LlamaContextHandle.Create(starter.Model.Handle, settings, out _);
         });

@@ -55,7 +55,8 @@ public sealed class PreparationTests
         Task sending = Task.WhenAll(flood.Select(request => harness.SendAsync(request)));
         await harness.SendAsync(harness.Request() with { ResponseChannelId = OtherChannel });
         await harness.SendAsync(harness.Request(ServingHarness.Prompt() with { ResponseFormatJson = """{"type":"regex","pattern":"Paris."}""" })
-            with { ResponseChannelId = OtherChannel });
+            with
+        { ResponseChannelId = OtherChannel });
 
         int before = 0;
         for (int finals = 0; finals < 2;)

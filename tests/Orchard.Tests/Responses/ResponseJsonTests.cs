@@ -59,7 +59,7 @@ public sealed class ResponseJsonTests
           "max_output_tokens": 50, "temperature": 0.5, "top_p": null, "top_logprobs": 0, "truncation": "disabled",
           "reasoning": {"effort": "low", "summary": null}, "text": {"format": {"type": "text"}},
           "parallel_tool_calls": false, "tool_choice": {"type": "function", "name": "add"},
-          "tools": [{"type": "function", "name": "add", "description": "Adds.", "parameters": {"type": "object", "properties": {}}, "strict": true}]
+          "tools": [{"type": "function", "name": "add", "description": "Adds.", "parameters": {"type": "object", "properties": {}}, "strict": false}]
         }
         """,
         ResponseJson.Serialize(Finished));

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Orchard.Processes;
 using Orchard.Diagnostics;
+using Orchard.Processes;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 
