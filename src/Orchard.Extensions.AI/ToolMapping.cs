@@ -31,21 +31,22 @@ internal static class ToolMapping
 
         Tool ToTool(AITool tool) => tool switch
         {
-            AIFunctionDeclaration function => new Tool(
-                names.ToModel(function.Name),
-                Utf8.Repair(function.Description),
-                function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-                    ? null
-                    : SchemaMapping.ForArguments(function))
-            {
-                IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
-            },
+            AIFunctionDeclaration function => ToolMapping.ToTool(function, names, handler: null),
             null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains null.", nameof(tools)),
             _ => throw new NotSupportedException(
                 $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains '{tool.Name}', a {tool.GetType().Name}. "
                 + "Orchard supports functions (AIFunctionDeclaration) and runs no tools itself."),
         };
     }
+
+    /// <summary>Converts a function to a tool that runs it.</summary>
+    /// <exception cref="ArgumentException">The schema of the function is invalid. The message names the function.</exception>
+    public static Tool ToTool(AIFunction function) => ToTool(function, new ToolNames([function.Name]), async (call, cancellationToken) =>
+    {
+        var arguments = new AIFunctionArguments(JsonSerializer.Deserialize(call.Arguments, ArgumentsType));
+        object? result = await function.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false);
+        return ToolResultText.Of(new FunctionResultContent(call.Id, result));
+    });
 
     public static ToolChoice ToChoice(ChatToolMode mode, ToolNames names) => mode switch
     {
@@ -91,4 +92,14 @@ internal static class ToolMapping
             InformationalOnly = arguments is null || (isAnswerCut && call.Error is not null),
         };
     }
+
+    private static Tool ToTool(
+        AIFunctionDeclaration function, ToolNames names, Func<ToolCall, CancellationToken, Task<string>>? handler) => new(
+        names.ToModel(function.Name),
+        Utf8.Repair(function.Description),
+        function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : SchemaMapping.ForArguments(function))
+    {
+        IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
+        Handler = handler,
+    };
 }
