@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
@@ -8,15 +7,7 @@ namespace Orchard.Extensions.AI;
 /// <summary>Converts functions and function calls between Microsoft.Extensions.AI and Orchard. Pure.</summary>
 internal static class ToolMapping
 {
-    // The JSON is read by models, which do best without indentation and escapes.
-    private static readonly JsonSerializerOptions Options = new(AIJsonUtilities.DefaultOptions)
-    {
-        WriteIndented = false,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static readonly JsonTypeInfo<IDictionary<string, object?>> ArgumentsType =
-        (JsonTypeInfo<IDictionary<string, object?>>)Options.GetTypeInfo(typeof(IDictionary<string, object?>));
+    private static readonly JsonTypeInfo<IDictionary<string, object?>> ArgumentsType = ForeignJson.Contract<IDictionary<string, object?>>();
 
     /// <summary>Returns the names of the functions among the tools, for the model.</summary>
     public static ToolNames NamesOf(IList<AITool>? tools) =>
@@ -60,7 +51,7 @@ internal static class ToolMapping
     public static ToolCall ToCall(FunctionCallContent call, ToolNames names) => new(
         call.CallId ?? "",
         names.ToModel(call.Name),
-        call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, ArgumentsType)
+        call.Arguments is { Count: > 0 } arguments ? ForeignJson.OfArguments(arguments)
             : call.Arguments is null && call.RawRepresentation is ToolCall raw ? raw.Arguments
             : "{}");
 

@@ -124,6 +124,18 @@ public sealed class Tool
         return new Tool(name, description, TypeSchema.OfArguments(arguments)) { Handler = ToolHandler.Of(arguments, function) };
     }
 
+    /// <summary>
+    /// Returns the JSON Schema of a type as arguments of tools have it: for values that the type's own converter reads, with descriptions
+    /// and the rules of data annotations. Properties are required, except those of constructor parameters with a default.
+    /// </summary>
+    /// <param name="type">JSON contract of the type.</param>
+    /// <returns>The schema.</returns>
+    public static JsonElement SchemaOf(JsonTypeInfo type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return TypeSchema.OfArguments(type);
+    }
+
     /// <summary>Creates a tool from a JSON Schema in text form.</summary>
     /// <param name="name">Name of the tool: 1 to 64 ASCII letters, digits, <c>_</c>, <c>-</c> or <c>.</c>.</param>
     /// <param name="description">What the tool does and when to use it, written for the model; null for no description.</param>
