@@ -142,7 +142,7 @@ internal sealed class ModelEntry
         try
         {
             return await LoadTelemetry.ObserveAsync(
-                _model.RequestedId,
+                (_model.RequestedId, _model.CanonicalId),
                 (Entry: this, Cancellation: cancellationToken),
                 static load => load.Entry._activator.ActivateAsync(load.Entry._model, load.Entry.Report, load.Cancellation))
                 .ConfigureAwait(false);
