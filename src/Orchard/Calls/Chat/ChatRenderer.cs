@@ -39,7 +39,8 @@ internal sealed class ChatRenderer(ReadyModel model)
             }
         }
 
-        return new RenderedRequest<ChatDelta>(ToFrame(prompts), new ChatReader([.. sequences], failed, keepsFailures));
+        WireRequest request = ToFrame(prompts, KeepAliveOf(conversations));
+        return new RenderedRequest<ChatDelta>(request, new ChatReader([.. sequences], failed, keepsFailures));
     }
 
     private void RequireSupport(ChatConversation[] conversations)
@@ -55,7 +56,12 @@ internal sealed class ChatRenderer(ReadyModel model)
         }
     }
 
-    private WireRequest ToFrame(List<WirePrompt> prompts) => new()
+    // The longest, since the conversations are one request.
+    private TimeSpan? KeepAliveOf(ChatConversation[] conversations) => !_isOrchardEngine ? null
+        : conversations.Any(static conversation => conversation.Options.KeepAlive == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan
+        : conversations.Max(static conversation => conversation.Options.KeepAlive);
+
+    private WireRequest ToFrame(List<WirePrompt> prompts, TimeSpan? keepAlive) => new()
     {
         RequestId = model.Session.NextRequestId(),
         ModelId = model.Info.Id,
@@ -65,6 +71,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         WantsAcknowledgement = _isOrchardEngine,
         OmitsItemValues = _isOrchardEngine,
         WantsPrefillProgress = _isOrchardEngine,
+        KeepAlive = keepAlive,
         TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
     };
 
