@@ -35,7 +35,8 @@ internal static class RequestMetadataWriter
 
     private static void WriteExtensions(WireRequest request, MetadataWriter json)
     {
-        if (request is { WantsAcknowledgement: false, OmitsItemValues: false, WantsPrefillProgress: false, TraceParent: null })
+        if (request is
+            { WantsAcknowledgement: false, OmitsItemValues: false, WantsPrefillProgress: false, KeepAlive: null, TraceParent: null })
         {
             return;
         }
@@ -54,6 +55,11 @@ internal static class RequestMetadataWriter
         if (request.WantsPrefillProgress)
         {
             json.Boolean("prefill_progress", true);
+        }
+
+        if (KeepAliveTime.ToSeconds(request.KeepAlive) is { } keepAlive)
+        {
+            json.Float("keep_alive", keepAlive);
         }
 
         if (request.TraceParent is { } traceParent)
