@@ -64,6 +64,15 @@ public static class DocsSnippets
         Console.WriteLine($"{info.Architecture}, {info.Quantization}, {info.ContextLength} tokens of context");
     }
 
+    public static async Task LoadWithOptionsAsync()
+    {
+        var options = new ClientOptions { ModelDefaults = { KeepAlive = TimeSpan.FromMinutes(30) } };
+        options.Models["Qwen/Qwen3-0.6B-GGUF"] = new ModelOptions { ContextLength = 16_384, KeyCacheType = CacheType.Q8_0 };
+        await using Client client = await Client.ConnectAsync(options);
+        ModelInfo info = await client.Models.EnsureLoadedAsync("starter", new ModelOptions { ParallelSequences = 4 });
+        Console.WriteLine($"{info.ContextLength} tokens, limited by {info.ContextLimitedBy}; {info.ReservedBytes >> 20} MiB");
+    }
+
     public static async Task<(string Prompt, int Tokens)> RenderAsync(Client client)
     {
         string prompt = await client.RenderPromptAsync("starter", [Message.User("Hello")]);

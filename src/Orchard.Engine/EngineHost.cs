@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
+using Orchard.Engine.Inference;
 using Orchard.Engine.Serving.Clients;
 using Orchard.Engine.Serving.Heartbeats;
 using Orchard.Engine.Serving.Management;
@@ -35,6 +36,9 @@ namespace Orchard.Engine;
 /// </remarks>
 internal sealed class EngineHost : IAsyncDisposable
 {
+    // Models of the command line stay loaded, but do not keep the engine running.
+    private static readonly LoadOptions Preloaded = new(ModelSettings.Default, TimeSpan.Zero, IsPinned: true);
+
     private readonly EngineOptions _options;
     private readonly EngineFiles _files;
     private readonly IProcessProbe _processes;
@@ -83,7 +87,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _responses = new PubSocket(sockets, channels);
         _publisher = new EnginePublisher(_responses, channels, time);
         var leases = new ClientLeases(processes);
-        _models = new LoadedModels(loader, _publisher, _publisher.Flush, time, loggers.CreateLogger<LoadedModels>());
+        _models = new LoadedModels(loader, _publisher, _publisher.Flush, time, loggers.CreateLogger<LoadedModels>(), options.Models);
         _requestHandler = new RequestHandler(_models, active, channels, _publisher, loggers.CreateLogger<RequestHandler>());
         _managementHandler = new ManagementHandler(
             _models, active, leases, channels, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
@@ -94,7 +98,16 @@ internal sealed class EngineHost : IAsyncDisposable
             _models, active, _requestHandler, _publisher, () => _responses.SubscriberCount, time,
             loggers.CreateLogger<TelemetryPublisher>());
         _watch = new ClientWatch(
-            leases, active, () => _responses.SubscriberCount, options.Grace, time, loggers.CreateLogger<ClientWatch>());
+            leases,
+            active,
+            () => _responses.SubscriberCount,
+            options.Grace ?? EngineOptions.DefaultGrace,
+            time,
+            loggers.CreateLogger<ClientWatch>())
+        {
+            IsNeeded = () => options.Grace is null && _models.HasKept,
+            Checking = _models.UnloadUnwanted,
+        };
     }
 
     /// <summary>Starts an engine.</summary>
@@ -142,7 +155,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _logger.ShuttingDown(
             first == signalled ? await signalled.ConfigureAwait(false)
             : first == commanded ? "requested by a client"
-            : $"no clients for {_options.Grace.TotalSeconds:0.##} s");
+            : $"no clients for {(_options.Grace ?? EngineOptions.DefaultGrace).TotalSeconds:0.##} s");
     }
 
     public ValueTask DisposeAsync() => new(_disposal.Value);
@@ -188,6 +201,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private void OnClosed(ActiveRequests active, ulong channel, PeerProcess process)
     {
         int cancelled = active.CancelChannel(channel);
+        _models.Disconnected(channel);
         _logger.ClientDisconnected(process.Id?.ToString(CultureInfo.InvariantCulture) ?? "of another container", cancelled);
     }
 
@@ -213,7 +227,7 @@ internal sealed class EngineHost : IAsyncDisposable
         {
             string file = ModelFileLocator.Locate(path);
             string id = ModelFileLocator.IdOf(file);
-            if (_models.Load(id, id, file, key: null, answersAtEnd: false).Refusal is { } refusal)
+            if (_models.Load(id, id, new LoadCommand(file) { Options = Preloaded }).Refusal is { } refusal)
             {
                 _logger.PreloadRefused(path, refusal);
             }

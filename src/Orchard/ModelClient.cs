@@ -171,7 +171,12 @@ public sealed class ModelClient
     /// <inheritdoc cref="ModelRegistry.DeleteAsync"/>
     public Task<bool> DeleteAsync(CancellationToken cancellationToken = default) => _client.Models.DeleteAsync(Name, cancellationToken);
 
-    /// <inheritdoc cref="ModelRegistry.EnsureLoadedAsync"/>
+    /// <inheritdoc cref="ModelRegistry.EnsureLoadedAsync(string, ModelOptions, IProgress{ModelLoadProgress}?, CancellationToken)"/>
+    public Task<ModelInfo> EnsureLoadedAsync(
+        ModelOptions options, IProgress<ModelLoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        _client.Models.EnsureLoadedAsync(Name, options, progress, cancellationToken);
+
+    /// <inheritdoc cref="ModelRegistry.EnsureLoadedAsync(string, IProgress{ModelLoadProgress}?, CancellationToken)"/>
     public Task<ModelInfo> EnsureLoadedAsync(
         IProgress<ModelLoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         _client.Models.EnsureLoadedAsync(Name, progress, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orchard.Protocol;
 
 namespace Orchard.Models;
@@ -5,6 +6,7 @@ namespace Orchard.Models;
 /// <summary>Resolves the names of models to files. Uses the file system, not the engine and not the network.</summary>
 /// <param name="baseDirectory">Directory of the models that are deployed with the application.</param>
 /// <param name="hub">The models of the hub; null for none.</param>
+[SuppressMessage("Performance", "CA1852", Justification = "The test kit derives from it.")]
 internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
 {
     public const string StarterAlias = "starter";

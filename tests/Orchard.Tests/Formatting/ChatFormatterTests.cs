@@ -146,6 +146,17 @@ public sealed class ChatFormatterTests
     }
 
     [Fact]
+    public void Render_CancelledMeanwhile_StopsLongBeforeTheLimitOfSteps()
+    {
+        using var cancel = new CancellationTokenSource();
+        ChatFormatter formatter = ChatFormatter.For(
+            new ModelFacts { ChatTemplate = "{{ strftime_now('%Y') }}{% for i in range(9000) %}{% for j in range(500) %}{% endfor %}{% endfor %}" },
+            new CancellingClock(cancel));
+
+        Assert.Throws<OperationCanceledException>(() => formatter.Render([Message.User("Hi")], cancellationToken: cancel.Token));
+    }
+
+    [Fact]
     public void Info_SaysWhatTheTemplateCanExpress()
     {
         var plain = new ChatTemplateInfo(For("{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}{{ m.content }}{% endfor %}"));
@@ -182,6 +193,15 @@ public sealed class ChatFormatterTests
 
     private static ChatFormatter For(string template) =>
         ChatFormatter.For(new ModelFacts { ChatTemplate = template, BeginToken = "<s>", EndToken = "</s>" });
+
+    private sealed class CancellingClock(CancellationTokenSource cancel) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            cancel.Cancel();
+            return DateTimeOffset.UnixEpoch;
+        }
+    }
 
     private sealed class FakeLogs : ILoggerFactory, ILogger
     {

@@ -8,7 +8,9 @@ using Orchard.Protocol.Messages.Requests;
 namespace Orchard.Calls.Chat;
 
 /// <summary>Renders checked conversations for one loaded model.</summary>
-internal sealed class ChatRenderer(ReadyModel model)
+/// <param name="model">The model.</param>
+/// <param name="cancellationToken">Cancels the rendering.</param>
+internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellationToken)
 {
     private readonly bool _isOrchardEngine = model.Session.IsOrchardEngine;
 
@@ -27,7 +29,7 @@ internal sealed class ChatRenderer(ReadyModel model)
             ChatConversation conversation = conversations[i];
             try
             {
-                RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs);
+                RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs, cancellationToken);
                 WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
                 IReadOnlyList<string> stripped = conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences;
@@ -39,7 +41,8 @@ internal sealed class ChatRenderer(ReadyModel model)
             }
         }
 
-        return new RenderedRequest<ChatDelta>(ToFrame(prompts), new ChatReader([.. sequences], failed, keepsFailures));
+        WireRequest request = ToFrame(prompts, KeepAliveOf(conversations));
+        return new RenderedRequest<ChatDelta>(request, new ChatReader([.. sequences], failed, keepsFailures));
     }
 
     private void RequireSupport(ChatConversation[] conversations)
@@ -55,7 +58,12 @@ internal sealed class ChatRenderer(ReadyModel model)
         }
     }
 
-    private WireRequest ToFrame(List<WirePrompt> prompts) => new()
+    // The longest, since the conversations are one request.
+    private TimeSpan? KeepAliveOf(ChatConversation[] conversations) => !_isOrchardEngine ? null
+        : conversations.Any(static conversation => conversation.Options.KeepAlive == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan
+        : conversations.Max(static conversation => conversation.Options.KeepAlive);
+
+    private WireRequest ToFrame(List<WirePrompt> prompts, TimeSpan? keepAlive) => new()
     {
         RequestId = model.Session.NextRequestId(),
         ModelId = model.Info.Id,
@@ -65,6 +73,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         WantsAcknowledgement = _isOrchardEngine,
         OmitsItemValues = _isOrchardEngine,
         WantsPrefillProgress = _isOrchardEngine,
+        KeepAlive = keepAlive,
         TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
     };
 
@@ -90,7 +99,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         GenerationOptions options = conversation.Options;
         bool isConstrained = options.ResponseFormat.IsConstrained
             || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
-        return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
+        return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs, cancellationToken);
     }
 
     private SequenceReader[] Readers(

@@ -21,7 +21,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
 
     /// <exception cref="ArgumentOutOfRangeException">The model has fewer dimensions than requested.</exception>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
-    public RenderedRequest<EmbeddingResult> Render(ReadyModel ready)
+    public RenderedRequest<EmbeddingResult> Render(ReadyModel ready, CancellationToken cancellationToken)
     {
         if (!ready.Session.IsOrchardEngine && (query is not null || options.Truncate || options.Pooling != EmbeddingPooling.Unspecified))
         {
@@ -55,6 +55,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
             ResponseChannelId = ready.Session.ChannelId,
             Prompts = [.. texts.Select((text, index) => new WirePrompt { PromptIndex = index, Text = text, Extensions = extensions })],
             WantsAcknowledgement = ready.Session.IsOrchardEngine,
+            KeepAlive = ready.Session.IsOrchardEngine ? options.KeepAlive : null,
         };
         return new RenderedRequest<EmbeddingResult>(frame, new EmbeddingReader(texts.Count, texts.Offset, ready.Info));
     }
