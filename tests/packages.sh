@@ -44,6 +44,8 @@ has_engine() {
 }
 
 for project in $(grep -l '<IsPackable>true' src/*/*.csproj); do
+  # Optional, and made from a large download.
+  [ "$configuration" = Release ] || [ "$project" != src/Orchard.StarterEmbeddings/Orchard.StarterEmbeddings.csproj ] || continue
   quietly dotnet pack "$project" --configuration "$configuration" --verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version
 done
 
