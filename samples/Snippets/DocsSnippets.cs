@@ -64,6 +64,15 @@ public static class DocsSnippets
         Console.WriteLine($"{info.Architecture}, {info.Quantization}, {info.ContextLength} tokens of context");
     }
 
+    public static async Task LoadWithOptionsAsync()
+    {
+        var options = new ClientOptions { ModelDefaults = { KeepAlive = TimeSpan.FromMinutes(30) } };
+        options.Models["Qwen/Qwen3-0.6B-GGUF"] = new ModelOptions { ContextLength = 16_384, KeyCacheType = CacheType.Q8_0 };
+        await using Client client = await Client.ConnectAsync(options);
+        ModelInfo info = await client.Models.EnsureLoadedAsync("starter", new ModelOptions { ParallelSequences = 4 });
+        Console.WriteLine($"{info.ContextLength} tokens, limited by {info.ContextLimitedBy}; {info.ReservedBytes >> 20} MiB");
+    }
+
     public static async Task<(string Prompt, int Tokens)> RenderAsync(Client client)
     {
         string prompt = await client.RenderPromptAsync("starter", [Message.User("Hello")]);
@@ -89,6 +98,19 @@ public static class DocsSnippets
     {
         ChatResult<City> city = await client.ChatAsync("starter", "What is the capital of France?", CityContext.Default.City);
         Console.WriteLine(city.Value.Name);
+    }
+
+    public static async Task RunToolsAsync(Client client)
+    {
+        Tool weather = Tool.Create(
+            "get_weather",
+            "Returns the weather in a city.",
+            CityContext.Default.City,
+            CityContext.Default.Weather,
+            (city, cancellationToken) => Task.FromResult(new Weather(21, "sunny")));
+        ToolRun run = await client.RunToolsAsync(
+            "starter", "What is the weather in Rome?", new GenerationOptions { Tools = [weather] });
+        Console.WriteLine(run.Answer.Text);
     }
 
     public static async Task<ChatResult> ToolsAsync(Client client)
@@ -131,6 +153,12 @@ public static class DocsSnippets
 /// <param name="Name">Its name.</param>
 public sealed record City(string Name);
 
-/// <summary>The JSON of <see cref="City"/>.</summary>
+/// <summary>The weather in a city.</summary>
+/// <param name="Temperature">In degrees Celsius.</param>
+/// <param name="Sky">What the sky looks like.</param>
+public sealed record Weather(int Temperature, string Sky);
+
+/// <summary>The JSON of <see cref="City"/> and <see cref="Weather"/>.</summary>
 [JsonSerializable(typeof(City))]
+[JsonSerializable(typeof(Weather))]
 public sealed partial class CityContext : JsonSerializerContext;

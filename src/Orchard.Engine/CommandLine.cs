@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine;
@@ -17,7 +19,9 @@ internal sealed record CommandLine
 
           --root DIR            serve the namespace in DIR instead of the default one of the user
           --pie-compatible      use the names that PIE-compatible clients expect (also ORCHARD_PIE_COMPATIBLE=1)
-          --grace-seconds N     exit after N seconds without clients (default: 10; also ORCHARD_ENGINE_GRACE_SECONDS)
+          --grace-seconds N     exit after N seconds without clients (also ORCHARD_ENGINE_GRACE_SECONDS; default: 10 seconds
+                                after the last model has left)
+          --memory-limit MIB    most memory that all models together may take (also ORCHARD_ENGINE_MEMORY_LIMIT)
           --load MODEL.gguf …   load these model files on startup
           --version             print the version and exit
           --help                print this help and exit
@@ -26,6 +30,8 @@ internal sealed record CommandLine
                     4 a folder, file or socket could not be created, 70 internal error
 
         """;
+
+    private const long MaxMemory = 1L << 40; // in MiB
 
     private static readonly TimeSpan MaxGrace = TimeSpan.FromDays(365);
 
@@ -48,6 +54,8 @@ internal sealed record CommandLine
         bool? pieCompatible = null;
         string? grace = environment(EngineVariables.GraceSeconds);
         string graceSource = EngineVariables.GraceSeconds;
+        string? memory = environment(EngineVariables.MemoryLimit);
+        string memorySource = EngineVariables.MemoryLimit;
         List<string> load = [];
 
         for (int i = 0; i < arguments.Count; i++)
@@ -81,6 +89,15 @@ internal sealed record CommandLine
 
                     break;
 
+                case "--memory-limit":
+                    memorySource = "--memory-limit";
+                    if (!TryTakeValue(arguments, ref i, out memory))
+                    {
+                        return Fail("--memory-limit requires a number of MiB.");
+                    }
+
+                    break;
+
                 case "--load":
                     int before = load.Count;
                     while (TryTakeValue(arguments, ref i, out string? path))
@@ -100,7 +117,18 @@ internal sealed record CommandLine
             }
         }
 
-        if (!TryReadGrace(grace, out TimeSpan graceTime))
+        if (!TryReadMemory(memory, out long? memoryLimit))
+        {
+            return Fail($"{memorySource} is '{memory}'. It must be a number of MiB above 0.");
+        }
+
+        string? keepAlive = environment(EngineVariables.KeepAlive);
+        if (!TryReadKeepAlive(keepAlive, out TimeSpan keepAliveTime))
+        {
+            return Fail($"{EngineVariables.KeepAlive} is '{keepAlive}'. It must be a number of seconds, or -1 for always.");
+        }
+
+        if (!TryReadGrace(grace, out TimeSpan? graceTime))
         {
             return Fail($"{graceSource} is '{grace}'. It must be a number of seconds from 0 to {MaxGrace.TotalSeconds:0}.");
         }
@@ -113,6 +141,7 @@ internal sealed record CommandLine
                 {
                     Root = EngineRoot.Resolve(root, pieCompatible),
                     Grace = graceTime,
+                    Models = new ModelRules { KeepAlive = keepAliveTime, MemoryLimit = memoryLimit },
                     Load = load.ConvertAll(Path.GetFullPath),
                 },
             };
@@ -123,9 +152,9 @@ internal sealed record CommandLine
         }
     }
 
-    private static bool TryReadGrace(string? text, out TimeSpan grace)
+    private static bool TryReadGrace(string? text, out TimeSpan? grace)
     {
-        grace = EngineOptions.DefaultGrace;
+        grace = null;
         if (string.IsNullOrWhiteSpace(text))
         {
             return true;
@@ -138,6 +167,42 @@ internal sealed record CommandLine
         }
 
         grace = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
+    private static bool TryReadKeepAlive(string? text, out TimeSpan keepAlive)
+    {
+        keepAlive = ModelRetention.DefaultKeepAlive;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return true;
+        }
+
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+            || KeepAliveTime.FromSeconds(seconds) is not { } time)
+        {
+            return false;
+        }
+
+        keepAlive = time;
+        return true;
+    }
+
+    private static bool TryReadMemory(string? text, out long? bytes)
+    {
+        bytes = null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return true;
+        }
+
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long mebibytes)
+            || mebibytes is < 1 or > MaxMemory)
+        {
+            return false;
+        }
+
+        bytes = mebibytes << 20;
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
+using Orchard.Engine.Inference;
 using Orchard.Engine.Serving.Clients;
 using Orchard.Engine.Serving.Heartbeats;
 using Orchard.Engine.Serving.Management;
@@ -35,12 +36,16 @@ namespace Orchard.Engine;
 /// </remarks>
 internal sealed class EngineHost : IAsyncDisposable
 {
+    // Models of the command line stay loaded, but do not keep the engine running.
+    private static readonly LoadOptions Preloaded = new(ModelSettings.Default, TimeSpan.Zero, IsPinned: true);
+
     private readonly EngineOptions _options;
     private readonly EngineFiles _files;
     private readonly IProcessProbe _processes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PubSocket _responses;
+    private readonly EnginePublisher _publisher;
     private readonly PullSocket _requests;
     private readonly RepSocket _management;
     private readonly LoadedModels _models;
@@ -80,20 +85,29 @@ internal sealed class EngineHost : IAsyncDisposable
         var active = new ActiveRequests(time);
         var channels = new ClientChannels((channel, process) => OnClosed(active, channel, process));
         _responses = new PubSocket(sockets, channels);
-        var publisher = new EnginePublisher(_responses, channels);
+        _publisher = new EnginePublisher(_responses, channels, time);
         var leases = new ClientLeases(processes);
-        _models = new LoadedModels(loader, publisher, publisher.Flush, time, loggers.CreateLogger<LoadedModels>());
-        _requestHandler = new RequestHandler(_models, active, channels, publisher, loggers.CreateLogger<RequestHandler>());
+        _models = new LoadedModels(loader, _publisher, _publisher.Flush, time, loggers.CreateLogger<LoadedModels>(), options.Models);
+        _requestHandler = new RequestHandler(_models, active, channels, _publisher, loggers.CreateLogger<RequestHandler>());
         _managementHandler = new ManagementHandler(
             _models, active, leases, channels, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
         _requests = PullSocket.ForPeers(sender => message => _requestHandler.HandleAsync(message, sender), sockets);
         _management = RepSocket.ForPeers(
             sender => (request, cancellationToken) => _managementHandler.HandleAsync(request, sender, cancellationToken), sockets);
         _telemetry = new TelemetryPublisher(
-            _models, active, _requestHandler, publisher, () => _responses.SubscriberCount, time,
+            _models, active, _requestHandler, _publisher, () => _responses.SubscriberCount, time,
             loggers.CreateLogger<TelemetryPublisher>());
         _watch = new ClientWatch(
-            leases, active, () => _responses.SubscriberCount, options.Grace, time, loggers.CreateLogger<ClientWatch>());
+            leases,
+            active,
+            () => _responses.SubscriberCount,
+            options.Grace ?? EngineOptions.DefaultGrace,
+            time,
+            loggers.CreateLogger<ClientWatch>())
+        {
+            IsNeeded = () => options.Grace is null && _models.HasKept,
+            Checking = _models.UnloadUnwanted,
+        };
     }
 
     /// <summary>Starts an engine.</summary>
@@ -141,7 +155,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _logger.ShuttingDown(
             first == signalled ? await signalled.ConfigureAwait(false)
             : first == commanded ? "requested by a client"
-            : $"no clients for {_options.Grace.TotalSeconds:0.##} s");
+            : $"no clients for {(_options.Grace ?? EngineOptions.DefaultGrace).TotalSeconds:0.##} s");
     }
 
     public ValueTask DisposeAsync() => new(_disposal.Value);
@@ -178,6 +192,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await CloseAsync(_managementListener).ConfigureAwait(false);
         await _requestHandler.DisposeAsync().ConfigureAwait(false);
         await _models.DisposeAsync().ConfigureAwait(false);
+        _publisher.Dispose();
         await CloseAsync(_responseListener).ConfigureAwait(false);
         _files.Release();
         _stopping.Dispose();
@@ -186,6 +201,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private void OnClosed(ActiveRequests active, ulong channel, PeerProcess process)
     {
         int cancelled = active.CancelChannel(channel);
+        _models.Disconnected(channel);
         _logger.ClientDisconnected(process.Id?.ToString(CultureInfo.InvariantCulture) ?? "of another container", cancelled);
     }
 
@@ -211,7 +227,7 @@ internal sealed class EngineHost : IAsyncDisposable
         {
             string file = ModelFileLocator.Locate(path);
             string id = ModelFileLocator.IdOf(file);
-            if (_models.Load(id, id, file, key: null, answersAtEnd: false).Refusal is { } refusal)
+            if (_models.Load(id, id, new LoadCommand(file) { Options = Preloaded }).Refusal is { } refusal)
             {
                 _logger.PreloadRefused(path, refusal);
             }

@@ -1,3 +1,4 @@
+using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
 
 namespace Orchard.Engine;
@@ -5,14 +6,20 @@ namespace Orchard.Engine;
 /// <summary>Options of an engine.</summary>
 internal sealed record EngineOptions
 {
-    /// <summary>Default of <see cref="Grace"/>: 10 s.</summary>
+    /// <summary>How long the engine keeps running without clients and kept models: 10 s.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>The namespace to serve.</summary>
     public required EngineRoot Root { get; init; }
 
-    /// <summary>How long the engine keeps running without clients (default: 10 s).</summary>
-    public TimeSpan Grace { get; init; } = DefaultGrace;
+    /// <summary>
+    /// How long the engine keeps running without clients, even if models are kept (default: null, as long as models are kept, and
+    /// <see cref="DefaultGrace"/> when none is).
+    /// </summary>
+    public TimeSpan? Grace { get; init; }
+
+    /// <summary>How much memory models may take and how long they stay.</summary>
+    public ModelRules Models { get; init; } = new();
 
     /// <summary>Model files to load on startup (default: none). Their ids are the file names without extension.</summary>
     public IReadOnlyList<string> Load { get; init; } = [];

@@ -39,7 +39,11 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _connection = new EngineConnection(connector, options.TimeProvider);
         var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
         Models = new ModelRegistry(
-            resolver, new CrashLoopGuard(activator, options.TimeProvider), options.TimeProvider, options.ReplayUnansweredCalls);
+            resolver,
+            new CrashLoopGuard(activator, options.TimeProvider),
+            options.TimeProvider,
+            options.ReplayUnansweredCalls,
+            new ModelSettings(options.Models, options.ModelDefaults.Or(ModelVariables.Read(Environment.GetEnvironmentVariable))));
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
     }
 

@@ -49,7 +49,8 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
         Client client = await Client.ConnectAsync(clientOptions, cancellationToken).ConfigureAwait(false);
         try
         {
-            IEnumerable<Task> loads = models.Select(model => client.Models.EnsureLoadedAsync(model, null, cancellationToken));
+            var kept = new ModelOptions { KeepWhileConnected = true };
+            IEnumerable<Task> loads = models.Select(model => client.Models.EnsureLoadedAsync(model, kept, null, cancellationToken));
             await Task.WhenAll(loads).ConfigureAwait(false);
             return new InferenceEngine(clientOptions, client);
         }

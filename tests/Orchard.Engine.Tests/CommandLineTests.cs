@@ -1,3 +1,4 @@
+using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Processes;
 
 namespace Orchard.Engine.Tests;
@@ -9,7 +10,8 @@ public sealed class CommandLineTests
     {
         EngineOptions options = Parse().Options!;
 
-        Assert.Equal(TimeSpan.FromSeconds(10), options.Grace);
+        Assert.Null(options.Grace);
+        Assert.Equal(new ModelRules { KeepAlive = TimeSpan.FromMinutes(5) }, options.Models);
         Assert.Empty(options.Load);
     }
 
@@ -21,6 +23,35 @@ public sealed class CommandLineTests
         Assert.Equal("/tmp/x", options.Root.Directory);
         Assert.Equal(["/m/a.gguf", "/m/b.gguf"], options.Load);
         Assert.Equal(TimeSpan.FromSeconds(2.5), options.Grace);
+    }
+
+    [Theory]
+    [InlineData("ORCHARD_KEEP_ALIVE", "90", 90)]
+    [InlineData("ORCHARD_KEEP_ALIVE", "-1", -0.001)]
+    [InlineData("ORCHARD_KEEP_ALIVE", "0", 0)]
+    public void Parse_KeepAliveInTheEnvironment_IsTaken(string variable, string value, double seconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            CommandLine.Parse([], name => name == variable ? value : null).Options!.Models.KeepAlive);
+
+    [Fact]
+    public void Parse_MemoryLimit_CountsUnlessTheArgumentSaysOtherwise()
+    {
+        Assert.Equal(512L << 20, CommandLine.Parse([], Environment).Options!.Models.MemoryLimit);
+        Assert.Equal(7L << 20, CommandLine.Parse(["--memory-limit", "7"], Environment).Options!.Models.MemoryLimit);
+
+        static string? Environment(string name) => name == EngineVariables.MemoryLimit ? "512" : null;
+    }
+
+    [Theory]
+    [InlineData("ORCHARD_KEEP_ALIVE", "soon")]
+    [InlineData("ORCHARD_ENGINE_MEMORY_LIMIT", "0")]
+    [InlineData("ORCHARD_ENGINE_MEMORY_LIMIT", "8GB")]
+    public void Parse_VariableThatIsNoNumber_IsNamed(string variable, string value)
+    {
+        string error = CommandLine.Parse([], name => name == variable ? value : null).Error!;
+
+        Assert.Contains($"{variable} is '{value}'", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Orchard.Interleaving.Scenarios;
 namespace Orchard.Interleaving;
 
 /// <summary>Defects of the kind that races are made of, each of which the explorer must find.</summary>
-[Collection(ExplorerCollection.Name)]
+[Collection(OneAtATime.Name)]
 public sealed class MutantTests
 {
     private const int Schedules = 10_000;

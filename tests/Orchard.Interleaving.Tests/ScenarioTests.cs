@@ -8,7 +8,7 @@ namespace Orchard.Interleaving;
 /// <c>ORCHARD_SCHEDULE_SEED</c> with which to begin: a failure names the seed that repeats it.
 /// </summary>
 /// <remarks>The default is three times what the slowest mutant to be found needs.</remarks>
-[Collection(ExplorerCollection.Name)]
+[Collection(OneAtATime.Name)]
 public sealed class ScenarioTests
 {
     private static readonly int Schedules = Number("ORCHARD_SCHEDULES") ?? 2_500;

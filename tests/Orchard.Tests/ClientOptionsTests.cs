@@ -47,6 +47,8 @@ public sealed class ClientOptionsTests
             StallTimeout = TimeSpan.FromSeconds(3),
             ReplayUnansweredCalls = false,
             UseMemoryMap = false,
+            ModelDefaults = { ContextLength = 1 },
+            Models = { ["a"] = new ModelOptions { ContextLength = 2 } },
             Hub = { Offline = true },
             LoggerFactory = log,
             TimeProvider = new OwnTime(),

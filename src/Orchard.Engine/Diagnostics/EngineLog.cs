@@ -83,8 +83,23 @@ internal static partial class EngineLog
     [LoggerMessage(
         36,
         LogLevel.Information,
-        "The decoder has {Sequences} sequences of {ContextLength} tokens, {Threads} threads for one token and {BatchThreads} for batches.")]
-    public static partial void DecoderReady(this ILogger logger, int sequences, int contextLength, int threads, int batchThreads);
+        "The decoder has {Sequences} sequences of {ContextLength} tokens, {Threads} threads for one token and {BatchThreads} for batches. "
+        + "{Megabytes} MiB of memory are reserved.")]
+    public static partial void DecoderReady(
+        this ILogger logger, int sequences, int contextLength, int threads, int batchThreads, long megabytes);
+
+    [LoggerMessage(45, LogLevel.Information, "Model '{Model}' is idle and leaves to make room for '{Other}'.")]
+    public static partial void Evicted(this ILogger logger, string model, string other);
+
+    [LoggerMessage(
+        46, LogLevel.Information, "Model '{Model}' gets no new requests and leaves after its last one, to make room for '{Other}'.")]
+    public static partial void Evicting(this ILogger logger, string model, string other);
+
+    [LoggerMessage(47, LogLevel.Information, "Model '{Model}' was not used any more and is being unloaded.")]
+    public static partial void KeepAliveOver(this ILogger logger, string model);
+
+    [LoggerMessage(48, LogLevel.Information, "Model '{Model}' will be loaded again with other settings: {Difference}.")]
+    public static partial void Reloading(this ILogger logger, string model, string difference);
 
     [LoggerMessage(40, LogLevel.Warning, "A request frame was rejected: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, string reason);

@@ -12,6 +12,11 @@ internal interface IDecoder : IDisposable
     /// <summary>Number of tokens per sequence for which memory is allocated (default: <see cref="ContextLength"/>).</summary>
     int AllocatedLength => ContextLength;
 
+    /// <summary>
+    /// Maximum number of tokens over all sequences, at least <see cref="ContextLength"/> (default: what all sequences can hold).
+    /// </summary>
+    long TokenCapacity => (long)SequenceCapacity * ContextLength;
+
     /// <summary>Maximum number of tokens per batch, over all sequences.</summary>
     int BatchCapacity { get; }
 

@@ -26,6 +26,33 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Ggml)]
     public static partial nint ggml_backend_dev_by_type(int type);
 
+    [LibraryImport(Ggml)]
+    public static partial nuint ggml_backend_dev_count();
+
+    [LibraryImport(Ggml)]
+    public static partial nint ggml_backend_dev_get(nuint index);
+
+    [LibraryImport(GgmlBase)]
+    public static partial byte* ggml_backend_dev_name(nint device);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_backend_cpu_buffer_type();
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_backend_cpu_buffer_from_ptr(void* memory, nuint size);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_backend_buft_alloc_buffer(nint bufferType, nuint size);
+
+    [LibraryImport(GgmlBase)]
+    public static partial void ggml_backend_buffer_clear(nint buffer, byte value);
+
+    [LibraryImport(GgmlBase)]
+    public static partial void ggml_backend_buffer_free(nint buffer);
+
+    [LibraryImport(GgmlBase)]
+    public static partial void* ggml_backend_buffer_get_base(nint buffer);
+
     [LibraryImport(GgmlBase)]
     public static partial nint ggml_backend_dev_backend_reg(nint device);
 
@@ -96,6 +123,9 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial int llama_model_n_embd_out(LlamaHandle model);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_model_n_swa(LlamaHandle model);
 
     [LibraryImport(Llama)]
     public static partial uint llama_model_n_cls_out(LlamaHandle model);

@@ -9,6 +9,8 @@ namespace Orchard.Engine.Native;
 internal sealed unsafe class LlamaContextHandle : LlamaHandle
 {
     private const int FlashAttentionOff = 0;
+    private const int FlashAttentionOn = 1;
+    private const int HalfPrecision = 1; // GGML_TYPE_F16
 
     private readonly LlamaModelHandle? _model;
     private readonly nint _memory;
@@ -55,14 +57,27 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
         parameters.MaxSequences = (uint)settings.Sequences;
         parameters.ContextLength = checked((uint)settings.Sequences * (uint)settings.SequenceLength);
         parameters.BatchSize = (uint)settings.BatchTokens;
-        parameters.MicroBatchSize = (uint)settings.BatchTokens;
+        parameters.MicroBatchSize = (uint)(settings.MicroBatchTokens ?? settings.BatchTokens);
         parameters.MaxOutputs = (uint)settings.Outputs; // the default reserves logits for all tokens: 300 MB with a large vocabulary
         parameters.MaxOutputsPerSequence = (uint)settings.OutputsPerSequence;
         parameters.Threads = settings.Threads;
         parameters.BatchThreads = settings.Threads;
-        parameters.FlashAttentionType = settings.FlashAttention ? parameters.FlashAttentionType : FlashAttentionOff;
+        parameters.KeyType = settings.KeyType ?? parameters.KeyType;
+        parameters.ValueType = settings.ValueType ?? parameters.ValueType;
+        parameters.FlashAttentionType = !settings.FlashAttention ? FlashAttentionOff
+            : settings.ValueType is { } type && type != HalfPrecision ? FlashAttentionOn // the library requires it
+            : parameters.FlashAttentionType;
         parameters.UnifiedKeyValueCache = settings.UnifiedCache ? (byte)1 : (byte)0;
-        return Create(model, parameters, out problem);
+        parameters.RopeScalingType = settings.RopeScaling ?? parameters.RopeScalingType;
+        parameters.RopeFrequencyBase = settings.RopeFrequencyBase ?? parameters.RopeFrequencyBase;
+        parameters.RopeFrequencyScale = settings.RopeFrequencyScale ?? parameters.RopeFrequencyScale;
+        parameters.YarnOriginalContext = (uint?)settings.RopeOriginalContext ?? parameters.YarnOriginalContext;
+        string log = "";
+        LlamaContextHandle context = settings.ReservesMemory
+            ? ReservedMemory.During(() => Create(model, parameters, out log))
+            : Create(model, parameters, out log);
+        problem = log;
+        return context;
     }
 
     /// <summary>Creates a context for embeddings. A text must not be split between decode calls.</summary>

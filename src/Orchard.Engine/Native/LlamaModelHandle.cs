@@ -7,6 +7,8 @@ namespace Orchard.Engine.Native;
 internal sealed unsafe class LlamaModelHandle : LlamaHandle
 {
     private const int LoadModeNone = 0; // LLAMA_LOAD_MODE_NONE
+    private const int LoadModeLock = 2;
+    private const int LoadModeMapAndLock = 3;
 
     private readonly nint _vocabulary;
 
@@ -37,12 +39,12 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     /// Loads a model file synchronously. If it fails, the result is invalid and <paramref name="problem"/> has the reason.
     /// </summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="mapsFile">Whether the library may map the file into memory; otherwise it reads it.</param>
+    /// <param name="settings">How to load it.</param>
     /// <param name="progress">
     /// Called on this thread with the loaded fraction, 0 to 1. Returning false aborts. An exception aborts as well and is rethrown.
     /// </param>
     /// <param name="problem">What the library logged about a failure; may be empty.</param>
-    public static LlamaModelHandle Load(string path, bool mapsFile, Func<float, bool> progress, out string problem)
+    public static LlamaModelHandle Load(string path, LlamaModelSettings settings, Func<float, bool> progress, out string problem)
     {
         _ = LlamaLibrary.Load();
         var state = new LoadProgress(progress);
@@ -52,8 +54,23 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
             LlamaModelParams parameters = LlamaApi.llama_model_default_params();
             parameters.ProgressCallback = (nint)(delegate* unmanaged[Cdecl]<float, void*, byte>)&LoadProgress.OnProgress;
             parameters.ProgressCallbackUserData = GCHandle.ToIntPtr(pin);
-            parameters.LoadMode = mapsFile ? parameters.LoadMode : LoadModeNone;
+            parameters.LoadMode = (settings.MapsFile, settings.LocksMemory) switch
+            {
+                (true, false) => parameters.LoadMode,
+                (false, false) => LoadModeNone,
+                (false, true) => LoadModeLock,
+                (true, true) => LoadModeMapAndLock,
+            };
+            parameters.GpuLayerCount = settings.GpuLayers ?? parameters.GpuLayerCount;
             using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Warning);
+            nint* devices = stackalloc nint[settings.Devices.Count + 1];
+            if (settings.Devices.Count > 0)
+            {
+                LlamaDevices.Find(settings.Devices, new Span<nint>(devices, settings.Devices.Count));
+                devices[settings.Devices.Count] = 0;
+                parameters.Devices = (nint)devices;
+            }
+
             var model = new LlamaModelHandle(LlamaApi.llama_model_load_from_file(path, parameters));
             if (state.HasFailed)
             {
@@ -138,6 +155,9 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
 
     /// <summary>Whether sequences have a recurrent state, which cannot be rewound, instead of or in addition to a KV cache.</summary>
     public bool IsRecurrent => LlamaApi.llama_model_is_recurrent(this) || LlamaApi.llama_model_is_hybrid(this);
+
+    /// <summary>Number of tokens that the layers with a sliding window attend to; 0 if the model has no such layers.</summary>
+    public int SlidingWindow => LlamaApi.llama_model_n_swa(this);
 
     /// <summary>Texts of the control tokens, which the tokenizer recognizes in text only if it is requested to.</summary>
     public string[] ControlTexts

@@ -33,6 +33,12 @@ internal sealed class Admission(IDecoder decoder, SequenceTable sequences, Cache
 
     private bool MayStart(Sequence sequence)
     {
+        if (cache.AwaitsShare(sequence))
+        {
+            _aside.AwaitShare(sequence);
+            return false;
+        }
+
         if (!cache.HasRoom(sequence))
         {
             _aside.AwaitRoom(sequence);

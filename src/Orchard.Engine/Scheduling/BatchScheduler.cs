@@ -54,7 +54,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _name = name;
         _vocabularySize = decoder.VocabularySize;
         ContextLength = decoder.ContextLength;
-        KvCapacity = (long)decoder.SequenceCapacity * ContextLength;
+        KvCapacity = decoder.TokenCapacity;
 
         _sequences = new SequenceTable(decoder, _counters);
         _cache = new CacheGrowth(decoder, _sequences);

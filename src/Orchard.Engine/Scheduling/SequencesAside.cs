@@ -1,8 +1,8 @@
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>
-/// Waiting sequences that cannot start yet: those that wait until another sequence has computed a common prefix, and those without room in
-/// the KV cache. They are looked at again only when that has changed. Not thread-safe.
+/// Waiting sequences that cannot start yet: those that wait until another sequence has computed a common prefix, those without room in the
+/// KV cache, and those that wait until others leave it. They are looked at again only when that has changed. Not thread-safe.
 /// </summary>
 /// <param name="waiting">Receives the sequences that could start.</param>
 internal sealed class SequencesAside(WaitingSequences waiting)
@@ -12,6 +12,7 @@ internal sealed class SequencesAside(WaitingSequences waiting)
 
     private readonly Dictionary<Sequence, PriorityQueue<Sequence, int>> _byPrefixSource = [];
     private readonly PriorityQueue<Sequence, int> _byLength = new();
+    private readonly Queue<Sequence> _byShare = [];
 
     /// <summary>Sets a sequence aside until another one has computed more prompt tokens than a number, or computes none any more.</summary>
     public void AwaitPrefix(Sequence sequence, Sequence source, int tokens)
@@ -32,11 +33,23 @@ internal sealed class SequencesAside(WaitingSequences waiting)
         _byLength.Enqueue(sequence, sequence.LengthAfter(1));
     }
 
+    /// <summary>Sets a sequence aside until the next round, because others take the room that it needs.</summary>
+    public void AwaitShare(Sequence sequence)
+    {
+        waiting.SetAside(sequence);
+        _byShare.Enqueue(sequence);
+    }
+
     /// <summary>Makes those ready that need not wait any longer.</summary>
     /// <param name="allocatedLength">The room per slot.</param>
     public void Release(int allocatedLength)
     {
         int released = 0;
+        for (; _byShare.Count > 0; released++)
+        {
+            waiting.MakeReady(_byShare.Dequeue());
+        }
+
         while (released < MaxPerRound && _byLength.TryPeek(out Sequence? sequence, out int length)
             && (length <= allocatedLength || sequence.State == SequenceState.Ended))
         {

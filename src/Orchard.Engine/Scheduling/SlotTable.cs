@@ -23,10 +23,13 @@ internal sealed class SlotTable(int count, int contextLength)
     // Waiting for fewer tokens takes longer than computing them.
     private const int MinAwaitedTokens = 128;
 
+    // Slots with more tokens allocate memory now and then.
+    private const int MaxPreparedTokens = 8192;
+
     // The library always copies a whole slot. Copying a token takes less than a hundredth of the time of computing it, so a copy pays off
     // if at least this part of the slot need not be computed.
     private readonly int _minCopiedTokens = (contextLength / 64) + 16;
-    private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot(contextLength))];
+    private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot(Math.Min(contextLength, MaxPreparedTokens)))];
     private int _running;
     private long _clock;
 

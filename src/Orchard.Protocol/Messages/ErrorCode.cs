@@ -14,6 +14,12 @@ internal static class ErrorCode
     /// <summary>The model cannot be unloaded, because it is loading or in use.</summary>
     public const string ModelInUse = "model_in_use";
 
+    /// <summary>The model is loaded with other settings than those required, and in use.</summary>
+    public const string ModelOptionsConflict = "model_options_conflict";
+
+    /// <summary>There is not enough memory for the model.</summary>
+    public const string InsufficientMemory = "insufficient_memory";
+
     /// <summary>The request breaks a rule or contains a number that is out of range.</summary>
     public const string InvalidRequest = "invalid_request";
 

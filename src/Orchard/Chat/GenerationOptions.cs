@@ -229,6 +229,12 @@ public sealed record GenerationOptions
     /// </summary>
     public bool IgnoreUnsupportedReasoning { get; init; }
 
+    /// <summary>
+    /// How long the model stays loaded after the call, zero to unload it at once, <see cref="Timeout.InfiniteTimeSpan"/> to keep it
+    /// (default: null, which means <see cref="ModelOptions.KeepAlive"/>). Has no effect with engines other than Orchard's.
+    /// </summary>
+    public TimeSpan? KeepAlive { get; init; }
+
     internal bool WantsLogprobs => IncludeLogprobs || TopLogprobs > 0;
 
     /// <summary>Number of answers to generate for each conversation.</summary>

@@ -36,6 +36,7 @@ internal static class GenerationOptionsRules
             nameof(options.ReasoningEffort),
             $"ReasoningEffort is {options.ReasoningEffort}, but EnableReasoning is false. Set one of them to null.");
         CheckStopSequences(options);
+        OptionRange.RequireKeepAlive(options.KeepAlive, nameof(options.KeepAlive));
     }
 
     private static void CheckSampling(GenerationOptions options)

@@ -38,6 +38,8 @@ public class ClientOptions
         StallTimeout = other.StallTimeout;
         ReplayUnansweredCalls = other.ReplayUnansweredCalls;
         UseMemoryMap = other.UseMemoryMap;
+        ModelDefaults = other.ModelDefaults with { };
+        Models = new Dictionary<string, ModelOptions>(other.Models, StringComparer.OrdinalIgnoreCase);
         Hub = other.Hub with { };
         LoggerFactory = other.LoggerFactory;
         TimeProvider = other.TimeProvider;
@@ -68,8 +70,8 @@ public class ClientOptions
     public bool? PieCompatible { get; set; }
 
     /// <summary>
-    /// Time that an engine started by this client keeps running without any client, from zero to 24 days (default: null, which means the
-    /// engine's default of 10 s).
+    /// Time that an engine started by this client keeps running without any client, from zero to 24 days, even if models are to be kept
+    /// (default: null, which means as long as a model is kept, see <see cref="ModelOptions.KeepAlive"/>, and 10 s when none is).
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", LongestTimeout, ParseLimitsInInvariantCulture = true)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = ParsedWithoutReflection)]
@@ -108,6 +110,15 @@ public class ClientOptions
     /// </summary>
     public bool UseMemoryMap { get; set; } = true;
 
+    /// <summary>How models are loaded, unless <see cref="Models"/> or a call specifies it.</summary>
+    public ModelOptions ModelDefaults { get; set; } = new();
+
+    /// <summary>
+    /// How single models are loaded, by name (default: none): <c>starter</c>, a path, or a name of the hub. The options of a name without
+    /// a tag apply to all tags. Names are compared regardless of case.
+    /// </summary>
+    public IDictionary<string, ModelOptions> Models { get; } = new Dictionary<string, ModelOptions>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Where models that are named by a repository of the Hugging Face hub come from.</summary>
     public HubOptions Hub { get; set; } = new();
 
@@ -117,9 +128,15 @@ public class ClientOptions
     /// <summary>Clock of all timeouts and delays.</summary>
     internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <exception cref="ArgumentOutOfRangeException">A duration is outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A duration or an option of a model is outside its range.</exception>
     internal void Validate()
     {
+        ModelDefaults.Validate();
+        foreach (ModelOptions options in Models.Values)
+        {
+            options.Validate();
+        }
+
         ThrowIfOutside(EngineGraceTime, "00:00:00", LongestTimeout);
         ThrowIfOutside(StartTimeout, ShortestTimeout, LongestTimeout);
         ThrowIfOutside(StallTimeout, ShortestTimeout, LongestTimeout);

@@ -110,8 +110,8 @@ internal sealed class LoadWatches
         }
     }
 
-    /// <summary>The outcome of a load: the model, or the engine's error.</summary>
-    internal readonly record struct Outcome(LoadedModel? Model, string? Error);
+    /// <summary>The outcome of a load: the model, or the engine's error and the kind of it.</summary>
+    internal readonly record struct Outcome(LoadedModel? Model, string? Error, string? ErrorCode = null);
 
     /// <summary>One wait for one load.</summary>
     internal sealed class Watch(LoadWatches owner, string canonicalId, Action<double>? onProgress) : IDisposable

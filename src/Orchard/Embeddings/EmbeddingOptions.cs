@@ -34,6 +34,12 @@ public sealed record EmbeddingOptions
     /// </summary>
     public bool Truncate { get; init; }
 
+    /// <summary>
+    /// How long the model stays loaded after the call, zero to unload it at once, <see cref="Timeout.InfiniteTimeSpan"/> to keep it
+    /// (default: null, which means <see cref="ModelOptions.KeepAlive"/>). Has no effect with engines other than Orchard's.
+    /// </summary>
+    public TimeSpan? KeepAlive { get; init; }
+
     /// <summary>Returns whether the other instance is this one.</summary>
     /// <param name="other">The other instance.</param>
     public bool Equals(EmbeddingOptions? other) => ReferenceEquals(this, other);
@@ -55,6 +61,7 @@ public sealed record EmbeddingOptions
                 nameof(Dimensions));
         }
 
+        OptionRange.RequireKeepAlive(KeepAlive);
         OptionRange.Require(
             Pooling is EmbeddingPooling.Unspecified or EmbeddingPooling.Mean or EmbeddingPooling.Cls or EmbeddingPooling.Last,
             Pooling,

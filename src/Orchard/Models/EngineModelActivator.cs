@@ -40,7 +40,7 @@ internal sealed partial class EngineModelActivator(
             LogNoChatTemplate(model.Path);
         }
 
-        return new ReadyModel(Describe(model, loaded?.Facts, formatter), session, formatter);
+        return new ReadyModel(Describe(model, loaded?.Facts, formatter), session, formatter) { Options = model.Options };
     }
 
     public async Task<bool> TryUnloadAsync(ResolvedModel model, ReadyModel ready, CancellationToken cancellationToken)
@@ -85,9 +85,7 @@ internal sealed partial class EngineModelActivator(
 
                 if (!session.Loads.TakeUnsettled(model.CanonicalId))
                 {
-                    throw new ModelLoadException(
-                        model.RequestedId,
-                        $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {outcome.Error}");
+                    throw LoadRequest.ToError(model, new LoadFailure(outcome.Error, outcome.ErrorCode));
                 }
             }
             catch (Exception e) when (
@@ -112,14 +110,14 @@ internal sealed partial class EngineModelActivator(
                 WaitForCompletion = session.IsOrchardEngine,
                 ResponseChannelId = session.ChannelId,
                 LoadId = loadId,
-                Extensions = session.IsOrchardEngine && !usesMemoryMap ? new LoadExtensions { UsesMemoryMap = false } : null,
+                Extensions = session.IsOrchardEngine ? LoadRequest.Create(model.Options, usesMemoryMap) : null,
             },
             cancellationToken).ConfigureAwait(false);
         return reply switch
         {
             { IsOk: true } => new LoadWatches.Outcome(reply.Data?.LoadModel, null),
             { IsAccepted: true } => await watch.Task.WaitAsync(cancellationToken).ConfigureAwait(false),
-            _ => new LoadWatches.Outcome(null, reply.Message ?? "the engine gave no reason"),
+            _ => new LoadWatches.Outcome(null, reply.Message ?? "the engine gave no reason", reply.ErrorCode),
         };
     }
 
@@ -167,6 +165,11 @@ internal sealed partial class EngineModelActivator(
             Architecture = facts?.Architecture,
             ParameterCount = facts?.ParameterCount,
             ContextLength = facts?.ContextLength,
+            ContextLimitedBy = Parse<ContextLimit>(facts?.ContextLimitedBy) ?? ContextLimit.Unknown,
+            ParallelSequences = facts?.ParallelSequences,
+            KeyCacheType = Parse<CacheType>(facts?.KeyCacheType),
+            ValueCacheType = Parse<CacheType>(facts?.ValueCacheType),
+            ReservedBytes = facts?.ReservedBytes,
             FileBytes = facts?.FileBytes,
             Quantization = facts?.Quantization,
             TrainedContextLength = facts?.TrainedContextLength,
@@ -176,6 +179,10 @@ internal sealed partial class EngineModelActivator(
             SpecialTokens = SpecialTokens(facts),
             ChatTemplate = new ChatTemplateInfo(formatter),
         };
+
+    private static T? Parse<T>(string? name)
+        where T : struct, Enum =>
+        Enum.TryParse(name, ignoreCase: true, out T value) ? value : null;
 
     private static Dictionary<string, string> SpecialTokens(ModelFacts? facts)
     {

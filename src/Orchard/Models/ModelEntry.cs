@@ -18,11 +18,13 @@ internal sealed class ModelEntry
     private readonly SingleFlight<ReadyModel> _flight;
     private readonly UseCount _uses = new();
     private readonly ConcurrentDictionary<ProgressReports, byte> _listeners = new();
+    private volatile ModelOptions _options;
     private volatile StrongBox<ModelLoadProgress>? _lastProgress;
 
     public ModelEntry(ResolvedModel model, IModelActivator activator, TimeProvider time)
     {
         _model = model;
+        _options = model.Options;
         _activator = activator;
         _time = time;
         _flight = new SingleFlight<ReadyModel>(ActivateAsync, activator.IsCurrent);
@@ -50,6 +52,37 @@ internal sealed class ModelEntry
     /// <summary>Returns the loaded model, loading it if necessary. The caller must be a user.</summary>
     public Task<ReadyModel> LoadAsync(ProgressReports? reports, CancellationToken cancellationToken) =>
         reports is null ? _flight.GetAsync(cancellationToken) : LoadAndReportAsync(reports, cancellationToken);
+
+    /// <summary>
+    /// Returns the model, loaded with these options or so that it serves them; later loads have the same options. The caller must be a
+    /// user.
+    /// </summary>
+    public async Task<ReadyModel> LoadAsync(ModelOptions options, ProgressReports? reports, CancellationToken cancellationToken)
+    {
+        ModelOptions before = _options;
+        try
+        {
+            while (true)
+            {
+                _options = options;
+                if (_flight.TryGetCurrent(out ReadyModel? current) && !current!.Options.Equals(options))
+                {
+                    current.Discard();
+                }
+
+                ReadyModel ready = await LoadAsync(reports, cancellationToken).ConfigureAwait(false);
+                if (ready.Options.Equals(options))
+                {
+                    return ready;
+                }
+            }
+        }
+        catch (Exception e) when (e is ModelOptionsConflictException or ModelMemoryException or ModelLoadException)
+        {
+            _options = before; // which the model may still be loaded with
+            throw;
+        }
+    }
 
     /// <summary>Unloads the model from the engine; false when this client has not loaded it.</summary>
     public async Task<bool> UnloadAsync(UnloadMode mode, CancellationToken cancellationToken)
@@ -142,9 +175,10 @@ internal sealed class ModelEntry
         try
         {
             return await LoadTelemetry.ObserveAsync(
-                _model.RequestedId,
+                (_model.RequestedId, _model.CanonicalId),
                 (Entry: this, Cancellation: cancellationToken),
-                static load => load.Entry._activator.ActivateAsync(load.Entry._model, load.Entry.Report, load.Cancellation))
+                static load => load.Entry._activator.ActivateAsync(
+                    load.Entry._model with { Options = load.Entry._options }, load.Entry.Report, load.Cancellation))
                 .ConfigureAwait(false);
         }
         finally

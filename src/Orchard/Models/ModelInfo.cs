@@ -38,6 +38,23 @@ public sealed class ModelInfo
     /// </summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>What limits <see cref="ContextLength"/>.</summary>
+    public ContextLimit ContextLimitedBy { get; init; }
+
+    /// <summary>Number of sequences that are computed at the same time; null if the engine did not report it.</summary>
+    public int? ParallelSequences { get; init; }
+
+    /// <summary>Type of the keys in the KV cache; null if the engine did not report it.</summary>
+    public CacheType? KeyCacheType { get; init; }
+
+    /// <summary>Type of the values in the KV cache; null if the engine did not report it.</summary>
+    public CacheType? ValueCacheType { get; init; }
+
+    /// <summary>
+    /// Memory that the model takes at most, in bytes: weights, KV cache and buffers; null if the engine did not report it.
+    /// </summary>
+    public long? ReservedBytes { get; init; }
+
     /// <summary>Size of the model file in bytes; null if the engine did not report it.</summary>
     public long? FileBytes { get; init; }
 

@@ -15,13 +15,17 @@ public sealed partial class ModelRegistry
     private readonly IModelHub? _hub;
     private readonly TimeProvider _time;
     private readonly bool _replays;
+    private readonly ModelSettings _settings;
 
     /// <param name="resolver">Finds model files.</param>
     /// <param name="activator">Loads and unloads models.</param>
     /// <param name="time">The clock.</param>
     /// <param name="replays">Whether a load is repeated once when the engine exits during it.</param>
-    internal ModelRegistry(ModelResolver resolver, IModelActivator activator, TimeProvider time, bool replays = true)
+    /// <param name="settings">How models are loaded; null if nothing is specified.</param>
+    internal ModelRegistry(
+        ModelResolver resolver, IModelActivator activator, TimeProvider time, bool replays = true, ModelSettings? settings = null)
     {
+        _settings = settings ?? ModelSettings.None;
         _replays = replays;
         _recent = new RecentModel(resolver.Resolve, time);
         _activator = activator;
@@ -55,51 +59,39 @@ public sealed partial class ModelRegistry
     /// <exception cref="RequestStalledException">
     /// The engine reported no progress of the load for <see cref="ClientOptions.StallTimeout"/>.
     /// </exception>
-    public async Task<ModelInfo> EnsureLoadedAsync(
+    public Task<ModelInfo> EnsureLoadedAsync(
         string model,
+        IProgress<ModelLoadProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        LoadAsync(model, null, progress, cancellationToken);
+
+    /// <summary>Waits until the model is loaded with these options, downloading and loading it if necessary.</summary>
+    /// <param name="model">
+    /// <c>starter</c>, the path of a GGUF file or of a directory that contains exactly one, or a name of the hub.
+    /// </param>
+    /// <param name="options">
+    /// How to load it; what is null in them is taken from the options of the client. They apply to later loads by this client, too.
+    /// </param>
+    /// <param name="progress">Receives the progress of the load; null for none.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Properties of the model, with what was granted.</returns>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="model"/> is null or blank, <paramref name="options"/> is null, or one of its values is not allowed.
+    /// </exception>
+    /// <exception cref="ModelOptionsConflictException">
+    /// The model is loaded with options that do not serve these, and in use.
+    /// </exception>
+    /// <exception cref="ModelMemoryException">There is not enough memory.</exception>
+    /// <inheritdoc cref="EnsureLoadedAsync(string, IProgress{ModelLoadProgress}?, CancellationToken)"/>
+    public Task<ModelInfo> EnsureLoadedAsync(
+        string model,
+        ModelOptions options,
         IProgress<ModelLoadProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        // One state machine per caller: thousands may wait at once, and each layer costs memory and, on cancellation, another throw.
-        ProgressReports? reports = progress is null ? null : new ProgressReports(progress);
-        reports?.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
-        ResolvedModel resolved = Resolve(model) ?? await FetchAsync(model, reports, cancellationToken).ConfigureAwait(false);
-        ModelEntry entry = EntryOf(resolved);
-        await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
-        ModelInfo info;
-        EngineConnectionException? death = null;
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    info = (await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)).Info;
-                    break;
-                }
-                catch (EngineConnectionException e) when (_replays && death is null && !cancellationToken.IsCancellationRequested)
-                {
-                    death = e; // the next attempt uses a new engine
-                }
-                catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
-                {
-                    // No new engine could be started: the caller needs to know why the last one exited.
-                    throw death.During(receivedCharacters: 0);
-                }
-            }
-        }
-        finally
-        {
-            entry.Leave();
-        }
-
-        if (reports is not null)
-        {
-            reports.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
-            await reports.HandledAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return info;
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return LoadAsync(model, options with { }, progress, cancellationToken);
     }
 
     /// <summary>Returns the status of a model. Neither waits nor loads.</summary>
@@ -166,10 +158,59 @@ public sealed partial class ModelRegistry
         }
     }
 
+    private async Task<ModelInfo> LoadAsync(
+        string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        // One state machine per caller: thousands may wait at once, and each layer costs memory and, on cancellation, another throw.
+        ProgressReports? reports = progress is null ? null : new ProgressReports(progress);
+        reports?.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
+        ResolvedModel resolved = Resolve(model) ?? await FetchAsync(model, reports, cancellationToken).ConfigureAwait(false);
+        ModelEntry entry = EntryOf(resolved);
+        await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
+        ModelInfo info;
+        EngineConnectionException? death = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    ReadyModel ready = options is null
+                        ? await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)
+                        : await entry.LoadAsync(_settings.For(resolved.Names, options), reports, cancellationToken).ConfigureAwait(false);
+                    info = ready.Info;
+                    break;
+                }
+                catch (EngineConnectionException e) when (_replays && death is null && !cancellationToken.IsCancellationRequested)
+                {
+                    death = e; // the next attempt uses a new engine
+                }
+                catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
+                {
+                    // No new engine could be started: the caller needs to know why the last one exited.
+                    throw death.During(receivedCharacters: 0);
+                }
+            }
+        }
+        finally
+        {
+            entry.Leave();
+        }
+
+        if (reports is not null)
+        {
+            reports.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });
+            await reports.HandledAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return info;
+    }
+
     private ModelEntry EntryOf(ResolvedModel resolved) => _entries.GetOrAdd(
         resolved.CanonicalId,
-        static (_, state) => new ModelEntry(state.resolved, state._activator, state._time),
-        (resolved, _activator, _time));
+        static (_, state) => new ModelEntry(
+            state.resolved with { Options = state._settings.For(state.resolved.Names) }, state._activator, state._time),
+        (resolved, _settings, _activator, _time));
 
     private Task<ResolvedModel> FetchAsync(string model, ProgressReports? reports, CancellationToken cancellationToken) =>
         _fetches.GetOrAdd(model.Trim(), static (name, hub) => new ModelFetch(name, hub), _hub!).GetAsync(reports, cancellationToken);

@@ -14,6 +14,9 @@ internal sealed class ReadyModel(ModelInfo info, EngineSession session, ChatForm
 
     public ChatFormatter Formatter { get; } = formatter;
 
+    /// <summary>The options it was requested with.</summary>
+    public ModelOptions Options { get; init; } = new();
+
     /// <summary>Whether the engine has reported that it unloaded the model.</summary>
     public bool IsDiscarded => _discarded;
 

@@ -9,6 +9,13 @@ internal sealed record ResolvedModel(string RequestedId, string CanonicalId, str
     /// <summary>Where the file comes from, if the model was named by a repository of the hub.</summary>
     public LocalModel? Origin { get; init; }
 
+    /// <summary>The names by which options for it can be specified.</summary>
+    public IEnumerable<string> Names =>
+        Origin is { } origin ? [RequestedId.Trim(), origin.Name, CanonicalId] : [RequestedId.Trim(), CanonicalId];
+
+    /// <summary>How it is loaded.</summary>
+    public ModelOptions Options { get; init; } = new();
+
     /// <summary>Size of the model's files in bytes; null if the file no longer exists.</summary>
     public long? FileBytes => Origin?.Bytes ?? (new FileInfo(Path) is { Exists: true } file ? file.Length : null);
 }

@@ -16,6 +16,13 @@ internal static class OptionRange
         }
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
+    public static void RequireKeepAlive(TimeSpan? value, [CallerArgumentExpression(nameof(value))] string name = "") => Require(
+        value is null || value >= TimeSpan.Zero || value == Timeout.InfiniteTimeSpan,
+        value,
+        "zero or more, or Timeout.InfiniteTimeSpan",
+        name);
+
     /// <exception cref="ArgumentException">The condition is true.</exception>
     public static void ThrowIf(bool condition, string name, string message)
     {

@@ -37,7 +37,7 @@ internal sealed class ModelUnderTest : IDisposable
             "starter" => System.IO.Path.Combine(AppContext.BaseDirectory, "models", "starter.gguf"),
             _ => name,
         };
-        return new ModelUnderTest(System.IO.Path.GetFileNameWithoutExtension(name), await LlamaModel.LoadAsync(path, mapsFile: true, null, CancellationToken.None));
+        return new ModelUnderTest(System.IO.Path.GetFileNameWithoutExtension(name), await LlamaModel.LoadAsync(path, settings: null, null, CancellationToken.None));
     }
 
     /// <summary>A text of that many tokens, give or take one, that shares no beginning with any other.</summary>

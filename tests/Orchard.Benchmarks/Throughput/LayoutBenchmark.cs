@@ -22,7 +22,7 @@ internal static class LayoutBenchmark
         {
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
             Reporter.Note($"{model}: {promptTokens} tokens of prompt, {tokens} generated, tokens/s of the answers");
-            int threads = DecoderOptions.ForThisMachine(model.Model.Header).Threads;
+            int threads = DecoderPlan.ForThisMachine(model.Model.Header).Threads;
             foreach ((int streams, int resting) in new[] { (1, 0), (1, 7), (1, 31), (8, 0), (32, 0) })
             {
                 using var split = new RawLoop(model.Model, Most, promptTokens + tokens, threads);

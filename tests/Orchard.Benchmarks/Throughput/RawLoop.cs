@@ -30,7 +30,7 @@ internal sealed class RawLoop : IDisposable
             ContextLength = (length + CellsAtATime - 1) / CellsAtATime * CellsAtATime,
             BatchCapacity = BatchCapacity,
             Threads = threads,
-            FlashAttention = DecoderOptions.ForThisMachine(model.Header).FlashAttention,
+            FlashAttention = DecoderPlan.ForThisMachine(model.Header).FlashAttention,
             UnifiedKeyValueCache = unifiedCache,
         };
         _decoder = new LlamaDecoder(model, options);

@@ -32,7 +32,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     [Fact]
     public void ForThisMachine_Options_Decode()
     {
-        using LlamaDecoder decoder = starter.CreateDecoder(DecoderOptions.ForThisMachine(starter.Model.Header));
+        using LlamaDecoder decoder = starter.CreateDecoder(DecoderPlan.ForThisMachine(starter.Model.Header));
 
         Assert.Equal(2048, decoder.ContextLength);
         Assert.Contains("Paris", starter.GetText(Generate(decoder, SamplingParameters.Greedy, StarterModel.FrancePrompt)), StringComparison.Ordinal);

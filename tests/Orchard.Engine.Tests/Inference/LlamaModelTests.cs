@@ -164,7 +164,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
     {
         var progress = new Recorder(_ => { });
 
-        using LlamaModel model = await LlamaModel.LoadAsync(StarterModel.FilePath, mapsFile: true, progress, Cancellation);
+        using LlamaModel model = await LlamaModel.LoadAsync(StarterModel.FilePath, settings: null, progress, Cancellation);
 
         Assert.NotEmpty(progress.Values);
         Assert.Equal(1, progress.Values[^1]);
@@ -178,7 +178,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
         using var source = new CancellationTokenSource();
         var progress = new Recorder(_ => source.Cancel());
 
-        Task load = LlamaModel.LoadAsync(StarterModel.FilePath, mapsFile: true, progress, source.Token);
+        Task load = LlamaModel.LoadAsync(StarterModel.FilePath, settings: null, progress, source.Token);
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => load.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
         Assert.Equal(source.Token, error.CancellationToken);
@@ -191,7 +191,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
         var progress = new Recorder(_ => throw new InvalidTimeZoneException("from the test"));
 
         var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(
-            () => LlamaModel.LoadAsync(StarterModel.FilePath, mapsFile: true, progress, Cancellation));
+            () => LlamaModel.LoadAsync(StarterModel.FilePath, settings: null, progress, Cancellation));
 
         Assert.Equal("from the test", error.Message);
     }
@@ -202,7 +202,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
         using var folder = new TemporaryFolder();
         string path = folder.Write("odd.gguf", new GgufBuilder().Text("general.architecture", "orchid").Tensor("w", 0, 4).Build());
 
-        var error = await Assert.ThrowsAsync<ModelFileException>(() => LlamaModel.LoadAsync(path, mapsFile: true, null, Cancellation));
+        var error = await Assert.ThrowsAsync<ModelFileException>(() => LlamaModel.LoadAsync(path, settings: null, null, Cancellation));
 
         Assert.Contains("orchid", error.Message, StringComparison.Ordinal);
         Assert.Contains("llama.cpp reported", error.Message, StringComparison.Ordinal);
@@ -215,7 +215,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
         var progress = new Recorder(_ => { });
 
         await Assert.ThrowsAsync<ModelFileException>(
-            () => LlamaModel.LoadAsync(Path.Combine(AppContext.BaseDirectory, "none.gguf"), mapsFile: true, progress, Cancellation));
+            () => LlamaModel.LoadAsync(Path.Combine(AppContext.BaseDirectory, "none.gguf"), settings: null, progress, Cancellation));
 
         Assert.Empty(progress.Values);
     }
@@ -223,7 +223,7 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
     [Fact]
     public async Task Dispose_ModelBeforeItsDecoder_FreesItWithTheDecoder()
     {
-        LlamaModel model = await LlamaModel.LoadAsync(StarterModel.FilePath, mapsFile: true, null, Cancellation);
+        LlamaModel model = await LlamaModel.LoadAsync(StarterModel.FilePath, settings: null, null, Cancellation);
         var decoder = new LlamaDecoder(model, StarterModel.SmallDecoder);
 
         model.Dispose();

@@ -16,7 +16,7 @@ public sealed class StarterModel : IAsyncLifetime
     internal LlamaModel Model { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        Model = await LlamaModel.LoadAsync(FilePath, mapsFile: true, null, TestContext.Current.CancellationToken);
+        Model = await LlamaModel.LoadAsync(FilePath, settings: null, null, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync()
     {

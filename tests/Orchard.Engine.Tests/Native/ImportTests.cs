@@ -102,6 +102,7 @@ public sealed class ImportTests
         _ when type == typeof(uint) => "uint32",
         _ when type == typeof(long) => "int64",
         _ when type == typeof(ulong) || type == typeof(nuint) => "uint64",
+        _ when type == typeof(byte) => "uint8",
         _ when type == typeof(float) => "float",
         _ when type == typeof(nint) || type == typeof(string) => "pointer",
         _ when type.IsPointer || type.IsByRef || type.IsFunctionPointer || type.IsUnmanagedFunctionPointer => "pointer",

@@ -38,6 +38,14 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
     /// <summary>Called with each text that is tokenized; may block.</summary>
     public Action<string>? Tokenizing { get; set; }
 
+    /// <summary>Memory that models need, by their paths.</summary>
+    public Func<string, ModelNeeds> NeedsOf { get; set; } = static _ => default;
+
+    public long AvailableBytes { get; set; } = long.MaxValue;
+
+    /// <summary>The settings of the last load.</summary>
+    public ModelSettings? Requested { get; private set; }
+
     /// <summary>Called when a grammar is about to be used.</summary>
     public Action PreparingGrammars { get; init; } = static () => { };
 
@@ -55,8 +63,12 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
 
     public ModelFileFacts Inspect(string path) => InspectFailure is { } failure ? throw failure : new ModelFileFacts("llama");
 
-    public async Task<LoadedModelHandle> LoadAsync(string path, bool mapsFile, IProgress<float> progress, CancellationToken cancellationToken)
+    public ModelNeeds Estimate(string path, ModelSettings settings) => NeedsOf(path);
+
+    public async Task<LoadedModelHandle> LoadAsync(
+        string path, ModelSettings settings, long memoryBytes, IProgress<float> progress, CancellationToken cancellationToken)
     {
+        Requested = settings;
         Interlocked.Increment(ref _loads);
         await _gate.WaitAsync(cancellationToken);
         progress.Report(1);
@@ -86,7 +98,11 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
             VocabularySize = ScriptedTokenizer.VocabularySize,
             Embedder = Embedder,
             PrepareGrammars = PreparingGrammars,
-            File = ModelFile.Examine(path, mapsFile),
+            File = ModelFile.Examine(path, settings.MapsFile),
+            Settings = new GrantedSettings(
+                settings, settings.ContextLength ?? ContextLength, settings.Sequences ?? 32, settings.KeyType ?? CacheType.F16,
+                settings.ValueType ?? CacheType.F16, settings.ContextLength is null ? ContextLimit.Model : ContextLimit.Option),
+            ReservedBytes = memoryBytes,
             Description = new LoadedModel { MinimumMemoryBytes = 42, Facts = new ModelFacts { Architecture = "llama", ContextLength = ContextLength } },
         };
     }

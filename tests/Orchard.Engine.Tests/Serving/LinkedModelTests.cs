@@ -27,12 +27,12 @@ public sealed class LinkedModelTests : IDisposable
         using var loader = new FakeModelLoader();
         await using var models = new LoadedModels(loader, new Recorder(), () => { }, TimeProvider.System, NullLogger.Instance);
 
-        LoadTicket first = models.Load("id", "id", links[0], null, answersAtEnd: true);
+        LoadTicket first = models.Load("id", "id", new LoadCommand(links[0]) { AnswersAtEnd = true });
         Assert.Null((await first.Outcome!.OrBroken("the load")).Error);
 
-        Assert.NotNull(models.Load("id", "id", links[1], null, answersAtEnd: true).Loaded);
-        Assert.NotNull(models.Load("id", "id", file, null, answersAtEnd: true).Loaded);
-        Assert.Contains("another id", models.Load("id", "id", "/other.gguf", null, answersAtEnd: true).Refusal, StringComparison.Ordinal);
+        Assert.NotNull(models.Load("id", "id", new LoadCommand(links[1]) { AnswersAtEnd = true }).Loaded);
+        Assert.NotNull(models.Load("id", "id", new LoadCommand(file) { AnswersAtEnd = true }).Loaded);
+        Assert.Contains("another id", models.Load("id", "id", new LoadCommand("/other.gguf") { AnswersAtEnd = true }).Refusal, StringComparison.Ordinal);
         Assert.Equal(1, loader.Loads);
     }
 }

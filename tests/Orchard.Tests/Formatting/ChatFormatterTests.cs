@@ -58,7 +58,7 @@ public sealed class ChatFormatterTests
     [Fact]
     public async Task Chat_EngineNamesATemplate_SendsThePromptItWrites()
     {
-        await using var engine = new FakeEngine();
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"));
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
 
         await client.ChatAsync("starter", [Message.System("Be short."), Message.User("Hi")]).OrBroken("the answer");
@@ -177,7 +177,7 @@ public sealed class ChatFormatterTests
     public async Task Load_ModelWithoutTemplate_IsSaidOnce()
     {
         var log = new FakeLogs();
-        await using var engine = new FakeEngine { ChatTemplate = null };
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok")) { ChatTemplate = null };
         await using Client client = await engine.ConnectAsync(new ClientOptions { LoggerFactory = log }).OrBroken("the connection");
 
         await client.ChatAsync("starter", "Hi").OrBroken("the answer");

@@ -55,11 +55,20 @@ internal sealed record GgufHeader
     /// <summary>Pooling declared in the file; null if there is none.</summary>
     public Pooling? Pooling { get; init; }
 
+    /// <summary>Numbers per token among the keys of a KV cache, over all layers; 0 if unknown.</summary>
+    public long KeysPerToken { get; init; }
+
+    /// <summary>Numbers per token among the values of a KV cache, over all layers; 0 if unknown.</summary>
+    public long ValuesPerToken { get; init; }
+
     /// <summary>Bytes per token in a 16-bit KV cache, over all layers; 0 if unknown.</summary>
-    public required long KeyValueBytesPerToken { get; init; }
+    public long KeyValueBytesPerToken => BytesPerToken(CacheType.F16, CacheType.F16);
 
     /// <summary>Number of attention heads per layer; 0 if unknown.</summary>
     public long AttentionHeads { get; init; }
+
+    /// <summary>Bytes per token in a KV cache, over all layers; 0 if unknown.</summary>
+    public long BytesPerToken(CacheType keys, CacheType values) => checked(keys.BytesOf(KeysPerToken) + values.BytesOf(ValuesPerToken));
 
     /// <summary>Reads the header of a file. Fast even for large files.</summary>
     /// <exception cref="ModelFileException">The file is missing, unreadable, not a model, damaged or truncated.</exception>
@@ -122,6 +131,7 @@ internal sealed record GgufHeader
                     $"The model file '{path}' ({length:N0} bytes) contains no weights. Use the file that contains the model itself.");
             }
 
+            (long keys, long values) = CountKeyValues(metadata);
             return new GgufHeader
             {
                 Path = path,
@@ -139,7 +149,8 @@ internal sealed record GgufHeader
                 EmbeddingLength = checked((int)(metadata.GetForArchitecture("embedding_length")?.Sum ?? 0)),
                 HasClassifier = hasClassifier,
                 Pooling = metadata.GetForArchitecture("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,
-                KeyValueBytesPerToken = GetKeyValueBytes(metadata),
+                KeysPerToken = keys,
+                ValuesPerToken = values,
                 AttentionHeads = Math.Max(0, GetAttentionHeads(metadata)),
             };
         }
@@ -217,8 +228,8 @@ internal sealed record GgufHeader
             ? (position + alignment - 1) & -alignment
             : throw reader.Damaged($"its alignment of {alignment:N0} is not a power of two");
 
-    /// <summary>Returns the bytes of keys and values of all KV heads in all layers, at two bytes per element.</summary>
-    private static long GetKeyValueBytes(GgufMetadata metadata)
+    /// <summary>Returns the numbers per token among the keys and values of all KV heads in all layers.</summary>
+    private static (long Keys, long Values) CountKeyValues(GgufMetadata metadata)
     {
         long layers = metadata.GetForArchitecture("block_count")?.Sum ?? 0;
         long headsPerLayer = GetAttentionHeads(metadata);
@@ -229,7 +240,9 @@ internal sealed record GgufHeader
         long headSize = headsPerLayer > 0 ? (metadata.GetForArchitecture("embedding_length")?.Sum ?? 0) / headsPerLayer : 0;
         long keySize = metadata.GetForArchitecture("attention.key_length")?.Sum ?? headSize;
         long valueSize = metadata.GetForArchitecture("attention.value_length")?.Sum ?? headSize;
-        return Math.Max(0, checked(allKeyValueHeads * (keySize + valueSize) * 2));
+        long keys = Math.Max(0, checked(allKeyValueHeads * keySize));
+        long values = Math.Max(0, checked(allKeyValueHeads * valueSize));
+        return checked(keys + values) <= long.MaxValue / 2 ? (keys, values) : throw new OverflowException();
     }
 
     private static long GetAttentionHeads(GgufMetadata metadata) =>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Orchard.Engine.Inference.Gguf;
-using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference.Llama;
 
@@ -24,24 +22,25 @@ internal sealed record DecoderOptions
     /// </summary>
     public const int MaxOutputsPerSequence = 16;
 
-    private const int DefaultSequenceCapacity = 32;
-    private const int DefaultBatchCapacity = 512;
-    private const int MaxDefaultContext = 8192;
-    private const int MinContext = 512;
-    private const int InitialContext = 256;
+    internal const int DefaultSequenceCapacity = 32;
+    internal const int DefaultBatchCapacity = 512;
+    private const int DefaultContext = 8192;
     private const int ThreadLimit = 512;
-
-    /// <summary>In models with smaller files, threads wait for each other longer than they compute.</summary>
-    private const long SmallModelBytes = 64L << 20;
-
-    // Without flash attention, the attention scores of a batch may take up to 1/32 of the memory.
-    private const int MemoryPerScores = 32;
 
     /// <summary>Number of sequences decoded together (default: 32).</summary>
     public int SequenceCapacity { get; init; } = DefaultSequenceCapacity;
 
     /// <summary>Maximum number of tokens per sequence (default: 8,192). Rounded up to a multiple of 256.</summary>
-    public int ContextLength { get; init; } = MaxDefaultContext;
+    public int ContextLength { get; init; } = DefaultContext;
+
+    /// <summary>What limits <see cref="ContextLength"/>.</summary>
+    public ContextLimit ContextLimit { get; init; }
+
+    /// <summary>
+    /// Maximum number of tokens over all sequences, at least <see cref="ContextLength"/>; null for what all sequences can hold (default:
+    /// null).
+    /// </summary>
+    public long? TokenCapacity { get; init; }
 
     /// <summary>
     /// Number of tokens per sequence for which memory is allocated at first; null for <see cref="ContextLength"/> (default: null).
@@ -86,21 +85,37 @@ internal sealed record DecoderOptions
     /// </summary>
     public bool UnifiedKeyValueCache { get; init; }
 
+    /// <summary>
+    /// Maximum number of bytes for the attention scores of a batch without flash attention; longer contexts get smaller batches (default:
+    /// null, no limit).
+    /// </summary>
+    public long? ScoreBytes { get; init; }
+
+    /// <summary>Whether the KV cache takes memory only when tokens are stored in it (default: false).</summary>
+    public bool ReservesMemory { get; init; }
+
+    /// <summary>Type of the keys in the KV cache (default: f16).</summary>
+    public CacheType KeyType { get; init; } = CacheType.F16;
+
+    /// <summary>Type of the values in the KV cache (default: f16). Other types need flash attention.</summary>
+    public CacheType ValueType { get; init; } = CacheType.F16;
+
+    /// <summary>How positions are encoded (default: as the model file says).</summary>
+    public RopeSettings Rope { get; init; }
+
     /// <summary>Whether speculative decoding is used for a greedy sequence that decodes alone (default: true).</summary>
     public bool Speculates { get; init; } = true;
 
     /// <summary>Maximum number of tokens per batch that need logits.</summary>
     public int OutputCapacity => Math.Min(Math.Max(SequenceCapacity, MaxOutputsPerSequence), BatchCapacity);
 
-    /// <summary>Returns suitable options for a model on this machine.</summary>
+    /// <summary>Returns the options with what environment variables say.</summary>
     /// <exception cref="InvalidOperationException">
     /// <see cref="ThreadsVariable"/> or <see cref="KeyValueCacheVariable"/> has an invalid value.
     /// </exception>
-    public static DecoderOptions ForThisMachine(GgufHeader model)
+    public DecoderOptions WithEnvironment()
     {
-        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        DecoderOptions options = For(model, memory, Environment.ProcessorCount, LlamaLibrary.Load().HasGpu);
-        options = options with
+        DecoderOptions options = this with
         {
             Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0",
             UnifiedKeyValueCache = Environment.GetEnvironmentVariable(KeyValueCacheVariable) is { Length: > 0 } layout && IsUnified(layout),
@@ -109,41 +124,6 @@ internal sealed record DecoderOptions
             ? options with { Threads = ParseThreads(threads), MaxThreads = 1, AdaptsThreads = false }
             : options;
     }
-
-    /// <summary>
-    /// Returns suitable options for a model and a machine. The KV cache may take up to a quarter of the memory. If that is not enough, the
-    /// number of sequences is reduced first, then their length.
-    /// </summary>
-    public static DecoderOptions For(GgufHeader model, long availableMemoryBytes, int processorCount, bool hasGpu = false)
-    {
-        int context = model.ContextLength > 0 ? Math.Min(model.ContextLength, MaxDefaultContext) : MaxDefaultContext;
-        int sequences = DefaultSequenceCapacity;
-        if (model.KeyValueBytesPerToken > 0)
-        {
-            long tokens = availableMemoryBytes / 4 / model.KeyValueBytesPerToken;
-            sequences = (int)Math.Clamp(tokens / context, 1, DefaultSequenceCapacity);
-            context = (int)Math.Clamp(tokens / sequences, Math.Min(context, MinContext), context);
-        }
-
-        int maxThreads = Math.Clamp(processorCount, 1, 8);
-        long scoresPerHead = (long)DefaultBatchCapacity * context * sizeof(float);
-        bool savesScores = model.AttentionHeads == 0 || model.AttentionHeads > availableMemoryBytes / MemoryPerScores / scoresPerHead;
-        return new DecoderOptions
-        {
-            SequenceCapacity = sequences,
-            ContextLength = context,
-            InitialContextLength = !hasGpu && CanGrow(model, context) ? InitialContext : null,
-            Threads = model.FileBytes < SmallModelBytes ? 1 : maxThreads,
-            MaxThreads = maxThreads,
-            AdaptsThreads = maxThreads > 1 && !hasGpu, // with a GPU, the threads hardly compute
-            BindsThreads = !hasGpu,
-            FlashAttention = hasGpu || savesScores,
-        };
-    }
-
-    // For models with RoPE scaling, the library computes positions differently if the context is longer than the original one.
-    private static bool CanGrow(GgufHeader model, int context) =>
-        model.OriginalContextLength == 0 || context <= model.OriginalContextLength;
 
     internal static bool IsUnified(string layout) => layout switch
     {

@@ -13,6 +13,8 @@ internal sealed class GrowingContext : IDisposable
     // The library rounds the context length of a sequence up to a multiple of this.
     private const int Granularity = 256;
 
+    private const int MicroBatchStep = 32;
+
     private readonly LlamaModel _model;
     private readonly DecoderOptions _options;
     private readonly ComputeThreads _threads;
@@ -29,7 +31,7 @@ internal sealed class GrowingContext : IDisposable
         _options = options;
         _threads = threads;
         MaxLength = RoundUp(options.ContextLength);
-        Length = Math.Min(MaxLength, RoundUp(options.InitialContextLength ?? options.ContextLength));
+        Length = options.InitialContextLength is { } initial && CanMove(model.Handle) ? Math.Min(MaxLength, RoundUp(initial)) : MaxLength;
         Current = Create(Length);
         threads.Attach(Current);
     }
@@ -105,6 +107,9 @@ internal sealed class GrowingContext : IDisposable
         Current.Dispose();
     }
 
+    // The library saves of a sliding window only what is inside the window, and of a recurrent state only the last one.
+    private static bool CanMove(LlamaModelHandle model) => !model.IsRecurrent && model.SlidingWindow == 0;
+
     private static int RoundUp(int length) => (length + Granularity - 1) / Granularity * Granularity;
 
     // A little more than requested, and at least twice the current length, so that the context grows rarely. The length is an odd multiple
@@ -115,6 +120,19 @@ internal sealed class GrowingContext : IDisposable
         return Math.Min(Math.Max(steps * Granularity, (2 * Length) + Granularity), MaxLength);
     }
 
+    // Without flash attention, the scores of a batch take memory in proportion to the length.
+    private int MicroBatchFor(int length)
+    {
+        if (_options.FlashAttention || _options.ScoreBytes is not { } limit || _model.Header.AttentionHeads == 0)
+        {
+            return _options.BatchCapacity;
+        }
+
+        long tokens = limit / (sizeof(float) * _model.Header.AttentionHeads * length);
+        int least = Math.Min(MicroBatchStep, _options.BatchCapacity);
+        return (int)Math.Clamp(tokens / MicroBatchStep * MicroBatchStep, least, _options.BatchCapacity);
+    }
+
     // Also called on the allocating thread.
     private LlamaContextHandle Create(int length)
     {
@@ -123,18 +141,26 @@ internal sealed class GrowingContext : IDisposable
             Sequences = _options.SequenceCapacity,
             SequenceLength = length,
             BatchTokens = _options.BatchCapacity,
+            MicroBatchTokens = MicroBatchFor(length),
             Outputs = _options.OutputCapacity,
             OutputsPerSequence = Math.Min(_options.OutputCapacity, DecoderOptions.MaxOutputsPerSequence),
             Threads = _options.Threads,
             FlashAttention = _options.FlashAttention,
             UnifiedCache = _options.UnifiedKeyValueCache,
+            ReservesMemory = _options.ReservesMemory,
+            KeyType = _options.KeyType.NativeType(),
+            ValueType = _options.ValueType.NativeType(),
+            RopeScaling = _options.Rope.NativeScaling,
+            RopeFrequencyBase = (float?)_options.Rope.FrequencyBase,
+            RopeFrequencyScale = (float?)_options.Rope.FrequencyScale,
+            RopeOriginalContext = _options.Rope.OriginalContextLength,
         };
         LlamaContextHandle context = LlamaContextHandle.Create(_model.Handle, settings, out string problem);
         if (context.IsInvalid)
         {
             throw new DecodeException(
                 $"llama.cpp could not allocate a KV cache for {_options.SequenceCapacity:N0} sequences of {length:N0} tokens "
-                + $"({_model.Header.KeyValueBytesPerToken:N0} bytes per token). {problem}"
+                + $"({_model.Header.BytesPerToken(_options.KeyType, _options.ValueType):N0} bytes per token). {problem}"
                 + "Reduce the number of sequences or the context length.");
         }
 

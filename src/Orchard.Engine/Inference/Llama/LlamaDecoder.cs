@@ -38,6 +38,9 @@ internal sealed class LlamaDecoder : IDecoder
         SequenceCapacity = _context.Current.SequenceCapacity;
         BatchCapacity = _context.Current.BatchCapacity;
         OutputCapacity = options.OutputCapacity;
+        TokenCapacity = options.TokenCapacity is { } capacity
+            ? Math.Max(capacity, ContextLength)
+            : (long)SequenceCapacity * ContextLength;
         CanRewind = !model.Handle.IsRecurrent;
         _forward = new ForwardPass(_context, _threads, VocabularySize, BatchCapacity);
         _scratch = new SamplerScratch(VocabularySize);
@@ -49,6 +52,8 @@ internal sealed class LlamaDecoder : IDecoder
     public int ContextLength => _context.MaxLength;
 
     public int AllocatedLength => _context.Length;
+
+    public long TokenCapacity { get; }
 
     public int BatchCapacity { get; }
 

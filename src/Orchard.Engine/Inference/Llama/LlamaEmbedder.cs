@@ -6,7 +6,7 @@ namespace Orchard.Engine.Inference.Llama;
 /// Computes embeddings with llama.cpp, in a separate context from text generation. The context is created on first use, as large as the
 /// texts require, and replaced when longer texts or another pooling are requested. Computes one batch at a time.
 /// </summary>
-internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedder
+internal sealed class LlamaEmbedder(LlamaModel model, int threads, Pooling? defaultPooling = null) : ITextEmbedder
 {
     private const int MaxTexts = 64;
     private const int SmallestBatch = 512;
@@ -22,10 +22,11 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
 
     public long Steps => Volatile.Read(ref _steps);
 
-    public Pooling Pooling => model.Header.Pooling switch
+    public Pooling Pooling => (defaultPooling ?? model.Header.Pooling) switch
     {
+        null => Pooling.None,
         Pooling.Rank when !model.Header.HasClassifier => Pooling.None,
-        var pooling => pooling ?? Pooling.None,
+        var own => own.Value,
     };
 
     public int MaxTokens => model.ContextLength > 0 ? Math.Min(model.ContextLength, LargestBatch) : LargestBatch;
@@ -35,6 +36,7 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
     public async Task EmbedAsync(
         IReadOnlyList<int[]> texts, Pooling? pooling, Action<int, float[]> onComputed, CancellationToken cancellationToken)
     {
+        pooling ??= defaultPooling;
         for (int done = 0; done < texts.Count;)
         {
             // Other callers may compute between two batches.
@@ -67,15 +69,15 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
         _turn.Release();
     }
 
-    private void Prepare(int longestText, Pooling? pooling)
+    private void Prepare(int longestText, Pooling? requested)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longestText, MaxTokens);
-        if (_context is not null && _contextPooling == pooling && longestText <= _batchTokens)
+        if (_context is not null && _contextPooling == requested && longestText <= _batchTokens)
         {
             return;
         }
 
-        if ((pooling ?? Pooling) is Pooling.None)
+        if ((requested ?? Pooling) is Pooling.None)
         {
             throw new DecodeException("The model does not specify a pooling. Request one.");
         }
@@ -84,14 +86,14 @@ internal sealed class LlamaEmbedder(LlamaModel model, int threads) : ITextEmbedd
         _context = null;
         _batchTokens = Math.Max(SmallestBatch, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longestText));
         LlamaContextHandle context = LlamaContextHandle.CreateForEmbedding(
-            model.Handle, MaxTexts, _batchTokens, threads, pooling is { } requested ? (int)requested : -1, out string problem);
+            model.Handle, MaxTexts, _batchTokens, threads, requested is { } type ? (int)type : -1, out string problem);
         if (context.IsInvalid)
         {
             throw new DecodeException(
                 $"llama.cpp could not create a context for embeddings of {longestText:N0} tokens. {problem}Use shorter texts.");
         }
 
-        (_context, _contextPooling, _batch) = (context, pooling, new LlamaBatchBuffer(_batchTokens));
+        (_context, _contextPooling, _batch) = (context, requested, new LlamaBatchBuffer(_batchTokens));
     }
 
     // Computes as many texts as fit into a batch.

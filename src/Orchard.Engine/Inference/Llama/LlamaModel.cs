@@ -79,17 +79,15 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <summary>Validates and loads a model file on a separate thread.</summary>
     /// <param name="path">Path of a GGUF file.</param>
-    /// <param name="mapsFile">
-    /// Whether to map the file into memory, which shares its pages with the system's cache; otherwise it is read, and may change later.
-    /// </param>
+    /// <param name="settings">How to load it; null for the defaults.</param>
     /// <param name="progress">Receives the loaded fraction, 0 to 1, on the loading thread. An exception aborts the load.</param>
     /// <param name="cancellationToken">Aborts the load.</param>
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
     public static Task<LlamaModel> LoadAsync(
-        string path, bool mapsFile, IProgress<float>? progress, CancellationToken cancellationToken) =>
+        string path, ModelSettings? settings, IProgress<float>? progress, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
-            () => Load(path, mapsFile, progress, cancellationToken),
+            () => Load(path, settings ?? ModelSettings.Default, progress, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default);
@@ -218,11 +216,13 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Unloads the model as soon as its last decoder is disposed.</summary>
     public void Dispose() => Handle.Dispose();
 
-    private static LlamaModel Load(string path, bool mapsFile, IProgress<float>? progress, CancellationToken cancellationToken)
+    private static LlamaModel Load(
+        string path, ModelSettings settings, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         GgufHeader header = GgufHeader.Read(path);
         cancellationToken.ThrowIfCancellationRequested();
-        LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, mapsFile, OnProgress, out string problem);
+        var native = new LlamaModelSettings(settings.MapsFile, settings.LocksMemory, settings.GpuLayers, settings.Devices);
+        LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, native, OnProgress, out string problem);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

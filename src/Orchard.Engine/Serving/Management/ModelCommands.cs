@@ -13,6 +13,9 @@ internal sealed class ModelCommands(LoadedModels models)
     // Ids are repeated in every heartbeat. The longest path of an operating system is shorter.
     private const int MaxIdLength = 8192;
 
+    // Of loads by other clients that a command waits for.
+    private const int MaxAttempts = 4;
+
     public async ValueTask<ManagementReply> LoadAsync(ManagementCommand command, CancellationToken cancellationToken)
     {
         if (IdOf(command) is not { } id)
@@ -31,17 +34,23 @@ internal sealed class ModelCommands(LoadedModels models)
             return models.Find(id)?.Model is { } present ? Loaded(present) : Replies.Refuse(problem);
         }
 
-        bool waits = command.WaitForCompletion ?? false;
-        LoadKey? key = KeyOf(command);
-        bool mapsFile = command.Extensions?.UsesMemoryMap ?? true;
-        LoadTicket ticket = models.Load(id, NonEmpty(command.RequestedId) ?? id, file!, key, waits, mapsFile);
-        return ticket switch
+        LoadCommand load;
+        try
         {
-            { Refusal: { } refusal } => Replies.Refuse(refusal),
-            { Loaded: { } loaded } => Loaded(loaded),
-            _ when !waits => Replies.Accepted,
-            _ => await WaitAsync(id, key, ticket.Outcome!, cancellationToken).ConfigureAwait(false),
-        };
+            load = new LoadCommand(file!)
+            {
+                Key = KeyOf(command),
+                Channel = command.ResponseChannelId ?? 0,
+                AnswersAtEnd = command.WaitForCompletion ?? false,
+                Options = LoadOptionsReader.Read(command.Extensions),
+            };
+        }
+        catch (ArgumentException e)
+        {
+            return Replies.Refuse(e.Message, ErrorCode.InvalidRequest);
+        }
+
+        return await LoadAsync(id, NonEmpty(command.RequestedId) ?? id, load, cancellationToken).ConfigureAwait(false);
     }
 
     public ManagementReply CancelLoad(ManagementCommand command)
@@ -93,13 +102,46 @@ internal sealed class ModelCommands(LoadedModels models)
         };
     }
 
-    private async ValueTask<ManagementReply> WaitAsync(
-        string id, LoadKey? key, Task<LoadOutcome> outcome, CancellationToken cancellationToken)
+    private async ValueTask<ManagementReply> LoadAsync(
+        string id, string requestedId, LoadCommand load, CancellationToken cancellationToken)
+    {
+        // A load that another client has started may end with settings that do not suit this one.
+        for (int attempts = 0; ; attempts++)
+        {
+            LoadTicket ticket = models.Load(id, requestedId, load);
+            if (ticket.Refusal is { } refusal)
+            {
+                return Replies.Refuse(refusal, ticket.RefusalCode);
+            }
+
+            if (ticket.Loaded is { } present)
+            {
+                return Loaded(present);
+            }
+
+            if (!load.AnswersAtEnd)
+            {
+                return Replies.Accepted;
+            }
+
+            LoadOutcome outcome = await WaitAsync(id, load.Key, ticket.Outcome!, cancellationToken).ConfigureAwait(false);
+            if (outcome.Model is not { } model)
+            {
+                return Replies.Refuse(outcome.Error!, outcome.ErrorCode);
+            }
+
+            if (attempts == MaxAttempts || model.Settings.ConflictWith(load.Options.Settings) is null)
+            {
+                return Loaded(model);
+            }
+        }
+    }
+
+    private async Task<LoadOutcome> WaitAsync(string id, LoadKey? key, Task<LoadOutcome> outcome, CancellationToken cancellationToken)
     {
         try
         {
-            LoadOutcome ended = await outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return ended.Model is { } model ? Loaded(model) : Replies.Refuse(ended.Error!);
+            return await outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -75,7 +75,7 @@ internal sealed class TokenCommands(LoadedModels models)
     }
 
     private ModelUse? Find(ManagementCommand command) =>
-        string.IsNullOrEmpty(command.CanonicalId) ? null : models.Find(command.CanonicalId)?.TryUse();
+        string.IsNullOrEmpty(command.CanonicalId) ? null : models.Find(command.CanonicalId)?.TryUse(command.ResponseChannelId ?? 0);
 
     private static ManagementReply NotLoaded(ManagementCommand command) => Replies.Refuse(
         $"Model '{command.CanonicalId}' is not loaded; load it and wait until it is ready.", ErrorCode.ModelNotLoaded);

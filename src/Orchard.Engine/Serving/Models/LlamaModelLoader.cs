@@ -14,6 +14,8 @@ namespace Orchard.Engine.Serving.Models;
 /// <summary>Loads GGUF models with llama.cpp: the weights, a decoder sized for this machine, and a scheduler.</summary>
 internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
 {
+    private const long Megabyte = 1 << 20;
+
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     public ModelFileFacts Inspect(string path)
     {
@@ -21,19 +23,41 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
         return new ModelFileFacts(header.Architecture, header.ChatTemplate);
     }
 
+    public long AvailableBytes => SystemMemory.AvailableBytes;
+
+    /// <exception cref="ModelFileException">The file cannot be used.</exception>
+    public ModelNeeds Estimate(string path, ModelSettings settings)
+    {
+        GgufHeader header = GgufHeader.Read(path);
+        var plan = new DecoderPlan(header, settings, Machine.Current());
+        int longest = plan.LongestContext;
+        int least = settings.ContextLength is null ? Math.Min(longest, DecoderPlan.LeastContext) : longest;
+        int enough = Math.Max(least, Math.Min(longest, DecoderPlan.EnoughContext));
+        int sequences = plan.Sequences;
+        string parts = FormattableString.Invariant(
+            $"Of that, the weights take {header.FileBytes / Megabyte:N0} MiB and ")
+            + FormattableString.Invariant($"the KV cache of {least:N0} tokens {plan.CacheBytes(least) / Megabyte:N0} MiB. ");
+        return new ModelNeeds(
+            plan.FixedBytes + plan.CacheBytes(least),
+            plan.FixedBytes + plan.CacheBytes(enough),
+            plan.FixedBytes + plan.CacheBytes((long)sequences * longest),
+            parts + "Set ContextLength to a smaller number, KeyCacheType and ValueCacheType to q8_0, or use a smaller model.");
+    }
+
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
     /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
     public async Task<LoadedModelHandle> LoadAsync(
-        string path, bool mapsFile, IProgress<float> progress, CancellationToken cancellationToken)
+        string path, ModelSettings settings, long memoryBytes, IProgress<float> progress, CancellationToken cancellationToken)
     {
-        var file = ModelFile.Examine(path, mapsFile);
-        LlamaModel model = await LlamaModel.LoadAsync(path, mapsFile, progress, cancellationToken).ConfigureAwait(false);
+        var file = ModelFile.Examine(path, settings.MapsFile);
+        LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken).ConfigureAwait(false);
         try
         {
-            DecoderOptions options = DecoderOptions.ForThisMachine(model.Header);
+            var plan = new DecoderPlan(model.Header, settings, Machine.Current());
+            DecoderOptions options = plan.Within(memoryBytes - plan.FixedBytes).WithEnvironment();
 
-            // Allocates and clears the KV cache, which takes a while if it is large.
+            // Allocates and clears the KV cache, which takes a while if it is large and has to be written.
             LlamaDecoder decoder = await Task.Run(() => CreateDecoder(model, options), cancellationToken).ConfigureAwait(false);
             if (file.HasChanged)
             {
@@ -41,18 +65,28 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
             }
 
-            logger.DecoderReady(decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch);
+            long cacheBytes = plan.CacheBytes(decoder.TokenCapacity);
+            long reserved = plan.FixedBytes + cacheBytes;
+            logger.DecoderReady(
+                decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch, reserved / Megabyte);
+            var scheduler = new BatchScheduler(
+                decoder, model, Path.GetFileNameWithoutExtension(path), new BatchSchedulerOptions { Speculates = options.Speculates });
+            var granted = new GrantedSettings(
+                settings, decoder.ContextLength, decoder.SequenceCapacity, options.KeyType, options.ValueType, options.ContextLimit);
+            long fixedResident = settings.MapsFile ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
             var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
-                Scheduler = new BatchScheduler(
-                    decoder, model, Path.GetFileNameWithoutExtension(path), new BatchSchedulerOptions { Speculates = options.Speculates }),
+                Scheduler = scheduler,
                 VocabularySize = model.VocabularySize,
                 Adapters = new LlamaAdapters(model),
-                Embedder = new LlamaEmbedder(model, options.Threads),
+                Embedder = new LlamaEmbedder(model, options.Threads, settings.Pooling),
                 GeneratesText = decoder.HasMemory && model.Header.Pooling is not Pooling.Rank,
+                Settings = granted,
+                ReservedBytes = reserved,
+                ResidentBytes = () => fixedResident + plan.CacheBytes(scheduler.Statistics.KvTokens),
                 File = file,
-                Description = Describe(model, decoder),
+                Description = ModelDescription.Of(model, granted, reserved),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
             };
@@ -79,33 +113,5 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
             decoder.Dispose();
             throw;
         }
-    }
-
-    private static LoadedModel Describe(LlamaModel model, LlamaDecoder decoder)
-    {
-        long cacheBytes = model.Header.KeyValueBytesPerToken * decoder.ContextLength * decoder.SequenceCapacity;
-        IReadOnlyDictionary<string, string> templates = model.Header.ChatTemplates;
-        return new LoadedModel
-        {
-            MinimumMemoryBytes = (ulong)(model.FileBytes + cacheBytes),
-            Facts = new ModelFacts
-            {
-                Architecture = model.Architecture,
-                ParameterCount = model.ParameterCount,
-                ContextLength = decoder.ContextLength,
-                FileBytes = model.FileBytes,
-                ChatTemplate = model.ChatTemplate,
-                BeginToken = model.BeginText,
-                EndToken = model.EndText,
-                ControlTokens = model.ControlTexts,
-                ChatTemplates = templates.Count == 0 ? null : templates.ToDictionary(StringComparer.Ordinal),
-                SpecialTokens = model.SpecialTexts.Count == 0 ? null : model.SpecialTexts,
-                Sampling = model.Header.Sampling.Count == 0 ? null : model.Header.Sampling.ToDictionary(StringComparer.Ordinal),
-                Quantization = model.Header.Quantization,
-                TrainedContextLength = model.ContextLength > 0 ? model.ContextLength : null,
-                EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,
-                Pooling = model.Header.Pooling?.ToString().ToLowerInvariant(),
-            },
-        };
     }
 }

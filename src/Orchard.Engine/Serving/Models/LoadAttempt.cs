@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orchard.Engine.Inference;
 
 namespace Orchard.Engine.Serving.Models;
 
@@ -6,7 +7,7 @@ namespace Orchard.Engine.Serving.Models;
 /// One attempt to load a model, and the commands that need its outcome. Members that are not thread-safe are guarded by the host's lock.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source owns no timer or wait handle, and a cancellation may arrive at any time.")]
-internal sealed class LoadAttempt(string path, bool mapsFile, int unnamed) : IProgress<float>
+internal sealed class LoadAttempt(string path, ModelSettings settings, int unnamed) : IProgress<float>
 {
     private readonly TaskCompletionSource<LoadOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -16,8 +17,8 @@ internal sealed class LoadAttempt(string path, bool mapsFile, int unnamed) : IPr
 
     public string Path { get; } = path;
 
-    /// <summary>Whether the file is mapped into memory; otherwise it is read.</summary>
-    public bool MapsFile { get; } = mapsFile;
+    /// <summary>How the model is loaded.</summary>
+    public ModelSettings Settings { get; } = settings;
 
     /// <summary>Number of commands without a key that have not been cancelled. Their clients get the outcome as an event.</summary>
     public int Unnamed { get; private set; } = unnamed;

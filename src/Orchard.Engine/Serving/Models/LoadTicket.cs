@@ -9,6 +9,9 @@ internal readonly record struct LoadTicket
     /// <summary>Set if the command is refused.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>The kind of a refusal; null if it has none.</summary>
+    public string? RefusalCode { get; init; }
+
     /// <summary>Set if a load is running. Never faults.</summary>
     public Task<LoadOutcome>? Outcome { get; init; }
 }

@@ -42,6 +42,15 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// </summary>
     public Action PrepareGrammars { get; init; } = static () => { };
 
+    /// <summary>How the model was loaded.</summary>
+    public GrantedSettings Settings { get; init; } = GrantedSettings.Unknown;
+
+    /// <summary>Memory that the model takes at most: weights, KV cache and buffers, in bytes.</summary>
+    public long ReservedBytes { get; init; }
+
+    /// <summary>Returns how much of <see cref="ReservedBytes"/> the system counts as used.</summary>
+    public Func<long> ResidentBytes { get; init; } = static () => 0;
+
     /// <summary>The file that the model was loaded from; null if it is not known.</summary>
     public ModelFile? File { get; init; }
 

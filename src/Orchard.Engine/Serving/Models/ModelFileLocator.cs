@@ -48,6 +48,23 @@ internal static class ModelFileLocator
     /// <summary>Returns the default id of a model file: its name without the extension.</summary>
     public static string IdOf(string file) => Path.GetFileNameWithoutExtension(file);
 
+    /// <summary>
+    /// Returns whether two paths name one file. Names in several folders can be links, as in the snapshots of a model cache.
+    /// </summary>
+    public static bool IsSameFile(string a, string b) => a == b || FinalPath(a) == FinalPath(b);
+
+    private static string FinalPath(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
     private static string Names(string[] files)
     {
         Array.Sort(files, StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
 
 namespace Orchard.Engine.Serving.Models;
@@ -9,15 +10,13 @@ namespace Orchard.Engine.Serving.Models;
 /// The lifecycle of one model id: idle, loading, ready, failed. At most one load attempt is current. A failure is reported once and then
 /// forgotten, so that the next load command tries again. Thread-safe.
 /// </summary>
-internal sealed class ModelHost : IAsyncDisposable
+internal sealed class ModelHost : IMemoryUser, IAsyncDisposable
 {
-    // Interval between checks whether a model whose file has changed still has sequences.
-    private static readonly TimeSpan RetireInterval = TimeSpan.FromMilliseconds(100);
-
     private readonly Lock _gate = new();
     private readonly HashSet<LoadAttempt> _unfinished = [];
-    private readonly List<Task> _discarded = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ModelRetention _retention;
+    private readonly RetiredModels _retired;
     private readonly LoadRunner _runner;
     private readonly LoadAnnouncer _announcer;
     private readonly ModelTelemetry _telemetry;
@@ -35,7 +34,9 @@ internal sealed class ModelHost : IAsyncDisposable
     public ModelHost(string canonicalId, string requestedId, HostServices services)
     {
         CanonicalId = canonicalId;
-        _runner = new LoadRunner(canonicalId, services.Loader, services.Time, services.Logger);
+        _retention = new ModelRetention(services.KeepAlive, services.Time);
+        _retired = new RetiredModels(services.Memory, services.Time, _stopping.Token);
+        _runner = new LoadRunner(this, services.Loader, services.Memory, services.Time, services.Logger);
         _announcer = new LoadAnnouncer(canonicalId, services.Events, services.Time);
         _telemetry = new ModelTelemetry(canonicalId, requestedId, services.Time);
         _earlyCancels = services.EarlyCancels;
@@ -46,49 +47,42 @@ internal sealed class ModelHost : IAsyncDisposable
 
     public string CanonicalId { get; }
 
-    /// <summary>The loaded model, or null.</summary>
-    public LoadedModelHandle? Model
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _model;
-            }
-        }
-    }
+    public LoadedModelHandle? Model => Locked(() => _model);
 
-    /// <summary>
-    /// Begins a use of the loaded model, which must be disposed; null if no model is loaded, or if its file has changed since.
-    /// </summary>
-    public ModelUse? TryUse()
-    {
-        lock (_gate)
-        {
-            return FindCurrent() is { } model ? new ModelUse(model) : null;
-        }
-    }
+    public TimeSpan LastUse => Locked(() => _retention.LastUse);
 
-    public bool IsLoading
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _model is null && _attempt is { Outcome.IsCompleted: false, IsAborted: false };
-            }
-        }
-    }
+    public bool IsPinned => Locked(() => _model is not null && _retention.IsPinned);
+
+    /// <summary>Whether the model is loaded and a client wants it to stay even when it has disconnected.</summary>
+    public bool IsKept => Locked(() => _model is not null && _retention.IsKept);
+
+    public bool IsLoading => Locked(() => _model is null && _attempt is { Outcome.IsCompleted: false, IsAborted: false });
 
     /// <summary>Whether the engine is shutting down.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
+    /// <summary>
+    /// Begins a use of the loaded model, which must be disposed; null if no model is loaded, or if its file has changed since.
+    /// </summary>
+    /// <param name="channel">The client; 0 if it is not known.</param>
+    /// <param name="keepAlive">How long the model stays after this use; null for what the client said before, or the default.</param>
+    public ModelUse? TryUse(ulong channel = 0, TimeSpan? keepAlive = null)
+    {
+        lock (_gate)
+        {
+            if (FindCurrent() is not { } model)
+            {
+                return null;
+            }
+
+            model.BeginUse();
+            _retention.Begin(channel);
+            return new ModelUse(model, () => EndUse(model, channel, keepAlive));
+        }
+    }
+
     /// <summary>Returns the loaded model, joins a running load, or starts one.</summary>
-    /// <param name="path">Absolute path of the model file.</param>
-    /// <param name="key">Identifies the command for cancellation; null if the client does not identify its commands.</param>
-    /// <param name="answersAtEnd">Whether the command is answered after the load instead of immediately.</param>
-    /// <param name="mapsFile">Whether a load that this command starts maps the file into memory.</param>
-    public LoadTicket Load(string path, LoadKey? key, bool answersAtEnd, bool mapsFile = true)
+    public LoadTicket Load(LoadCommand command)
     {
         lock (_gate)
         {
@@ -98,24 +92,45 @@ internal sealed class ModelHost : IAsyncDisposable
             }
 
             _loadCommands++;
-            if (key is { } named && _earlyCancels.Take(named))
+            if (command.Key is { } named && _earlyCancels.Take(named))
             {
                 return new LoadTicket { Refusal = LoadOutcome.CancelledError };
             }
 
+            ModelSettings settings = command.Options.Settings;
             if (FindCurrent() is { } loaded)
             {
-                return IsSameFile(path, _modelPath!) ? new LoadTicket { Loaded = loaded } : RefuseOtherPath(_modelPath!, path);
+                if (!ModelFileLocator.IsSameFile(command.Path, _modelPath!))
+                {
+                    return RefuseOtherPath(_modelPath!, command.Path);
+                }
+
+                if (loaded.Settings.ConflictWith(settings) is not { } conflict)
+                {
+                    _retention.Loaded(command);
+                    return new LoadTicket { Loaded = loaded };
+                }
+
+                if (loaded.IsInUse || _retention.IsClaimed)
+                {
+                    return RefuseConflict(conflict);
+                }
+
+                _logger.Reloading(CanonicalId, conflict);
+                settings = _retention.HasOthers(command.Channel) ? loaded.Settings.Requested.Or(settings) : settings;
+                Retire(loaded);
             }
 
             if (_attempt is { Outcome.IsCompleted: false, IsAborted: false } running)
             {
-                return IsSameFile(path, running.Path) ? Join(running, key, answersAtEnd) : RefuseOtherPath(running.Path, path);
+                return ModelFileLocator.IsSameFile(command.Path, running.Path)
+                    ? Join(running, command)
+                    : RefuseOtherPath(running.Path, command.Path);
             }
 
             // Clients that still wait for the event of a failed attempt get the outcome of the new attempt instead.
-            var attempt = new LoadAttempt(path, mapsFile, _attempt?.Unnamed ?? 0);
-            LoadTicket ticket = Join(attempt, key, answersAtEnd);
+            var attempt = new LoadAttempt(command.Path, settings, _attempt?.Unnamed ?? 0);
+            LoadTicket ticket = Join(attempt, command);
             _attempt = attempt;
             _error = null;
             _unfinished.Add(attempt);
@@ -153,9 +168,8 @@ internal sealed class ModelHost : IAsyncDisposable
         {
             if (_model == failed)
             {
-                _model = null;
+                Retire(failed);
                 _error = error;
-                _discarded.Add(failed.DisposeAsync().AsTask());
             }
         }
     }
@@ -179,19 +193,45 @@ internal sealed class ModelHost : IAsyncDisposable
                 return true;
             }
 
-            (_model, _modelPath) = (null, null);
-            freed = unused.DisposeAsync().AsTask();
-            _discarded.Add(freed);
+            _retention.Clear();
+            freed = Retire(unused);
         }
 
         await freed.ConfigureAwait(false);
         _logger.Unloaded(CanonicalId);
+        return true;
+    }
+
+    public Task? TryEvict(bool evenIfBusy = false)
+    {
         lock (_gate)
         {
-            _discarded.Remove(freed);
+            return _model is { } model && (evenIfBusy || !model.IsInUse) && !_retention.IsPinned && !_retention.IsClaimed
+                ? Retire(model)
+                : null;
         }
+    }
 
-        return true;
+    /// <summary>Frees the model if nobody uses it and the time is over for which it was to stay.</summary>
+    public void UnloadIfUnwanted()
+    {
+        lock (_gate)
+        {
+            if (_model is { IsInUse: false } model && !_retention.IsPinned && !_retention.IsKept)
+            {
+                _logger.KeepAliveOver(CanonicalId);
+                _ = Retire(model);
+            }
+        }
+    }
+
+    /// <summary>Records that a client has disconnected.</summary>
+    public void Disconnected(ulong channel)
+    {
+        lock (_gate)
+        {
+            _retention.Disconnected(channel);
+        }
     }
 
     /// <summary>Returns the model's telemetry; null if the model is idle.</summary>
@@ -209,12 +249,11 @@ internal sealed class ModelHost : IAsyncDisposable
     /// <summary>Aborts loads, cancels all sequences and frees the model.</summary>
     public async ValueTask DisposeAsync()
     {
-        LoadAttempt[] unfinished;
-        lock (_gate)
+        LoadAttempt[] unfinished = Locked(() =>
         {
             _disposed = true;
-            unfinished = [.. _unfinished];
-        }
+            return _unfinished.ToArray();
+        });
 
         await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (LoadAttempt attempt in unfinished)
@@ -223,28 +262,42 @@ internal sealed class ModelHost : IAsyncDisposable
         }
 
         await Task.WhenAll(unfinished.Select(attempt => attempt.Run)).ConfigureAwait(false);
-
-        LoadedModelHandle? model;
-        Task[] discarded;
         lock (_gate)
         {
-            model = _model;
-            _model = null;
-            discarded = [.. _discarded];
+            if (_model is { } model)
+            {
+                Retire(model);
+            }
         }
 
-        await Task.WhenAll(discarded).ConfigureAwait(false);
-        if (model is not null)
+        await _retired.FreedAsync().ConfigureAwait(false);
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
         {
-            await model.DisposeAsync().ConfigureAwait(false);
+            return read();
         }
+    }
+
+    private void EndUse(LoadedModelHandle model, ulong channel, TimeSpan? keepAlive)
+    {
+        lock (_gate)
+        {
+            model.EndUse();
+            _retention.End(channel, keepAlive);
+        }
+
+        UnloadIfUnwanted();
     }
 
     // Called with the lock held. A model whose file has changed is freed after its last use, or at once if the change has damaged it.
     private LoadedModelHandle? FindCurrent()
     {
-        if (_model is { File.HasChanged: true } stale)
+        if (_model is { File: { HasChanged: true } file } stale)
         {
+            _logger.ModelFileChanged(CanonicalId, file.Difference);
             Retire(stale);
         }
 
@@ -252,32 +305,17 @@ internal sealed class ModelHost : IAsyncDisposable
     }
 
     // Called with the lock held.
-    private void Retire(LoadedModelHandle stale)
+    private Task Retire(LoadedModelHandle model)
     {
-        _logger.ModelFileChanged(CanonicalId, stale.File!.Difference);
         (_model, _modelPath) = (null, null);
-        _discarded.Add(FreeAsync(stale));
+        return _retired.Add(model);
     }
 
-    private async Task FreeAsync(LoadedModelHandle stale)
+    private LoadTicket Join(LoadAttempt attempt, LoadCommand command)
     {
-        if (stale.File!.IsDamaged)
-        {
-            stale.Scheduler.Abort(new DecodeException(stale.File.Difference));
-        }
-
-        while (stale.IsInUse && !IsStopping)
-        {
-            await Task.Delay(RetireInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await stale.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private LoadTicket Join(LoadAttempt attempt, LoadKey? key, bool answersAtEnd)
-    {
-        attempt.Join(key);
-        attempt.NoteAnswer(_time.GetTimestamp(), answersAtEnd);
+        attempt.Join(command.Key);
+        attempt.NoteAnswer(_time.GetTimestamp(), command.AnswersAtEnd);
+        _retention.Loaded(command);
         return new LoadTicket { Outcome = attempt.Outcome };
     }
 
@@ -296,12 +334,13 @@ internal sealed class ModelHost : IAsyncDisposable
             if (!superseded)
             {
                 (_model, _modelPath, _error) = (outcome.Model, attempt.Path, attempt.IsAborted ? null : outcome.Error);
+                _retention.Ready();
             }
         }
 
         if (superseded && outcome.Model is { } unwanted)
         {
-            await unwanted.DisposeAsync().ConfigureAwait(false);
+            await _retired.Add(unwanted).ConfigureAwait(false);
             outcome = LoadOutcome.Cancelled;
         }
 
@@ -315,12 +354,7 @@ internal sealed class ModelHost : IAsyncDisposable
 
     private async Task AnnounceAsync(LoadAttempt attempt, LoadOutcome outcome)
     {
-        TimeSpan delay;
-        lock (_gate)
-        {
-            delay = _announcer.RemainingDelay(attempt);
-        }
-
+        TimeSpan delay = Locked(() => _announcer.RemainingDelay(attempt));
         try
         {
             await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(false);
@@ -343,23 +377,14 @@ internal sealed class ModelHost : IAsyncDisposable
         _announcer.Announce(outcome);
     }
 
-    // Names in several folders can be links to one file, as in the snapshots of a model cache.
-    private static bool IsSameFile(string a, string b) => a == b || FinalPath(a) == FinalPath(b);
-
-    private static string FinalPath(string path)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return path;
-        }
-    }
-
     private LoadTicket RefuseOtherPath(string current, string requested) => new()
     {
         Refusal = $"Model id '{CanonicalId}' is already used for '{current}'; load '{requested}' with another id.",
+    };
+
+    private LoadTicket RefuseConflict(string conflict) => new()
+    {
+        Refusal = $"Model '{CanonicalId}' is in use: {conflict}. Use the same settings, or try again when it is idle.",
+        RefusalCode = ErrorCode.ModelOptionsConflict,
     };
 }

@@ -140,7 +140,7 @@ internal sealed class RequestHandler : IAsyncDisposable
     private RequestError? Check(WireRequest request, out ModelHost? host, out ModelUse? use)
     {
         host = _models.Find(request.ModelId);
-        use = host?.TryUse();
+        use = host?.TryUse(request.ResponseChannelId, request.KeepAlive);
         if (use is null)
         {
             string state = host is { IsLoading: true } ? "is still loading" : "is not loaded";

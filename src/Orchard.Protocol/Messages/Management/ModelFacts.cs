@@ -15,6 +15,26 @@ internal sealed record ModelFacts
     [JsonPropertyName("context_length")]
     public int? ContextLength { get; init; }
 
+    /// <summary>What limits <see cref="ContextLength"/>: <c>model</c>, <c>memory</c> or <c>option</c>.</summary>
+    [JsonPropertyName("context_limited_by")]
+    public string? ContextLimitedBy { get; init; }
+
+    /// <summary>Number of sequences that are computed at the same time.</summary>
+    [JsonPropertyName("parallel_sequences")]
+    public int? ParallelSequences { get; init; }
+
+    /// <summary>Type of the keys in the KV cache: <c>f16</c>, <c>q8_0</c> or <c>q4_0</c>.</summary>
+    [JsonPropertyName("key_cache_type")]
+    public string? KeyCacheType { get; init; }
+
+    /// <summary>Type of the values in the KV cache: <c>f16</c>, <c>q8_0</c> or <c>q4_0</c>.</summary>
+    [JsonPropertyName("value_cache_type")]
+    public string? ValueCacheType { get; init; }
+
+    /// <summary>Memory that the model takes at most: weights, KV cache and buffers.</summary>
+    [JsonPropertyName("reserved_bytes")]
+    public long? ReservedBytes { get; init; }
+
     [JsonPropertyName("file_bytes")]
     public long? FileBytes { get; init; }
 

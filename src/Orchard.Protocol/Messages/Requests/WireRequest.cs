@@ -31,6 +31,12 @@ internal sealed record WireRequest
     public bool WantsPrefillProgress { get; init; }
 
     /// <summary>
+    /// Orchard extension: how long the model stays loaded after the request; <see cref="Timeout.InfiniteTimeSpan"/> for always, null for
+    /// what the client said when it loaded the model.
+    /// </summary>
+    public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>
     /// Orchard extension: the trace context as W3C <c>traceparent</c>. If it is set, final deltas contain the durations of their
     /// sequence's phases. Null if the request is not traced.
     /// </summary>

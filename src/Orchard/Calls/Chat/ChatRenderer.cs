@@ -41,7 +41,8 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
             }
         }
 
-        return new RenderedRequest<ChatDelta>(ToFrame(prompts), new ChatReader([.. sequences], failed, keepsFailures));
+        WireRequest request = ToFrame(prompts, KeepAliveOf(conversations));
+        return new RenderedRequest<ChatDelta>(request, new ChatReader([.. sequences], failed, keepsFailures));
     }
 
     private void RequireSupport(ChatConversation[] conversations)
@@ -57,7 +58,12 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
         }
     }
 
-    private WireRequest ToFrame(List<WirePrompt> prompts) => new()
+    // The longest, since the conversations are one request.
+    private TimeSpan? KeepAliveOf(ChatConversation[] conversations) => !_isOrchardEngine ? null
+        : conversations.Any(static conversation => conversation.Options.KeepAlive == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan
+        : conversations.Max(static conversation => conversation.Options.KeepAlive);
+
+    private WireRequest ToFrame(List<WirePrompt> prompts, TimeSpan? keepAlive) => new()
     {
         RequestId = model.Session.NextRequestId(),
         ModelId = model.Info.Id,
@@ -67,6 +73,7 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
         WantsAcknowledgement = _isOrchardEngine,
         OmitsItemValues = _isOrchardEngine,
         WantsPrefillProgress = _isOrchardEngine,
+        KeepAlive = keepAlive,
         TraceParent = _isOrchardEngine ? SequenceSpans.Context() : null,
     };
 

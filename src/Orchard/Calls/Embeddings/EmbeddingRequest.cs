@@ -55,6 +55,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
             ResponseChannelId = ready.Session.ChannelId,
             Prompts = [.. texts.Select((text, index) => new WirePrompt { PromptIndex = index, Text = text, Extensions = extensions })],
             WantsAcknowledgement = ready.Session.IsOrchardEngine,
+            KeepAlive = ready.Session.IsOrchardEngine ? options.KeepAlive : null,
         };
         return new RenderedRequest<EmbeddingResult>(frame, new EmbeddingReader(texts.Count, texts.Offset, ready.Info));
     }

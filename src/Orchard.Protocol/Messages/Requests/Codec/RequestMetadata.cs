@@ -32,6 +32,8 @@ internal sealed class RequestMetadata
 
         public bool PrefillProgress { get; set; }
 
+        public double? KeepAlive { get; set; }
+
         public string? Traceparent { get; set; }
     }
 

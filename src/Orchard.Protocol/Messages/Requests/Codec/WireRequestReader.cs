@@ -57,6 +57,7 @@ internal static class WireRequestReader
             WantsAcknowledgement = metadata.Orchard is { Acknowledge: true },
             OmitsItemValues = metadata.Orchard is { OmitItemValues: true },
             WantsPrefillProgress = metadata.Orchard is { PrefillProgress: true },
+            KeepAlive = KeepAliveTime.FromSeconds(metadata.Orchard?.KeepAlive),
             TraceParent = metadata.Orchard?.Traceparent is { Length: <= MaxTraceParent } traceParent ? traceParent : null,
         };
 

@@ -1,0 +1,110 @@
+using Orchard.Engine.Inference.Gguf;
+
+namespace Orchard.Engine.Inference.Llama;
+
+/// <summary>Sizes a decoder: its context, sequences and threads, and the memory for them.</summary>
+/// <param name="model">The model.</param>
+/// <param name="settings">What is required.</param>
+/// <param name="machine">The machine.</param>
+internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Machine machine)
+{
+    /// <summary>A shorter context is not useful.</summary>
+    public const int LeastContext = 512;
+
+    /// <summary>A context that is long enough for most conversations.</summary>
+    public const int EnoughContext = 4096;
+
+    private const int UnknownContext = 8192;
+    private const int InitialContext = 256;
+    private const int LeastMicroBatch = 32;
+    private const int MaxDefaultThreads = 8;
+    private const long BufferBytes = 32L << 20;
+
+    // In models with smaller files, threads wait for each other longer than they compute.
+    private const long SmallModelBytes = 64L << 20;
+
+    // Without flash attention, the attention scores of a batch may take up to 1/32 of the memory.
+    private const int MemoryPerScores = 32;
+
+    private readonly CacheType _keys = settings.KeyType ?? CacheType.F16;
+    private readonly CacheType _values = settings.ValueType ?? CacheType.F16;
+
+    /// <summary>Maximum context length by the model and the settings, in tokens.</summary>
+    public int LongestContext => settings.ContextLength is { } required
+        ? settings.Rope.IsSet ? required : Math.Min(required, TrainedContext)
+        : TrainedContext;
+
+    /// <summary>Number of sequences that are computed at the same time.</summary>
+    public int Sequences => settings.Sequences ?? DecoderOptions.DefaultSequenceCapacity;
+
+    /// <summary>Bytes of the weights and of the buffers that do not depend on the number of tokens.</summary>
+    public long FixedBytes => model.FileBytes + BufferBytes + (FlashAttention ? 0 : Math.Min(ScoreBytes, AllScoreBytes));
+
+    /// <summary>Bytes of the KV cache for a number of tokens.</summary>
+    public long CacheBytes(long tokens)
+    {
+        long perToken = model.BytesPerToken(_keys, _values);
+        return perToken == 0 || tokens <= (long.MaxValue / 4) / perToken ? perToken * tokens : long.MaxValue / 4;
+    }
+
+    /// <summary>Returns the sizes for a number of bytes that the KV cache may take.</summary>
+    public DecoderOptions Within(long cacheBytes)
+    {
+        int longest = LongestContext;
+        long perToken = model.BytesPerToken(_keys, _values);
+        long tokens = perToken == 0 ? (long)Sequences * longest : cacheBytes / perToken;
+        int context = (int)Math.Clamp(tokens, Math.Min(longest, LeastContext), longest);
+        int sequences = machine.ReservesCache ? Sequences : (int)Math.Clamp(tokens / context, 1, Sequences);
+        int batch = Math.Max(settings.BatchTokens ?? DecoderOptions.DefaultBatchCapacity, sequences);
+        int maxThreads = Math.Clamp(machine.ProcessorCount, 1, MaxDefaultThreads);
+        return new DecoderOptions
+        {
+            SequenceCapacity = sequences,
+            ContextLength = context,
+            ContextLimit = context < longest ? ContextLimit.Memory
+                : settings.ContextLength <= longest ? ContextLimit.Option
+                : ContextLimit.Model,
+            TokenCapacity = Math.Max(context, Math.Min(tokens, (long)sequences * context)),
+            InitialContextLength = CanGrow(context) ? InitialContext : null,
+            BatchCapacity = batch,
+            Threads = settings.Threads ?? (model.FileBytes < SmallModelBytes ? 1 : maxThreads),
+            MaxThreads = settings.Threads is null ? maxThreads : 1,
+            AdaptsThreads = settings.Threads is null && maxThreads > 1 && !machine.HasGpu, // with a GPU, the threads hardly compute
+            BindsThreads = !machine.HasGpu,
+            FlashAttention = FlashAttention,
+            ScoreBytes = ScoreBytes,
+            ReservesMemory = machine.ReservesCache,
+            KeyType = _keys,
+            ValueType = _values,
+            Rope = settings.Rope,
+        };
+    }
+
+    /// <summary>Returns the sizes for a model on this machine, if it may take a quarter of the memory.</summary>
+    public static DecoderOptions ForThisMachine(GgufHeader model)
+    {
+        var machine = Machine.Current();
+        return new DecoderPlan(model, ModelSettings.Default, machine).Within(machine.MemoryBytes / 4).WithEnvironment();
+    }
+
+    private int TrainedContext => model.ContextLength > 0 ? model.ContextLength : UnknownContext;
+
+    private long ScoreBytes => machine.MemoryBytes / MemoryPerScores;
+
+    // Flash attention is slower on CPUs, but without it, a long context leaves room for tiny batches only.
+    private bool FlashAttention => settings.FlashAttention ?? (machine.HasGpu || _values != CacheType.F16 || NeedsTinyBatches);
+
+    private bool NeedsTinyBatches => model.AttentionHeads == 0 || ScoresOf(LeastMicroBatch) > ScoreBytes;
+
+    private long AllScoreBytes => ScoresOf(settings.BatchTokens ?? DecoderOptions.DefaultBatchCapacity);
+
+    private long ScoresOf(int batch)
+    {
+        long perHead = (long)sizeof(float) * batch * LongestContext;
+        return model.AttentionHeads <= long.MaxValue / perHead ? model.AttentionHeads * perHead : long.MaxValue;
+    }
+
+    // For models with RoPE scaling, the library computes positions differently if the context is longer than the original one.
+    private bool CanGrow(int context) =>
+        !machine.HasGpu && !settings.Rope.IsSet && (model.OriginalContextLength == 0 || context <= model.OriginalContextLength);
+}

@@ -1,0 +1,62 @@
+namespace Orchard.Engine.Inference;
+
+/// <summary>How a model is to be loaded. What is null is up to the engine.</summary>
+internal sealed record ModelSettings
+{
+    public static ModelSettings Default { get; } = new();
+
+    /// <summary>Whether the file is mapped into memory (default: true); otherwise it is read.</summary>
+    public bool MapsFile { get; init; } = true;
+
+    /// <summary>Whether the weights are kept from being swapped out.</summary>
+    public bool LocksMemory { get; init; }
+
+    /// <summary>Most tokens in one sequence, prompt and completion together.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Number of sequences that are computed at the same time.</summary>
+    public int? Sequences { get; init; }
+
+    public CacheType? KeyType { get; init; }
+
+    public CacheType? ValueType { get; init; }
+
+    /// <summary>Number of layers on the GPU; -1 for all.</summary>
+    public int? GpuLayers { get; init; }
+
+    /// <summary>Names of the devices that hold layers; empty for all.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
+    public bool? FlashAttention { get; init; }
+
+    public int? Threads { get; init; }
+
+    /// <summary>Most tokens in one step, over all sequences.</summary>
+    public int? BatchTokens { get; init; }
+
+    public RopeSettings Rope { get; init; }
+
+    /// <summary>Default pooling of embeddings.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Returns settings that serve clients with these and with other settings, which count where only one can.</summary>
+    public ModelSettings Or(ModelSettings other) => other with
+    {
+        LocksMemory = LocksMemory || other.LocksMemory,
+        ContextLength = Greater(ContextLength, other.ContextLength),
+        Sequences = Greater(Sequences, other.Sequences),
+        KeyType = Greater(KeyType, other.KeyType),
+        ValueType = Greater(ValueType, other.ValueType),
+        GpuLayers = other.GpuLayers ?? GpuLayers,
+        Devices = other.Devices.Count > 0 ? other.Devices : Devices,
+        FlashAttention = other.FlashAttention ?? FlashAttention,
+        Threads = Greater(Threads, other.Threads),
+        BatchTokens = Greater(BatchTokens, other.BatchTokens),
+        Rope = other.Rope.IsSet ? other.Rope : Rope,
+        Pooling = other.Pooling ?? Pooling,
+    };
+
+    private static T? Greater<T>(T? one, T? other)
+        where T : struct =>
+        one is null || Comparer<T?>.Default.Compare(one, other) < 0 ? other : one;
+}

@@ -1,0 +1,8 @@
+namespace Orchard.Engine.Native;
+
+/// <summary>How a model file is loaded.</summary>
+/// <param name="MapsFile">Whether the library may map the file into memory; otherwise it reads it.</param>
+/// <param name="LocksMemory">Whether the weights are kept from being swapped out.</param>
+/// <param name="GpuLayers">Number of layers on the GPU, -1 for all; null for the library's default.</param>
+/// <param name="Devices">Names of the devices that hold layers; empty for all.</param>
+internal sealed record LlamaModelSettings(bool MapsFile, bool LocksMemory, int? GpuLayers, IReadOnlyList<string> Devices);

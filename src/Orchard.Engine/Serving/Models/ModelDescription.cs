@@ -1,0 +1,41 @@
+using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
+using Orchard.Protocol.Messages.Management;
+
+namespace Orchard.Engine.Serving.Models;
+
+/// <summary>Describes a loaded model for clients.</summary>
+internal static class ModelDescription
+{
+    public static LoadedModel Of(LlamaModel model, GrantedSettings granted, long reservedBytes)
+    {
+        IReadOnlyDictionary<string, string> templates = model.Header.ChatTemplates;
+        return new LoadedModel
+        {
+            MinimumMemoryBytes = (ulong)reservedBytes,
+            Facts = new ModelFacts
+            {
+                Architecture = model.Architecture,
+                ParameterCount = model.ParameterCount,
+                ContextLength = granted.ContextLength,
+                ContextLimitedBy = granted.LimitedBy.ToString().ToLowerInvariant(),
+                ParallelSequences = granted.Sequences,
+                KeyCacheType = granted.KeyType.Name(),
+                ValueCacheType = granted.ValueType.Name(),
+                ReservedBytes = reservedBytes,
+                FileBytes = model.FileBytes,
+                ChatTemplate = model.ChatTemplate,
+                BeginToken = model.BeginText,
+                EndToken = model.EndText,
+                ControlTokens = model.ControlTexts,
+                ChatTemplates = templates.Count == 0 ? null : templates.ToDictionary(StringComparer.Ordinal),
+                SpecialTokens = model.SpecialTexts.Count == 0 ? null : model.SpecialTexts,
+                Sampling = model.Header.Sampling.Count == 0 ? null : model.Header.Sampling.ToDictionary(StringComparer.Ordinal),
+                Quantization = model.Header.Quantization,
+                TrainedContextLength = model.ContextLength > 0 ? model.ContextLength : null,
+                EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,
+                Pooling = (granted.Requested.Pooling ?? model.Header.Pooling)?.ToString().ToLowerInvariant(),
+            },
+        };
+    }
+}

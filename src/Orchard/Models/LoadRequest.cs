@@ -1,0 +1,49 @@
+using Orchard.Protocol.Messages;
+using Orchard.Protocol.Messages.Management;
+
+namespace Orchard.Models;
+
+/// <summary>Converts <see cref="ModelOptions"/> to what the engine gets.</summary>
+internal static class LoadRequest
+{
+    /// <summary>Returns the extensions of a load command.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="usesMemoryMap">Whether the file is mapped if the options do not say.</param>
+    public static LoadExtensions Create(ModelOptions options, bool usesMemoryMap) => new()
+    {
+        UsesMemoryMap = options.UseMemoryMap ?? usesMemoryMap ? null : false,
+        LocksMemory = options.LockMemory,
+        ContextLength = options.ContextLength,
+        ParallelSequences = options.ParallelSequences,
+        KeyCacheType = Name(options.KeyCacheType),
+        ValueCacheType = Name(options.ValueCacheType),
+        GpuLayers = options.GpuLayers,
+        Devices = options.Devices is { Count: > 0 } devices ? [.. devices] : null,
+        FlashAttention = options.FlashAttention,
+        Threads = options.Threads,
+        BatchSize = options.BatchSize,
+        RopeScaling = Name(options.RopeScaling),
+        RopeFrequencyBase = options.RopeFrequencyBase,
+        RopeFrequencyScale = options.RopeFrequencyScale,
+        RopeOriginalContextLength = options.RopeOriginalContextLength,
+        Pooling = EmbeddingPoolingNames.Of(options.Pooling ?? EmbeddingPooling.Unspecified),
+        KeepAliveSeconds = KeepAliveTime.ToSeconds(options.KeepAlive),
+        KeepsWhileConnected = options.KeepWhileConnected,
+    };
+
+    /// <summary>Returns the error for a refused load.</summary>
+    public static OrchardException ToError(ResolvedModel model, LoadFailure failure) => failure.Code switch
+    {
+        ErrorCode.ModelOptionsConflict => new ModelOptionsConflictException(
+            model.RequestedId, $"The model '{model.RequestedId}' cannot be used with the required options: {failure.Message}"),
+        ErrorCode.InsufficientMemory => new ModelMemoryException(
+            model.RequestedId, $"The model '{model.RequestedId}' cannot be loaded: {failure.Message}"),
+        _ => new ModelLoadException(
+            model.RequestedId,
+            $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {failure.Message}"),
+    };
+
+    private static string? Name<T>(T? value)
+        where T : struct, Enum =>
+        value?.ToString().ToLowerInvariant();
+}
