@@ -42,8 +42,8 @@ public sealed partial class ArchitectureListTests
         WriteText(writer, "general.architecture");
         writer.Write(8u);
         WriteText(writer, architecture);
-        using LlamaModelHandle model =
-            LlamaModelHandle.Load(folder.Write("model.gguf", stream.ToArray()), mapsFile: false, _ => true, out string problem);
+        using LlamaModelHandle model = LlamaModelHandle.Load(
+            folder.Write("model.gguf", stream.ToArray()), new LlamaModelSettings(false, false, 0, []), _ => true, out string problem);
         return !problem.Contains("unknown model architecture", StringComparison.Ordinal);
     }
 
