@@ -8,8 +8,8 @@ using Microsoft.Extensions.AI;
 namespace Orchard.Extensions.AI;
 
 /// <summary>
-/// Writes values of applications as JSON for models: without indentation and escapes, and whatever they contain. What JSON cannot express is
-/// written as text. Pure.
+/// Writes values of applications as JSON for models: without indentation and escapes, and whatever they contain. What JSON cannot express
+/// is written as text. Pure.
 /// </summary>
 internal static class ForeignJson
 {
