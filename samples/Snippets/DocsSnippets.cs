@@ -100,6 +100,19 @@ public static class DocsSnippets
         Console.WriteLine(city.Value.Name);
     }
 
+    public static async Task RunToolsAsync(Client client)
+    {
+        Tool weather = Tool.Create(
+            "get_weather",
+            "Returns the weather in a city.",
+            CityContext.Default.City,
+            CityContext.Default.Weather,
+            (city, cancellationToken) => Task.FromResult(new Weather(21, "sunny")));
+        ToolRun run = await client.RunToolsAsync(
+            "starter", "What is the weather in Rome?", new GenerationOptions { Tools = [weather] });
+        Console.WriteLine(run.Answer.Text);
+    }
+
     public static async Task<ChatResult> ToolsAsync(Client client)
     {
         var options = new GenerationOptions
@@ -140,6 +153,12 @@ public static class DocsSnippets
 /// <param name="Name">Its name.</param>
 public sealed record City(string Name);
 
-/// <summary>The JSON of <see cref="City"/>.</summary>
+/// <summary>The weather in a city.</summary>
+/// <param name="Temperature">In degrees Celsius.</param>
+/// <param name="Sky">What the sky looks like.</param>
+public sealed record Weather(int Temperature, string Sky);
+
+/// <summary>The JSON of <see cref="City"/> and <see cref="Weather"/>.</summary>
 [JsonSerializable(typeof(City))]
+[JsonSerializable(typeof(Weather))]
 public sealed partial class CityContext : JsonSerializerContext;

@@ -45,6 +45,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PubSocket _responses;
+    private readonly EnginePublisher _publisher;
     private readonly PullSocket _requests;
     private readonly RepSocket _management;
     private readonly LoadedModels _models;
@@ -84,17 +85,17 @@ internal sealed class EngineHost : IAsyncDisposable
         var active = new ActiveRequests(time);
         var channels = new ClientChannels((channel, process) => OnClosed(active, channel, process));
         _responses = new PubSocket(sockets, channels);
-        var publisher = new EnginePublisher(_responses, channels);
+        _publisher = new EnginePublisher(_responses, channels, time);
         var leases = new ClientLeases(processes);
-        _models = new LoadedModels(loader, publisher, publisher.Flush, time, loggers.CreateLogger<LoadedModels>(), options.Models);
-        _requestHandler = new RequestHandler(_models, active, channels, publisher, loggers.CreateLogger<RequestHandler>());
+        _models = new LoadedModels(loader, _publisher, _publisher.Flush, time, loggers.CreateLogger<LoadedModels>(), options.Models);
+        _requestHandler = new RequestHandler(_models, active, channels, _publisher, loggers.CreateLogger<RequestHandler>());
         _managementHandler = new ManagementHandler(
             _models, active, leases, channels, EngineVersion.Current, loggers.CreateLogger<ManagementHandler>());
         _requests = PullSocket.ForPeers(sender => message => _requestHandler.HandleAsync(message, sender), sockets);
         _management = RepSocket.ForPeers(
             sender => (request, cancellationToken) => _managementHandler.HandleAsync(request, sender, cancellationToken), sockets);
         _telemetry = new TelemetryPublisher(
-            _models, active, _requestHandler, publisher, () => _responses.SubscriberCount, time,
+            _models, active, _requestHandler, _publisher, () => _responses.SubscriberCount, time,
             loggers.CreateLogger<TelemetryPublisher>());
         _watch = new ClientWatch(
             leases,
@@ -191,6 +192,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await CloseAsync(_managementListener).ConfigureAwait(false);
         await _requestHandler.DisposeAsync().ConfigureAwait(false);
         await _models.DisposeAsync().ConfigureAwait(false);
+        _publisher.Dispose();
         await CloseAsync(_responseListener).ConfigureAwait(false);
         _files.Release();
         _stopping.Dispose();

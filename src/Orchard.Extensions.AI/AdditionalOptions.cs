@@ -36,8 +36,8 @@ internal static class AdditionalOptions
         ["presencepenalty"] = static (options, property) => options with { PresencePenalty = property.ToDouble() },
         ["responseformat"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
         ["seed"] = static (options, property) => options with { Seed = CommonValues.ToSeed(property.ToLong()) },
-        ["stop"] = static (options, property) => options with { StopSequences = property.ToTextOrTexts() },
-        ["stopsequences"] = static (options, property) => options with { StopSequences = property.ToTextOrTexts() },
+        ["stop"] = Stop,
+        ["stopsequences"] = Stop,
         ["temperature"] = static (options, property) => options with { Temperature = property.ToDouble() },
         ["think"] = Think,
         ["topk"] = static (options, property) => options with { TopK = CommonValues.ToTopK(property.ToInt()) },
@@ -105,8 +105,8 @@ internal static class AdditionalOptions
     {
         ["dynatempexponent"] = [1],
         ["dynatemprange"] = [0],
-        ["penalizenewline"] = [0],
-        ["penalizenl"] = [0],
+        ["mintokens"] = [0, 1],
+        ["minnewtokens"] = [0, 1],
         ["samplers"] = [],
         ["tfsz"] = [1],
         ["topnsigma"] = [-1, 0],
@@ -179,10 +179,13 @@ internal static class AdditionalOptions
             ? effort
             : throw new ArgumentException($"{property} is '{property.ToText()}'; it must be minimal, low, medium or high.");
 
+    private static GenerationOptions Stop(GenerationOptions options, AdditionalProperty property) =>
+        options with { StopSequences = CommonValues.ToStopSequences(property.ToTextOrTexts()) };
+
     // Ollama's switch is true, false or a level.
     private static GenerationOptions Think(GenerationOptions options, AdditionalProperty property) => property.Value switch
     {
-        string or JsonElement { ValueKind: JsonValueKind.String } =>
+        string or JsonElement { ValueKind: JsonValueKind.String } when !bool.TryParse(property.ToText(), out _) =>
             options with { EnableReasoning = true, ReasoningEffort = ToEffort(property) },
         _ => options with { EnableReasoning = property.ToBool(), ReasoningEffort = property.ToBool() ? options.ReasoningEffort : null },
     };

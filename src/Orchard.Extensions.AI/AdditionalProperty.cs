@@ -10,11 +10,18 @@ namespace Orchard.Extensions.AI;
 /// </summary>
 internal readonly record struct AdditionalProperty(string Name, object Value)
 {
+    /// <summary>The value; nodes of JSON are elements.</summary>
+    public object Value { get; } = Value is JsonNode node ? AsElement(node) : Value;
+
+    // Settings that come from configuration are texts.
+    private bool IsText => Value is string or JsonElement { ValueKind: JsonValueKind.String };
+
     /// <exception cref="ArgumentException">The value has another type.</exception>
     public double ToDouble() => Value switch
     {
         JsonElement { ValueKind: JsonValueKind.Number } json => json.GetDouble(),
         double or float or decimal or int or long => Convert.ToDouble(Value, CultureInfo.InvariantCulture),
+        _ when IsText && double.TryParse(ToText(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
         _ => throw Invalid("a number"),
     };
 
@@ -24,6 +31,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         JsonElement { ValueKind: JsonValueKind.Number } json when json.TryGetInt32(out int number) => number,
         int number => number,
         long number when number is >= int.MinValue and <= int.MaxValue => (int)number,
+        _ when IsText && int.TryParse(ToText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
         _ => throw Invalid("a 32-bit integer"),
     };
 
@@ -32,6 +40,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
     {
         JsonElement { ValueKind: JsonValueKind.Number } json when json.TryGetInt64(out long number) => number,
         int or long or short or byte or uint => Convert.ToInt64(Value, CultureInfo.InvariantCulture),
+        _ when IsText && long.TryParse(ToText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
         _ => throw Invalid("a 64-bit integer"),
     };
 
@@ -91,6 +100,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         JsonElement { ValueKind: JsonValueKind.True } => true,
         JsonElement { ValueKind: JsonValueKind.False } => false,
         bool yes => yes,
+        _ when IsText && bool.TryParse(ToText(), out bool yes) => yes,
         _ => throw Invalid("true or false"),
     };
 
@@ -149,6 +159,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         IEnumerable<KeyValuePair<int, float>> bias => bias.ToDictionary(pair => pair.Key, pair => (double)pair.Value),
         IEnumerable<KeyValuePair<int, int>> bias => bias.ToDictionary(pair => pair.Key, pair => (double)pair.Value),
         JsonElement { ValueKind: JsonValueKind.Object } json => ToBias(json),
+        System.Collections.IDictionary when ForeignJson.Of(Value) is { ValueKind: JsonValueKind.Object } json => ToBias(json),
         _ => throw Invalid("a dictionary from token ids to numbers"),
     };
 
@@ -193,11 +204,7 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
         return bias;
     }
 
-    private static JsonElement AsElement(JsonNode? node)
-    {
-        using JsonDocument json = JsonDocument.Parse(node?.ToJsonString() ?? "null");
-        return json.RootElement.Clone();
-    }
+    private static JsonElement AsElement(JsonNode? node) => ForeignJson.Of(node);
 
     /// <summary>Returns an exception for a value of another type or form.</summary>
     public ArgumentException Invalid(string expected) =>

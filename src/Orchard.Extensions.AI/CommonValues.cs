@@ -11,9 +11,13 @@ internal static class CommonValues
     /// <summary>0 and negative numbers switch the limit off.</summary>
     public static int ToTopK(int topK) => Math.Max(0, topK);
 
-    /// <summary>A number above every context is no limit.</summary>
-    public static int? ToMaxOutputTokens(int max) => max > MaxOutputTokensLimit ? null : max;
+    /// <summary>A number above every context is no limit, and so is a negative one.</summary>
+    public static int? ToMaxOutputTokens(int max) => max is < 0 or > MaxOutputTokensLimit ? null : max;
 
-    /// <summary>As <see cref="ToMaxOutputTokens"/>, but 0 and negative numbers are no limit either, as in Ollama.</summary>
+    /// <summary>Empty texts stop nothing.</summary>
+    public static IReadOnlyList<string> ToStopSequences(IEnumerable<string> texts) =>
+        [.. texts.Where(static text => !string.IsNullOrEmpty(text)).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>As <see cref="ToMaxOutputTokens"/>, but 0 is no limit either, as in Ollama.</summary>
     public static int? ToNumPredict(int max) => max <= 0 ? null : ToMaxOutputTokens(max);
 }

@@ -11,7 +11,8 @@ internal static class OptionSpelling
     private static readonly HashSet<string> Others =
     [
         "batch", "embeddingonly", "f16kv", "frequency", "gpulayers", "keepalive", "logitsall", "lowvram", "maingpu", "metadata", "model",
-        "numa", "numbatch", "numctx", "numgpu", "numkeep", "numthread", "promptcachekey", "raw", "safetyidentifier", "servicetier", "shift",
+        "numa", "numbatch", "numctx", "numgpu", "numkeep", "numthread", "penalizenewline", "penalizenl", "promptcachekey",
+        "raw", "safetyidentifier", "servicetier", "shift",
         "store", "stream", "streamoptions", "strict", "system", "template", "threads", "tools", "truncate", "usemlock", "usemmap", "user",
         "vocabonly",
     ];

@@ -46,7 +46,7 @@ internal static class OptionsMapping
             FrequencyPenalty = options.FrequencyPenalty ?? start.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty ?? start.PresencePenalty,
             Seed = options.Seed is { } seed ? CommonValues.ToSeed(seed) : start.Seed,
-            StopSequences = options.StopSequences is { } stops ? [.. stops] : start.StopSequences,
+            StopSequences = options.StopSequences is { } stops ? CommonValues.ToStopSequences(stops) : start.StopSequences,
             ResponseFormat = options.ResponseFormat is { } format
                 ? ToFormat(format, SchemaMapping.IsStrict(options.AdditionalProperties))
                 : start.ResponseFormat,

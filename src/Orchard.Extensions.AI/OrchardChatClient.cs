@@ -50,7 +50,7 @@ internal sealed class OrchardChatClient(Client client, string model) : IChatClie
         ArgumentNullException.ThrowIfNull(messages);
         MappedOptions mapped = OptionsMapping.Map(options, this);
         return (
-            new ResponseMapping(options?.ModelId ?? model, mapped),
+            new ResponseMapping(string.IsNullOrWhiteSpace(options?.ModelId) ? model : options.ModelId, mapped),
             MessageMapping.ToConversation(messages, options?.Instructions, mapped.Names),
             mapped.Generation);
     }

@@ -16,7 +16,7 @@ internal sealed class OrchardEmbeddingGenerator(Client client, string model, int
     {
         ArgumentNullException.ThrowIfNull(values);
         string[] texts = [.. values];
-        string name = options?.ModelId ?? model;
+        string name = string.IsNullOrWhiteSpace(options?.ModelId) ? model : options.ModelId;
         EmbeddingOptions embedding = ToOptions(options);
         if (texts.Length == 0)
         {

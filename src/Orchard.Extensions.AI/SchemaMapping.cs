@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 
 namespace Orchard.Extensions.AI;
@@ -20,15 +22,20 @@ internal static class SchemaMapping
         ["^\\d+(\\.\\d+){1,3}$"] = "^[0-9]{1,9}(\\.[0-9]{1,9}){1,3}$", // Version
     };
 
-    private static readonly Dictionary<Type, (long Min, long Max)> Ranges = new()
+    // Names of types in other languages, and in the schemas of other services.
+    private static readonly Dictionary<string, string?> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        [typeof(sbyte)] = (sbyte.MinValue, sbyte.MaxValue),
-        [typeof(byte)] = (byte.MinValue, byte.MaxValue),
-        [typeof(short)] = (short.MinValue, short.MaxValue),
-        [typeof(ushort)] = (ushort.MinValue, ushort.MaxValue),
-        [typeof(int)] = (int.MinValue, int.MaxValue),
-        [typeof(uint)] = (uint.MinValue, uint.MaxValue),
+        ["string"] = "string", ["str"] = "string", ["text"] = "string",
+        ["integer"] = "integer", ["int"] = "integer", ["long"] = "integer", ["int32"] = "integer", ["int64"] = "integer",
+        ["number"] = "number", ["float"] = "number", ["double"] = "number", ["decimal"] = "number",
+        ["boolean"] = "boolean", ["bool"] = "boolean",
+        ["array"] = "array", ["list"] = "array", ["tuple"] = "array", ["set"] = "array",
+        ["object"] = "object", ["dict"] = "object", ["map"] = "object",
+        ["null"] = "null", ["none"] = "null",
+        ["any"] = null, ["unknown"] = null, ["type_unspecified"] = null,
     };
+
+    private static readonly JsonObject AnyArguments = new() { ["type"] = "object" };
 
     /// <summary>Whether a schema is refused if not all of it can be enforced. The names are those of Microsoft's own adapters.</summary>
     public static bool IsStrict(IEnumerable<KeyValuePair<string, object?>>? properties) => properties?.Any(property =>
@@ -41,13 +48,13 @@ internal static class SchemaMapping
     /// <param name="name">The name of the type that it was generated from; null if it was given as a schema.</param>
     public static JsonElement ForAnswer(JsonElement schema, string? name)
     {
-        if (name is null || ToNode(schema) is not { } root)
+        if (ToNode(schema) is not { } root)
         {
             return schema;
         }
 
-        Adapt(root);
-        if (IsWrapper(root))
+        Adapt(root, hasDotNetTimes: name is not null);
+        if (name is not null && IsWrapper(root))
         {
             MoveReferences(root["properties"]!["data"]);
         }
@@ -55,24 +62,34 @@ internal static class SchemaMapping
         return ToElement(root);
     }
 
-    /// <summary>Returns the schema of a function's arguments.</summary>
+    /// <summary>
+    /// Returns the schema of a function's arguments. One that does not describe an object, as arguments are, restricts nothing.
+    /// </summary>
     public static JsonElement ForArguments(AIFunctionDeclaration function)
     {
-        if (function is not AIFunction { UnderlyingMethod: { } method } || ToNode(function.JsonSchema) is not { } root)
+        if (ToNode(function.JsonSchema) is not { } root)
         {
-            return function.JsonSchema;
+            return ToElement(AnyArguments);
         }
 
-        Adapt(root);
-        foreach (ParameterInfo parameter in method.GetParameters())
+        var method = (function as AIFunction)?.UnderlyingMethod;
+        Adapt(root, hasDotNetTimes: method is not null);
+        if (root["properties"] is not null and not JsonObject)
         {
-            Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-            if (parameter.Name is { } name && Ranges.TryGetValue(type, out (long Min, long Max) range)
-                && root["properties"] is JsonObject properties && properties[name] is JsonObject node
-                && !node.ContainsKey("enum") && node.ContainsKey("type"))
+            root.Remove("properties");
+        }
+
+        if (TextOf(root, "type") is { } type && type != "object")
+        {
+            return ToElement(AnyArguments);
+        }
+
+        foreach (ParameterInfo parameter in method?.GetParameters() ?? [])
+        {
+            if (parameter.Name is { } name && root["properties"] is JsonObject properties && properties[name] is JsonObject node
+                && ((AIFunction)function).JsonSerializerOptions.TryGetTypeInfo(parameter.ParameterType, out JsonTypeInfo? contract))
             {
-                node.TryAdd("minimum", range.Min);
-                node.TryAdd("maximum", range.Max);
+                SchemaRefinement.Refine(node, JsonObject.Create(Tool.SchemaOf(contract)));
             }
         }
 
@@ -88,26 +105,74 @@ internal static class SchemaMapping
         return document.RootElement.Clone();
     }
 
-    private static void Adapt(JsonNode? node)
+    private static void Adapt(JsonObject schema, bool hasDotNetTimes)
     {
-        if (node is JsonObject schema)
+        AdaptType(schema);
+        AdaptBounds(schema);
+        if (TextOf(schema, "pattern") is { } pattern && Patterns.TryGetValue(pattern, out string? exact))
         {
-            if (TextOf(schema, "pattern") is { } pattern && Patterns.TryGetValue(pattern, out string? exact))
-            {
-                schema["pattern"] = exact;
-            }
-
-            if (TextOf(schema, "format") == "time" && !schema.ContainsKey("pattern"))
-            {
-                // The standard's format has an offset, which TimeOnly does not have.
-                schema.Remove("format");
-                schema["pattern"] = $"^{TimeOfDay}$";
-            }
+            schema["pattern"] = exact;
         }
 
-        foreach (JsonNode? child in Children(node))
+        if (hasDotNetTimes && TextOf(schema, "format") == "time" && !schema.ContainsKey("pattern"))
         {
-            Adapt(child);
+            // The standard's format has an offset, which TimeOnly does not have.
+            schema.Remove("format");
+            schema["pattern"] = $"^{TimeOfDay}$";
+        }
+
+        foreach (JsonObject child in Subschemas(schema))
+        {
+            Adapt(child, hasDotNetTimes);
+        }
+    }
+
+    private static void AdaptType(JsonObject schema)
+    {
+        if (TextOf(schema, "type") is not { } given || !Types.TryGetValue(given, out string? type))
+        {
+            return;
+        }
+
+        if (type is null)
+        {
+            schema.Remove("type");
+        }
+        else
+        {
+            schema["type"] = type;
+        }
+    }
+
+    // Microsoft.Extensions.AI writes the bounds of ranges of decimals and longs as texts.
+    private static void AdaptBounds(JsonObject schema)
+    {
+        foreach (string keyword in (string[])["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"])
+        {
+            if (TextOf(schema, keyword) is { } text
+                && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal bound))
+            {
+                schema[keyword] = bound;
+            }
+        }
+    }
+
+    // Not the values of enumerations, constants, defaults and examples, which only look like schemas.
+    private static IEnumerable<JsonObject> Subschemas(JsonObject schema)
+    {
+        foreach ((string keyword, JsonNode? value) in schema.ToArray())
+        {
+            IEnumerable<JsonNode?> found = keyword switch
+            {
+                "properties" or "$defs" or "definitions" or "patternProperties" or "dependentSchemas" => Children(value),
+                "anyOf" or "allOf" or "oneOf" or "prefixItems" or "items" when value is JsonArray => Children(value),
+                "items" or "additionalProperties" or "not" or "if" or "then" or "else" or "contains" or "propertyNames" => [value],
+                _ => [],
+            };
+            foreach (JsonObject child in found.OfType<JsonObject>())
+            {
+                yield return child;
+            }
         }
     }
 

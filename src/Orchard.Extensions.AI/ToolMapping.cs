@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
@@ -8,15 +7,7 @@ namespace Orchard.Extensions.AI;
 /// <summary>Converts functions and function calls between Microsoft.Extensions.AI and Orchard. Pure.</summary>
 internal static class ToolMapping
 {
-    // The JSON is read by models, which do best without indentation and escapes.
-    private static readonly JsonSerializerOptions Options = new(AIJsonUtilities.DefaultOptions)
-    {
-        WriteIndented = false,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static readonly JsonTypeInfo<IDictionary<string, object?>> ArgumentsType =
-        (JsonTypeInfo<IDictionary<string, object?>>)Options.GetTypeInfo(typeof(IDictionary<string, object?>));
+    private static readonly JsonTypeInfo<IDictionary<string, object?>> ArgumentsType = ForeignJson.Contract<IDictionary<string, object?>>();
 
     /// <summary>Returns the names of the functions among the tools, for the model.</summary>
     public static ToolNames NamesOf(IList<AITool>? tools) =>
@@ -31,21 +22,22 @@ internal static class ToolMapping
 
         Tool ToTool(AITool tool) => tool switch
         {
-            AIFunctionDeclaration function => new Tool(
-                names.ToModel(function.Name),
-                Utf8.Repair(function.Description),
-                function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-                    ? null
-                    : SchemaMapping.ForArguments(function))
-            {
-                IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
-            },
+            AIFunctionDeclaration function => ToolMapping.ToTool(function, names, handler: null),
             null => throw new ArgumentException($"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains null.", nameof(tools)),
             _ => throw new NotSupportedException(
                 $"{nameof(ChatOptions)}.{nameof(ChatOptions.Tools)} contains '{tool.Name}', a {tool.GetType().Name}. "
                 + "Orchard supports functions (AIFunctionDeclaration) and runs no tools itself."),
         };
     }
+
+    /// <summary>Converts a function to a tool that runs it.</summary>
+    /// <exception cref="ArgumentException">The schema of the function is invalid. The message names the function.</exception>
+    public static Tool ToTool(AIFunction function) => ToTool(function, new ToolNames([function.Name]), async (call, cancellationToken) =>
+    {
+        var arguments = new AIFunctionArguments(JsonSerializer.Deserialize(call.Arguments, ArgumentsType));
+        object? result = await function.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false);
+        return ToolResultText.Of(new FunctionResultContent(call.Id, result));
+    });
 
     public static ToolChoice ToChoice(ChatToolMode mode, ToolNames names) => mode switch
     {
@@ -59,7 +51,7 @@ internal static class ToolMapping
     public static ToolCall ToCall(FunctionCallContent call, ToolNames names) => new(
         call.CallId ?? "",
         names.ToModel(call.Name),
-        call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, ArgumentsType)
+        call.Arguments is { Count: > 0 } arguments ? ForeignJson.OfArguments(arguments)
             : call.Arguments is null && call.RawRepresentation is ToolCall raw ? raw.Arguments
             : "{}");
 
@@ -91,4 +83,14 @@ internal static class ToolMapping
             InformationalOnly = arguments is null || (isAnswerCut && call.Error is not null),
         };
     }
+
+    private static Tool ToTool(
+        AIFunctionDeclaration function, ToolNames names, Func<ToolCall, CancellationToken, Task<string>>? handler) => new(
+        names.ToModel(function.Name),
+        Utf8.Repair(function.Description),
+        function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : SchemaMapping.ForArguments(function))
+    {
+        IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
+        Handler = handler,
+    };
 }

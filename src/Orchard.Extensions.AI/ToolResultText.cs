@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -14,16 +13,12 @@ internal static class ToolResultText
 {
     private const string DataScheme = "data:";
 
-    // The JSON is read by models, which do best without indentation and escapes.
-    private static readonly JsonSerializerOptions Options = new(AIJsonUtilities.DefaultOptions)
-    {
-        WriteIndented = false,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    // A text of this many characters without white space that is base64 is data; no model reads it.
+    private const int ShortestData = 1024;
 
-    private static readonly JsonTypeInfo<JsonElement> ElementType = (JsonTypeInfo<JsonElement>)Options.GetTypeInfo(typeof(JsonElement));
+    private static readonly JsonTypeInfo<JsonElement> ElementType = ForeignJson.Contract<JsonElement>();
 
-    private static readonly JsonTypeInfo<AIContent> ContentType = (JsonTypeInfo<AIContent>)Options.GetTypeInfo(typeof(AIContent));
+    private static readonly JsonTypeInfo<AIContent> ContentType = ForeignJson.Contract<AIContent>();
 
     public static string Of(FunctionResultContent result) => result switch
     {
@@ -39,8 +34,11 @@ internal static class ToolResultText
         IEnumerable<AIContent> contents => ContentText.Join(contents),
         byte[] bytes => ContentText.Unseen(null, bytes.Length),
         ReadOnlyMemory<byte> bytes => ContentText.Unseen(null, bytes.Length),
+        Exception error => $"Error: {error.Message}",
+        ChatMessage message => ContentText.Join(message.Contents),
+        ChatResponse response => string.Join('\n', response.Messages.Select(message => ContentText.Join(message.Contents))),
         JsonElement json => Of(json),
-        _ => Of(JsonSerializer.SerializeToElement(value, Options.GetTypeInfo(value.GetType()))),
+        _ => Of(ForeignJson.Of(value)),
     };
 
     private static string Of(string text) => DataNote(text) ?? text;
@@ -92,50 +90,53 @@ internal static class ToolResultText
     private static string ToJson(JsonElement json)
     {
         string text = JsonSerializer.Serialize(json, ElementType); // the raw text may be indented
-        if (!text.Contains(DataScheme, StringComparison.OrdinalIgnoreCase))
+        if (text.Length < ShortestData && !text.Contains(DataScheme, StringComparison.OrdinalIgnoreCase))
         {
             return text;
         }
 
-        JsonNode? node = JsonNode.Parse(text);
-        ReplaceData(node);
-        return node?.ToJsonString(Options) ?? text;
+        JsonNode? node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = ForeignJson.Options.MaxDepth });
+        return ReplaceData(node) ? node!.ToJsonString(ForeignJson.Options) : text;
     }
 
-    private static void ReplaceData(JsonNode? node)
+    // Returns whether there was any.
+    private static bool ReplaceData(JsonNode? node)
     {
+        bool isReplaced = false;
         if (node is JsonObject map)
         {
             foreach (string name in map.Select(pair => pair.Key).ToArray())
             {
-                if (NoteOf(map[name]) is { } note)
-                {
-                    map[name] = note;
-                }
-                else
-                {
-                    ReplaceData(map[name]);
-                }
+                string? note = NoteOf(map[name]);
+                isReplaced |= note is not null || ReplaceData(map[name]);
+                map[name] = note ?? map[name];
             }
         }
         else if (node is JsonArray list)
         {
             for (int i = 0; i < list.Count; i++)
             {
-                if (NoteOf(list[i]) is { } note)
-                {
-                    list[i] = note;
-                }
-                else
-                {
-                    ReplaceData(list[i]);
-                }
+                string? note = NoteOf(list[i]);
+                isReplaced |= note is not null || ReplaceData(list[i]);
+                list[i] = note ?? list[i];
             }
         }
+
+        return isReplaced;
     }
 
     private static string? NoteOf(JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? DataNote(value.GetValue<string>()) : null;
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.TryGetValue(out string? text)
+            ? DataNote(text) ?? Base64Note(text)
+            : null;
+
+    private static string? Base64Note(string text)
+    {
+        byte[] bytes = text.Length >= ShortestData && text.Length % 4 == 0 ? new byte[text.Length / 4 * 3] : [];
+        return bytes.Length > 0 && !text.Any(char.IsWhiteSpace) && Convert.TryFromBase64String(text, bytes, out int length)
+            ? ContentText.Unseen(null, length)
+            : null;
+    }
 
     // A data URI whose data is not text.
     private static string? DataNote(string text)

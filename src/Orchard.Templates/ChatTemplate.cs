@@ -31,13 +31,15 @@ internal sealed class ChatTemplate
     /// <summary>Renders the template.</summary>
     /// <param name="variables">The variables of the template, in addition to the global functions. Not changed.</param>
     /// <param name="time">The clock of <c>strftime_now</c> (default: the system's).</param>
+    /// <param name="cancellationToken">Cancels the rendering.</param>
     /// <exception cref="TemplateException">
     /// The template raised an error, used an undefined value, or exceeded a limit. The message names the line.
     /// </exception>
-    public string Render(IReadOnlyDictionary<string, TemplateValue> variables, TimeProvider? time = null)
+    public string Render(
+        IReadOnlyDictionary<string, TemplateValue> variables, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         var frame = new Frame(_compiled.SlotCount, null);
-        var context = new EvaluationContext(_limits, variables, time ?? TimeProvider.System, frame);
+        var context = new EvaluationContext(_limits, variables, time ?? TimeProvider.System, frame, cancellationToken);
         Statement.ExecuteAll(context, _compiled.Body);
         string prompt = context.Output.ToString();
         context.Output.Release();

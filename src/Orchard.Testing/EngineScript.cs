@@ -1,13 +1,18 @@
 namespace Orchard.Testing;
 
 /// <summary>
-/// Behaviour of a <see cref="FakeEngine"/>. By default it registers every client, loads every model and answers <c>ok</c>. Each method adds
-/// a rule; of several rules that match, the one added last applies. May be changed while the engine runs. Thread-safe.
+/// Behaviour of a <see cref="FakeEngine"/>. By default it registers every client and loads every model, whatever its name. A question that
+/// no rule answers fails with a <see cref="RequestRejectedException"/>, whose code is <see cref="UnscriptedQuestion"/>. Each method adds a
+/// rule; of several rules that match, the one added last applies. May be changed while the engine runs. Thread-safe.
 /// </summary>
 public sealed class EngineScript
 {
+    /// <summary>The <see cref="RequestRejectedException.Code"/> of a question that no rule answers.</summary>
+    public const string UnscriptedQuestion = UnscriptedReply.Code;
+
     private readonly Lock _gate = new();
-    private readonly List<Func<FakePrompt, FakeReply?>> _answers = [_ => FakeReply.Of("ok")]; // guarded by _gate
+    private readonly HashSet<string> _missing = new(StringComparer.Ordinal); // guarded by _gate
+    private readonly List<Func<FakePrompt, FakeReply?>> _answers = [UnscriptedReply.To]; // guarded by _gate
     private readonly List<Func<FakeLoadRequest, FakeLoad?>> _loads = [_ => FakeLoad.Success]; // guarded by _gate
     private readonly List<Func<FakeCommand, bool>> _ignored = []; // guarded by _gate
     private int _refusals; // guarded by _gate
@@ -97,6 +102,24 @@ public sealed class EngineScript
         lock (_gate)
         {
             _loads.Add(rule);
+        }
+
+        return this;
+    }
+
+    /// <summary>Makes models unknown: calls that name one fail with <see cref="ModelNotFoundException"/>.</summary>
+    /// <remarks>
+    /// Applies to clients of <see cref="FakeEngine.ConnectAsync"/> of an engine in memory. Other clients look for the files of models
+    /// themselves.
+    /// </remarks>
+    /// <param name="models">Names of models, exactly as the calls write them.</param>
+    /// <returns>This script.</returns>
+    public EngineScript MissModels(params IEnumerable<string> models)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        lock (_gate)
+        {
+            _missing.UnionWith(models);
         }
 
         return this;
@@ -198,6 +221,14 @@ public sealed class EngineScript
     internal FakeReply ReplyTo(FakePrompt prompt) => Last(_answers, prompt);
 
     internal FakeLoad LoadOf(FakeLoadRequest request) => Last(_loads, request);
+
+    internal bool Misses(string model)
+    {
+        lock (_gate)
+        {
+            return _missing.Contains(model);
+        }
+    }
 
     internal bool TakeRefusal()
     {

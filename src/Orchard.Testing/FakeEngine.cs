@@ -1,5 +1,4 @@
 using Orchard.Formatting;
-using Orchard.Models;
 
 namespace Orchard.Testing;
 
@@ -9,7 +8,8 @@ namespace Orchard.Testing;
 /// </summary>
 /// <remarks>
 /// Thread-safe. In memory, an engine that has crashed is replaced by a new one, with nothing loaded, as soon as a client connects again. On
-/// sockets it stays away. A requested model file must exist, but is never read.
+/// sockets it stays away. In memory, models need no files. On sockets, clients look for the files themselves; <see cref="ModelPath"/> is
+/// one that exists.
 /// </remarks>
 public sealed class FakeEngine : IAsyncDisposable, IDisposable
 {
@@ -41,6 +41,12 @@ public sealed class FakeEngine : IAsyncDisposable, IDisposable
 
     /// <summary>Directory of the namespace in which the engine listens; null for an engine in memory.</summary>
     public string? EngineRoot { get; private init; }
+
+    /// <summary>
+    /// Path of a model file, for clients that look for files: a file without weights in <see cref="EngineRoot"/>, which the engine created
+    /// and deletes when it is disposed. In memory, where models need no files, a name.
+    /// </summary>
+    public string ModelPath { get; private init; } = "fake";
 
     /// <summary>
     /// The process id that the engine reports: on sockets that of the test process, in memory an invented one that changes with each crash.
@@ -101,8 +107,9 @@ public sealed class FakeEngine : IAsyncDisposable, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(engineRoot);
         Protocol.EngineRoot root = Protocol.EngineRoot.At(engineRoot);
-        var engine = new FakeEngine(root, script, timeProvider) { EngineRoot = root.Directory };
+        var engine = new FakeEngine(root, script, timeProvider) { EngineRoot = root.Directory, ModelPath = EmptyModel.PathIn(root) };
         engine.CurrentInstance.Listen(root);
+        EmptyModel.Write(engine.ModelPath);
         return engine;
     }
 
@@ -139,7 +146,7 @@ public sealed class FakeEngine : IAsyncDisposable, IDisposable
         if (EngineRoot is null)
         {
             var connector = new MemoryConnector(() => CurrentInstance, _root, options);
-            return Client.ConnectAsync(connector, new ModelResolver(AppContext.BaseDirectory), options, cancellationToken);
+            return Client.ConnectAsync(connector, new FakeModelResolver(Script), options, cancellationToken);
         }
 
         options.EngineRoot = EngineRoot;
@@ -170,6 +177,11 @@ public sealed class FakeEngine : IAsyncDisposable, IDisposable
         foreach (EngineInstance instance in instances)
         {
             await instance.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (EngineRoot is not null)
+        {
+            EmptyModel.Delete(ModelPath);
         }
     }
 }

@@ -7,6 +7,9 @@ namespace Orchard.Testing;
 /// <summary>One prompt as it reached the engine. Immutable.</summary>
 public sealed class FakePrompt
 {
+    private const string ResultStart = "<tool_response>\n";
+    private const string ResultEnd = "\n</tool_response>";
+
     /// <summary>Identity of the model, <see cref="ModelInfo.Id"/>.</summary>
     public required string Model { get; init; }
 
@@ -22,8 +25,20 @@ public sealed class FakePrompt
     /// <summary>Generation options of the request.</summary>
     public required GenerationOptions Options { get; init; }
 
-    /// <summary>Text of the last user message; empty when there is none.</summary>
+    /// <summary>
+    /// Text of the last user message; empty when there is none. After calls, it is the text with their results, see
+    /// <see cref="ToolResults"/>.
+    /// </summary>
     public string Question => Messages.LastOrDefault(message => message.Role == MessageRole.User)?.Text ?? "";
+
+    /// <summary>
+    /// Results of the tools that the last turn called, as the model reads them; empty if the conversation does not end with results.
+    /// </summary>
+    public IReadOnlyList<string> ToolResults =>
+        Messages is [.., { Role: MessageRole.User } last] && last.Text.StartsWith(ResultStart, StringComparison.Ordinal)
+            ? [.. last.Text.Split(ResultEnd, StringSplitOptions.RemoveEmptyEntries).Select(static result =>
+                result[(result.IndexOf(ResultStart, StringComparison.Ordinal) + ResultStart.Length)..])]
+            : [];
 
     internal static FakePrompt From(WireRequest request, WirePrompt prompt)
     {

@@ -179,7 +179,7 @@ public sealed partial class Client
         ThrowIfDisposed();
         ChatRequest request = Single(model, messages, options);
         using ModelLease lease = await Models.AcquireAsync(model, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(request.Render(lease.Model).Frame.Prompts[0].Text.Span);
+        return Encoding.UTF8.GetString(request.Render(lease.Model, cancellationToken).Frame.Prompts[0].Text.Span);
     }
 
     private async Task<IReadOnlyList<ChatResult>> CollectAsync(ChatRequest request, CancellationToken cancellationToken)

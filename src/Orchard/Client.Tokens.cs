@@ -94,7 +94,7 @@ public sealed partial class Client
             model,
             ready =>
             {
-                WirePrompt prompt = request.Render(ready).Frame.Prompts[0];
+                WirePrompt prompt = request.Render(ready, cancellationToken).Frame.Prompts[0];
                 int[] plain = [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })];
                 return (Encoding.UTF8.GetString(prompt.Text.Span), true, plain);
             },

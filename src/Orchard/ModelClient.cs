@@ -59,6 +59,19 @@ public sealed class ModelClient
         CancellationToken cancellationToken = default) =>
         _client.ChatAsync<T>(Name, messages, serializerOptions, options, cancellationToken);
 
+    /// <inheritdoc cref="Client.RunToolsAsync(string, string, GenerationOptions, ToolRunOptions?, CancellationToken)"/>
+    public Task<ToolRun> RunToolsAsync(
+        string prompt, GenerationOptions options, ToolRunOptions? limits = null, CancellationToken cancellationToken = default) =>
+        _client.RunToolsAsync(Name, prompt, options, limits, cancellationToken);
+
+    /// <inheritdoc cref="Client.RunToolsAsync(string, IReadOnlyList{Message}, GenerationOptions, ToolRunOptions?, CancellationToken)"/>
+    public Task<ToolRun> RunToolsAsync(
+        IReadOnlyList<Message> messages,
+        GenerationOptions options,
+        ToolRunOptions? limits = null,
+        CancellationToken cancellationToken = default) =>
+        _client.RunToolsAsync(Name, messages, options, limits, cancellationToken);
+
     /// <inheritdoc cref="Client.ChatStreamAsync(string, string, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<ChatDelta> ChatStreamAsync(
         string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>

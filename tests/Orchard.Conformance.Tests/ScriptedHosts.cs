@@ -25,7 +25,7 @@ public abstract class ScriptedHost : EngineHost
 
     public override ValueTask InitializeAsync()
     {
-        Script = new EngineScript().Answer(prompt => Capitals
+        Script = new EngineScript().MissModels("no-such-model").Answer(prompt => Capitals
             .Where(capital => prompt.Question == $"What is the capital of {capital.Key}?")
             .Select(capital => FakeReply.Of($"The capital of {capital.Key} is {capital.Value}."))
             .FirstOrDefault());

@@ -13,7 +13,7 @@ if (Environment.GetEnvironmentVariable("ORCHARD_STUB") == FixtureHost.Command)
 string root = Environment.GetEnvironmentVariable("ORCHARD_CACHE_ROOT") ?? throw new InvalidOperationException("ORCHARD_CACHE_ROOT names no namespace.");
 Console.Error.WriteLine($"stub: process {Environment.ProcessId} in {root}");
 
-var script = new EngineScript().Answer(PromptCommands.Obey);
+var script = new EngineScript().Answer("ok").Answer(PromptCommands.Obey);
 switch (StartCommand.Read(root))
 {
     case ["answer"]:

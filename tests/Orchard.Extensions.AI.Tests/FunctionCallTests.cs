@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.Extensions.DependencyInjection;
 using Orchard.Testing;
 using Orchard.TestSupport;
@@ -84,6 +85,31 @@ public sealed class FunctionCallTests
             Assert.IsType<string[]>(response.Messages[0].AdditionalProperties![OrchardClientExtensions.IgnoredOptions]));
         Assert.Equal(!streams, response.AdditionalProperties is not null);
         Assert.Null((await chat.GetResponseAsync("Hi").OrBroken("an answer")).AdditionalProperties);
+    }
+
+    [Theory]
+    [InlineData("{\"city\":\"Rome\",\"days\":2}", "dry in Rome for 2 days")]
+    [InlineData("{\"city\":\"Rome\"}", "dry in Rome for 7 days")]
+    public async Task RunTools_ToolOfADelegate_IsCalledWithItsParameters(string arguments, string expected)
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer(prompt =>
+            prompt.ToolResults.Count > 0 ? FakeReply.Of("Done.") : new FakeReply().Call("forecast", arguments)));
+        await using Client client = await engine.ConnectAsync().OrBroken("the client");
+        Tool tool = Tool.Create(
+            async ([Description("The city.")] string city, CancellationToken cancellationToken, int days = 7) =>
+            {
+                await Task.Yield();
+                cancellationToken.ThrowIfCancellationRequested();
+                return $"dry in {city} for {days} days";
+            },
+            "forecast",
+            "A forecast.");
+
+        ToolRun run = await client.RunToolsAsync("starter", "Will it rain?", new GenerationOptions { Tools = [tool] }).OrBroken("the run");
+
+        Assert.Equal(expected, Assert.Single(run.Executions).Result);
+        Assert.Equal("Done.", run.Answer.Text);
+        Assert.Equal(["city"], tool.Parameters.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]

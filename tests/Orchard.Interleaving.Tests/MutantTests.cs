@@ -4,6 +4,7 @@ using Orchard.Interleaving.Scenarios;
 namespace Orchard.Interleaving;
 
 /// <summary>Defects of the kind that races are made of, each of which the explorer must find.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class MutantTests
 {
     private const int Schedules = 10_000;
@@ -133,6 +134,11 @@ public sealed class MutantTests
             nameof(ConnectionEnds),
             "Connection/EngineSession.cs",
             ("public bool IsClosed => _disposing || _transport.Ended.IsCompleted;", "public bool IsClosed => _disposing;")),
+        new Mutant(
+            "A session that has ended is not given back before the next one",
+            nameof(ClientStops),
+            "Connection/EngineConnection.cs",
+            ("                await previous.DisposeAsync().ConfigureAwait(false);\n", "")),
         new Mutant(
             "Disposal cuts off cancels that are on their way",
             nameof(RequestsMeetTheEnd),

@@ -12,7 +12,7 @@ public sealed partial class ClientCancellationTests : IAsyncDisposable
 
     private static readonly Message[] Conversation = [Message.User("hello")];
 
-    private readonly FakeEngine _engine = new();
+    private readonly FakeEngine _engine = new(new EngineScript().Answer("ok"));
 
     /// <summary>The calls that send a request, by name and number of parameters.</summary>
     public static TheoryData<string, Func<Client, CancellationToken, Task>> Requests { get; } = new()
@@ -26,6 +26,7 @@ public sealed partial class ClientCancellationTests : IAsyncDisposable
         { nameof(Client.ChatBatchStreamAsync), (client, token) => client.ChatBatchStreamAsync(Model, [Conversation], cancellationToken: token).ToListAsync(token).AsTask() },
         { nameof(Client.ResponsesAsync), (client, token) => client.ResponsesAsync(Model, "hello", cancellationToken: token) },
         { nameof(Client.ResponsesStreamAsync), (client, token) => client.ResponsesStreamAsync(Model, "hello", cancellationToken: token).ToListAsync(token).AsTask() },
+        { nameof(Client.RunToolsAsync), (client, token) => client.RunToolsAsync(Model, "hello", new GenerationOptions(), cancellationToken: token) },
         { nameof(Client.EmbedAsync), (client, token) => client.EmbedAsync(Model, "hello", cancellationToken: token) },
         { nameof(Client.EmbedAsync) + " of several", (client, token) => client.EmbedAsync(Model, ["hello", "you"], cancellationToken: token) },
         { nameof(Client.RerankAsync), (client, token) => client.RerankAsync(Model, "hello", ["you"], cancellationToken: token) },

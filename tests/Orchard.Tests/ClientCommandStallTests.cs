@@ -16,7 +16,7 @@ public sealed class ClientCommandStallTests : IAsyncDisposable
 
     public ClientCommandStallTests()
     {
-        _engine = new FakeEngine(timeProvider: _time);
+        _engine = new FakeEngine(new EngineScript().Answer("ok"), _time);
         _engine.Script.IgnoreCommands(_ => _isStopped);
     }
 

@@ -16,7 +16,7 @@ public sealed class ClientConnectionTests : IDisposable
         await using Client client = Client.Create(new ClientOptions { EngineRoot = _root, StartEngine = false });
         Assert.Equal(new EngineStatus(), client.EngineStatus);
 
-        await using FakeEngine engine = FakeEngine.Listen(_root);
+        await using FakeEngine engine = FakeEngine.Listen(_root, new EngineScript().Answer("ok"));
         await client.EnsureConnectedAsync().OrBroken("the connection");
 
         Assert.True(client.EngineStatus.IsConnected);
@@ -51,7 +51,7 @@ public sealed class ClientConnectionTests : IDisposable
     [Fact]
     public async Task Dispose_CallInFlight_FailsAsDisposed()
     {
-        await using var engine = new FakeEngine();
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"));
         engine.Script.Answer(new FakeReply().Stall());
         Client client = await engine.ConnectAsync().OrBroken("the connection");
         Task<ChatResult> call = client.ChatAsync("starter", "Hi");
@@ -66,7 +66,7 @@ public sealed class ClientConnectionTests : IDisposable
     public async Task Create_OptionsChangedAfterwards_KeepsItsOwn()
     {
         var options = new ClientOptions { EngineRoot = _root, StartEngine = false };
-        await using FakeEngine engine = FakeEngine.Listen(_root);
+        await using FakeEngine engine = FakeEngine.Listen(_root, new EngineScript().Answer("ok"));
         await using Client client = Client.Create(options);
 
         options.EngineRoot = "/nowhere";
@@ -87,7 +87,7 @@ public sealed class ClientConnectionTests : IDisposable
     public async Task EngineStatus_SilentEngine_GrowsOld()
     {
         var time = new FakeTimeProvider();
-        await using var engine = new FakeEngine(timeProvider: time);
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"), time);
         await using Client client = await engine.ConnectAsync().OrBroken("the client");
 
         time.Advance(TimeSpan.FromSeconds(7));

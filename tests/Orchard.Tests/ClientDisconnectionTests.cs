@@ -14,7 +14,7 @@ public sealed class ClientDisconnectionTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
     private readonly FakeEngine _engine;
 
-    public ClientDisconnectionTests() => _engine = new FakeEngine(timeProvider: _time);
+    public ClientDisconnectionTests() => _engine = new FakeEngine(new EngineScript().Answer("ok"), _time);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 

@@ -12,7 +12,7 @@ public sealed class ClientRecoveryTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
     private readonly FakeEngine _engine;
 
-    public ClientRecoveryTests() => _engine = new FakeEngine(timeProvider: _time);
+    public ClientRecoveryTests() => _engine = new FakeEngine(new EngineScript().Answer("ok"), _time);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 

@@ -15,7 +15,7 @@ public sealed class ClientStallTests : IAsyncDisposable
 
     public ClientStallTests()
     {
-        _engine = new FakeEngine(timeProvider: _time);
+        _engine = new FakeEngine(new EngineScript().Answer("ok"), _time);
         _engine.Script.Answer("silence", new FakeReply().Stall());
     }
 

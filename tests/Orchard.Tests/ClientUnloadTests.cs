@@ -8,7 +8,7 @@ public sealed class ClientUnloadTests : IAsyncDisposable
 {
     private const string Model = "starter";
 
-    private readonly FakeEngine _engine = new();
+    private readonly FakeEngine _engine = new(new EngineScript().Answer("ok"));
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 

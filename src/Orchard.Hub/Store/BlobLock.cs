@@ -6,6 +6,10 @@ namespace Orchard.Hub.Store;
 /// </summary>
 internal sealed class BlobLock : IDisposable
 {
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private const int LinuxWouldBlock = 11;
+    private const int AppleWouldBlock = 35;
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _file;
@@ -61,15 +65,28 @@ internal sealed class BlobLock : IDisposable
             return null;
         }
 
-        if (File.Exists(path))
+        // The last owner may have removed the file between opening and locking it.
+        if (IsLocked(file, path) && File.Exists(path))
         {
             return new BlobLock(file);
         }
 
-        file.Dispose(); // its last owner removed the file between opening and locking it
+        file.Dispose();
         return null;
     }
 
-    // EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
-    private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
+    // The runtime has locked the file already, unless the setting System.IO.DisableFileLocking keeps it from doing so.
+    private static bool IsLocked(FileStream file, string path)
+    {
+        int error = OperatingSystem.IsWindows() ? 0 : UnixLock.TryLock(file.SafeFileHandle);
+        if (error is 0 or LinuxWouldBlock or AppleWouldBlock)
+        {
+            return error == 0;
+        }
+
+        file.Dispose();
+        throw new IOException($"The file '{path}' cannot be locked (error {error}). Its file system may not support locks.");
+    }
+
+    private static bool IsHeld(IOException error) => error.HResult is LinuxWouldBlock or AppleWouldBlock or WindowsSharingViolation;
 }

@@ -25,7 +25,7 @@ internal sealed class SubSocket : IAsyncDisposable
         Stream stream, SpMessageHandler handler, SpOptions options, CancellationToken cancellationToken)
     {
         var opened = new TaskCompletionSource<SpConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<ConnectionEnd> completion = OwnThread.RunAsync(
+        Task<ConnectionEnd> completion = LeaderFollower.RunAsync(
             "Orchard SUB", () => RunAsync(stream, handler, options, opened, cancellationToken));
         return new SubSocket(await opened.Task.ConfigureAwait(false), completion);
     }
@@ -37,7 +37,7 @@ internal sealed class SubSocket : IAsyncDisposable
         await Completion.ConfigureAwait(false);
     }
 
-    // The header is read on the dedicated thread too: a socket once read on the thread pool wakes the runtime's polling thread with every
+    // The header is read on a dedicated thread too: a socket once read on the thread pool wakes the runtime's polling thread with every
     // message.
     private static async Task<ConnectionEnd> RunAsync(
         Stream stream,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -6,22 +7,49 @@ namespace Orchard.Protocol.Sockets;
 
 /// <summary>The stream of a connected unix socket, which it owns.</summary>
 /// <remarks>
-/// On a dedicated thread (<see cref="OwnThread"/>) a read waits in the kernel, and incoming bytes wake that thread directly. Otherwise a
-/// read works as in <see cref="NetworkStream"/>: incoming bytes wake the runtime's polling thread, which wakes a thread of the pool.
+/// On a dedicated thread (<see cref="OwnThread"/>, <see cref="LeaderFollower"/>) a read waits in the kernel, and incoming bytes wake that
+/// thread directly. Otherwise a read works as in <see cref="NetworkStream"/>: incoming bytes wake the runtime's polling thread, which wakes a
+/// thread of the pool.
 /// </remarks>
-internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
+internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ownsSocket: true), IBlockingReader
 {
     // Well below the kernel's limit of 1024 buffers per system call.
     private const int MaxBuffers = 64;
 
+    // About what it takes to wake a thread up twice. With one processor, spinning would keep the sender from running.
+    private static readonly TimeSpan Brief = TimeSpan.FromMicroseconds(Environment.ProcessorCount > 1 ? 100 : 0);
+
+    private TimeSpan _lastWait = TimeSpan.MaxValue; // used by the one reader
+
     /// <summary>The process that connected, or the one that listens at the other end.</summary>
     public PeerProcess Peer { get; } = UnixPeer.Process(socket);
 
-    // Windows completes reads on the thread pool directly.
-    private static bool MayWait => OwnThread.IsCurrent && !OperatingSystem.IsWindows();
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return base.ReadAsync(buffer, cancellationToken); // completes on the thread pool directly
+        }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        MayWait ? Wait(buffer, cancellationToken) : base.ReadAsync(buffer, cancellationToken);
+        if (LeaderFollower.Current is { } threads)
+        {
+            return threads.ReadAsync(this, buffer, cancellationToken);
+        }
+
+        return OwnThread.IsCurrent ? Wait(buffer, cancellationToken) : base.ReadAsync(buffer, cancellationToken);
+    }
+
+    public int WaitAndRead(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        // Polls instead of a blocking receive, because the runtime makes a socket non-blocking once a write had to wait.
+        using (cancellationToken.UnsafeRegister(static socket => Shutdown((Socket)socket!), Socket))
+        {
+            WaitToRead();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return Read(buffer.Span);
+    }
 
     /// <summary>Writes several buffers without copying them together first, with one system call if the kernel accepts all bytes.</summary>
     /// <remarks>Cancellation shuts the connection down, since it is unknown how many bytes were written.</remarks>
@@ -77,18 +105,32 @@ internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ow
         }
     }
 
+    // Waking a thread takes tens of microseconds, because its processor may sleep too. So a wait begins with spinning if the last one was not
+    // much longer than that. An engine that computes tokens answers more slowly, so nobody spins while it needs the processors.
+    private void WaitToRead()
+    {
+        long start = Stopwatch.GetTimestamp();
+        if (_lastWait < Brief)
+        {
+            while (Stopwatch.GetElapsedTime(start) < Brief)
+            {
+                if (Socket.Poll(0, SelectMode.SelectRead))
+                {
+                    _lastWait = Stopwatch.GetElapsedTime(start);
+                    return;
+                }
+            }
+        }
+
+        Socket.Poll(Timeout.Infinite, SelectMode.SelectRead);
+        _lastWait = Stopwatch.GetElapsedTime(start);
+    }
+
     private ValueTask<int> Wait(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {
-            // Polls instead of a blocking receive, because the runtime makes a socket non-blocking once a write had to wait.
-            using (cancellationToken.UnsafeRegister(static socket => Shutdown((Socket)socket!), Socket))
-            {
-                Socket.Poll(Timeout.Infinite, SelectMode.SelectRead);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            return ValueTask.FromResult(Read(buffer.Span));
+            return ValueTask.FromResult(WaitAndRead(buffer, cancellationToken));
         }
         catch (Exception e)
         {

@@ -11,8 +11,13 @@ internal sealed class EvaluationContext : RenderContext
 {
     private readonly IReadOnlyDictionary<string, TemplateValue> _variables;
 
-    public EvaluationContext(TemplateLimits limits, IReadOnlyDictionary<string, TemplateValue> variables, TimeProvider time, Frame frame)
-        : base(limits, time)
+    public EvaluationContext(
+        TemplateLimits limits,
+        IReadOnlyDictionary<string, TemplateValue> variables,
+        TimeProvider time,
+        Frame frame,
+        CancellationToken cancellationToken)
+        : base(limits, time, cancellationToken)
     {
         _variables = variables;
         Frame = frame;

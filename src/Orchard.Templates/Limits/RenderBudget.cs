@@ -1,15 +1,20 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Orchard.Templates.Limits;
 
 /// <summary>The work and memory that one rendering may still use, and the line being evaluated. Not thread-safe.</summary>
-internal abstract class RenderBudget(TemplateLimits limits)
+/// <param name="limits">The limits of the rendering.</param>
+/// <param name="cancellationToken">Ends the rendering. Looked at once per <see cref="StepsPerCheck"/>.</param>
+internal abstract class RenderBudget(TemplateLimits limits, CancellationToken cancellationToken)
 {
+    /// <summary>Number of steps after which the cancellation is looked at: less than a millisecond.</summary>
+    public const int StepsPerCheck = 4096;
+
     private const int CharsPerStep = 16;
     private const int CharsPerItem = 12;
 
-    private long _steps = limits.MaxSteps;
+    private long _steps; // until the next check
+    private long _laterSteps = limits.MaxSteps;
     private long _memory = limits.MaxMemory;
     private int _depth;
 
@@ -26,7 +31,7 @@ internal abstract class RenderBudget(TemplateLimits limits)
     {
         if (--_steps < 0)
         {
-            FailSteps();
+            Check();
         }
     }
 
@@ -36,7 +41,7 @@ internal abstract class RenderBudget(TemplateLimits limits)
         _steps -= items;
         if (_steps < 0)
         {
-            FailSteps();
+            Check();
         }
     }
 
@@ -74,6 +79,16 @@ internal abstract class RenderBudget(TemplateLimits limits)
     /// <param name="problem">The problem: a clause without a final period.</param>
     public TemplateException Fail(string problem) => TemplateException.At(Line, problem);
 
-    [DoesNotReturn]
-    private void FailSteps() => throw Fail($"rendering takes more than {limits.MaxSteps} steps");
+    private void Check()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _laterSteps += _steps;
+        if (_laterSteps < 0)
+        {
+            throw Fail($"rendering takes more than {limits.MaxSteps} steps");
+        }
+
+        _steps = Math.Min(_laterSteps, StepsPerCheck);
+        _laterSteps -= _steps;
+    }
 }

@@ -13,8 +13,8 @@ internal abstract class RenderContext : RenderBudget
 {
     private readonly Stack<TextBuffer> _spare = new();
 
-    protected RenderContext(TemplateLimits limits, TimeProvider time)
-        : base(limits)
+    protected RenderContext(TemplateLimits limits, TimeProvider time, CancellationToken cancellationToken)
+        : base(limits, cancellationToken)
     {
         Time = time;
         Comparer = new ValueComparer(this);

@@ -11,5 +11,6 @@ internal interface IModelRequest<T>
     string Model { get; }
 
     /// <summary>Renders the request for a loaded model.</summary>
-    RenderedRequest<T> Render(ReadyModel model);
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    RenderedRequest<T> Render(ReadyModel model, CancellationToken cancellationToken);
 }

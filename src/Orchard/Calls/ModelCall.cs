@@ -72,7 +72,7 @@ internal sealed class ModelCall<T>(IModelRequest<T> request, ModelAttempts attem
     {
         try
         {
-            RenderedRequest<T> rendered = request.Render(lease.Model);
+            RenderedRequest<T> rendered = request.Render(lease.Model, cancellationToken);
             PendingRequest pending = rendered.Frame.Prompts.Count == 0
                 ? PendingRequest.Empty(rendered.Frame.RequestId)
                 : await lease.Model.Session.SendAsync(rendered.Frame, cancellationToken).ConfigureAwait(false);

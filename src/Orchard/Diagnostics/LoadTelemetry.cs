@@ -14,18 +14,19 @@ internal static class LoadTelemetry
         Buckets.Load);
 
     /// <summary>Runs a load, and records its duration and outcome if there is a listener.</summary>
-    /// <param name="model">The model, as the caller named it.</param>
+    /// <param name="model">The model, as the caller named it, and its identity.</param>
     /// <param name="state">Argument of <paramref name="load"/>, so that the delegate needs no closure.</param>
     /// <param name="load">Loads the model.</param>
-    public static Task<T> ObserveAsync<TState, T>(string model, TState state, Func<TState, Task<T>> load) =>
+    public static Task<T> ObserveAsync<TState, T>((string Name, string Id) model, TState state, Func<TState, Task<T>> load) =>
         OrchardTelemetry.Spans.HasListeners() || Duration.Enabled ? MeasureAsync(model, state, load) : load(state);
 
-    private static async Task<T> MeasureAsync<TState, T>(string model, TState state, Func<TState, Task<T>> load)
+    private static async Task<T> MeasureAsync<TState, T>((string Name, string Id) model, TState state, Func<TState, Task<T>> load)
     {
         long start = Stopwatch.GetTimestamp();
         using Activity? span = OrchardTelemetry.Spans.StartActivity("orchard.model.load", ActivityKind.Internal);
-        span?.SetTag(TagNames.RequestModel, model);
-        var tags = new TagList { { TagNames.RequestModel, model } };
+        span?.SetTag(TagNames.RequestModel, model.Name);
+        span?.SetTag(TagNames.ModelId, model.Id);
+        var tags = new TagList { { TagNames.RequestModel, model.Name }, { TagNames.ModelId, model.Id } };
         try
         {
             return await load(state).ConfigureAwait(false);

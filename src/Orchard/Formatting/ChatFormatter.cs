@@ -40,11 +40,13 @@ internal sealed class ChatFormatter
     /// <exception cref="ChatTemplateException">
     /// The template rejects the conversation or cannot be rendered; the message contains the line number.
     /// </exception>
-    public RenderedPrompt Render(IReadOnlyList<Message> messages, PromptInputs? inputs = null)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public RenderedPrompt Render(
+        IReadOnlyList<Message> messages, PromptInputs? inputs = null, CancellationToken cancellationToken = default)
     {
         try
         {
-            return RenderPrompt(messages, inputs ?? PromptInputs.None);
+            return RenderPrompt(messages, inputs ?? PromptInputs.None, cancellationToken);
         }
         catch (TemplateException e)
         {
@@ -53,10 +55,11 @@ internal sealed class ChatFormatter
     }
 
     /// <summary>Whether the model is expected to reason before it answers a prompt.</summary>
-    public bool ReasonsFirst(RenderedPrompt prompt, PromptInputs inputs) =>
-        prompt.Output.HasThinking && (prompt.Output.Thinking.Required || (inputs.Thinking ?? _probe.ReasonsByDefault(prompt.Template)));
+    public bool ReasonsFirst(RenderedPrompt prompt, PromptInputs inputs, CancellationToken cancellationToken = default) =>
+        prompt.Output.HasThinking
+        && (prompt.Output.Thinking.Required || (inputs.Thinking ?? _probe.ReasonsByDefault(prompt.Template, cancellationToken)));
 
-    private RenderedPrompt RenderPrompt(IReadOnlyList<Message> messages, PromptInputs inputs)
+    private RenderedPrompt RenderPrompt(IReadOnlyList<Message> messages, PromptInputs inputs, CancellationToken cancellationToken)
     {
         bool hasTools = inputs.Tools.Count > 0 || messages.Any(message => message.Role == MessageRole.Tool || message.ToolCalls.Count > 0);
         string? template = inputs.Template ?? (hasTools && Templates.Has(ToolTemplate) ? ToolTemplate : null);
@@ -64,11 +67,11 @@ internal sealed class ChatFormatter
         OutputForm form = OutputForm.Of(source);
         IReadOnlyList<string> ignored = FindUnsupportedReasoning(inputs, form, source);
         bool describesTools = false;
-        var fit = new ConversationFit(_probe, template);
+        var fit = new ConversationFit(_probe, template, cancellationToken);
         if (hasTools)
         {
             messages = CallPairs.Join(messages);
-            TemplateSupport support = _probe.Support(template);
+            TemplateSupport support = _probe.Support(template, cancellationToken);
             describesTools = !support.Tools || !form.HasCalls;
             if (describesTools)
             {
@@ -82,7 +85,8 @@ internal sealed class ChatFormatter
         }
 
         messages = fit.FitTurns(messages);
-        (string text, IReadOnlyList<PlainSpan> plain) = _renderer.Render(template, messages, Variables(inputs, withTools: !describesTools));
+        (string text, IReadOnlyList<PlainSpan> plain) =
+            _renderer.Render(template, messages, Variables(inputs, withTools: !describesTools), cancellationToken);
         return new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopSequences : [])
         {
             Plain = plain,

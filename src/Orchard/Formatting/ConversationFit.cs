@@ -9,7 +9,8 @@ namespace Orchard.Formatting;
 /// </summary>
 /// <param name="probe">Knows what the template can do.</param>
 /// <param name="template">The template, by name or as text; null for the model's main template.</param>
-internal sealed class ConversationFit(TemplateProbe probe, string? template)
+/// <param name="cancellationToken">Cancels what the template is asked.</param>
+internal sealed class ConversationFit(TemplateProbe probe, string? template, CancellationToken cancellationToken)
 {
     private const int ShortIdLength = 9;
 
@@ -231,5 +232,5 @@ internal sealed class ConversationFit(TemplateProbe probe, string? template)
         ? id
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..ShortIdLength];
 
-    private bool Can(ConversationCase example) => probe.CanShow(template, example);
+    private bool Can(ConversationCase example) => probe.CanShow(template, example, cancellationToken);
 }

@@ -18,29 +18,29 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
     private readonly ConcurrentDictionary<(string Template, ConversationCase Example), bool> _cases = new();
 
     /// <summary>Returns what a template supports. Only the model's own templates are remembered, so that memory stays bounded.</summary>
-    public TemplateSupport Support(string? template)
+    public TemplateSupport Support(string? template, CancellationToken cancellationToken = default)
     {
         return template is null || renderer.Templates.Has(template) ? _known.GetOrAdd(template ?? "", _ => Probe()) : Probe();
 
-        TemplateSupport Probe() => new(ShowsSystem(template), ShowsTools(template));
+        TemplateSupport Probe() => new(ShowsSystem(template, cancellationToken), ShowsTools(template, cancellationToken));
     }
 
     /// <summary>
     /// Returns whether a template accepts and completely shows a kind of conversation. Remembered for the model's own templates.
     /// </summary>
-    public bool CanShow(string? template, ConversationCase example)
+    public bool CanShow(string? template, ConversationCase example, CancellationToken cancellationToken)
     {
         return template is null || renderer.Templates.Has(template) ? _cases.GetOrAdd((template ?? "", example), _ => Probe()) : Probe();
 
-        bool Probe() => Render(example.Example, template, []) is { } prompt && example.IsShownIn(prompt);
+        bool Probe() => Render(example.Example, template, [], cancellationToken) is { } prompt && example.IsShownIn(prompt);
     }
 
     /// <summary>Returns whether the template makes the model reason unless reasoning is switched off.</summary>
-    public bool ReasonsByDefault(string? template) =>
+    public bool ReasonsByDefault(string? template, CancellationToken cancellationToken) =>
         !renderer.Templates.SourceOf(template).Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal)
-        || (Render(null, template, (TemplateVariables.EnableThinking, TemplateValue.True)) is { } reasoning
-            && reasoning == Render(null, template)
-            && reasoning != Render(null, template, (TemplateVariables.EnableThinking, TemplateValue.False)));
+        || (Render(null, template, cancellationToken, (TemplateVariables.EnableThinking, TemplateValue.True)) is { } reasoning
+            && reasoning == Render(null, template, cancellationToken)
+            && reasoning != Render(null, template, cancellationToken, (TemplateVariables.EnableThinking, TemplateValue.False)));
 
     /// <summary>
     /// Returns whether the main template supports reasoning. Templates that leave it to the model have no switch for it, but contain its
@@ -48,28 +48,37 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
     /// </summary>
     public bool SupportsReasoning() =>
         Array.Exists(ReasoningSigns, sign => renderer.Templates.Source.Contains(sign, StringComparison.Ordinal))
-        || Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.True))
-            != Render(null, null, (TemplateVariables.EnableThinking, TemplateValue.False));
+        || Render(null, null, CancellationToken.None, (TemplateVariables.EnableThinking, TemplateValue.True))
+            != Render(null, null, CancellationToken.None, (TemplateVariables.EnableThinking, TemplateValue.False));
 
-    private bool ShowsSystem(string? template) => Render(Marker, template)?.Contains(Marker, StringComparison.Ordinal) == true;
+    private bool ShowsSystem(string? template, CancellationToken cancellationToken) =>
+        Render(Marker, template, cancellationToken)?.Contains(Marker, StringComparison.Ordinal) == true;
 
-    private bool ShowsTools(string? template)
+    private bool ShowsTools(string? template, CancellationToken cancellationToken)
     {
         using JsonDocument tool = JsonDocument.Parse(
             """
             [{"type":"function","function":{"name":"NAME","description":"Does nothing.",
                 "parameters":{"type":"object","properties":{}}}}]
             """.Replace("NAME", Marker, StringComparison.Ordinal));
-        string? rendered = Render(null, template, (TemplateVariables.Tools, JsonValues.From(tool.RootElement)));
+        string? rendered = Render(null, template, cancellationToken, (TemplateVariables.Tools, JsonValues.From(tool.RootElement)));
         return rendered?.Contains(Marker, StringComparison.Ordinal) == true;
     }
 
-    private string? Render(string? system, string? template, params ReadOnlySpan<(string Name, TemplateValue Value)> variables) =>
-        Render(system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")], template, variables);
+    private string? Render(
+        string? system,
+        string? template,
+        CancellationToken cancellationToken,
+        params ReadOnlySpan<(string Name, TemplateValue Value)> variables) =>
+        Render(
+            system is null ? [Message.User("Hi")] : [Message.System(system), Message.User("Hi")], template, variables, cancellationToken);
 
     // Null if the template rejects the conversation.
     private string? Render(
-        IReadOnlyList<Message> messages, string? template, ReadOnlySpan<(string Name, TemplateValue Value)> variables)
+        IReadOnlyList<Message> messages,
+        string? template,
+        ReadOnlySpan<(string Name, TemplateValue Value)> variables,
+        CancellationToken cancellationToken)
     {
         var given = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
         foreach ((string name, TemplateValue value) in variables)
@@ -79,7 +88,7 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
 
         try
         {
-            return renderer.Render(template, messages, given).Text;
+            return renderer.Render(template, messages, given, cancellationToken).Text;
         }
         catch (Exception e) when (e is TemplateException or ChatTemplateException)
         {

@@ -23,11 +23,15 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
     /// <param name="template">A template by name or as text; null for the model's main template.</param>
     /// <param name="messages">The messages.</param>
     /// <param name="variables">Additional variables; they take precedence over those of the model.</param>
+    /// <param name="cancellationToken">Cancels the rendering.</param>
     /// <returns>The text, and the ranges in it without control tokens.</returns>
     /// <exception cref="ChatTemplateException">There is no such template, or the control tokens in the text cannot be marked.</exception>
     /// <exception cref="TemplateException">The template cannot be parsed or rendered.</exception>
     public (string Text, IReadOnlyList<PlainSpan> Plain) Render(
-        string? template, IReadOnlyList<Message> messages, IReadOnlyDictionary<string, TemplateValue> variables)
+        string? template,
+        IReadOnlyList<Message> messages,
+        IReadOnlyDictionary<string, TemplateValue> variables,
+        CancellationToken cancellationToken)
     {
         var given = new Dictionary<string, TemplateValue>(variables, StringComparer.Ordinal)
         {
@@ -39,7 +43,7 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
             given.TryAdd(name, value);
         }
 
-        string text = Templates.Get(template).Render(given, time);
+        string text = Templates.Get(template).Render(given, time, cancellationToken);
         return mark is { } marked ? _guard.Value.Unmark(text, marked) : (text, []);
     }
 

@@ -10,8 +10,6 @@ namespace Orchard.Models;
 /// <summary>The hub as the client sees it: its models as model files, its errors as public exceptions. Thread-safe.</summary>
 internal sealed class HubModels : IModelHub
 {
-    private const string ClientName = "Client";
-
     private readonly ModelHub _hub;
     private readonly CancellationTokenSource _closing = new();
 
@@ -74,7 +72,10 @@ internal sealed class HubModels : IModelHub
 
     private async Task<T> RunAsync<T>(string model, Func<HubName, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(ModelRegistry));
+        if (_closing.IsCancellationRequested)
+        {
+            throw Disposed();
+        }
 
         if (!HubName.TryParse(model, out HubName? name))
         {
@@ -96,9 +97,11 @@ internal sealed class HubModels : IModelHub
         }
         catch (Exception e) when (_closing.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
         {
-            throw new ObjectDisposedException(ClientName, e);
+            throw Disposed(e);
         }
     }
+
+    private static ObjectDisposedException Disposed(Exception? cause = null) => new(nameof(Client), cause);
 
     private static OrchardException Convert(string model, HubException error) => error.Kind switch
     {

@@ -175,7 +175,7 @@ internal sealed class ModelEntry
         try
         {
             return await LoadTelemetry.ObserveAsync(
-                _model.RequestedId,
+                (_model.RequestedId, _model.CanonicalId),
                 (Entry: this, Cancellation: cancellationToken),
                 static load => load.Entry._activator.ActivateAsync(
                     load.Entry._model with { Options = load.Entry._options }, load.Entry.Report, load.Cancellation))

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orchard.Protocol;
 
 namespace Orchard.Models;
@@ -5,7 +6,8 @@ namespace Orchard.Models;
 /// <summary>Resolves the names of models to files. Uses the file system, not the engine and not the network.</summary>
 /// <param name="baseDirectory">Directory of the models that are deployed with the application.</param>
 /// <param name="hub">The models of the hub; null for none.</param>
-internal sealed class ModelResolver(string baseDirectory, IModelHub? hub = null)
+[SuppressMessage("Performance", "CA1852", Justification = "The test kit derives from it.")]
+internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
 {
     public const string StarterAlias = "starter";
 
@@ -18,7 +20,7 @@ internal sealed class ModelResolver(string baseDirectory, IModelHub? hub = null)
 
     /// <summary>Returns the file of a model; null if it is a name of the hub and has to be downloaded first.</summary>
     /// <exception cref="ModelNotFoundException">The model is no known name, no existing file and no name of the hub.</exception>
-    public ResolvedModel? Resolve(string model)
+    public virtual ResolvedModel? Resolve(string model)
     {
         string name = model.Trim();
         if (string.Equals(name, StarterAlias, StringComparison.OrdinalIgnoreCase))

@@ -22,6 +22,7 @@ public sealed class ResponseError
         ModelLoadException => ResponseErrorCodes.ModelLoadFailed,
         ContextLengthExceededException => ResponseErrorCodes.ContextLengthExceeded,
         ChatTemplateException => ResponseErrorCodes.InvalidPrompt,
+        StructuredOutputException => ResponseErrorCodes.SchemaViolated,
         UnsupportedSchemaException => ResponseErrorCodes.UnsupportedSchema,
         EngineNotFoundException or EngineStartException or EngineNotTrustedException => ResponseErrorCodes.EngineUnavailable,
         EngineDiedException => ResponseErrorCodes.EngineDied,

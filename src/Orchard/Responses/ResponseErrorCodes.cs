@@ -41,6 +41,9 @@ public static class ResponseErrorCodes
     /// <summary>The engine sent nothing for too long (<see cref="RequestStalledException"/>).</summary>
     public const string RequestStalled = "request_stalled";
 
+    /// <summary>The answer violates the schema of the response format (<see cref="StructuredOutputException"/>).</summary>
+    public const string SchemaViolated = "schema_violated";
+
     /// <summary>Any other failure.</summary>
     public const string ServerError = "server_error";
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -34,6 +35,9 @@ internal static class AnnotationSchema
                     break;
                 case RegularExpressionAttribute expression:
                     AddPattern(node, $"^(?:{expression.Pattern})$"); // the whole text must match
+                    break;
+                case DescriptionAttribute { Description.Length: > 0 } description:
+                    node["description"] = description.Description;
                     break;
                 case EmailAddressAttribute:
                     node["format"] = "email";

@@ -11,12 +11,40 @@ internal static class TypeSchema
     private static readonly JsonSchemaExporterOptions Exporter =
         new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete };
 
+    private static readonly JsonSchemaExporterOptions ArgumentsExporter =
+        new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = CompleteArguments };
+
     /// <summary>Returns the schema of a type by its JSON contract.</summary>
-    public static JsonElement Of(JsonTypeInfo type)
+    public static JsonElement Of(JsonTypeInfo type) => Export(type, Exporter);
+
+    /// <summary>
+    /// Returns the schema of a type that has the arguments of a tool as properties: those with a default value may be left out.
+    /// </summary>
+    public static JsonElement OfArguments(JsonTypeInfo type) => Export(type, ArgumentsExporter);
+
+    private static JsonElement Export(JsonTypeInfo type, JsonSchemaExporterOptions options)
     {
-        string json = type.GetJsonSchemaAsNode(Exporter).ToJsonString();
+        string json = type.GetJsonSchemaAsNode(options).ToJsonString();
         using var schema = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1024 });
         return schema.RootElement.Clone();
+    }
+
+    private static JsonNode CompleteArguments(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        JsonNode completed = Complete(context, schema);
+        if (completed is JsonObject node && node["properties"] is not null && node["required"] is JsonArray required)
+        {
+            foreach (JsonPropertyInfo property in context.TypeInfo.Properties)
+            {
+                if (property.AssociatedParameter is { HasDefaultValue: true }
+                    && required.FirstOrDefault(name => name!.GetValue<string>() == property.Name) is { } optional)
+                {
+                    required.Remove(optional);
+                }
+            }
+        }
+
+        return completed;
     }
 
     // Adds what the exporter leaves open.

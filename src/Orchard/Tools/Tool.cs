@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Orchard.Schemas;
 using Orchard.Validation;
 
@@ -69,6 +70,71 @@ public sealed class Tool
     /// that count or name properties, are validated after generation.
     /// </remarks>
     public IReadOnlyList<SchemaDiagnostic> Diagnostics => _diagnostics.Value;
+
+    /// <summary>
+    /// Runs the tool for <see cref="Client"/>'s <c>RunToolsAsync</c>, and returns the result as the model should read it (default: null,
+    /// the application executes the calls). Called for calls without an <see cref="ToolCall.Error"/> only, on the thread pool. The message
+    /// of an exception is sent to the model as the result.
+    /// </summary>
+    public Func<ToolCall, CancellationToken, Task<string>>? Handler { get; init; }
+
+    /// <summary>
+    /// Creates a tool from a function with typed arguments and a typed result, which is sent to the model as JSON. Suitable for trimming
+    /// and native AOT.
+    /// </summary>
+    /// <typeparam name="TArguments">
+    /// Type of the arguments, which JSON writes as an object: one property per argument, described by a
+    /// <see cref="System.ComponentModel.DescriptionAttribute"/>. All are required, except those of constructor parameters with a default.
+    /// </typeparam>
+    /// <typeparam name="TResult">Type of the result.</typeparam>
+    /// <param name="name">Name of the tool: 1 to 64 ASCII letters, digits, <c>_</c>, <c>-</c> or <c>.</c>.</param>
+    /// <param name="description">What the tool does and when to use it, written for the model; null for no description.</param>
+    /// <param name="arguments">JSON contract of the arguments, for example from a source-generated <c>JsonSerializerContext</c>.</param>
+    /// <param name="result">JSON contract of the result.</param>
+    /// <param name="function">The function, which becomes the <see cref="Handler"/>.</param>
+    /// <returns>The tool.</returns>
+    /// <exception cref="ArgumentException">
+    /// The arguments are not written as an object, or an argument is not allowed by the constructor.
+    /// </exception>
+    public static Tool Create<TArguments, TResult>(
+        string name,
+        string? description,
+        JsonTypeInfo<TArguments> arguments,
+        JsonTypeInfo<TResult> result,
+        Func<TArguments, CancellationToken, Task<TResult>> function)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(function);
+        return new Tool(name, description, TypeSchema.OfArguments(arguments)) { Handler = ToolHandler.Of(arguments, result, function) };
+    }
+
+    /// <summary>
+    /// Creates a tool from a function with typed arguments, whose result is a text. Suitable for trimming and native AOT.
+    /// </summary>
+    /// <inheritdoc cref="Create{TArguments, TResult}"/>
+    public static Tool Create<TArguments>(
+        string name,
+        string? description,
+        JsonTypeInfo<TArguments> arguments,
+        Func<TArguments, CancellationToken, Task<string>> function)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(function);
+        return new Tool(name, description, TypeSchema.OfArguments(arguments)) { Handler = ToolHandler.Of(arguments, function) };
+    }
+
+    /// <summary>
+    /// Returns the JSON Schema of a type as arguments of tools have it: for values that the type's own converter reads, with descriptions
+    /// and the rules of data annotations. Properties are required, except those of constructor parameters with a default.
+    /// </summary>
+    /// <param name="type">JSON contract of the type.</param>
+    /// <returns>The schema.</returns>
+    public static JsonElement SchemaOf(JsonTypeInfo type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return TypeSchema.OfArguments(type);
+    }
 
     /// <summary>Creates a tool from a JSON Schema in text form.</summary>
     /// <param name="name">Name of the tool: 1 to 64 ASCII letters, digits, <c>_</c>, <c>-</c> or <c>.</c>.</param>

@@ -27,7 +27,7 @@ internal readonly record struct Sizes(int Request, int Reply)
                 new WirePrompt { Text = Encoding.UTF8.GetBytes($"<|im_start|>user\n{ClientPingPong.Question}<|im_end|>\n<|im_start|>assistant\n") },
             ],
         };
-        WireRequestWriter.Write(frame, request);
+        WireRequestWriter.Write(frame, request, omitDefaults: true);
         var reply = new ArrayBufferWriter<byte>();
         ResponseDeltaWriter.Write(frame.ResponseChannelId, StubEngine.FirstDelta(frame.RequestId), reply);
         return new Sizes(request.WrittenCount + SpFrame.HeaderLength, reply.WrittenCount + SpFrame.HeaderLength);

@@ -35,7 +35,7 @@ public sealed class ClientChannelsTests : IAsyncDisposable
             }
         });
         _pub = new PubSocket(SpOptions.Default with { MaxQueuedBytes = Limit }, _channels);
-        _publisher = new EnginePublisher(_pub, _channels);
+        _publisher = new EnginePublisher(_pub, _channels, TimeProvider.System);
         _listener = UnixSocketListener.Start(Socket, _pub, end => _firstEnd.TrySetResult(end));
     }
 
@@ -46,6 +46,7 @@ public sealed class ClientChannelsTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _listener.DisposeAsync();
+        _publisher.Dispose();
         _directory.Dispose();
     }
 

@@ -3,6 +3,7 @@ using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Sockets;
 using Orchard.TestSupport;
 
 namespace Orchard.Engine.Tests.Serving;
@@ -44,6 +45,45 @@ public sealed class PreparationTests
         }
 
         await flood.OrBroken("the requests of the first client");
+    }
+
+    [Fact]
+    public async Task Tokenize_AnotherClientsCommandsBlock_IsAnsweredAndTheyRunOneByOne()
+    {
+        using var open = new ManualResetEventSlim();
+        await using var harness = new ServingHarness();
+        await harness.LoadAsync();
+        int running = 0;
+        int most = 0;
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        harness.Loader.Tokenizing = text =>
+        {
+            if (text == "wait")
+            {
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                started.TrySetResult();
+                open.Wait();
+                Interlocked.Decrement(ref running);
+            }
+        };
+        Task<ManagementReply>[] flood = [.. Enumerable.Range(0, 20).Select(_ => TokenizeAsync("wait", process: 1))];
+        await started.Task.OrBroken("the first command");
+        try
+        {
+            Assert.Equal([[(int)'a']], (await TokenizeAsync("a", process: 2).OrBroken("the other client's command")).Data!.Tokenize!);
+        }
+        finally
+        {
+            open.Set();
+        }
+
+        await Task.WhenAll(flood).OrBroken("the first client's commands");
+        Assert.Equal(1, most);
+
+        Task<ManagementReply> TokenizeAsync(string text, int process) => harness.Management.ExecuteAsync(
+            new ManagementCommand { Type = ManagementCommand.Tokenize, CanonicalId = ServingHarness.ModelId, Texts = [text] },
+            new PeerProcess(IsReported: true, process),
+            TestContext.Current.CancellationToken).AsTask();
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Orchard.Extensions.AI.Tests.Conformance;
 /// <summary>The scripted engine, told what the starter model would say.</summary>
 public sealed class ScriptedHost : ChatClientHost
 {
-    private readonly FakeEngine _engine = new(Script());
+    private readonly FakeEngine _engine = new(Script().MissModels("no-such-model"));
     private Client? _client;
 
     public override IChatClient Client => _client!.AsIChatClient("starter");

@@ -114,6 +114,15 @@ public sealed class HistoryMappingTests
     }
 
     [Fact]
+    public void Call_WithArgumentsThatJsonCannotExpress_HasTheirText()
+    {
+        var arguments = new Dictionary<string, object?> { ["x"] = double.NaN, ["t"] = typeof(string), ["n"] = null };
+        var call = new FunctionCallContent("1", "f", arguments);
+
+        Assert.Equal("""{"x":"NaN","t":"System.String","n":null}""", ToolMapping.ToCall(call, ToolNames.None).Arguments);
+    }
+
+    [Fact]
     public void Call_WithArgumentsThatCouldNotBeRead_KeepsWhatTheModelWrote()
     {
         var raw = new ToolCall("a1", "add", "{\"a\": ");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AIReasoningEffort = Microsoft.Extensions.AI.ReasoningEffort;
 
 namespace Orchard.Extensions.AI.Tests.Mapping;
@@ -321,6 +322,11 @@ public sealed class OptionsMappingTests
         { "grammar", "root ::= \"x\"", "grammar" },
         { "parallel_tool_calls", false, "MaxToolCalls = 1" },
         { "options", Json("""{"num_predict": 3}"""), "MaxOutputTokens = 3" },
+        { "num_predict", "3", "MaxOutputTokens = 3" },
+        { "seed", "7", "Seed = 7" },
+        { "min_p", "0.25", "MinP = 0.25" },
+        { "think", "false", "EnableReasoning = False" },
+        { "max_tokens", -1, "MaxOutputTokens = ," },
         { "options", new Dictionary<string, object?> { ["num_predict"] = 3 }, "MaxOutputTokens = 3" },
     };
 
@@ -361,6 +367,24 @@ public sealed class OptionsMappingTests
         Assert.Contains($"AdditionalProperties[\"{name}\"]", error.Message, StringComparison.Ordinal);
         Assert.Contains($"'{intended}'", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AdditionalProperties_OfNodes_AreTheOptions()
+    {
+        AdditionalPropertiesDictionary properties = new() { ["num_predict"] = JsonValue.Create(3), ["options"] = new JsonObject { ["top_k"] = 5 } };
+
+        GenerationOptions options = Map(new ChatOptions { AdditionalProperties = properties });
+
+        Assert.Equal((3, 5), (options.MaxOutputTokens, options.TopK));
+    }
+
+    [Fact]
+    public void StopSequences_EmptyOnes_AreLeftOut() =>
+        Assert.Equal(["END"], Map(new ChatOptions { StopSequences = ["", "END", "END"] }).StopSequences);
+
+    [Fact]
+    public void LogitBias_OfAnyDictionary_IsRead() =>
+        Assert.Equal(-100, Map(new ChatOptions { AdditionalProperties = new() { ["logit_bias"] = new Dictionary<string, int> { ["5"] = -100 } } }).LogitBias[5]);
 
     [Fact]
     public void Reasoning_Summary_IsListedAsIgnored() => Assert.Equal(

@@ -31,6 +31,14 @@ public sealed class ToolResultTextTests
         { Json("""{"name": "cat", "picture": "data:image/png;base64,AQID"}"""), $$"""{"name":"cat","picture":"{{Image}}"}""" },
         { "data: none", "data: none" },
 
+        { double.NaN, "NaN" },
+        { new { A = float.PositiveInfinity }, """{"a":"Infinity"}""" },
+        { typeof(string), "System.String" },
+        { new InvalidOperationException("out of order"), "Error: out of order" },
+        { new { Image = new byte[3000] }, """{"image":"[binary data, 3000 bytes, which cannot be shown to the model]"}""" },
+        { new ChatMessage(ChatRole.Assistant, "nested"), "nested" },
+        { new ChatResponse(new ChatMessage(ChatRole.Assistant, "nested")), "nested" },
+
         // Model Context Protocol
         { Json("""{"content": [{"type": "text", "text": "One."}, {"type": "text", "text": "Two."}]}"""), "One.\nTwo." },
         { Json("""{"content": [{"type": "text", "text": "No such city."}], "isError": true}"""), "Error: No such city." },
@@ -55,6 +63,15 @@ public sealed class ToolResultTextTests
     [MemberData(nameof(Results), DisableDiscoveryEnumeration = true)]
     public void Result_AnyForm_IsTextForAModel(object? result, string expected) =>
         Assert.Equal(expected, ToolResultText.Of(new FunctionResultContent("a1", result)));
+
+    [Fact]
+    public void Result_ThatContainsItself_Ends()
+    {
+        var circle = new Dictionary<string, object?>();
+        circle["self"] = circle;
+
+        Assert.Equal("""{"self":null}""", ToolResultText.Of(new FunctionResultContent("a1", circle)));
+    }
 
     [Fact]
     public void Result_Exception_SaysSo() =>

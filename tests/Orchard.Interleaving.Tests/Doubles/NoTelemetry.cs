@@ -29,8 +29,8 @@ namespace Orchard.Diagnostics
     /// <summary>Stands in for the telemetry of loads.</summary>
     internal static class LoadTelemetry
     {
-        public static Task<T> ObserveAsync<TState, T>(string model, TState state, Func<TState, Task<T>> load) =>
-            model is null ? throw new ArgumentNullException(nameof(model)) : load(state);
+        public static Task<T> ObserveAsync<TState, T>((string Name, string Id) model, TState state, Func<TState, Task<T>> load) =>
+            model.Name is null ? throw new ArgumentNullException(nameof(model)) : load(state);
     }
 }
 

@@ -60,14 +60,23 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
         }
     }
 
+    /// <summary>The response connections that are open.</summary>
+    public IReadOnlyList<SubSocket> Subscribers => [.. _sockets.OfType<SubSocket>().Where(socket => !socket.IsClosed)];
+
     /// <summary>Closes the response connections because their clients have left too much unread.</summary>
     public void CutOff()
     {
-        foreach (SubSocket socket in _sockets.OfType<SubSocket>().Where(socket => !socket.IsClosed).ToArray())
+        foreach (SubSocket socket in Subscribers)
         {
-            _tooSlow.Add(socket.ChannelId);
-            socket.Close(ConnectionEndReason.PeerClosed);
+            CutOff(socket);
         }
+    }
+
+    /// <summary>Closes a response connection because its client has left too much unread.</summary>
+    public void CutOff(SubSocket socket)
+    {
+        _tooSlow.Add(socket.ChannelId);
+        socket.Close(ConnectionEndReason.PeerClosed);
     }
 
     /// <summary>Cancels the loads of a channel whose management connection has ended.</summary>
@@ -156,7 +165,8 @@ internal sealed class SimulatedEngine(Schedule schedule, SimulatedEngines habits
     {
         habits.LoadCommands++;
         bool isWanted = !_left.Contains(command.ResponseChannelId!.Value) && !_cancelledLoads.Contains((command.ResponseChannelId!.Value, command.LoadId));
-        if (habits.IsOrchard && isWanted && _loads.Any(load => !_cancelledLoads.Contains(load)) && !IsDead)
+        if (habits.IsOrchard && isWanted && !IsDead
+            && _loads.Any(load => load.Channel == command.ResponseChannelId && !_cancelledLoads.Contains(load)))
         {
             Schedule.Fail("The client has the same model loaded twice at once.");
         }

@@ -110,6 +110,9 @@ internal sealed class SubSocket : SimulatedSocket
 
     public ulong ChannelId { get; } = ResponseChannel.Assign();
 
+    /// <summary>Completes when the client, whose process was stopped, goes on reading.</summary>
+    public Task Resumed { get; set; } = Task.CompletedTask;
+
     public void Publish(byte[] message) => _arrived.TryWrite(message);
 
     // What was on its way when the engine died still arrives; what was when we closed does not.
@@ -126,6 +129,7 @@ internal sealed class SubSocket : SimulatedSocket
         {
             while (_arrived.TryRead(out byte[]? message))
             {
+                await Resumed.ConfigureAwait(false);
                 if (!_isDisposed)
                 {
                     await handler(new ReadOnlySequence<byte>(message)).ConfigureAwait(false);

@@ -13,10 +13,10 @@ namespace Orchard.Protocol.Tests.Messages;
 /// <summary>Encodes valid and invalid messages, and compares messages by value.</summary>
 internal static class Encoded
 {
-    public static byte[] Encode(WireRequest request)
+    public static byte[] Encode(WireRequest request, bool omitDefaults = false)
     {
         var writer = new ArrayBufferWriter<byte>();
-        WireRequestWriter.Write(request, writer);
+        WireRequestWriter.Write(request, writer, omitDefaults);
         return writer.WrittenSpan.ToArray();
     }
 

@@ -40,6 +40,18 @@ public class RequestVectorTests
         Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Encoded.Encode(Encoded.Decode(bytes))));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Write_DefaultsOmitted_IsShorterAndMeansTheSame(string name)
+    {
+        VectorFile vector = VectorFile.LoadRequest(name);
+
+        byte[] request = Encoded.Encode(RequestVector.Build(vector.Json), omitDefaults: true);
+
+        Assert.True(request.Length < vector.Bytes.Length, $"{request.Length} bytes instead of {vector.Bytes.Length}");
+        Assert.Equal(Convert.ToHexString(vector.Bytes), Convert.ToHexString(Encoded.Encode(Encoded.Decode(request))));
+    }
+
     /// <summary>The request that the receiver must get, with every default filled in.</summary>
     private static WireRequest Resolve(WireRequest request) => request with
     {

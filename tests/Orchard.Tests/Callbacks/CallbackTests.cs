@@ -12,7 +12,7 @@ public sealed class CallbackTests : IAsyncDisposable
     private const string Model = "starter";
 
     private readonly UserCode _code = new();
-    private readonly FakeEngine _engine = new();
+    private readonly FakeEngine _engine = new(new EngineScript().Answer("ok"));
     private readonly EngineGate _loads = new();
 
     public CallbackTests() => _engine.Script

@@ -35,7 +35,7 @@ public sealed class MessageTests
     [Fact]
     public async Task Chat_PartsOfAMessage_ReachTheEngineAsOneText()
     {
-        await using var engine = new FakeEngine();
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"));
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
 
         await client.ChatAsync("starter", [Message.User([new TextPart("What is "), new TextPart("3 + 4?")])]).OrBroken("the answer");

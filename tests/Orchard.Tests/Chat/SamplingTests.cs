@@ -53,7 +53,7 @@ public sealed class SamplingTests
     [Fact]
     public async Task ModelInfo_ShowsTheRecommendedValues()
     {
-        await using var engine = new FakeEngine { Sampling = new() { ["temp"] = 0, ["sequence_count"] = 3 } };
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok")) { Sampling = new() { ["temp"] = 0, ["sequence_count"] = 3 } };
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
 
         RecommendedSampling recommended = (await client.Models.EnsureLoadedAsync("starter").OrBroken("the model")).RecommendedSampling;
@@ -86,7 +86,7 @@ public sealed class SamplingTests
 
     private static async Task<GenerationOptions> SendAsync(GenerationOptions options, Dictionary<string, double>? sampling)
     {
-        await using var engine = new FakeEngine { Sampling = sampling };
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok")) { Sampling = sampling };
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
         await client.ChatAsync("starter", "Hi", options).OrBroken("the answer");
         return Assert.Single(Assert.Single(engine.Requests).Prompts).Options;

@@ -6,29 +6,9 @@ using Orchard.TestSupport;
 
 namespace Orchard.Tests.Connection;
 
-public sealed class DeltaQueueTests : IDisposable
+public sealed class DeltaQueueTests
 {
-    private readonly ContinuationThread _continuations = new();
-    private readonly DeltaQueue _queue;
-
-    public DeltaQueueTests() => _queue = new DeltaQueue(_continuations);
-
-    public void Dispose() => _continuations.Dispose();
-
-    [Fact]
-    public async Task Wait_Written_GoesOnAsideFromThePool()
-    {
-        Task<bool> reading = ReadOnItsThreadAsync();
-        _queue.TryWrite(Delta("a"));
-
-        Assert.False(await reading.OrBroken("the reader"));
-
-        async Task<bool> ReadOnItsThreadAsync()
-        {
-            Assert.True(await _queue.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false));
-            return Thread.CurrentThread.IsThreadPoolThread;
-        }
-    }
+    private readonly DeltaQueue _queue = new();
 
     [Fact]
     public async Task Wait_SomethingThere_IsOverAtOnce()
@@ -96,7 +76,7 @@ public sealed class DeltaQueueTests : IDisposable
     public async Task Close_AsTheLastIsRead_AlwaysEndsTheReader()
     {
         const int Queues = 20_000;
-        DeltaQueue[] queues = [.. Enumerable.Range(0, Queues).Select(_ => new DeltaQueue(_continuations))];
+        DeltaQueue[] queues = [.. Enumerable.Range(0, Queues).Select(_ => new DeltaQueue())];
         ResponseDelta delta = Delta("a");
         int turn = -1;
         Task writing = Task.Run(() =>

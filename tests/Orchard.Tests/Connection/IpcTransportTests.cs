@@ -236,7 +236,7 @@ public sealed class IpcTransportTests : IAsyncDisposable
     [Fact]
     public async Task Connect_TwoClientsOfOneProcess_HaveTheirOwnChannels()
     {
-        await using var other = new FakeEngine();
+        await using var other = new FakeEngine(new EngineScript().Answer("ok"));
         await using IpcTransport first = await ConnectAsync(_engine);
         await using IpcTransport second = await ConnectAsync(other);
 

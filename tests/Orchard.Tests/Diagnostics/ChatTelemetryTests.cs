@@ -42,6 +42,7 @@ public sealed class ChatTelemetryTests : IDisposable
         Assert.NotNull(span.GetTagItem("gen_ai.response.id"));
         Activity load = listening.Spans.Single(span => span.OperationName == "orchard.model.load");
         Assert.Equal(span.SpanId, load.ParentSpanId);
+        Assert.Equal(span.GetTagItem("gen_ai.response.model"), load.GetTagItem("orchard.model.id"));
     }
 
     [Fact]
@@ -141,7 +142,8 @@ public sealed class ChatTelemetryTests : IDisposable
         Listening.Measured duration = listening.Measurements.Single(measured => measured.Name == "orchard.chat.duration");
         Assert.Equal(("s", "completed"), (duration.Unit, duration.Tags["orchard.outcome"]));
         Assert.Single(listening.Measurements, measured => measured.Name == "orchard.chat.time_to_first_token");
-        Assert.Single(listening.Measurements, measured => measured.Name == "orchard.model.load.duration");
+        Listening.Measured load = Assert.Single(listening.Measurements, measured => measured.Name == "orchard.model.load.duration");
+        Assert.Equal(duration.Tags["orchard.model.id"], load.Tags["orchard.model.id"]);
         Assert.All(listening.Measurements, measured => Assert.StartsWith("orchard.", measured.Name, StringComparison.Ordinal));
     }
 
@@ -193,7 +195,7 @@ public sealed class ChatTelemetryTests : IDisposable
     public async Task Gauges_EngineShared_ToldOnceForAllItsClients()
     {
         using var listening = new Listening(_model);
-        await using var engine = new FakeEngine();
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"));
         await using Client one = await engine.ConnectAsync().OrBroken("one client");
         await using Client other = await engine.ConnectAsync().OrBroken("the other client");
 

@@ -32,7 +32,7 @@ public sealed class NoClientConnectedTests
         Assert.False(ChatTelemetry.IsEnabled);
         Assert.Null(SequenceSpans.Context());
         SequenceSpans.Add(Final, 1);
-        Assert.Same(Loaded, LoadTelemetry.ObserveAsync("model", (Task: Loaded, Number: 1), static state => state.Task));
+        Assert.Same(Loaded, LoadTelemetry.ObserveAsync(("model", "id"), (Task: Loaded, Number: 1), static state => state.Task));
         EngineTelemetry.CountRestart();
     }
 }

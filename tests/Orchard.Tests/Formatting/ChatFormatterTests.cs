@@ -58,7 +58,7 @@ public sealed class ChatFormatterTests
     [Fact]
     public async Task Chat_EngineNamesATemplate_SendsThePromptItWrites()
     {
-        await using var engine = new FakeEngine();
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"));
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
 
         await client.ChatAsync("starter", [Message.System("Be short."), Message.User("Hi")]).OrBroken("the answer");
@@ -146,6 +146,17 @@ public sealed class ChatFormatterTests
     }
 
     [Fact]
+    public void Render_CancelledMeanwhile_StopsLongBeforeTheLimitOfSteps()
+    {
+        using var cancel = new CancellationTokenSource();
+        ChatFormatter formatter = ChatFormatter.For(
+            new ModelFacts { ChatTemplate = "{{ strftime_now('%Y') }}{% for i in range(9000) %}{% for j in range(500) %}{% endfor %}{% endfor %}" },
+            new CancellingClock(cancel));
+
+        Assert.Throws<OperationCanceledException>(() => formatter.Render([Message.User("Hi")], cancellationToken: cancel.Token));
+    }
+
+    [Fact]
     public void Info_SaysWhatTheTemplateCanExpress()
     {
         var plain = new ChatTemplateInfo(For("{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}{{ m.content }}{% endfor %}"));
@@ -166,7 +177,7 @@ public sealed class ChatFormatterTests
     public async Task Load_ModelWithoutTemplate_IsSaidOnce()
     {
         var log = new FakeLogs();
-        await using var engine = new FakeEngine { ChatTemplate = null };
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok")) { ChatTemplate = null };
         await using Client client = await engine.ConnectAsync(new ClientOptions { LoggerFactory = log }).OrBroken("the connection");
 
         await client.ChatAsync("starter", "Hi").OrBroken("the answer");
@@ -182,6 +193,15 @@ public sealed class ChatFormatterTests
 
     private static ChatFormatter For(string template) =>
         ChatFormatter.For(new ModelFacts { ChatTemplate = template, BeginToken = "<s>", EndToken = "</s>" });
+
+    private sealed class CancellingClock(CancellationTokenSource cancel) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            cancel.Cancel();
+            return DateTimeOffset.UnixEpoch;
+        }
+    }
 
     private sealed class FakeLogs : ILoggerFactory, ILogger
     {

@@ -22,7 +22,7 @@ public sealed class ClientResponsesTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 17, 9, 30, 0, TimeSpan.Zero));
     private readonly FakeEngine _engine;
 
-    public ClientResponsesTests() => _engine = new FakeEngine(timeProvider: _time);
+    public ClientResponsesTests() => _engine = new FakeEngine(new EngineScript().Answer("ok"), _time);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
@@ -179,8 +179,25 @@ public sealed class ClientResponsesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AnswerThatViolatesAFormatThatIsNotStrict_StreamEndsFailedAndTheWholeThrows()
+    {
+        _engine.Script.Answer("{\"codes\":[1,1]}");
+        await using Client client = await ConnectAsync();
+        var options = new GenerationOptions
+        {
+            ResponseFormat = ResponseFormat.JsonSchema("""{"type":"object","properties":{"codes":{"type":"array","uniqueItems":true}}}""", strict: false),
+        };
+
+        List<ResponseEvent> events = await ReadAsync(client.ResponsesStreamAsync(Model, "Hi", options));
+
+        Assert.Equal((ResponseStatus.Failed, ResponseErrorCodes.SchemaViolated), (Last(events).Status, Last(events).Error?.Code));
+        await Assert.ThrowsAsync<StructuredOutputException>(() => client.ResponsesAsync(Model, "Hi", options).OrBroken("the failure"));
+    }
+
+    [Fact]
     public async Task ModelThatIsNotThere_StreamEndsFailedAndTheWholeThrows()
     {
+        _engine.Script.MissModels("no such model");
         await using Client client = await ConnectAsync();
 
         List<ResponseEvent> events = await ReadAsync(client.ResponsesStreamAsync("no such model", "Hi"));

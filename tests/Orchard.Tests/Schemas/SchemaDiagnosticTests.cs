@@ -8,7 +8,7 @@ public sealed class SchemaDiagnosticTests : IAsyncDisposable
 {
     private const string Odd = """{"type": "object", "properties": {"v": {"type": "string", "pattern": "^(.)\\1$", "condition": "always"}}, "required": ["v"]}""";
 
-    private readonly FakeEngine _engine = new();
+    private readonly FakeEngine _engine = new(new EngineScript().Answer("ok"));
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 

@@ -26,6 +26,90 @@ public sealed class FakeEngineTests
         Assert.Equal("from now on", await AskAsync(client, "known"));
     }
 
+    [Theory]
+    [InlineData("What is the \"capital\" of France?\nQuick!", """has no answer to the question "What is the \"capital\" of France?\nQuick!".""")]
+    [InlineData("Hi", """Add one: engine.Script.Answer("Hi", "…").""")]
+    public async Task Script_NoRuleFits_FailsAndShowsTheRuleThatIsMissing(string question, string expected)
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer("another question", "an answer"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        var error = await Assert.ThrowsAsync<RequestRejectedException>(() => AskAsync(client, question));
+
+        Assert.Equal(EngineScript.UnscriptedQuestion, error.Code);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Script_NoRuleFitsALongQuestion_ShowsItsBeginning()
+    {
+        await using var engine = new FakeEngine();
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        var error = await Assert.ThrowsAsync<RequestRejectedException>(() => AskAsync(client, new string('x', 299) + "😀" + new string('y', 10_000)));
+
+        Assert.Contains($"prompt.Question.StartsWith(\"{new string('x', 299)}\") ? ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("yyy", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Script_NoRuleFitsToolResults_SaysSo()
+    {
+        await using var engine = new FakeEngine();
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        var error = await Assert.ThrowsAsync<RequestRejectedException>(() => client.ChatAsync(
+            Model, [Message.User("add"), Message.Assistant("", [new ToolCall("1", "add", "{}")]), Message.Tool("1", "5")]).OrBroken("the refusal"));
+
+        Assert.Contains("prompt.ToolResults.Count > 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("starter")]
+    [InlineData("gpt-oss")]
+    [InlineData("/models/that-is-not-here.gguf")]
+    [InlineData("owner/repository:Q4_K_M")]
+    public async Task Model_OfAnyName_NeedsNoFile(string model)
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        Assert.Equal("ok", (await client.ChatAsync(model, "anything").OrBroken("the answer")).Text);
+        Assert.Equal(ModelState.Ready, client.Models.GetStatus(model).State);
+    }
+
+    [Fact]
+    public async Task Model_ThatTheScriptMisses_IsNotFound()
+    {
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok").MissModels("gone"));
+        await using Client client = await engine.ConnectAsync().OrBroken("the connection");
+
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => client.ChatAsync("gone", "anything").OrBroken("the refusal"));
+        Assert.Equal("ok", (await client.ChatAsync("there", "anything").OrBroken("the answer")).Text);
+    }
+
+    [Fact]
+    public async Task Listen_ModelPath_IsAFileForClientsThatLookForOne()
+    {
+        string root = TestFolder.Create();
+        try
+        {
+            string path;
+            await using (FakeEngine engine = FakeEngine.Listen(root, new EngineScript().Answer("ok")))
+            {
+                path = engine.ModelPath;
+                await using Client client = await Client.ConnectAsync(new ClientOptions { EngineRoot = root, StartEngine = false }).OrBroken("the connection");
+                Assert.Equal("ok", (await client.ChatAsync(path, "anything").OrBroken("the answer")).Text);
+            }
+
+            Assert.False(File.Exists(path));
+        }
+        finally
+        {
+            TestFolder.Delete(root);
+        }
+    }
+
     [Fact]
     public async Task Script_RuleThrows_CallFailsWithWhatItThrew()
     {
@@ -113,7 +197,7 @@ public sealed class FakeEngineTests
         string root = TestFolder.Create();
         try
         {
-            await using FakeEngine engine = FakeEngine.Listen(root, new EngineScript().Answer("die", new FakeReply().Crash()));
+            await using FakeEngine engine = FakeEngine.Listen(root, new EngineScript().Answer("ok").Answer("die", new FakeReply().Crash()));
             await using Client client = await Client.ConnectAsync(new ClientOptions { EngineRoot = root, StartEngine = false }).OrBroken("the connection");
             Assert.Equal("ok", await AskAsync(client, "anything"));
 
@@ -131,7 +215,7 @@ public sealed class FakeEngineTests
     [Fact]
     public async Task Connect_RegistrationRefused_ThrowsAndTheNextOneSucceeds()
     {
-        await using var engine = new FakeEngine(new EngineScript().RefuseRegistrations(1));
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok").RefuseRegistrations(1));
 
         await Assert.ThrowsAsync<EngineStartException>(() => engine.ConnectAsync().OrBroken("the refusal"));
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");

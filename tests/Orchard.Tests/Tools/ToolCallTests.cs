@@ -19,7 +19,7 @@ public sealed partial class ToolCallTests : IAsyncDisposable
         ],
     };
 
-    private readonly FakeEngine _engine = new();
+    private readonly FakeEngine _engine = new(new EngineScript().Answer("ok"));
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 

@@ -80,7 +80,7 @@ public sealed class ToolRulesTests
 
     private static async Task<ArgumentException> RefusedAsync(Message[] messages, GenerationOptions options)
     {
-        await using var engine = new FakeEngine();
+        await using var engine = new FakeEngine(new EngineScript().Answer("ok"));
         await using Client client = await engine.ConnectAsync().OrBroken("the connection");
 
         var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => client.ChatAsync("starter", messages, options));

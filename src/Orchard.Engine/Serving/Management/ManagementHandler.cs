@@ -12,10 +12,14 @@ using Orchard.Protocol.Sockets;
 namespace Orchard.Engine.Serving.Management;
 
 /// <summary>
-/// Executes management commands. No command waits for slow work except a <c>load_model</c> that asks to wait for completion. Thread-safe.
+/// Executes management commands. No command waits for slow work except a <c>load_model</c> that asks to wait for completion, and those of
+/// the tokenizer, for which the clients take turns. Thread-safe.
 /// </summary>
 internal sealed class ManagementHandler
 {
+    private static readonly int TokenSlots = Math.Max(2, Environment.ProcessorCount / 2);
+
+    private readonly PreparationQueue _tokenizing = new(TokenSlots, slotsPerClient: 1);
     private readonly ModelCommands _models;
     private readonly TokenCommands _tokens;
     private readonly ClientCommands _clients;
@@ -59,8 +63,8 @@ internal sealed class ManagementHandler
             ManagementCommand.CancelModelLoad => _models.CancelLoad(command),
             ManagementCommand.UnloadModel => await _models.UnloadAsync(command).ConfigureAwait(false),
             ManagementCommand.InspectModelSource => _models.Inspect(command),
-            ManagementCommand.Tokenize => await Task.Run(() => _tokens.Tokenize(command), cancellationToken).ConfigureAwait(false),
-            ManagementCommand.Detokenize => await Task.Run(() => _tokens.Detokenize(command), cancellationToken).ConfigureAwait(false),
+            ManagementCommand.Tokenize => await InTurnAsync(_tokens.Tokenize).ConfigureAwait(false),
+            ManagementCommand.Detokenize => await InTurnAsync(_tokens.Detokenize).ConfigureAwait(false),
             ManagementCommand.CancelRequest => _clients.CancelRequest(command),
             ManagementCommand.ClientRegister => _clients.Register(command, sender),
             ManagementCommand.ClientDeregister => _clients.Deregister(command, sender),
@@ -75,6 +79,9 @@ internal sealed class ManagementHandler
         }
 
         return reply;
+
+        Task<ManagementReply> InTurnAsync(Func<ManagementCommand, ManagementReply> execute) =>
+            _tokenizing.RunAsync((ulong)(sender.Id ?? 0), () => execute(command), cancellationToken);
     }
 
     private async ValueTask<ManagementReply> ReplyAsync(

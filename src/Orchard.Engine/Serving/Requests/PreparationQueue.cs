@@ -42,6 +42,37 @@ internal sealed class PreparationQueue(int slots, int slotsPerClient)
         }
     }
 
+    /// <summary>Runs work of a client in its turn and returns the result.</summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Ends the wait; work that has not started is then skipped.</param>
+    public async Task<T> RunAsync<T>(ulong clientId, Func<T> work, CancellationToken cancellationToken)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task RunAsync()
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                result.TrySetCanceled(cancellationToken);
+                return Task.CompletedTask;
+            }
+
+            try
+            {
+                result.TrySetResult(work());
+            }
+            catch (Exception e)
+            {
+                result.TrySetException(e);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        await AddAsync(clientId, RunAsync, cancellationToken).ConfigureAwait(false);
+        return await result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Completes when nothing runs or waits.</summary>
     public Task IdleAsync()
     {

@@ -8,7 +8,9 @@ using Orchard.Protocol.Messages.Requests;
 namespace Orchard.Calls.Chat;
 
 /// <summary>Renders checked conversations for one loaded model.</summary>
-internal sealed class ChatRenderer(ReadyModel model)
+/// <param name="model">The model.</param>
+/// <param name="cancellationToken">Cancels the rendering.</param>
+internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellationToken)
 {
     private readonly bool _isOrchardEngine = model.Session.IsOrchardEngine;
 
@@ -27,7 +29,7 @@ internal sealed class ChatRenderer(ReadyModel model)
             ChatConversation conversation = conversations[i];
             try
             {
-                RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs);
+                RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs, cancellationToken);
                 WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
                 IReadOnlyList<string> stripped = conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences;
@@ -97,7 +99,7 @@ internal sealed class ChatRenderer(ReadyModel model)
         GenerationOptions options = conversation.Options;
         bool isConstrained = options.ResponseFormat.IsConstrained
             || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
-        return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs);
+        return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs, cancellationToken);
     }
 
     private SequenceReader[] Readers(

@@ -64,9 +64,9 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     /// <inheritdoc/>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
     /// <exception cref="ChatTemplateException">A conversation cannot be rendered, and failures are not kept.</exception>
-    public RenderedRequest<ChatDelta> Render(ReadyModel model)
+    public RenderedRequest<ChatDelta> Render(ReadyModel model, CancellationToken cancellationToken)
     {
-        RenderedRequest<ChatDelta> rendered = new ChatRenderer(model).Render(_conversations, _keepsFailures);
+        RenderedRequest<ChatDelta> rendered = new ChatRenderer(model, cancellationToken).Render(_conversations, _keepsFailures);
         if (ChatTelemetry.IsEnabled)
         {
             _served = new ServedRequest(

@@ -21,7 +21,7 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
 
     /// <exception cref="ArgumentOutOfRangeException">The model has fewer dimensions than requested.</exception>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
-    public RenderedRequest<EmbeddingResult> Render(ReadyModel ready)
+    public RenderedRequest<EmbeddingResult> Render(ReadyModel ready, CancellationToken cancellationToken)
     {
         if (!ready.Session.IsOrchardEngine && (query is not null || options.Truncate || options.Pooling != EmbeddingPooling.Unspecified))
         {

@@ -12,8 +12,7 @@ namespace Orchard.Connection.Transport;
 /// The deltas of a request that have arrived and are not read yet: a channel with control over the thread that the reader continues on.
 /// Any number of writers, and one reader with one wait at a time.
 /// </summary>
-/// <param name="continuations">Thread that the reader continues on after a wait; null for the pool.</param>
-internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTaskSource<bool>, IThreadPoolWorkItem
+internal sealed class DeltaQueue : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     // Holds the deltas, but does not signal the end: its Completion can be missed when the last read races with closing.
     private readonly Channel<ResponseDelta> _deltas = Channel.CreateUnbounded<ResponseDelta>(
@@ -134,7 +133,7 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
         if (TryTakeWait())
         {
             _isCancelled = _cancellation.IsCancellationRequested; // false for the callback of an earlier wait
-            Continue();
+            Continuations.Run(this);
         }
     }
 
@@ -142,19 +141,7 @@ internal sealed class DeltaQueue(ContinuationThread? continuations) : IValueTask
     {
         if (TryTakeWait())
         {
-            Continue();
-        }
-    }
-
-    private void Continue()
-    {
-        if (continuations is null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-        else
-        {
-            continuations.Run(this);
+            Continuations.Run(this);
         }
     }
 

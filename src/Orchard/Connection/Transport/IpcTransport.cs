@@ -23,7 +23,6 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
     private readonly PendingRequests _pending = new();
-    private readonly ContinuationThread _continuations = new();
     private readonly BackgroundTasks _cancels = new(); // each bounded in time
     private readonly BackgroundTasks _background = new();
     private readonly TaskCompletionSource<ulong> _assignment = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,6 +37,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     private ulong _lastRequestId;
     private volatile TopicFilter _topics;
     private volatile bool _hasAnswered;
+    private volatile bool _isBound; // to an Orchard engine
 
     private IpcTransport(Action<EngineEvent> onEvent, TimeProvider time, ILogger logger)
     {
@@ -116,7 +116,6 @@ internal sealed partial class IpcTransport : IAsyncDisposable
             await DisposeOpenedAsync(opening.Management).ConfigureAwait(false);
             await DisposeOpenedAsync(opening.Responses).ConfigureAwait(false);
             await DisposeOpenedAsync(opening.Requests).ConfigureAwait(false);
-            transport._continuations.Dispose();
             throw;
         }
 
@@ -141,6 +140,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         }
 
         ChannelId = await _assignment.Task.ConfigureAwait(false);
+        _isBound = true;
         _topics = new TopicFilter(ChannelId);
         return await CommandAsync(
             new ManagementCommand { Type = ManagementCommand.ClientBind, ResponseChannelId = ChannelId }, cancellationToken)
@@ -156,11 +156,11 @@ internal sealed partial class IpcTransport : IAsyncDisposable
     /// <exception cref="ConnectionClosedException">The connection ended and the reason is not known yet.</exception>
     public async Task<PendingRequest> SendAsync(WireRequest frame, CancellationToken cancellationToken)
     {
-        var pending = new PendingRequest(frame.RequestId, [.. frame.Prompts.Select(prompt => prompt.CandidateCount)], _continuations);
+        var pending = new PendingRequest(frame.RequestId, [.. frame.Prompts.Select(prompt => prompt.CandidateCount)]);
         var bytes = new Sequence<byte>(ArrayPool<byte>.Shared);
         try
         {
-            WireRequestWriter.Write(frame, bytes);
+            WireRequestWriter.Write(frame, bytes, omitDefaults: _isBound);
             _pending.Add(pending);
         }
         catch
@@ -278,7 +278,6 @@ internal sealed partial class IpcTransport : IAsyncDisposable
         await _responses.DisposeAsync().ConfigureAwait(false);
         await _cancels.WhenAllAsync().ConfigureAwait(false);
         await _background.WhenAllAsync().ConfigureAwait(false);
-        _continuations.Dispose();
     }
 
     private async Task<ConnectionEnd> FirstEndAsync()

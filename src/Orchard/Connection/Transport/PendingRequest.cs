@@ -10,10 +10,9 @@ namespace Orchard.Connection.Transport;
 /// </remarks>
 /// <param name="id">The request's id.</param>
 /// <param name="candidates">Number of sequences for each prompt.</param>
-/// <param name="continuations">Thread that the consumer continues on after a wait; null for the pool.</param>
-internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThread? continuations)
+internal sealed class PendingRequest(ulong id, int[] candidates)
 {
-    private readonly DeltaQueue _deltas = new(continuations);
+    private readonly DeltaQueue _deltas = new();
     private readonly bool[][] _ended = [.. candidates.Select(count => new bool[count])];
     private int _running = candidates.Sum();
     private int _moves;
@@ -23,7 +22,7 @@ internal sealed class PendingRequest(ulong id, int[] candidates, ContinuationThr
     /// <summary>Creates a request that is not sent and has no deltas.</summary>
     public static PendingRequest Empty(ulong id)
     {
-        var request = new PendingRequest(id, [], continuations: null);
+        var request = new PendingRequest(id, []);
         request._deltas.Close();
         return request;
     }

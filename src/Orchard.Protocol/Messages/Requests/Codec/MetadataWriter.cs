@@ -10,8 +10,9 @@ namespace Orchard.Protocol.Messages.Requests.Codec;
 /// Writes JSON exactly as PIE's reference serializer does: no white space, only the escapes that JSON requires, floats by
 /// <see cref="FloatText"/>. Writes commas itself; the caller keeps objects and arrays balanced.
 /// </summary>
+/// <param name="omitDefaults">Whether members are left out whose value is the one that the caller states as the default.</param>
 /// <exception cref="ArgumentException">Thrown for a value that JSON cannot express. The message names the field.</exception>
-internal sealed class MetadataWriter : IDisposable
+internal sealed class MetadataWriter(bool omitDefaults = false) : IDisposable
 {
     private const int FirstBufferBytes = 4096;
 
@@ -35,6 +36,9 @@ internal sealed class MetadataWriter : IDisposable
     /// <summary>Sets the prefix of field names in exceptions.</summary>
     public void EnterScope(string scope) => _scope = scope;
 
+    /// <summary>Whether an object or array that would be empty, or have only defaults, is to be written.</summary>
+    public bool Writes(bool isDefault) => !(omitDefaults && isDefault);
+
     public void StartObject() => Open((byte)'{');
 
     public void EndObject() => Close((byte)'}');
@@ -55,16 +59,26 @@ internal sealed class MetadataWriter : IDisposable
         StartArray();
     }
 
-    public void Unsigned(string key, ulong value)
+    public void Unsigned(string key, ulong value, ulong? unless = null)
     {
+        if (!Writes(isDefault: value == unless))
+        {
+            return;
+        }
+
         Key(key);
         BeginValue();
         _ = value.TryFormat(Free(20), out int written, default, CultureInfo.InvariantCulture);
         _length += written;
     }
 
-    public void Integer(string key, long value)
+    public void Integer(string key, long value, long? unless = null)
     {
+        if (!Writes(isDefault: value == unless))
+        {
+            return;
+        }
+
         Key(key);
         Integer(value);
     }
@@ -78,18 +92,23 @@ internal sealed class MetadataWriter : IDisposable
     }
 
     /// <summary>Writes a number that must not be negative.</summary>
-    public void Count(string key, long value)
+    public void Count(string key, long value, long? unless = null)
     {
         if (value < 0)
         {
             throw Invalid(key, $"{value} is negative");
         }
 
-        Integer(key, value);
+        Integer(key, value, unless);
     }
 
-    public void Float(string key, double value)
+    public void Float(string key, double value, double? unless = null)
     {
+        if (!Writes(isDefault: value == unless))
+        {
+            return;
+        }
+
         if (!double.IsFinite(value))
         {
             throw Invalid(key, string.Create(CultureInfo.InvariantCulture, $"{value} is not a finite number"));
@@ -100,21 +119,36 @@ internal sealed class MetadataWriter : IDisposable
         _length += FloatText.Format(value, Free(FloatText.MaxLength));
     }
 
-    public void Boolean(string key, bool value)
+    public void Boolean(string key, bool value, bool? unless = null)
     {
+        if (!Writes(isDefault: value == unless))
+        {
+            return;
+        }
+
         Key(key);
         BeginValue();
         Append(value ? "true"u8 : "false"u8);
     }
 
-    public void String(string key, string value)
+    public void String(string key, string value, string? unless = null)
     {
+        if (!Writes(isDefault: unless is not null && value == unless))
+        {
+            return;
+        }
+
         Key(key);
         String(value);
     }
 
     public void OptionalString(string key, string? value)
     {
+        if (!Writes(isDefault: value is null))
+        {
+            return;
+        }
+
         Key(key);
         if (value is null)
         {
@@ -136,6 +170,11 @@ internal sealed class MetadataWriter : IDisposable
 
     public void Strings(string key, IReadOnlyList<string> values)
     {
+        if (!Writes(isDefault: values.Count == 0))
+        {
+            return;
+        }
+
         StartArray(key);
         foreach (string value in values)
         {

@@ -3,21 +3,26 @@ using System.Buffers.Binary;
 
 namespace Orchard.Protocol.Messages.Requests.Codec;
 
-/// <summary>Encodes requests byte for byte as PIE's reference serializer does. Writes nothing if the request is invalid.</summary>
+/// <summary>Encodes requests, byte for byte as PIE's reference serializer unless defaults are omitted. Writes nothing if the request is invalid.</summary>
 internal static class WireRequestWriter
 {
+    /// <param name="request">The request.</param>
+    /// <param name="writer">Receives the bytes.</param>
+    /// <param name="omitDefaults">
+    /// Whether keys with the default value are left out, which makes a request several times shorter. For an Orchard engine only.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The request cannot be sent: a number is not finite, a string has an unpaired surrogate, a layout does not match its prompt, or there
     /// is no prompt.
     /// </exception>
-    public static void Write(WireRequest request, IBufferWriter<byte> writer)
+    public static void Write(WireRequest request, IBufferWriter<byte> writer, bool omitDefaults = false)
     {
         CheckPrompts(request);
         PromptPlacement[] placements = PromptPlacement.PlaceAll(request.Prompts);
         CheckLayouts(request, placements);
 
         // The metadata's length precedes the metadata, so the metadata is written to a buffer first.
-        using (var metadata = new MetadataWriter())
+        using (var metadata = new MetadataWriter(omitDefaults))
         {
             RequestMetadataWriter.Write(request, placements, metadata);
             BinaryPrimitives.WriteUInt32LittleEndian(writer.GetSpan(sizeof(uint)), (uint)metadata.Written.Length);

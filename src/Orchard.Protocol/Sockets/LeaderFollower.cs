@@ -1,0 +1,228 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Tasks.Sources;
+
+namespace Orchard.Protocol.Sockets;
+
+/// <summary>
+/// Two threads for the read loop of one connection, after the Leader/Followers pattern. The leader runs the loop. When a message has
+/// completed the wait of a caller, the leader suspends the loop and runs the caller's continuation, which usually returns within
+/// microseconds. If it does not, the follower takes over the loop, so that a caller that blocks does not stop it.
+/// </summary>
+/// <remarks>
+/// Waking another thread for every continuation would take several times as long as most continuations run. So the follower is awake only
+/// while continuations run, and looks at the loop once per <see cref="Patience"/>.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The thread that ends last disposes the event.")]
+internal sealed class LeaderFollower : IValueTaskSource<int>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
+
+    [ThreadStatic]
+    private static LeaderFollower? _current;
+
+    private readonly AutoResetEvent _turn = new(initialState: false); // disposed by the thread that ends last
+    private ManualResetValueTaskSourceCore<int> _result; // of the suspended read
+    private (IBlockingReader Reader, Memory<byte> Buffer, CancellationToken Cancellation)? _suspended; // used by the leader only
+    private IThreadPoolWorkItem? _continuation; // used by the leader only
+    private long _suspensions; // how often the loop was suspended; written by the leader
+    private long _free; // the number of the suspension whose loop the follower may take over, or 0
+    private volatile bool _hasFollower; // false while the other thread runs a continuation
+    private volatile bool _isAsleep; // the follower
+    private volatile bool _isOver;
+    private int _ended; // threads
+
+    private LeaderFollower()
+    {
+    }
+
+    /// <summary>The pair that the current thread leads; null on all other threads.</summary>
+    public static LeaderFollower? Current => _current;
+
+    /// <summary>
+    /// Starts <paramref name="loop"/> on one of two new background threads. They end when the loop ends, or when it waits for anything but
+    /// <see cref="ReadAsync"/>; it then continues on the thread pool.
+    /// </summary>
+    /// <param name="name">The threads' name in a debugger.</param>
+    /// <param name="loop">The loop. The returned task has its result.</param>
+    public static Task<T> RunAsync<T>(string name, Func<Task<T>> loop)
+    {
+        var threads = new LeaderFollower();
+        var started = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start(name, () =>
+        {
+            threads.Lead(() => started.SetResult(loop()));
+            threads.Follow();
+        });
+        Start(name, threads.Follow);
+        return started.Task.Unwrap();
+    }
+
+    /// <summary>
+    /// Runs <paramref name="continuation"/> on the current thread as soon as the loop reads again. False when the current thread leads no
+    /// loop, no thread could take over the loop, or it has a continuation to run already.
+    /// </summary>
+    public static bool TryRun(IThreadPoolWorkItem continuation)
+    {
+        if (_current is { _hasFollower: true, _continuation: null } threads)
+        {
+            threads._continuation = continuation;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads on the leading thread. If it has a continuation to run first, the read completes later, on one of the threads.</summary>
+    public ValueTask<int> ReadAsync(IBlockingReader reader, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (_continuation is not null)
+        {
+            _result.Reset();
+            _suspended = (reader, buffer, cancellationToken);
+            return new ValueTask<int>(this, _result.Version);
+        }
+
+        try
+        {
+            return ValueTask.FromResult(reader.WaitAndRead(buffer, cancellationToken));
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<int>(e);
+        }
+    }
+
+    int IValueTaskSource<int>.GetResult(short token) => _result.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _result.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _result.OnCompleted(continuation, state, token, flags);
+
+    private static void Start(string name, ThreadStart run) => new Thread(run) { IsBackground = true, Name = name }.UnsafeStart();
+
+    // Runs the loop, and the continuations that suspend it, until the loop ends or the other thread has taken it over.
+    private void Lead(Action run)
+    {
+        while (true)
+        {
+            _current = this;
+            run();
+            _current = null;
+            long suspension = _suspended is null ? 0 : ++_suspensions;
+            IThreadPoolWorkItem? continuation = _continuation;
+            _continuation = null;
+            if (suspension == 0)
+            {
+                _isOver = true;
+                _turn.Set();
+            }
+            else
+            {
+                Release(suspension);
+            }
+
+            continuation?.Execute();
+            SynchronizationContext.SetSynchronizationContext(null); // must not leak from one caller to the next; the pool does the same
+            if (suspension == 0 || !TryTake(suspension))
+            {
+                return;
+            }
+
+            run = CompleteRead;
+        }
+    }
+
+    private void Follow()
+    {
+        _hasFollower = true;
+        while (!_isOver)
+        {
+            WaitForRelease();
+            if (TryTakeOver())
+            {
+                Lead(CompleteRead);
+                _hasFollower = true;
+            }
+        }
+
+        if (Interlocked.Increment(ref _ended) == 2)
+        {
+            _turn.Dispose();
+        }
+    }
+
+    // True when a continuation has been running for longer than the patience; false when none runs any more.
+    private bool TryTakeOver()
+    {
+        long seen = Volatile.Read(ref _free);
+        while (!_isOver)
+        {
+            long suspensions = Volatile.Read(ref _suspensions);
+            _turn.WaitOne(Patience);
+            long free = Volatile.Read(ref _free);
+            if (free != 0 && free == seen)
+            {
+                _hasFollower = false; // first, since the other thread becomes the follower when it finds the loop taken
+                if (TryTake(free))
+                {
+                    return true;
+                }
+
+                _hasFollower = true;
+            }
+
+            if (free == 0 && Volatile.Read(ref _suspensions) == suspensions)
+            {
+                return false;
+            }
+
+            seen = free;
+        }
+
+        return false;
+    }
+
+    private void Release(long suspension)
+    {
+        Interlocked.Exchange(ref _free, suspension);
+        if (_isAsleep)
+        {
+            _isAsleep = false;
+            _turn.Set();
+        }
+    }
+
+    private bool TryTake(long suspension) => Interlocked.CompareExchange(ref _free, 0, suspension) == suspension;
+
+    private void WaitForRelease()
+    {
+        _isAsleep = true;
+        Interlocked.MemoryBarrier(); // the leader may not have seen that this thread goes to sleep, and not wake it
+        if (Volatile.Read(ref _free) == 0 && !_isOver)
+        {
+            _turn.WaitOne();
+        }
+
+        _isAsleep = false;
+    }
+
+    private void CompleteRead()
+    {
+        (IBlockingReader reader, Memory<byte> buffer, CancellationToken cancellation) = _suspended!.Value;
+        _suspended = null;
+        int length;
+        try
+        {
+            length = reader.WaitAndRead(buffer, cancellation);
+        }
+        catch (Exception e)
+        {
+            _result.SetException(e);
+            return;
+        }
+
+        _result.SetResult(length); // runs the loop
+    }
+}
