@@ -53,6 +53,7 @@ mkdir -p "$scratch/use/app" "$scratch/use/library" "$scratch/use/indirect"
 cd "$scratch/use"
 export NUGET_PACKAGES="$scratch/cache"
 unset ORCHARD_ENGINE_PATH ORCHARD_NATIVE_PATH ORCHARD_IPC_ROOT
+export ORCHARD_ENGINE_GRACE_SECONDS=10 # even if models are to be kept
 
 cat >nuget.config <<'END'
 <configuration><packageSources><add key="packages-under-test" value="../feed" /></packageSources></configuration>

@@ -80,6 +80,7 @@ internal static class AdditionalOptions
             options with { Mirostat = (options.Mirostat ?? new()) with { Tau = property.ToDouble() } },
         ["n"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["numcandidates"] = static (options, property) => options with { CandidateCount = property.ToInt() },
+        ["keepalive"] = static (options, property) => options with { KeepAlive = KeepAliveProperty.Of(property) },
         ["penaltywindow"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
         ["prefillprogress"] = static (options, property) => options with { PrefillProgress = property.ToPrefillListener() },
         ["prefixcache"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },
