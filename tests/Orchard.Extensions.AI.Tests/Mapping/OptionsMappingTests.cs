@@ -64,6 +64,7 @@ public sealed class OptionsMappingTests
                 ["prefix_cache"] = false,
                 ["prefill_progress"] = new Progress<PrefillProgress>(),
                 ["lora"] = "adapter.gguf",
+                ["keep_alive"] = "1h30m",
                 ["chat_template"] = "tool_use",
                 ["chat_template_kwargs"] = new Dictionary<string, object?> { ["date_string"] = "today" },
             },
@@ -120,6 +121,7 @@ public sealed class OptionsMappingTests
                 Dry = mapped.Dry,
                 TemplateVariables = mapped.TemplateVariables,
                 LoraAdapters = mapped.LoraAdapters,
+                KeepAlive = TimeSpan.FromMinutes(90),
                 PrefillProgress = mapped.PrefillProgress,
             },
             mapped,
@@ -322,6 +324,14 @@ public sealed class OptionsMappingTests
         { "grammar", "root ::= \"x\"", "grammar" },
         { "parallel_tool_calls", false, "MaxToolCalls = 1" },
         { "options", Json("""{"num_predict": 3}"""), "MaxOutputTokens = 3" },
+        { "keep_alive", "5m", "KeepAlive = 00:05:00" },
+        { "keep_alive", "1h30m", "KeepAlive = 01:30:00" },
+        { "keep_alive", "1.5s", "KeepAlive = 00:00:01.5" },
+        { "keep_alive", 300, "KeepAlive = 00:05:00" },
+        { "keep_alive", "0", "KeepAlive = 00:00:00" },
+        { "keep_alive", -1, "KeepAlive = -00:00:00.0010000" },
+        { "keep_alive", "-1m", "KeepAlive = -00:00:00.0010000" },
+        { "keep_alive", TimeSpan.FromMinutes(5), "KeepAlive = 00:05:00" },
         { "num_predict", "3", "MaxOutputTokens = 3" },
         { "seed", "7", "Seed = 7" },
         { "min_p", "0.25", "MinP = 0.25" },
@@ -345,7 +355,6 @@ public sealed class OptionsMappingTests
 
     [Theory]
     [InlineData("num_ctx", 4096)]
-    [InlineData("keep_alive", "5m")]
     [InlineData("use_mmap", true)]
     [InlineData("tfs_z", 1)]
     [InlineData("conversation-tag", "x")]
