@@ -23,6 +23,7 @@ internal static class AdditionalOptions
         ["guidedjson"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
         ["guidedregex"] = static (options, property) => options with { ResponseFormat = ResponseFormat.Regex(property.ToText()) },
         ["jsonschema"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
+        ["keepalive"] = static (options, property) => options with { KeepAlive = KeepAliveProperty.Of(property) },
         ["maxcompletiontokens"] = static (options, property) =>
             options with { MaxOutputTokens = CommonValues.ToMaxOutputTokens(property.ToInt()) },
         ["maxnewtokens"] = static (options, property) =>
@@ -80,7 +81,6 @@ internal static class AdditionalOptions
             options with { Mirostat = (options.Mirostat ?? new()) with { Tau = property.ToDouble() } },
         ["n"] = static (options, property) => options with { CandidateCount = property.ToInt() },
         ["numcandidates"] = static (options, property) => options with { CandidateCount = property.ToInt() },
-        ["keepalive"] = static (options, property) => options with { KeepAlive = KeepAliveProperty.Of(property) },
         ["penaltywindow"] = static (options, property) => options with { PenaltyWindow = property.ToInt() },
         ["prefillprogress"] = static (options, property) => options with { PrefillProgress = property.ToPrefillListener() },
         ["prefixcache"] = static (options, property) => options with { UsePrefixCache = property.ToBool() },

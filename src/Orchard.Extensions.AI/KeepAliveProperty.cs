@@ -3,39 +3,53 @@ using System.Text.RegularExpressions;
 
 namespace Orchard.Extensions.AI;
 
-/// <summary>Reads <c>keep_alive</c> as Ollama does: seconds, or a text such as <c>5m</c> or <c>1h30m</c>; negative for always.</summary>
+/// <summary>
+/// Reads how long a model stays loaded, in the forms of Ollama: a number of seconds, or a duration such as <c>5m</c> or <c>1h30m</c>.
+/// Negative is forever.
+/// </summary>
 internal static partial class KeepAliveProperty
 {
-    /// <exception cref="ArgumentException">The value is no time.</exception>
+    /// <exception cref="ArgumentException">The value is no duration.</exception>
     public static TimeSpan Of(AdditionalProperty property)
     {
-        if (property.Value is TimeSpan time)
+        if (property.Value is TimeSpan span)
         {
-            return time;
+            return Normalize(span.TotalSeconds);
         }
 
-        string text = property.Value is string or System.Text.Json.JsonElement { ValueKind: System.Text.Json.JsonValueKind.String }
-            ? property.ToText().Trim()
-            : property.ToDouble().ToString(CultureInfo.InvariantCulture);
-        if (text.StartsWith('-'))
+        if (!property.IsText)
         {
-            return Timeout.InfiniteTimeSpan;
+            return Normalize(property.ToDouble());
         }
 
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
+        string text = property.ToText().Trim();
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds))
         {
-            return TimeSpan.FromSeconds(seconds);
+            return Normalize(seconds);
         }
 
-        Match match = Duration().Match(text);
-        return match.Success && text.Length > 0
-            ? TimeSpan.FromHours(Number(match, "h")) + TimeSpan.FromMinutes(Number(match, "m")) + TimeSpan.FromSeconds(Number(match, "s"))
-            : throw new ArgumentException($"{property} is '{text}'. Set it to a number of seconds, or to a time such as 5m or 1h30m.");
+        return Duration().Match(text) is { Success: true } match
+            ? Normalize((match.Groups["sign"].Length > 0 ? -1 : 1) * Sum(match))
+            : throw property.Invalid("a duration such as \"5m\", or a number of seconds");
     }
 
-    private static double Number(Match match, string unit) =>
-        match.Groups[unit].Success ? double.Parse(match.Groups[unit].Value, CultureInfo.InvariantCulture) : 0;
+    private static double Sum(Match match) => match.Groups["number"].Captures.Zip(
+        match.Groups["unit"].Captures,
+        static (number, unit) => double.Parse(number.ValueSpan, CultureInfo.InvariantCulture) * SecondsOf(unit.Value)).Sum();
 
-    [GeneratedRegex(@"^(?:(?<h>\d{1,6}(\.\d{1,6})?)h)?(?:(?<m>\d{1,6}(\.\d{1,6})?)m)?(?:(?<s>\d{1,9}(\.\d{1,6})?)s)?$", RegexOptions.ExplicitCapture)]
+    private static double SecondsOf(string unit) => unit switch
+    {
+        "h" => 3600,
+        "m" => 60,
+        "s" => 1,
+        "ms" => 1e-3,
+        "ns" => 1e-9,
+        _ => 1e-6,
+    };
+
+    private static TimeSpan Normalize(double seconds) =>
+        seconds < 0 || seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
+
+    [GeneratedRegex(@"^(?<sign>-)?((?<number>[0-9]+(\.[0-9]+)?)(?<unit>h|ms|m|s|us|µs|ns))+$", RegexOptions.ExplicitCapture)]
     private static partial Regex Duration();
 }

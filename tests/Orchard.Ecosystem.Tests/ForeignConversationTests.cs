@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orchard.EndToEnd.Tests.Types;
 
 namespace Orchard.Ecosystem.Tests;
 
@@ -30,8 +31,19 @@ public sealed class ForeignConversationTests(EngineFixture fixture)
         ["arguments with NaN"] = () => [User("Hi"), new(ChatRole.Assistant, [new FunctionCallContent("1", "a", new Dictionary<string, object?> { ["x"] = double.NaN })]), Result("1", "x"), User("So?")],
         ["arguments of every type"] = () => [User("Hi"), new(ChatRole.Assistant, [new FunctionCallContent("1", "a", new Dictionary<string, object?>
         {
-            ["date"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), ["id"] = Guid.Empty, ["big"] = BigInteger.Pow(10, 30), ["list"] = new List<object?> { 1, "a", null }, ["node"] = new JsonObject { ["a"] = 1 },
-            ["element"] = JsonElement.Parse("[1,2]"), ["day"] = DayOfWeek.Friday, ["anonymous"] = new { A = 1 }, ["span"] = TimeSpan.FromHours(1), ["uri"] = new Uri("https://a.b"), ["char"] = 'x', ["decimal"] = 1.10m, ["bytes"] = new byte[] { 1 },
+            ["date"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+            ["id"] = Guid.Empty,
+            ["big"] = BigInteger.Pow(10, 30),
+            ["list"] = new List<object?> { 1, "a", null },
+            ["node"] = new JsonObject { ["a"] = 1 },
+            ["element"] = JsonElement.Parse("[1,2]"),
+            ["day"] = DayOfWeek.Friday,
+            ["anonymous"] = new { A = 1 },
+            ["span"] = TimeSpan.FromHours(1),
+            ["uri"] = new Uri("https://a.b"),
+            ["char"] = 'x',
+            ["decimal"] = 1.10m,
+            ["bytes"] = new byte[] { 1 },
         })]), Result("1", "x"), User("So?")],
         ["arguments that refer to themselves"] = () => [User("Hi"), new(ChatRole.Assistant, [new FunctionCallContent("1", "a", Circle())]), Result("1", "x"), User("So?")],
         ["arguments that cannot be written"] = () => [User("Hi"), new(ChatRole.Assistant, [new FunctionCallContent("1", "a", new Dictionary<string, object?> { ["type"] = typeof(string), ["action"] = (Action)(() => { }) })]), Result("1", "x"), User("So?")],
@@ -135,7 +147,7 @@ public sealed class ForeignConversationTests(EngineFixture fixture)
     });
 
     [Fact]
-    public Task History_OfAnyFormWithTools_IsAnsweredByAStream() => Cases.AllPassAsync(Histories, async (_, history) =>
+    public Task History_OfAnyFormWithTools_IsAnsweredByAStream() => Cases.AllPassAsync(Histories.Where((_, i) => TypeCatalog.TriesAll || i % 4 == 0), async (_, history) =>
     {
         ChatOptions options = new() { MaxOutputTokens = 5, Instructions = "Be brief.", Tools = [AIFunctionFactory.Create((string city) => city, "get_weather")] };
 

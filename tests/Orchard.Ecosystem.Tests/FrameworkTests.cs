@@ -160,20 +160,23 @@ public sealed class FrameworkTests(EngineFixture fixture)
     [Fact]
     public async Task TypedAnswers_OfPlainTypes_AreRead()
     {
-        var options = new ChatOptions { MaxOutputTokens = 100 };
+        var options = new ChatOptions { MaxOutputTokens = 30 };
 
-        AssertRead(await fixture.Chat.GetResponseAsync<string>(Question, options).OrBroken("a string"));
-        AssertRead(await fixture.Chat.GetResponseAsync<DayOfWeek>("Which day is it?", options).OrBroken("an enum"));
-        AssertRead(await fixture.Chat.GetResponseAsync<string[]>("Name cities.", options).OrBroken("a list"));
-        AssertRead(await fixture.Chat.GetResponseAsync<bool>("Is Paris in France?", options).OrBroken("a bool"));
-        AssertRead(await fixture.Chat.GetResponseAsync<DateTimeOffset>("When?", options).OrBroken("a date"));
-        AssertRead(await fixture.Chat.GetResponseAsync<City?>(Question, options).OrBroken("a city"));
+        await Task.WhenAll(
+            ReadAsync<string>(Question),
+            ReadAsync<DayOfWeek>("Which day is it?"),
+            ReadAsync<string[]>("Name cities."),
+            ReadAsync<bool>("Is Paris in France?"),
+            ReadAsync<DateTimeOffset>("When?"),
+            ReadAsync<City?>(Question)).OrBroken("the answers");
+
+        async Task ReadAsync<T>(string question) => AssertRead(await fixture.Chat.GetResponseAsync<T>(question, options));
     }
 
     [Fact]
     public async Task TypedAnswer_WithoutASchemaInTheFormat_IsJson()
     {
-        ChatResponse<City> response = await fixture.Chat.GetResponseAsync<City>(Question, new ChatOptions { MaxOutputTokens = 100 }, useJsonSchemaResponseFormat: false).OrBroken("the answer");
+        ChatResponse<City> response = await fixture.Chat.GetResponseAsync<City>(Question, new ChatOptions { MaxOutputTokens = 50 }, useJsonSchemaResponseFormat: false).OrBroken("the answer");
 
         Assert.StartsWith("{", response.Text, StringComparison.Ordinal);
     }
@@ -183,7 +186,7 @@ public sealed class FrameworkTests(EngineFixture fixture)
     {
         string? asked = null;
         using IChatClient chat = fixture.Chat.AsBuilder().UseFunctionInvocation().Build();
-        var options = new ChatOptions { Tools = [AIFunctionFactory.Create((string city) => { asked = city; return "18 degrees"; }, "get_weather", "Get the current weather for a city.")], MaxOutputTokens = 100 };
+        var options = new ChatOptions { Tools = [AIFunctionFactory.Create((string city) => { asked = city; return "18 degrees"; }, "get_weather", "Get the current weather for a city.")], MaxOutputTokens = 50 };
 
         ChatResponse<City> response = await chat.GetResponseAsync<City>("What is the weather in Paris?", options).OrBroken("the answer");
 

@@ -147,7 +147,7 @@ internal static class TypeCatalog
     /// <summary>Number of samples of each type: a few, or twenty.</summary>
     public static int Samples(int few) => TriesAll ? 20 : few;
 
-    private static TypeCase Of<T>(JsonSerializerOptions? serializer = null, Action<T>? check = null) => new Case<T>(serializer ?? Plain, check);
+    private static Case<T> Of<T>(JsonSerializerOptions? serializer = null, Action<T>? check = null) => new(serializer ?? Plain, check);
 
     private sealed class Case<T>(JsonSerializerOptions serializer, Action<T>? check) : TypeCase
     {
