@@ -72,7 +72,9 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
         return false;
     }
 
-    /// <summary>Reads on the leading thread. If it has a continuation to run first, the read completes later, on one of the threads.</summary>
+    /// <summary>
+    /// Reads on the leading thread. If it has a continuation to run first, the read completes later, on one of the threads.
+    /// </summary>
     public ValueTask<int> ReadAsync(IBlockingReader reader, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_continuation is not null)
