@@ -31,7 +31,7 @@ const string Help =
       prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
-      start  [--runs 11]                                from the start of a program to its first token, also while its model is kept
+      start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept
       memory [--model FILE]                             the engine's memory, beside llama-server (ORCHARD_LLAMA_SERVER)
       template [--runs 31]                              a conversation's prompt by its chat template, beside jinja2
       soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time

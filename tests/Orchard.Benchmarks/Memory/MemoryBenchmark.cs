@@ -71,6 +71,11 @@ internal static class MemoryBenchmark
         }))
         {
             processId = client.CurrentSession!.ProcessId!.Value;
+
+            // The code of the engine and of the library takes memory when it runs for the first time, whatever the model.
+            const string Small = "starter";
+            await client.ChatAsync(Small, "Hello", new GenerationOptions { MaxOutputTokens = 8, Temperature = 0 });
+            await client.Models.UnloadAsync(Small);
             ProcessMemory empty = ProcessMemory.Of(processId);
             await client.Models.EnsureLoadedAsync(path, options);
             ProcessMemory loaded = ProcessMemory.Of(processId);

@@ -31,7 +31,7 @@ internal static class StartBenchmark
         reporter.Add(new Result("start", "start-warm", Median(warm), "ms", WarmLimit, runs));
         const double KeptFactor = 0.1;
         (double First, double Second)[] kept = new (double, double)[arguments.Number("kept-runs", 3)];
-        string model = SyntheticModel.Ensure(Shape.HundredMillion);
+        string model = arguments.Text("kept-model") ?? SyntheticModel.Ensure(Shape.HundredMillion);
         for (int run = 0; run < kept.Length; run++)
         {
             kept[run] = await FirstToken.MeasureKeptAsync(model);
