@@ -36,6 +36,7 @@ internal static partial class KeepAliveProperty
     private static double Number(Match match, string unit) =>
         match.Groups[unit].Success ? double.Parse(match.Groups[unit].Value, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex(@"^(?:(?<h>\d{1,6}(\.\d{1,6})?)h)?(?:(?<m>\d{1,6}(\.\d{1,6})?)m)?(?:(?<s>\d{1,9}(\.\d{1,6})?)s)?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?:(?<h>\d{1,6}(\.\d{1,6})?)h)?(?:(?<m>\d{1,6}(\.\d{1,6})?)m)?(?:(?<s>\d{1,9}(\.\d{1,6})?)s)?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Duration();
 }
