@@ -162,13 +162,12 @@ public sealed partial class ModelRegistry
     // field of a state machine costs memory, and each further one another throw on cancellation.
     private Task<ModelInfo> LoadAsync(
         string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
-        options is null && progress is null && FindEntry(model) is { } entry
-            ? LoadAsync(entry, cancellationToken)
+        options is null && progress is null && TryEnter(model) is { } entry
+            ? LoadAndLeaveAsync(entry, cancellationToken)
             : LoadAndReportAsync(model, options, progress, cancellationToken);
 
-    private async Task<ModelInfo> LoadAsync(ModelEntry entry, CancellationToken cancellationToken)
+    private async Task<ModelInfo> LoadAndLeaveAsync(ModelEntry entry, CancellationToken cancellationToken)
     {
-        await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return (await entry.LoadAsync(null, cancellationToken).ConfigureAwait(false)).Info;
@@ -243,12 +242,14 @@ public sealed partial class ModelRegistry
         return info;
     }
 
-    // Null if the model has to be downloaded first, or cannot be found, which is for the caller's task to say.
-    private ModelEntry? FindEntry(string model)
+    // Null if the model is being unloaded, has to be downloaded first, or cannot be found, which is for the caller's task to say.
+    private ModelEntry? TryEnter(string model)
     {
         try
         {
-            return !string.IsNullOrWhiteSpace(model) && Resolve(model) is { } resolved ? EntryOf(resolved) : null;
+            return !string.IsNullOrWhiteSpace(model) && Resolve(model) is { } resolved && EntryOf(resolved) is var entry && entry.TryEnter()
+                ? entry
+                : null;
         }
         catch (ModelNotFoundException)
         {
