@@ -39,5 +39,9 @@ internal sealed class ContinuationBatch
         _taken = 0;
     }
 
-    private IThreadPoolWorkItem? TryTake() => Interlocked.Increment(ref _taken) is var count && count <= _items.Count ? _items[count - 1] : null;
+    private IThreadPoolWorkItem? TryTake()
+    {
+        int count = Interlocked.Increment(ref _taken);
+        return count <= _items.Count ? _items[count - 1] : null;
+    }
 }
