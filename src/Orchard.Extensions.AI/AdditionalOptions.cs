@@ -23,6 +23,7 @@ internal static class AdditionalOptions
         ["guidedjson"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
         ["guidedregex"] = static (options, property) => options with { ResponseFormat = ResponseFormat.Regex(property.ToText()) },
         ["jsonschema"] = static (options, property) => options with { ResponseFormat = FormatProperty.Of(property) },
+        ["keepalive"] = static (options, property) => options with { KeepAlive = KeepAliveProperty.Of(property) },
         ["maxcompletiontokens"] = static (options, property) =>
             options with { MaxOutputTokens = CommonValues.ToMaxOutputTokens(property.ToInt()) },
         ["maxnewtokens"] = static (options, property) =>

@@ -13,8 +13,8 @@ internal readonly record struct AdditionalProperty(string Name, object Value)
     /// <summary>The value; nodes of JSON are elements.</summary>
     public object Value { get; } = Value is JsonNode node ? AsElement(node) : Value;
 
-    // Settings that come from configuration are texts.
-    private bool IsText => Value is string or JsonElement { ValueKind: JsonValueKind.String };
+    /// <summary>Whether the value is a text, as in settings that come from configuration.</summary>
+    public bool IsText => Value is string or JsonElement { ValueKind: JsonValueKind.String };
 
     /// <exception cref="ArgumentException">The value has another type.</exception>
     public double ToDouble() => Value switch

@@ -8,8 +8,8 @@ using Microsoft.Extensions.AI;
 namespace Orchard.Extensions.AI;
 
 /// <summary>
-/// Writes values of applications as JSON for models: without indentation and escapes, and whatever they contain. What JSON cannot express is
-/// written as text. Pure.
+/// Writes values of applications as JSON for models: without indentation and escapes, and whatever they contain. What JSON cannot express
+/// is written as text. Pure.
 /// </summary>
 internal static class ForeignJson
 {
@@ -53,7 +53,7 @@ internal static class ForeignJson
         return json.ToJsonString(Options);
     }
 
-    private static JsonElement Null { get; } = JsonSerializer.SerializeToElement<object?>(null, Contract<object?>());
+    private static JsonElement Null { get; } = JsonElement.Parse("null");
 
     private static JsonNode? ToNode(JsonElement json) => json.ValueKind switch
     {

@@ -10,7 +10,7 @@ internal static class OptionSpelling
     // Properties that are options of other engines, for the loading of a model or for the service, or that middleware uses.
     private static readonly HashSet<string> Others =
     [
-        "batch", "embeddingonly", "f16kv", "frequency", "gpulayers", "keepalive", "logitsall", "lowvram", "maingpu", "metadata", "model",
+        "batch", "embeddingonly", "f16kv", "frequency", "gpulayers", "logitsall", "lowvram", "maingpu", "metadata", "model",
         "numa", "numbatch", "numctx", "numgpu", "numkeep", "numthread", "penalizenewline", "penalizenl", "promptcachekey",
         "raw", "safetyidentifier", "servicetier", "shift",
         "store", "stream", "streamoptions", "strict", "system", "template", "threads", "tools", "truncate", "usemlock", "usemmap", "user",

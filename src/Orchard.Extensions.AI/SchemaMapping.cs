@@ -25,17 +25,35 @@ internal static class SchemaMapping
     // Names of types in other languages, and in the schemas of other services.
     private static readonly Dictionary<string, string?> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["string"] = "string", ["str"] = "string", ["text"] = "string",
-        ["integer"] = "integer", ["int"] = "integer", ["long"] = "integer", ["int32"] = "integer", ["int64"] = "integer",
-        ["number"] = "number", ["float"] = "number", ["double"] = "number", ["decimal"] = "number",
-        ["boolean"] = "boolean", ["bool"] = "boolean",
-        ["array"] = "array", ["list"] = "array", ["tuple"] = "array", ["set"] = "array",
-        ["object"] = "object", ["dict"] = "object", ["map"] = "object",
-        ["null"] = "null", ["none"] = "null",
-        ["any"] = null, ["unknown"] = null, ["type_unspecified"] = null,
+        ["string"] = "string",
+        ["str"] = "string",
+        ["text"] = "string",
+        ["integer"] = "integer",
+        ["int"] = "integer",
+        ["long"] = "integer",
+        ["int32"] = "integer",
+        ["int64"] = "integer",
+        ["number"] = "number",
+        ["float"] = "number",
+        ["double"] = "number",
+        ["decimal"] = "number",
+        ["boolean"] = "boolean",
+        ["bool"] = "boolean",
+        ["array"] = "array",
+        ["list"] = "array",
+        ["tuple"] = "array",
+        ["set"] = "array",
+        ["object"] = "object",
+        ["dict"] = "object",
+        ["map"] = "object",
+        ["null"] = "null",
+        ["none"] = "null",
+        ["any"] = null,
+        ["unknown"] = null,
+        ["type_unspecified"] = null,
     };
 
-    private static readonly JsonObject AnyArguments = new() { ["type"] = "object" };
+    private static readonly JsonElement AnyArguments = JsonElement.Parse("""{"type":"object"}""");
 
     /// <summary>Whether a schema is refused if not all of it can be enforced. The names are those of Microsoft's own adapters.</summary>
     public static bool IsStrict(IEnumerable<KeyValuePair<string, object?>>? properties) => properties?.Any(property =>
@@ -69,7 +87,7 @@ internal static class SchemaMapping
     {
         if (ToNode(function.JsonSchema) is not { } root)
         {
-            return ToElement(AnyArguments);
+            return AnyArguments;
         }
 
         var method = (function as AIFunction)?.UnderlyingMethod;
@@ -81,7 +99,7 @@ internal static class SchemaMapping
 
         if (TextOf(root, "type") is { } type && type != "object")
         {
-            return ToElement(AnyArguments);
+            return AnyArguments;
         }
 
         foreach (ParameterInfo parameter in method?.GetParameters() ?? [])

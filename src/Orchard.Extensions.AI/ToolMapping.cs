@@ -89,8 +89,8 @@ internal static class ToolMapping
         names.ToModel(function.Name),
         Utf8.Repair(function.Description),
         function.JsonSchema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : SchemaMapping.ForArguments(function))
-    {
-        IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
-        Handler = handler,
-    };
+        {
+            IsStrict = SchemaMapping.IsStrict(function.AdditionalProperties),
+            Handler = handler,
+        };
 }

@@ -84,7 +84,8 @@ internal sealed class ModelDownload(
     {
         bool isModel = true;
         var source = new FileSource(http, settings, name, api.FileAddress(name, commit, file.Path), file.Size);
-        var transfer = new BlobTransfer(source, file, settings, isFirst ? start => GgufStart.Check(file.Path, start.Span) : null);
+        var transfer = new BlobTransfer(
+            source, file, settings, isFirst ? start => GgufStart.Check(file.Path, start.Span, settings.AnyArchitecture) : null);
         try
         {
             var part = new PartFile(path, file, settings);

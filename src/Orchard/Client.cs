@@ -89,7 +89,9 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         options = new ClientOptions(options ?? new ClientOptions());
         EngineRoot root = ResolveRoot(options);
         GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
-        var resolver = new ModelResolver(AppContext.BaseDirectory, HubModels.Create(options.Hub, options.TimeProvider, logger));
+        bool isOtherEngine = EngineLocator.IsGiven(options.EnginePath);
+        var resolver = new ModelResolver(
+            AppContext.BaseDirectory, HubModels.Create(options.Hub, isOtherEngine, options.TimeProvider, logger));
         return new Client(new EngineConnector(root, options, logger), resolver, options, logger);
     }
 

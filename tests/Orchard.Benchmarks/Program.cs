@@ -7,6 +7,7 @@ using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Grammars;
 using Orchard.Benchmarks.Ipc;
 using Orchard.Benchmarks.Lookup;
+using Orchard.Benchmarks.Memory;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Prefix;
 using Orchard.Benchmarks.Soak;
@@ -30,7 +31,8 @@ const string Help =
       prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
-      start  [--runs 11]                                from the start of a program to its first token
+      start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept
+      memory [--model FILE]                             the engine's memory, beside llama-server (ORCHARD_LLAMA_SERVER)
       template [--runs 31]                              a conversation's prompt by its chat template, beside jinja2
       soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time
       gguf   --shape 768x12x32000 --out FILE            writes a q8_0 model with random weights: width, layers, vocabulary
@@ -81,6 +83,9 @@ try
         case "start":
             await StartBenchmark.RunAsync(arguments, reporter);
             return 0;
+        case "memory":
+            await MemoryBenchmark.RunAsync(arguments, reporter);
+            return 0;
         case "template":
             await TemplateBenchmark.RunAsync(arguments, reporter);
             return 0;
@@ -88,7 +93,7 @@ try
             await SoakBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "first-token":
-            await FirstToken.RunAsync(arguments.Text("path")!);
+            await FirstToken.RunAsync(arguments.Text("path")!, arguments.Text("model") ?? "starter", arguments.Has("kept"));
             return 0;
         case "gguf" when arguments.Text("out") is { Length: > 0 } file:
             SyntheticModel.Write(Shape.Parse(arguments.Text("shape") ?? Shape.HundredMillion.ToString()), file);

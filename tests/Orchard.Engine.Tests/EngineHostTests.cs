@@ -237,6 +237,38 @@ public sealed class EngineHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Presence_ModelIsKept_EngineStaysUntilItLeavesAndTenSecondsMore()
+    {
+        await using EngineHost host = await StartAsync();
+        EngineClient client = await EngineClient.ConnectAsync(Root, Channel(1));
+        await client.ExecuteAsync(Load());
+        Task ending = host.WaitForEndAsync(Never());
+        await client.DisposeAsync();
+
+        await AdvanceAsync(TimeSpan.FromSeconds(299));
+        Assert.False(ending.IsCompleted);
+        await AdvanceUntilAsync(ending);
+
+        await ending.OrBroken("the engine to leave");
+    }
+
+    [Fact]
+    public async Task Presence_ModelIsKeptButTheGraceTimeIsSet_EngineLeavesAfterIt()
+    {
+        await using EngineHost host = await StartAsync(grace: TimeSpan.FromSeconds(20));
+        EngineClient client = await EngineClient.ConnectAsync(Root, Channel(1));
+        await client.ExecuteAsync(Load());
+        Task ending = host.WaitForEndAsync(Never());
+        await client.DisposeAsync();
+
+        long start = _time.GetTimestamp();
+        await AdvanceUntilAsync(ending);
+
+        await ending.OrBroken("the engine to leave");
+        Assert.InRange(_time.GetElapsedTime(start), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(250));
+    }
+
+    [Fact]
     public async Task Presence_NobodyEverComes_EngineLeavesAfterTheFirstClientLimit()
     {
         await using EngineHost host = await StartAsync();
@@ -288,8 +320,8 @@ public sealed class EngineHostTests : IDisposable
     private static Task<string> Never() =>
         new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously).Task;
 
-    private Task<EngineHost> StartAsync(IModelLoader? loader = null, EngineRoot? root = null) => EngineHost.StartAsync(
-        new EngineOptions { Root = root ?? Root },
+    private Task<EngineHost> StartAsync(IModelLoader? loader = null, EngineRoot? root = null, TimeSpan? grace = null) => EngineHost.StartAsync(
+        new EngineOptions { Root = root ?? Root, Grace = grace },
         new EngineFiles(root ?? Root),
         loader ?? _loader,
         _processes,

@@ -7,6 +7,9 @@ namespace Orchard.Extensions.AI.Hosting;
 internal sealed partial class ModelPreloader(
     Client client, IReadOnlyList<string> models, bool waitForLoads, ILogger<ModelPreloader> logger) : IHostedLifecycleService, IDisposable
 {
+    // The application needs them as long as it runs.
+    private static readonly ModelOptions Kept = new() { KeepWhileConnected = true };
+
     private readonly CancellationTokenSource _stopping = new();
     private volatile Task? _loading;
 
@@ -61,7 +64,7 @@ internal sealed partial class ModelPreloader(
 
     private async Task LoadAsync(string model, CancellationToken cancellationToken)
     {
-        ModelInfo info = await client.Models.EnsureLoadedAsync(model, null, cancellationToken).ConfigureAwait(false);
+        ModelInfo info = await client.Models.EnsureLoadedAsync(model, Kept, null, cancellationToken).ConfigureAwait(false);
         LogLoaded(model, info.Path);
     }
 

@@ -19,11 +19,12 @@ internal ref struct GgufStart
 
     private GgufStart(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
-    /// <summary>Throws for a file that is not a model.</summary>
+    /// <summary>Throws for a file that is not a model, or not one that the engine can load.</summary>
     /// <param name="path">Path of the file, for messages.</param>
     /// <param name="bytes">The first bytes; a megabyte covers what is read in all known files.</param>
+    /// <param name="anyArchitecture">Whether the engine may know other architectures than the one that belongs to this release.</param>
     /// <exception cref="HubException">The file is not a GGUF model.</exception>
-    public static void Check(string path, ReadOnlySpan<byte> bytes)
+    public static void Check(string path, ReadOnlySpan<byte> bytes, bool anyArchitecture)
     {
         if (bytes.Length < 8 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)
         {
@@ -42,6 +43,11 @@ internal ref struct GgufStart
         if (type is not (null or "model") || architecture is "clip")
         {
             throw Refused(path, $"it contains a {(type is null or "model" ? "vision projector" : type)}");
+        }
+
+        if (!anyArchitecture && architecture is not null && !Architectures.Contains(architecture))
+        {
+            throw Refused(path, $"the engine does not know its architecture '{architecture}'; a newer release of Orchard may");
         }
     }
 

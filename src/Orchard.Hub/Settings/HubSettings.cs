@@ -21,6 +21,9 @@ internal sealed record HubSettings
     /// <summary>Whether to use only what is stored.</summary>
     public bool IsOffline { get; init; }
 
+    /// <summary>Whether to download models of architectures that the engine of this release does not know, for another engine.</summary>
+    public bool AnyArchitecture { get; init; }
+
     /// <summary>Whether snapshots contain links to blobs.</summary>
     public bool UseLinks { get; init; } = true;
 

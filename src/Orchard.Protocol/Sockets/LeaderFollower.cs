@@ -4,9 +4,10 @@ using System.Threading.Tasks.Sources;
 namespace Orchard.Protocol.Sockets;
 
 /// <summary>
-/// Two threads for the read loop of one connection, after the Leader/Followers pattern. The leader runs the loop. When a message has
-/// completed the wait of a caller, the leader suspends the loop and runs the caller's continuation, which usually returns within
-/// microseconds. If it does not, the follower takes over the loop, so that a caller that blocks does not stop it.
+/// Two threads for the read loop of one connection, after the Leader/Followers pattern. The leader runs the loop. When messages have
+/// completed the waits of callers, the leader suspends the loop and runs the callers' continuations, which usually return within
+/// microseconds. If they do not, the follower takes over the loop, so that a caller that blocks does not stop it, and moves the
+/// continuations that have not begun to the thread pool.
 /// </summary>
 /// <remarks>
 /// Waking another thread for every continuation would take several times as long as most continuations run. So the follower is awake only
@@ -23,7 +24,7 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
     private readonly AutoResetEvent _turn = new(initialState: false); // disposed by the thread that ends last
     private ManualResetValueTaskSourceCore<int> _result; // of the suspended read
     private (IBlockingReader Reader, Memory<byte> Buffer, CancellationToken Cancellation)? _suspended; // used by the leader only
-    private IThreadPoolWorkItem? _continuation; // used by the leader only
+    private ContinuationBatch _batch = new(); // filled by the leader
     private long _suspensions; // how often the loop was suspended; written by the leader
     private long _free; // the number of the suspension whose loop the follower may take over, or 0
     private volatile bool _hasFollower; // false while the other thread runs a continuation
@@ -58,24 +59,26 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
     }
 
     /// <summary>
-    /// Runs <paramref name="continuation"/> on the current thread as soon as the loop reads again. False when the current thread leads no
-    /// loop, no thread could take over the loop, or it has a continuation to run already.
+    /// Runs <paramref name="continuation"/> on the current thread as soon as the loop reads again, after those added before. False when the
+    /// current thread leads no loop, or no thread could take over the loop.
     /// </summary>
     public static bool TryRun(IThreadPoolWorkItem continuation)
     {
-        if (_current is { _hasFollower: true, _continuation: null } threads)
+        if (_current is { _hasFollower: true } threads)
         {
-            threads._continuation = continuation;
+            threads._batch.Add(continuation);
             return true;
         }
 
         return false;
     }
 
-    /// <summary>Reads on the leading thread. If it has a continuation to run first, the read completes later, on one of the threads.</summary>
+    /// <summary>
+    /// Reads on the leading thread. If it has continuations to run first, the read completes later, on one of the threads.
+    /// </summary>
     public ValueTask<int> ReadAsync(IBlockingReader reader, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        if (_continuation is not null)
+        if (!_batch.IsEmpty)
         {
             _result.Reset();
             _suspended = (reader, buffer, cancellationToken);
@@ -111,8 +114,7 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
             run();
             _current = null;
             long suspension = _suspended is null ? 0 : ++_suspensions;
-            IThreadPoolWorkItem? continuation = _continuation;
-            _continuation = null;
+            ContinuationBatch batch = _batch;
             if (suspension == 0)
             {
                 _isOver = true;
@@ -123,13 +125,13 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
                 Release(suspension);
             }
 
-            continuation?.Execute();
-            SynchronizationContext.SetSynchronizationContext(null); // must not leak from one caller to the next; the pool does the same
+            batch.RunAll();
             if (suspension == 0 || !TryTake(suspension))
             {
                 return;
             }
 
+            batch.Clear();
             run = CompleteRead;
         }
     }
@@ -142,6 +144,9 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
             WaitForRelease();
             if (TryTakeOver())
             {
+                ContinuationBatch rest = _batch;
+                _batch = new ContinuationBatch();
+                rest.MoveToPool();
                 Lead(CompleteRead);
                 _hasFollower = true;
             }

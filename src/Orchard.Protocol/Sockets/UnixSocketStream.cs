@@ -8,8 +8,8 @@ namespace Orchard.Protocol.Sockets;
 /// <summary>The stream of a connected unix socket, which it owns.</summary>
 /// <remarks>
 /// On a dedicated thread (<see cref="OwnThread"/>, <see cref="LeaderFollower"/>) a read waits in the kernel, and incoming bytes wake that
-/// thread directly. Otherwise a read works as in <see cref="NetworkStream"/>: incoming bytes wake the runtime's polling thread, which wakes a
-/// thread of the pool.
+/// thread directly. Otherwise a read works as in <see cref="NetworkStream"/>: incoming bytes wake the runtime's polling thread, which wakes
+/// a thread of the pool.
 /// </remarks>
 internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ownsSocket: true), IBlockingReader
 {
@@ -105,8 +105,8 @@ internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ow
         }
     }
 
-    // Waking a thread takes tens of microseconds, because its processor may sleep too. So a wait begins with spinning if the last one was not
-    // much longer than that. An engine that computes tokens answers more slowly, so nobody spins while it needs the processors.
+    // Waking a thread takes tens of microseconds, because its processor may sleep too. So a wait begins with spinning if the last one was
+    // not much longer than that. An engine that computes tokens answers more slowly, so nobody spins while it needs the processors.
     private void WaitToRead()
     {
         long start = Stopwatch.GetTimestamp();

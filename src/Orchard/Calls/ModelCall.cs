@@ -17,7 +17,7 @@ internal sealed class ModelCall<T>(IModelRequest<T> request, ModelAttempts attem
     public async IAsyncEnumerable<T> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ResponseStream<T> response = await attempts
-            .RunAsync<ResponseStream<T>>(request.Model, TryBeginAsync, BeginAsync, cancellationToken).ConfigureAwait(false);
+            .RunAsync<ResponseStream<T>>(request.Model, BeginAsync, cancellationToken).ConfigureAwait(false);
         try
         {
             do
@@ -34,12 +34,6 @@ internal sealed class ModelCall<T>(IModelRequest<T> request, ModelAttempts attem
             response.Release();
         }
     }
-
-    private Task<ResponseStream<T>?> TryBeginAsync(ModelLease lease, CancellationToken cancellationToken) =>
-        BeginAsync(lease, mayReload: true, cancellationToken);
-
-    private Task<ResponseStream<T>?> BeginAsync(ModelLease lease, CancellationToken cancellationToken) =>
-        BeginAsync(lease, mayReload: false, cancellationToken);
 
     // A response with a first result; null when the engine has unloaded the model.
     private async Task<ResponseStream<T>?> BeginAsync(ModelLease lease, bool mayReload, CancellationToken cancellationToken)

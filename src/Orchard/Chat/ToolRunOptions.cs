@@ -36,7 +36,7 @@ public sealed record ToolRunOptions
     }
 
     /// <summary>
-    /// Receives each part of the answers as it is generated; null for none. Called on the caller's context, one part at a time; the next
+    /// Receives each part of the answers as it is generated; null for none. Called on any thread, one part at a time; the next
     /// part waits until it returns.
     /// </summary>
     public Action<ChatDelta>? OnDelta { get; init; }

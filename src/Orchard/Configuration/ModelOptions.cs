@@ -74,7 +74,7 @@ public sealed record ModelOptions
 
     /// <summary>
     /// Whether the model also stays loaded as long as this client is connected (default: null, which means false, but true for
-    /// <see cref="EngineOptions.LoadModels"/>).
+    /// <see cref="EngineOptions.LoadModels"/> and for the models that a host preloads).
     /// </summary>
     public bool? KeepWhileConnected { get; set; }
 

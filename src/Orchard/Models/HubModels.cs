@@ -15,10 +15,15 @@ internal sealed class HubModels : IModelHub
 
     public HubModels(HubSettings settings) => _hub = new ModelHub(settings);
 
+    /// <param name="options">The options of the hub.</param>
+    /// <param name="anyArchitecture">Whether the engine may be another than the one of this release.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
-    public static HubModels Create(HubOptions options, TimeProvider time, ILogger logger) => new(
+    public static HubModels Create(HubOptions options, bool anyArchitecture, TimeProvider time, ILogger logger) => new(
         HubEnvironment.Current.Read(options.Endpoint, options.Token, options.CacheDirectory, options.Offline) with
         {
+            AnyArchitecture = anyArchitecture,
             Time = time,
             Logger = logger,
         });

@@ -37,6 +37,9 @@ internal sealed class ModelEntry
     public bool IsLoadedAs(string name) =>
         (_model.RequestedId == name || ModelResolver.IdComparer.Equals(_model.CanonicalId, name)) && _flight.TryGetCurrent(out _);
 
+    /// <summary>Adds a user, like <see cref="EnterAsync"/>, unless that would have to wait.</summary>
+    public bool TryEnter() => _uses.TryEnter(out _);
+
     /// <summary>Adds a user, who keeps the model from being unloaded until <see cref="Leave"/>.</summary>
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
     {

@@ -158,17 +158,55 @@ public sealed partial class ModelRegistry
         }
     }
 
-    private async Task<ModelInfo> LoadAsync(
+    // Thousands of callers may wait at once, most of them with neither options nor progress. They share everything that can be shared: each
+    // field of a state machine costs memory, and each further one another throw on cancellation.
+    private Task<ModelInfo> LoadAsync(
+        string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
+        options is null && progress is null && TryEnter(model) is { } entry
+            ? LoadAndLeaveAsync(entry, cancellationToken)
+            : LoadAndReportAsync(model, options, progress, cancellationToken);
+
+    private async Task<ModelInfo> LoadAndLeaveAsync(ModelEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await entry.LoadAsync(null, cancellationToken).ConfigureAwait(false)).Info;
+        }
+        catch (EngineConnectionException e) when (_replays && !cancellationToken.IsCancellationRequested)
+        {
+            return await LoadAgainAsync(entry, e, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            entry.Leave();
+        }
+    }
+
+    private static async Task<ModelInfo> LoadAgainAsync(
+        ModelEntry entry, EngineConnectionException end, CancellationToken cancellationToken)
+    {
+        var replay = new ConnectionReplay(isAllowed: true);
+        _ = replay.TryBegin(end, cancellationToken);
+        try
+        {
+            return (await entry.LoadAsync(null, cancellationToken).ConfigureAwait(false)).Info;
+        }
+        catch (Exception e) when (replay.HasFailed(e))
+        {
+            throw replay.Reason();
+        }
+    }
+
+    private async Task<ModelInfo> LoadAndReportAsync(
         string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
-        // One state machine per caller: thousands may wait at once, and each layer costs memory and, on cancellation, another throw.
         ProgressReports? reports = progress is null ? null : new ProgressReports(progress);
         reports?.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
         ResolvedModel resolved = Resolve(model) ?? await FetchAsync(model, reports, cancellationToken).ConfigureAwait(false);
         ModelEntry entry = EntryOf(resolved);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
         ModelInfo info;
-        EngineConnectionException? death = null;
+        var replay = new ConnectionReplay(_replays);
         try
         {
             while (true)
@@ -181,14 +219,12 @@ public sealed partial class ModelRegistry
                     info = ready.Info;
                     break;
                 }
-                catch (EngineConnectionException e) when (_replays && death is null && !cancellationToken.IsCancellationRequested)
+                catch (EngineConnectionException e) when (replay.TryBegin(e, cancellationToken))
                 {
-                    death = e; // the next attempt uses a new engine
                 }
-                catch (Exception e) when (death is not null && e is EngineStartException or EngineNotFoundException)
+                catch (Exception e) when (replay.HasFailed(e))
                 {
-                    // No new engine could be started: the caller needs to know why the last one exited.
-                    throw death.During(receivedCharacters: 0);
+                    throw replay.Reason();
                 }
             }
         }
@@ -204,6 +240,21 @@ public sealed partial class ModelRegistry
         }
 
         return info;
+    }
+
+    // Null if the model is being unloaded, has to be downloaded first, or cannot be found, which is for the caller's task to say.
+    private ModelEntry? TryEnter(string model)
+    {
+        try
+        {
+            return !string.IsNullOrWhiteSpace(model) && Resolve(model) is { } resolved && EntryOf(resolved) is var entry && entry.TryEnter()
+                ? entry
+                : null;
+        }
+        catch (ModelNotFoundException)
+        {
+            return null;
+        }
     }
 
     private ModelEntry EntryOf(ResolvedModel resolved) => _entries.GetOrAdd(

@@ -9,8 +9,6 @@ namespace Orchard.Models;
 [SuppressMessage("Performance", "CA1852", Justification = "The test kit derives from it.")]
 internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
 {
-    public const string StarterAlias = "starter";
-
     /// <summary>Compares canonical ids by the platform's rule for file names.</summary>
     public static StringComparer IdComparer { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
@@ -23,9 +21,9 @@ internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
     public virtual ResolvedModel? Resolve(string model)
     {
         string name = model.Trim();
-        if (string.Equals(name, StarterAlias, StringComparison.OrdinalIgnoreCase))
+        if (BundledModel.Find(name) is { } bundled)
         {
-            return Starter(model);
+            return InApplication(model, bundled);
         }
 
         string path = FullPath(model, name);
@@ -54,14 +52,14 @@ internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
         }
     }
 
-    private ResolvedModel Starter(string model)
+    private ResolvedModel InApplication(string model, BundledModel bundled)
     {
-        string path = Path.Combine(baseDirectory, "models", "starter.gguf");
+        string path = Path.Combine(baseDirectory, "models", bundled.FileName);
         return File.Exists(path)
             ? Found(model, path)
             : throw new ModelNotFoundException(
                 model,
-                $"The starter model is not at '{path}'. It comes with the package Orchard.StarterModel; "
+                $"The model '{bundled.Alias}' is not at '{path}'. It comes with the package {bundled.Package}: reference the package and "
                 + "publish the application with its content files, or name a GGUF file by its path.");
     }
 
@@ -87,13 +85,14 @@ internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
         IReadOnlyList<string> nearest = isPath ? FilesBeside(model, path) : NearestNames.Find(model, KnownNames());
         string message = isPath
             ? $"There is no model file at '{path}'. Check the path; it must name a GGUF file."
-            : $"'{model}' is not a known model name. Pass '{StarterAlias}', the path of a GGUF file, "
+            : $"'{model}' is not a known model name. Pass '{BundledModel.Starter.Alias}', the path of a GGUF file, "
                 + "or a repository of the hub such as 'owner/repository:tag'.";
         return new ModelNotFoundException(
             model, message + (nearest.Count == 0 ? "" : $" Similar names: {string.Join(", ", nearest)}."), nearest);
     }
 
-    private IEnumerable<string> KnownNames() => (hub?.List() ?? []).Select(stored => stored.Name).Prepend(StarterAlias);
+    private IEnumerable<string> KnownNames() =>
+        (hub?.List() ?? []).Select(stored => stored.Name).Concat(BundledModel.All.Select(bundled => bundled.Alias));
 
     private static IReadOnlyList<string> FilesBeside(string model, string path)
     {

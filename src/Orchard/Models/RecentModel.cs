@@ -20,7 +20,7 @@ internal sealed class RecentModel(Func<string, ResolvedModel?> resolve, TimeProv
 
         ResolvedModel? model = resolve(name);
         // The meaning of a relative path depends on the current directory.
-        if (model is not null && (name == ModelResolver.StarterAlias || model.Origin is not null || Path.IsPathFullyQualified(name)))
+        if (model is not null && (BundledModel.Find(name) is not null || model.Origin is not null || Path.IsPathFullyQualified(name)))
         {
             _last = new Resolved(name, model, time.GetTimestamp());
         }

@@ -7,9 +7,18 @@ internal static class EngineLocator
 {
     public const string PathVariable = "ORCHARD_ENGINE_PATH";
 
+    private const string NativeVariable = "ORCHARD_NATIVE_PATH"; // other libraries for the engine
+
     // PIE-compatible clients use only engines with this name.
     private const string PieName = "proxy_inference_engine";
     private const string Name = "orchard-engine";
+
+    /// <summary>Whether the engine is named explicitly, and may be another than the one of this release.</summary>
+    /// <param name="option">The path in the options; null or empty if it is not set.</param>
+    public static bool IsGiven(string? option) =>
+        !string.IsNullOrEmpty(option)
+        || Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 }
+        || Environment.GetEnvironmentVariable(NativeVariable) is { Length: > 0 };
 
     /// <summary>
     /// Returns the first of: the option, the environment variable, next to the application, the user's installation directory.

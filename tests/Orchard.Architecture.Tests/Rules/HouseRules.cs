@@ -23,6 +23,7 @@ internal static class HouseRules
         ["Orchard.Grammars"] = [],
         ["Orchard.Hub"] = [],
         ["Orchard.StarterModel"] = [],
+        ["Orchard.StarterEmbeddings"] = [],
         ["Orchard.Engine"] = ["Orchard.Protocol", "Orchard.Grammars"],
         ["Orchard.Engine.Package"] = ["Orchard.Engine"],
         ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Grammars", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],

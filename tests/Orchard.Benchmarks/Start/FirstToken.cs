@@ -11,8 +11,27 @@ internal static class FirstToken
     public static async Task<double> MeasureAsync()
     {
         using var folder = new TemporaryFolder();
+        (double milliseconds, int engine) = await StartAsync([folder.File("root")]);
+        await Processes.WaitForExitAsync(engine);
+        return milliseconds;
+    }
+
+    /// <summary>Starts two such programs after one another, while the engine keeps the model.</summary>
+    public static async Task<(double First, double Second)> MeasureKeptAsync(string model)
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = [folder.File("root"), "--model", model, "--kept"];
+        (double first, int engine) = await StartAsync(arguments);
+        (double second, int same) = await StartAsync(arguments);
+        BenchmarkException.ThrowUnless(engine == same, "The engine left although it keeps the model.");
+        await InferenceEngine.StopAsync(new ClientOptions { EngineRoot = arguments[0] });
+        return (first, second);
+    }
+
+    private static async Task<(double Milliseconds, int Engine)> StartAsync(string[] arguments)
+    {
         long started = Stopwatch.GetTimestamp();
-        using Process program = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["first-token", "--path", folder.File("root")])
+        using Process program = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["first-token", "--path", .. arguments])
         {
             RedirectStandardOutput = true,
         })!;
@@ -20,20 +39,19 @@ internal static class FirstToken
         double milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         await program.WaitForExitAsync();
         BenchmarkException.ThrowUnless(program.ExitCode == 0 && line is not null, $"The program that wanted one token ended with {program.ExitCode}.");
-        await Processes.WaitForExitAsync(int.Parse(line!, CultureInfo.InvariantCulture));
-        return milliseconds;
+        return (milliseconds, int.Parse(line!, CultureInfo.InvariantCulture));
     }
 
     /// <summary>That program. Prints the engine's process id with the first token.</summary>
-    public static async Task RunAsync(string engineRoot)
+    public static async Task RunAsync(string engineRoot, string model, bool isKept)
     {
         await using Client client = await Client.ConnectAsync(new ClientOptions
         {
             EngineRoot = engineRoot,
             EnginePath = EngineUnderTest.Executable,
-            EngineGraceTime = TimeSpan.FromMilliseconds(100),
+            EngineGraceTime = isKept ? null : TimeSpan.FromMilliseconds(100),
         });
-        await foreach (ChatDelta _ in client.ChatStreamAsync("starter", "What is the capital of France?"))
+        await foreach (ChatDelta _ in client.ChatStreamAsync(model, "What is the capital of France?"))
         {
             Console.WriteLine(client.CurrentSession!.ProcessId!.Value.ToString(CultureInfo.InvariantCulture));
             return;

@@ -1,3 +1,4 @@
+using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Throughput;
 using static Orchard.Benchmarks.Statistics;
 
@@ -28,6 +29,16 @@ internal static class StartBenchmark
         }
 
         reporter.Add(new Result("start", "start-warm", Median(warm), "ms", WarmLimit, runs));
+        const double KeptFactor = 0.1;
+        (double First, double Second)[] kept = new (double, double)[arguments.Number("kept-runs", 3)];
+        string model = arguments.Text("kept-model") ?? SyntheticModel.Ensure(Shape.HundredMillion);
+        for (int run = 0; run < kept.Length; run++)
+        {
+            kept[run] = await FirstToken.MeasureKeptAsync(model);
+        }
+
+        double first = Median([.. kept.Select(static times => times.First)]);
+        reporter.Add(new Result("start", "start-kept", Median([.. kept.Select(static times => times.Second)]), "ms", first * KeptFactor, kept.Length));
         if (cold.Count > 0)
         {
             reporter.Add(new Result("start", "start-cold", Median(cold), "ms", Median(warm), runs));

@@ -59,7 +59,10 @@ public sealed class DeltaJoinerTests : IDisposable
     {
         Add(Piece("one ", 1), Piece("two ", 2), Piece("", 3) with
         {
-            IsFinal = true, Content = "broken", FinishReason = FinishReasons.Error, Extras = new DeltaExtras { ErrorMessage = "broken" },
+            IsFinal = true,
+            Content = "broken",
+            FinishReason = FinishReasons.Error,
+            Extras = new DeltaExtras { ErrorMessage = "broken" },
         });
 
         Assert.Equal(["one ", "two ", "broken"], _sent.Select(delta => delta.Content));

@@ -1,3 +1,4 @@
+using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Serving.Requests;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Deltas;
@@ -239,6 +240,22 @@ public sealed class PreparationTests
         }
 
         Assert.InRange(harness.Models.KeptEntries, 1, 4096);
+    }
+
+    [Fact]
+    public async Task Load_ManyFilesThatCannotBeLoaded_AreForgotten()
+    {
+        await using var harness = new ServingHarness();
+        harness.Loader.LoadFailure = new IOException("broken");
+        for (int load = 0; load < 3 * LoadedModels.MaxIdleHosts; load++)
+        {
+            Assert.Equal(ManagementReply.ErrorStatus, (await harness.ExecuteAsync(harness.LoadCommand(wait: true, id: $"model {load}"))).Status);
+            harness.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(harness.Models.KeptEntries, 1, LoadedModels.MaxIdleHosts + 10);
+        harness.Loader.LoadFailure = null;
+        await harness.LoadAsync();
     }
 
     private static ManagementCommand Unload() => new() { Type = ManagementCommand.UnloadModel, CanonicalId = ServingHarness.ModelId };

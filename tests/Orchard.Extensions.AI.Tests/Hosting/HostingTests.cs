@@ -39,6 +39,10 @@ public sealed class HostingTests : IAsyncDisposable
             ["Orchard:StallTimeout"] = null,
             ["Orchard:PreloadModels:0"] = "starter",
             ["Orchard:WaitForPreload"] = "false",
+            ["Orchard:ModelDefaults:KeepAlive"] = "00:30:00",
+            ["Orchard:ModelDefaults:Devices:0"] = "CPU",
+            ["Orchard:Models:starter:ContextLength"] = "4096",
+            ["Orchard:Models:owner/repository:KeyCacheType"] = "q8_0",
         });
         builder.AddOrchard().Preload("/models/other.gguf");
         await using ServiceProvider services = builder.Services.BuildServiceProvider();
@@ -49,6 +53,9 @@ public sealed class HostingTests : IAsyncDisposable
         Assert.Equal((TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8), null), (options.StartTimeout, options.EngineGraceTime, options.StallTimeout));
         Assert.False(options.StartEngine || options.ReplayUnansweredCalls || options.WaitForPreload);
         Assert.Equal(["starter", "/models/other.gguf"], options.PreloadModels);
+        Assert.Equal(new ModelOptions { KeepAlive = TimeSpan.FromMinutes(30), Devices = ["CPU"] }, options.ModelDefaults);
+        Assert.Equal(new ModelOptions { ContextLength = 4096 }, options.Models["Starter"]);
+        Assert.Equal(new ModelOptions { KeyCacheType = CacheType.Q8_0 }, options.Models["owner/repository"]);
     }
 
     [Theory]

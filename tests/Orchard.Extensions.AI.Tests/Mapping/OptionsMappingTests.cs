@@ -36,6 +36,7 @@ public sealed class OptionsMappingTests
             ToolMode = ChatToolMode.RequireAny,
             AdditionalProperties = new()
             {
+                ["keep_alive"] = "5m",
                 ["min_tool_calls"] = 2,
                 ["max_tool_calls"] = 3,
                 ["enable_thinking"] = true,
@@ -103,6 +104,7 @@ public sealed class OptionsMappingTests
             TopLogprobs = 4,
             IsDeterministic = true,
             UsePrefixCache = false,
+            KeepAlive = TimeSpan.FromMinutes(5),
             ChatTemplate = "tool_use",
             IgnoreUnsupportedReasoning = true,
         };
@@ -322,6 +324,14 @@ public sealed class OptionsMappingTests
         { "grammar", "root ::= \"x\"", "grammar" },
         { "parallel_tool_calls", false, "MaxToolCalls = 1" },
         { "options", Json("""{"num_predict": 3}"""), "MaxOutputTokens = 3" },
+        { "keep_alive", "5m", "KeepAlive = 00:05:00" },
+        { "keep_alive", "1h30m", "KeepAlive = 01:30:00" },
+        { "keep_alive", "1.5s", "KeepAlive = 00:00:01.5" },
+        { "keep_alive", 300, "KeepAlive = 00:05:00" },
+        { "keep_alive", "0", "KeepAlive = 00:00:00" },
+        { "keep_alive", -1, "KeepAlive = -00:00:00.0010000" },
+        { "keep_alive", "-1m", "KeepAlive = -00:00:00.0010000" },
+        { "keep_alive", TimeSpan.FromMinutes(5), "KeepAlive = 00:05:00" },
         { "num_predict", "3", "MaxOutputTokens = 3" },
         { "seed", "7", "Seed = 7" },
         { "min_p", "0.25", "MinP = 0.25" },
@@ -344,8 +354,19 @@ public sealed class OptionsMappingTests
     }
 
     [Theory]
+    [InlineData("5m", 300)]
+    [InlineData("1h30m", 5400)]
+    [InlineData("1.5s", 1.5)]
+    [InlineData("90", 90)]
+    [InlineData(30, 30)]
+    [InlineData(0, 0)]
+    [InlineData(-1, -0.001)]
+    [InlineData("-1m", -0.001)]
+    public void AdditionalProperty_KeepAlive_IsReadAsOllamaDoes(object value, double seconds) => Assert.Equal(
+        TimeSpan.FromSeconds(seconds), Map(new ChatOptions { AdditionalProperties = new() { ["keep_alive"] = value } }).KeepAlive);
+
+    [Theory]
     [InlineData("num_ctx", 4096)]
-    [InlineData("keep_alive", "5m")]
     [InlineData("use_mmap", true)]
     [InlineData("tfs_z", 1)]
     [InlineData("conversation-tag", "x")]

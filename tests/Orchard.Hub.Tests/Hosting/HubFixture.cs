@@ -33,7 +33,7 @@ internal sealed class HubFixture : IAsyncDisposable
 
     public TestHub Hub { get; }
 
-    public byte[] Content { get; }
+    public byte[] Content { get; private set; }
 
     public string Digest => TestModel.Sha256(Content);
 
@@ -55,6 +55,13 @@ internal sealed class HubFixture : IAsyncDisposable
     {
         await Hub.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>Replaces the model of the hub.</summary>
+    public void UseContent(byte[] content)
+    {
+        Content = content;
+        Repository.Files[File] = content;
     }
 
     /// <summary>Downloads a model with a new client of the hub.</summary>

@@ -176,6 +176,14 @@ internal static class FaultCases
         new("the file is a vision projector",
             test => test.Repository.Files[HubFixture.File] = TestModel.Create(200_000, architecture: "clip"),
             HubErrorKind.NotAModel),
+        new("the engine does not know the architecture",
+            test => test.Repository.Files[HubFixture.File] = TestModel.Create(200_000, architecture: "llama-of-tomorrow"),
+            HubErrorKind.NotAModel),
+        new("another engine may know the architecture", test =>
+        {
+            test.Settings = test.Settings with { AnyArchitecture = true };
+            test.UseContent(TestModel.Create(200_000, architecture: "llama-of-tomorrow"));
+        }),
         new("the file is no GGUF file", test => test.Repository.Files[HubFixture.File] = new byte[200_000], HubErrorKind.NotAModel),
     ];
 

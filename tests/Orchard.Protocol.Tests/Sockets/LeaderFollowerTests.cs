@@ -50,23 +50,39 @@ public sealed class LeaderFollowerTests
     }
 
     [Fact]
-    public async Task TryRun_TwiceBeforeTheNextRead_IsFalseForTheSecond()
+    public async Task TryRun_SeveralBeforeTheNextRead_RunAll()
     {
-        var first = new Item();
-        bool second = true;
-        Task<List<Visit>> loop = Start(async _ =>
-        {
-            await Deferred(first);
-            second = LeaderFollower.TryRun(new Item());
-            return true;
-        });
+        Item[] items = [new(), new(), new()];
+        Task<List<Visit>> loop = Start(async _ => await Deferred(items[0]) && await Deferred(items[1]) && await Deferred(items[2]));
 
         _reader.Give(1);
-        await first.Ran.OrBroken("the first continuation to run");
+        foreach (Item item in items)
+        {
+            await item.Ran.OrBroken("a continuation to run");
+        }
+
+        _reader.End();
+
+        Assert.Single(await loop.OrBroken("the end of the loop"));
+    }
+
+    [Fact]
+    public async Task TryRun_BehindOneThatBlocks_RunsOnThePool()
+    {
+        using var gate = new ManualResetEventSlim();
+        var blocking = new Item(gate);
+        var behind = new Item();
+        bool isPooled = false;
+        Task<List<Visit>> loop = Start(async _ => await Deferred(blocking) && await Deferred(behind));
+        behind.OnRun = () => isPooled = Thread.CurrentThread.IsThreadPoolThread;
+
+        _reader.Give(1);
+        await behind.Ran.OrBroken("the continuation behind the one that blocks");
+        gate.Set();
         _reader.End();
         await loop.OrBroken("the end of the loop");
 
-        Assert.False(second);
+        Assert.True(isPooled);
     }
 
     [Fact]
@@ -219,9 +235,11 @@ public sealed class LeaderFollowerTests
 
         public Task<Thread> Ran => _ran.Task;
 
+        public Action? OnRun { get; set; } = action;
+
         public void Execute()
         {
-            action?.Invoke();
+            OnRun?.Invoke();
             _ran.TrySetResult(Thread.CurrentThread);
             gate?.Wait(Limits.Broken);
         }

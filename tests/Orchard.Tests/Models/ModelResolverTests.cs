@@ -123,6 +123,16 @@ public sealed class ModelResolverTests : IDisposable
     public void Resolve_StarterNotShipped_SaysWhereItWasExpected() =>
         Assert.Contains(Path.Combine(_folder.FullName, "models"), NotFound("starter").Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Resolve_StarterEmbeddings_IsTheFileOfItsPackage()
+    {
+        Assert.Contains("the package Orchard.StarterEmbeddings", NotFound("starter-embeddings").Message, StringComparison.Ordinal);
+
+        string file = Touch("models/starter-embeddings.gguf");
+
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve("Starter-Embeddings")!.Path);
+    }
+
     private ModelNotFoundException NotFound(string model) => Assert.Throws<ModelNotFoundException>(() => Resolver.Resolve(model));
 
     private string Touch(string relativePath)

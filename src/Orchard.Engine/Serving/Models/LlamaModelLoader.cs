@@ -89,6 +89,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 Description = ModelDescription.Of(model, granted, reserved),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
+                Freed = FreedMemory.Return,
             };
             handle.WarmUp();
             return handle;

@@ -8,6 +8,10 @@ namespace Orchard.Engine.Serving.Models;
 /// <summary>All models that are loaded or loading, by canonical id. Thread-safe.</summary>
 internal sealed class LoadedModels : IAsyncDisposable
 {
+    /// <summary>Number of hosts from which on the idle ones are forgotten, with their errors, before a new one is made.</summary>
+    public const int MaxIdleHosts = 256;
+
+    private readonly Lock _gate = new(); // a host is not forgotten while it gets a command
     private readonly ConcurrentDictionary<string, ModelHost> _hosts = new(StringComparer.Ordinal);
     private readonly IModelLoader _loader;
     private readonly HostServices _services;
@@ -44,12 +48,22 @@ internal sealed class LoadedModels : IAsyncDisposable
     /// <summary>Number of hosts and of cancellations that are kept for commands that have not arrived.</summary>
     public int KeptEntries => _hosts.Count + _services.EarlyCancels.Count;
 
-    /// <summary>Returns the host of a model that was ever requested, or null.</summary>
+    /// <summary>Returns the host of a model that was requested, or null.</summary>
     public ModelHost? Find(string canonicalId) => _hosts.GetValueOrDefault(canonicalId);
 
     /// <summary>Loads a model or joins a running load.</summary>
-    public LoadTicket Load(string canonicalId, string requestedId, LoadCommand command) =>
-        Host(canonicalId, requestedId).Load(command);
+    public LoadTicket Load(string canonicalId, string requestedId, LoadCommand command)
+    {
+        lock (_gate)
+        {
+            if (_hosts.Count >= MaxIdleHosts && !_hosts.ContainsKey(canonicalId))
+            {
+                ForgetIdle();
+            }
+
+            return Host(canonicalId, requestedId).Load(command);
+        }
+    }
 
     /// <summary>Cancels a load command. With a key this also works for a command that has not arrived yet.</summary>
     public void CancelLoad(string canonicalId, LoadKey? key)
@@ -97,6 +111,17 @@ internal sealed class LoadedModels : IAsyncDisposable
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_hosts.Values.Select(host => host.DisposeAsync().AsTask())).ConfigureAwait(false);
+
+    private void ForgetIdle()
+    {
+        foreach (ModelHost host in _hosts.Values)
+        {
+            if (host.IsIdle)
+            {
+                _hosts.TryRemove(host.CanonicalId, out _);
+            }
+        }
+    }
 
     private ModelHost Host(string canonicalId, string requestedId) => _hosts.GetOrAdd(
         canonicalId,

@@ -58,6 +58,9 @@ internal sealed class ModelHost : IMemoryUser, IAsyncDisposable
 
     public bool IsLoading => Locked(() => _model is null && _attempt is { Outcome.IsCompleted: false, IsAborted: false });
 
+    /// <summary>Whether there is no model, no load and no memory to be freed.</summary>
+    public bool IsIdle => Locked(() => _model is null && _attempt is null && _unfinished.Count == 0 && _retired.FreedAsync().IsCompleted);
+
     /// <summary>Whether the engine is shutting down.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 

@@ -119,7 +119,7 @@ internal sealed class ModelMemory(MemoryLedger ledger, Func<IEnumerable<IMemoryU
         long free = ledger.FreeWith(staying.Contains);
         if (free < needs.Least)
         {
-            string names = string.Join(", ", pinned.Select(static user => user.CanonicalId));
+            string names = string.Join(", ", pinned.Select(static user => user.CanonicalId).Order(StringComparer.Ordinal));
             string who = pinned.Length == 0 ? "" : $" Models that clients keep loaded take a part of it: {names}.";
             throw new InsufficientMemoryException(
                 $"The model '{beneficiary.CanonicalId}' needs {Megabytes(needs.Least)} of memory, but at most {Megabytes(free)} are free."

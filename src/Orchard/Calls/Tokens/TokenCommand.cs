@@ -18,11 +18,7 @@ internal sealed class TokenCommand(ModelAttempts attempts)
         string model, Func<ReadyModel, ManagementCommand> create, Func<ManagementReplyData, T?> read, CancellationToken cancellationToken)
         where T : class
     {
-        return attempts.RunAsync<T>(
-            model,
-            (lease, cancellation) => SendAsync(lease, mayReload: true, cancellation),
-            (lease, cancellation) => SendAsync(lease, mayReload: false, cancellation),
-            cancellationToken);
+        return attempts.RunAsync<T>(model, SendAsync, cancellationToken);
 
         async Task<T?> SendAsync(ModelLease lease, bool mayReload, CancellationToken cancellation)
         {

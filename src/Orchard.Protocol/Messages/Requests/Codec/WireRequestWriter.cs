@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace Orchard.Protocol.Messages.Requests.Codec;
 
-/// <summary>Encodes requests, byte for byte as PIE's reference serializer unless defaults are omitted. Writes nothing if the request is invalid.</summary>
+/// <summary>
+/// Encodes requests, byte for byte as PIE's reference serializer unless defaults are omitted. Writes nothing if the request is invalid.
+/// </summary>
 internal static class WireRequestWriter
 {
     /// <param name="request">The request.</param>

@@ -1,0 +1,27 @@
+namespace Orchard.Models;
+
+/// <summary>A model that a package deploys with the application.</summary>
+/// <param name="Alias">Its name in calls.</param>
+/// <param name="FileName">Its file in the folder <c>models</c> next to the application.</param>
+/// <param name="Package">The NuGet package with the file.</param>
+internal sealed record BundledModel(string Alias, string FileName, string Package)
+{
+    public static BundledModel Starter { get; } = new("starter", "starter.gguf", "Orchard.StarterModel");
+
+    public static IReadOnlyList<BundledModel> All { get; } =
+        [Starter, new("starter-embeddings", "starter-embeddings.gguf", "Orchard.StarterEmbeddings")];
+
+    /// <summary>Returns the model with an alias, in upper or lower case; null if there is none.</summary>
+    public static BundledModel? Find(string alias)
+    {
+        foreach (BundledModel model in All)
+        {
+            if (string.Equals(model.Alias, alias, StringComparison.OrdinalIgnoreCase))
+            {
+                return model;
+            }
+        }
+
+        return null;
+    }
+}

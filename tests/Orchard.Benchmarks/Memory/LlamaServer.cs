@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+
+namespace Orchard.Benchmarks.Memory;
+
+/// <summary>llama.cpp's own server, if the variable <c>ORCHARD_LLAMA_SERVER</c> names it.</summary>
+internal sealed class LlamaServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private LlamaServer(Process process, int port)
+    {
+        _process = process;
+        _http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), Timeout = Patience };
+    }
+
+    public static string? Executable { get; } = Environment.GetEnvironmentVariable("ORCHARD_LLAMA_SERVER");
+
+    public int ProcessId => _process.Id;
+
+    public static async Task<LlamaServer> StartAsync(string model, int slots, int slotTokens)
+    {
+        int port = FreePort();
+        string[] arguments =
+        [
+            "-m", model, "--host", "127.0.0.1", "--port", Text(port), "--parallel", Text(slots), "-c", Text(slots * slotTokens), "--no-webui",
+        ];
+        var server = new LlamaServer(Process.Start(new ProcessStartInfo(Executable!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!, port);
+        server._process.BeginErrorReadLine();
+        server._process.BeginOutputReadLine();
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Patience;)
+        {
+            try
+            {
+                if ((await server._http.GetAsync("/health")).IsSuccessStatusCode)
+                {
+                    return server;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new BenchmarkException("llama-server did not get ready.");
+    }
+
+    /// <summary>Continues a prompt by one token.</summary>
+    public async Task CompleteAsync(string prompt)
+    {
+        using HttpResponseMessage response = await _http.PostAsJsonAsync("/completion", new { prompt, n_predict = 1, cache_prompt = true });
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
