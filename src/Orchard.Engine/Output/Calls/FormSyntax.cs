@@ -12,7 +12,7 @@ internal sealed class FormSyntax
     private const string Sample = "orchardname";
     private const int MinMarker = 4;
 
-    private static readonly SearchValues<char> Breaks = SearchValues.Create(" \t\r\n{[\"'");
+    private static readonly SearchValues<char> Breaks = SearchValues.Create("\r\n{[\"'");
 
     public FormSyntax(CallForm form)
     {
@@ -75,10 +75,10 @@ internal sealed class FormSyntax
                 return lead[..mark];
             }
 
-            // Like '<function=' or 'Action:', but neither a brace nor a quote, which occur in any text.
+            // Like '<function=' or 'Action: ```json', but neither a brace nor a quote, which occur in any text.
             int end = lead.AsSpan().IndexOfAny(Breaks);
-            string word = end < 0 ? lead : lead[..end];
-            return word.Length >= MinMarker && !char.IsLetterOrDigit(word[^1]) ? word : "";
+            string word = (end < 0 ? lead : lead[..end]).TrimEnd();
+            return word.Length >= MinMarker && !word.All(char.IsLetterOrDigit) ? word : "";
         }
     }
 
