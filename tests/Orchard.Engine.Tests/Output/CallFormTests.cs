@@ -15,6 +15,8 @@ public sealed class CallFormTests
     private const string Python = """{"section_start": "<|a|>[", "section_end": "]<|/a|>", "separator": ", ", "call": [{"slot": "name"}, {"text": "("}, {"slot": "arguments"}, {"text": ")"}], "arguments": {"text_start": "=", "value_start": "=", "separator": ", ", "texts": "python", "values": "python"}}""";
     private const string Marked = """{"call": [{"text": "<|call>call:"}, {"slot": "name"}, {"text": "{"}, {"slot": "arguments"}, {"text": "}<call|>"}], "arguments": {"text_start": ":", "value_start": ":", "separator": ",", "texts": "marked", "values": "marked", "quote": "<|\"|>"}, "stop": "<|answer>"}""";
     private const string Identified = """{"call": [{"text": "[CALL]"}, {"slot": "name"}, {"text": "[ID]"}, {"slot": "id"}, {"text": "[ARGS]"}, {"slot": "arguments"}]}""";
+    private const string Word = """{"section_start": "functools[", "section_end": "]", "separator": ", ", "call": [{"text": "{\"name\": \""}, {"slot": "name"}, {"text": "\", \"arguments\": "}, {"slot": "arguments"}, {"text": "}"}]}""";
+    private const string Text = """{"call": [{"text": "<call>"}, {"slot": "name"}, {"text": " "}, {"slot": "arguments_text"}, {"text": "</call>"}]}""";
     private const string Bare = """{"separator": ">>>", "message_start": "all\n", "call": [{"slot": "name"}, {"text": "\n"}, {"slot": "arguments"}]}""";
 
     private const string Weather = "get_weather({\"city\": \"Paris\"})";
@@ -29,6 +31,8 @@ public sealed class CallFormTests
     [InlineData(Python, "<|a|>[get_weather(city='Paris'), add(a=1, b=2)]<|/a|>")]
     [InlineData(Marked, "<|call>call:get_weather{city:<|\"|>Paris<|\"|>}<call|><|call>call:add{a:1,b:2}<call|><|answer>")]
     [InlineData(Identified, "[CALL]get_weather[ID]x1[ARGS]{\"city\": \"Paris\"}[CALL]add[ID]x2[ARGS]{\"a\": 1, \"b\": 2}")]
+    [InlineData(Word, "functools[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}, {\"name\": \"add\", \"arguments\": {\"a\": 1, \"b\": 2}}]")]
+    [InlineData(Text, "<call>get_weather \"{\\\"city\\\": \\\"Paris\\\"}\"</call><call>add \"{\\\"a\\\": 1, \\\"b\\\": 2}\"</call>")]
     [InlineData(Bare, "get_weather\n{\"city\": \"Paris\"}>>>add\n{\"a\": 1, \"b\": 2}")]
     public void TwoCalls_InTheFoundForm_AreReadAtEveryCut_AndAllowed(string form, string text)
     {

@@ -8,8 +8,6 @@ namespace Orchard.Engine.Output.Calls;
 /// <summary>The form of calls that a client has found in the model's chat template.</summary>
 internal sealed class FormFormat : CallFormat
 {
-    private const string Object = "{";
-
     private readonly FormSyntax _syntax;
     private readonly FormGrammar _grammar;
     private readonly string _marker;
@@ -82,11 +80,9 @@ internal sealed class FormFormat : CallFormat
 
     private IEnumerable<string> Beginnings(ToolSet tools)
     {
-        if (_syntax.NameKey is not null || _syntax.Lead.StartsWith('{'))
-        {
-            return [_syntax.Lead.StartsWith('[') ? "[" : Object];
-        }
-
-        return _syntax.Lead.Length > 0 ? [_syntax.Lead.TrimEnd()] : _grammar.Beginnings(tools);
+        string lead = _syntax.Lead;
+        return lead.Length == 0 ? _grammar.Beginnings(tools)
+            : lead[0] is '{' or '[' ? [lead[..1]]
+            : [lead.TrimEnd()];
     }
 }

@@ -78,6 +78,11 @@ internal sealed class FormSyntax
             // Like '<function=' or 'Action: ```json', but neither a brace nor a quote, which occur in any text.
             int end = lead.AsSpan().IndexOfAny(Breaks);
             string word = (end < 0 ? lead : lead[..end]).TrimEnd();
+            if (end > 0 && lead[end] == '[' && word.All(char.IsLetterOrDigit))
+            {
+                word = lead[..(end + 1)];
+            }
+
             return word.Length >= MinMarker && !word.All(char.IsLetterOrDigit) ? word : "";
         }
     }

@@ -91,8 +91,9 @@ internal sealed class FormProbe
         bool isSingle = two is null
             || !two.Contains("vprobec", StringComparison.Ordinal)
             || !two.Contains(Second.Name, StringComparison.Ordinal);
-        if (Mark(one, First) is not { } single)
+        if (Mark(one, First) is not { } single || _isText)
         {
+            // Inside of a JSON string, no schema could be enforced.
             return null;
         }
 
