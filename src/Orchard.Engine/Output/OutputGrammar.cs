@@ -19,6 +19,7 @@ internal static class OutputGrammar
             return calls is null && format is null ? null : ChannelGrammar.Build(calls, format);
         }
 
+        format = format is null || syntax is null ? format : syntax.Frame.Around(format);
         GrammarNode? message = (calls, syntax?.Calls) switch
         {
             (null, _) or ({ IsForced: false }, null) => format,
@@ -27,23 +28,29 @@ internal static class OutputGrammar
             ({ IsForced: true }, { } form) => form.Calls(calls),
             (_, { } form) => format is null ? form.Message(calls) : GrammarNode.Choice(format, form.Calls(calls)),
         };
-        return message is null ? null : AfterReasoning(syntax, message, isFree: format is null && calls is not { IsForced: true });
-    }
-
-    private static GrammarNode AfterReasoning(OutputSyntax? syntax, GrammarNode message, bool isFree)
-    {
-        if (syntax is not { HasReasoning: true })
+        if (message is null || syntax is not { HasReasoning: true })
         {
             return message;
         }
 
+        bool isFree = format is null && calls is not { IsForced: true };
+        GrammarNode? only = calls is not null && syntax.Calls is { } known ? known.Calls(calls) : null;
+        return AfterReasoning(syntax, message, only, isFree);
+    }
+
+    private static GrammarNode AfterReasoning(OutputSyntax syntax, GrammarNode message, GrammarNode? calls, bool isFree)
+    {
         var whole = new GrammarRule("message") { Body = message };
         GrammarNode reasoning = GrammarNode.Sequence(GrammarNode.Until(syntax.ReasoningEnd), CallGrammar.White, whole);
         if (!syntax.StartsInReasoning)
         {
             return GrammarNode.Choice(
-                GrammarNode.Sequence(CallGrammar.White, GrammarNode.Literal(syntax.ReasoningStart), reasoning), whole);
+                GrammarNode.Sequence(CallGrammar.White, GrammarNode.Literal(syntax.ReasoningStart), reasoning),
+                GrammarNode.Sequence(GrammarNode.Optional(GrammarNode.Literal(syntax.ReasoningEnd)), whole));
         }
+
+        // Calls may replace the reasoning that the prompt has opened.
+        reasoning = calls is null ? reasoning : GrammarNode.Choice(reasoning, GrammarNode.Sequence(CallGrammar.White, calls));
 
         // If nothing is required after it, reasoning may end without its delimiter.
         return isFree ? GrammarNode.Choice(reasoning, GrammarNode.Without(syntax.ReasoningEnd)) : reasoning;

@@ -85,16 +85,15 @@ internal sealed class OutputRulesCache
     private sealed record Entry(Key Key, OutputRules? Rules, Exception? Failure, long Bytes);
 
     private readonly record struct Key(
-        string Format, string Tools, string Choice, int Min, int Max, ToolCallFormat? Calls, ThinkingTokens Reasoning)
+        string Format, string Tools, (string Choice, int Min, int Max) Count, ToolCallFormat? Calls, string Form, ThinkingTokens Reasoning)
     {
         public Key(WirePrompt prompt)
             : this(
                 prompt.ResponseFormatJson,
                 prompt.CallSchemasJson(),
-                prompt.ToolChoice,
-                prompt.MinToolCalls,
-                prompt.MaxToolCalls,
+                (prompt.ToolChoice, prompt.MinToolCalls, prompt.MaxToolCalls),
                 prompt.ToolCallingTokens.Formats is [var first, ..] ? first : null,
+                prompt.Extensions.CallForm,
                 prompt.ThinkingTokens)
         {
         }

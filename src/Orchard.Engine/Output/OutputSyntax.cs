@@ -24,6 +24,9 @@ internal sealed record OutputSyntax
     /// <summary>The tools that may be called.</summary>
     public ToolSet Tools { get; init; } = ToolSet.None;
 
+    /// <summary>Texts around the message.</summary>
+    public MessageFrame Frame { get; init; } = MessageFrame.None;
+
     public bool HasReasoning => ReasoningStart.Length > 0 && ReasoningEnd.Length > 0;
 
     /// <summary>The texts around the reasoning before the answer, and whether the output starts in it; null if there is none.</summary>
@@ -34,9 +37,12 @@ internal sealed record OutputSyntax
     /// <summary>Texts of control tokens that are part of the syntax and must therefore appear in the output text.</summary>
     public IReadOnlyList<string> ControlTexts =>
     [
-        .. HasReasoning ? [ReasoningStart, ReasoningEnd] : Array.Empty<string>(),
+        .. HasReasoning
+            ? [ReasoningStart, ReasoningEnd, .. MarkUnits.In(ReasoningStart), .. MarkUnits.In(ReasoningEnd)]
+            : Array.Empty<string>(),
         .. HasChannels ? ChannelParser.Markers : [],
         .. Calls?.ControlTexts ?? [],
+        .. Frame.ControlTexts,
     ];
 
     /// <summary>Returns the syntax of a prompt's output; null if all of it is message.</summary>
@@ -51,9 +57,10 @@ internal sealed record OutputSyntax
             ReasoningEnd = prompt.ThinkingTokens.End.Trim(),
             StartsInReasoning = prompt.ThinkingTokens.Required,
             HasChannels = hasChannels,
-            Calls = tools.Count > 0 && !hasChannels ? CallFormats.Find(prompt.ToolCallingTokens) : null,
+            Calls = tools.Count > 0 && !hasChannels ? CallFormats.Find(prompt, tools) : null,
             Tools = tools,
+            Frame = hasChannels ? MessageFrame.None : MessageFrame.Of(prompt),
         };
-        return syntax.HasReasoning || syntax.HasChannels || syntax.Calls is not null ? syntax : null;
+        return syntax.HasReasoning || syntax.Frame != MessageFrame.None || syntax.HasChannels || syntax.Calls is not null ? syntax : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Orchard.Engine.Output.Calls;
 using Orchard.Engine.Output.Items;
 using Orchard.Engine.Output.Scanning;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Engine.Output;
 
@@ -26,13 +27,36 @@ internal sealed class TagParser : OutputParser
     {
         _syntax = syntax;
         _items = items;
-        _reasoningEnd = new MarkerScanner([syntax.ReasoningEnd]);
-        _markers = new MarkerScanner(
-            [.. syntax.HasReasoning ? [syntax.ReasoningStart] : Array.Empty<string>(), .. syntax.Calls?.Markers ?? []]);
         _isReasoning = syntax.StartsInReasoning && syntax.HasReasoning;
+        string[] calls = [.. syntax.Calls?.Markers ?? []];
+        string[] callsAnywhere = _isReasoning ? [.. calls.Where(marker => !syntax.Calls!.IsOnlyFirst(marker))] : [];
+        _reasoningEnd = new MarkerScanner(Distinct([syntax.ReasoningEnd, .. callsAnywhere]));
+        _markers = new MarkerScanner(Distinct(
+        [
+            .. syntax.HasReasoning ? [syntax.ReasoningStart] : Array.Empty<string>(),
+            .. calls,
+            .. syntax.HasReasoning ? [syntax.ReasoningEnd] : Array.Empty<string>(),
+            .. syntax.Frame.Texts,
+        ]));
     }
 
     public override bool IsReasoning => _isReasoning;
+
+    // None may begin with another one; the first ones matter most.
+    private static List<string> Distinct(IEnumerable<string> markers)
+    {
+        var distinct = new List<string>();
+        foreach (string marker in markers)
+        {
+            if (!distinct.Exists(other =>
+                other.StartsWith(marker, StringComparison.Ordinal) || marker.StartsWith(other, StringComparison.Ordinal)))
+            {
+                distinct.Add(marker);
+            }
+        }
+
+        return distinct;
+    }
 
     public override void Complete()
     {
@@ -77,26 +101,38 @@ internal sealed class TagParser : OutputParser
 
     private void HandleMarker(string marker)
     {
-        if (_isReasoning)
+        bool isFirst = !_hasMessage && !_hasCalls;
+        bool isCall = _syntax.Calls?.Markers.Contains(marker) == true;
+        if (marker == _syntax.ReasoningEnd && (_isReasoning || isFirst))
         {
+            // Some prompts and some models write it without reasoning before it.
             _isReasoning = false;
+            _hadReasoning = true;
             _space.Clear();
         }
-        else if (marker == _syntax.ReasoningStart && !_hasMessage && !_hasCalls && !_hadReasoning)
+        else if (marker == _syntax.ReasoningStart && isFirst && !_hadReasoning)
         {
             _isReasoning = _hadReasoning = true;
             _space.Clear();
         }
-        else if (marker == _syntax.ReasoningStart || (_hasMessage && _syntax.Calls!.IsOnlyFirst(marker)))
-        {
-            Emit(marker);
-        }
-        else
+        else if (isCall && !(_isReasoning && _hasReasoningText) && !(_hasMessage && _syntax.Calls!.IsOnlyFirst(marker)))
         {
             _callMarker = marker;
             _calls = _syntax.Calls!.Read(marker, _syntax.Tools, _items);
         }
+        else if (!_isReasoning && IsFrame(marker, isFirst))
+        {
+            _space.Clear();
+        }
+        else
+        {
+            Emit(marker);
+        }
     }
+
+    // A frame that does not look like a mark counts only where it must be.
+    private bool IsFrame(string marker, bool isFirst) =>
+        _syntax.Frame.Texts.Contains(marker) && (isFirst || MarkUnits.LengthAt(marker.Trim()) > 0);
 
     private void ReadCalls(CallReader calls, char character)
     {
@@ -104,6 +140,7 @@ internal sealed class TagParser : OutputParser
         _hasCalls |= calls.HasCalls;
         if (calls.HasCalls)
         {
+            _isReasoning = false; // calls may replace the reasoning that the prompt has opened
             _space.Clear();
         }
 

@@ -1,3 +1,4 @@
+using Orchard.Formatting.Forms;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
 using Orchard.Templates.Limits;
@@ -25,6 +26,11 @@ internal sealed class ChatFormatter
     /// <summary>What the main template supports and, for tools, the template that is used with tools.</summary>
     public TemplateSupport Support =>
         new(_probe.Support(template: null).System, _probe.Support(Templates.Has(ToolTemplate) ? ToolTemplate : null).Tools);
+
+    /// <summary>Whether the form of calls is known from the template that is used with tools.</summary>
+    public bool KnowsCalls =>
+        _probe.FormOf(Templates.Has(ToolTemplate) ? ToolTemplate : null, default) is var form
+        && (form.Form is not null || (Support.Tools && form.HasCalls));
 
     /// <summary>Whether the model's template supports reasoning.</summary>
     public bool SupportsReasoning => _probe.SupportsReasoning();
@@ -64,7 +70,7 @@ internal sealed class ChatFormatter
         bool hasTools = inputs.Tools.Count > 0 || messages.Any(message => message.Role == MessageRole.Tool || message.ToolCalls.Count > 0);
         string? template = inputs.Template ?? (hasTools && Templates.Has(ToolTemplate) ? ToolTemplate : null);
         string source = Templates.SourceOf(template);
-        OutputForm form = OutputForm.Of(source);
+        OutputForm form = _probe.FormOf(template, cancellationToken);
         IReadOnlyList<string> ignored = FindUnsupportedReasoning(inputs, form, source);
         bool describesTools = false;
         var fit = new ConversationFit(_probe, template, cancellationToken);
@@ -73,10 +79,14 @@ internal sealed class ChatFormatter
             messages = CallPairs.Join(messages);
             TemplateSupport support = _probe.Support(template, cancellationToken);
             describesTools = !support.Tools || !form.HasCalls;
-            if (describesTools)
+            if (!support.Tools && form.Form is { } own)
+            {
+                messages = ToolsAsText.Describe(fit.FitCalls(messages), inputs.Tools, support.System, own);
+            }
+            else if (describesTools)
             {
                 messages = ToolsAsText.Write(messages, inputs.Tools, support.System);
-                form = form with { Calls = OutputForm.Generic };
+                form = form with { Calls = OutputForm.Generic, Form = null, FormJson = "", History = HistoryForm.Default };
             }
             else
             {
@@ -86,7 +96,7 @@ internal sealed class ChatFormatter
 
         messages = fit.FitTurns(messages);
         (string text, IReadOnlyList<PlainSpan> plain) =
-            _renderer.Render(template, messages, Variables(inputs, withTools: !describesTools), cancellationToken);
+            _renderer.Render(template, messages, Variables(inputs, withTools: !describesTools), cancellationToken, form.History);
         return new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopSequences : [])
         {
             Plain = plain,
@@ -107,6 +117,7 @@ internal sealed class ChatFormatter
         if (inputs.Thinking is { } reasons)
         {
             variables[TemplateVariables.EnableThinking] = reasons ? TemplateValue.True : TemplateValue.False;
+            variables.TryAdd(TemplateVariables.Thinking, variables[TemplateVariables.EnableThinking]);
         }
 
         if (inputs.Effort is { } effort)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Formatting.Forms;
 using Orchard.Templates.Values;
 
 namespace Orchard.Formatting;
@@ -8,7 +9,7 @@ internal static class MessageValues
 {
     private static readonly TemplateValue[] Keys = [TemplateValue.From("role"), TemplateValue.From("content")];
 
-    public static TemplateValue From(IReadOnlyList<Message> messages)
+    public static TemplateValue From(IReadOnlyList<Message> messages, HistoryForm form)
     {
         var values = new TemplateValue[messages.Count];
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -19,13 +20,13 @@ internal static class MessageValues
                 names[call.Id] = call.Name;
             }
 
-            values[i] = From(messages[i], names);
+            values[i] = From(messages[i], names, form);
         }
 
         return TemplateValue.From(new TemplateList(values));
     }
 
-    private static TemplateValue From(Message message, Dictionary<string, string> toolNames)
+    private static TemplateValue From(Message message, Dictionary<string, string> toolNames, HistoryForm form)
     {
         if (message is { ToolCalls.Count: 0, ToolCallId: null, Reasoning: null })
         {
@@ -36,18 +37,24 @@ internal static class MessageValues
         var values = new List<(string, TemplateValue)>
         {
             ("role", TemplateValue.From(NameOf(message.Role))),
-            ("content", TemplateValue.From(message.Text)),
         };
+        EmptyContent empty = message is { ToolCalls.Count: > 0, Text.Length: 0 } ? form.Content : EmptyContent.Text;
+        if (empty != EmptyContent.Missing)
+        {
+            values.Add(("content", empty == EmptyContent.None ? TemplateValue.None : TemplateValue.From(message.Text)));
+        }
+
         if (message.Reasoning is { } reasoning)
         {
             // Templates use either name.
             values.Add(("reasoning_content", TemplateValue.From(reasoning)));
+            values.Add(("reasoning", TemplateValue.From(reasoning)));
             values.Add(("thinking", TemplateValue.From(reasoning)));
         }
 
         if (message.ToolCalls.Count > 0)
         {
-            values.Add(("tool_calls", TemplateValue.From(new TemplateList([.. message.ToolCalls.Select(From)]))));
+            values.Add(("tool_calls", TemplateValue.From(new TemplateList([.. message.ToolCalls.Select(call => From(call, form))]))));
         }
 
         if (message.ToolCallId is { } id)
@@ -59,11 +66,17 @@ internal static class MessageValues
         return Map(values);
     }
 
-    private static TemplateValue From(ToolCall call) => Map(
+    private static TemplateValue From(ToolCall call, HistoryForm form) => Map(
     [
         ("id", TemplateValue.From(call.Id)),
         ("type", TemplateValue.From("function")),
-        ("function", Map([("name", TemplateValue.From(call.Name)), ("arguments", Arguments(call.Arguments))])),
+        (
+            "function",
+            Map(
+            [
+                ("name", TemplateValue.From(call.Name)),
+                ("arguments", form.HasTextArguments ? TemplateValue.From(call.Arguments) : Arguments(call.Arguments)),
+            ])),
     ]);
 
     // Templates serialize arguments themselves. Arguments that are not JSON, from a failed call, are shown as the model wrote them.

@@ -1,12 +1,16 @@
+using Orchard.Formatting.Forms;
 using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 
 namespace Orchard.Formatting;
 
 /// <summary>
-/// How a model writes tool calls and reasoning. Detected from its chat template, which renders earlier turns in that form, and sent to the
-/// engine, which parses the output. Immutable.
+/// How a model writes tool calls and reasoning. Found by rendering turns with its chat template, and sent to the engine, which parses the
+/// output. Immutable.
 /// </summary>
-/// <param name="Calls">Tokens around tool calls; none when the template has no known format for them.</param>
+/// <param name="Calls">
+/// The known family of the form of calls, for engines that know only families; none when the template belongs to none of them.
+/// </param>
 /// <param name="Thinking">Tokens around reasoning; none when the model does not reason, or reasons in Harmony's channels.</param>
 internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinking)
 {
@@ -42,33 +46,54 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
     /// <summary>The format described to a model whose template has none: calls as JSON between two tags.</summary>
     public static ToolCallingTokens Generic { get; } = new([Hermes], "", "");
 
+    /// <summary>The form of calls that was found; null for that of the family.</summary>
+    public CallForm? Form { get; init; }
+
+    /// <summary><see cref="Form"/> as it is sent; empty if there is none.</summary>
+    public string FormJson { get; init; } = "";
+
+    /// <summary>How earlier turns with calls are given to the template.</summary>
+    public HistoryForm History { get; init; } = HistoryForm.Default;
+
     /// <summary>Whether the template has a known format for tool calls.</summary>
-    public bool HasCalls => Calls.Formats.Count > 0;
+    public bool HasCalls => Form is not null || Calls.Formats.Count > 0;
 
     /// <summary>Whether the model supports reasoning.</summary>
     public bool HasThinking => Thinking.Start.Length > 0 || Calls.Formats is [{ Name: ToolCallDialect.Harmony }, ..];
 
-    /// <summary>Detects the output form of a chat template.</summary>
-    public static OutputForm Of(string template)
+    /// <summary>Finds the output form of a chat template.</summary>
+    /// <param name="template">Its text.</param>
+    /// <param name="render">Renders it.</param>
+    public static OutputForm Of(string template, RenderTemplate render)
     {
-        ToolCallFormat? format = Families.FirstOrDefault(family => Array.TrueForAll(family.Signs, sign => Has(template, sign))).Format;
-        return new OutputForm(
-            format is null ? ToolCallingTokens.None : new ToolCallingTokens([format], "", ""),
-            FindThinking(template, format));
+        ToolCallFormat? family = FamilyOf(template);
+        if (family?.Name == ToolCallDialect.Harmony)
+        {
+            return new OutputForm(new ToolCallingTokens([family], "", ""), ThinkingTokens.None);
+        }
+
+        FoundForm found = FormProbe.Find(template, render);
+
+        // A template that shows calls in no known form is not taken for a family whose signs it has. Llama's shows one call of several.
+        bool isFamily = family is not null && (found.Calls is not null || !found.ShowsCalls || family.Name == ToolCallDialect.Llama3Json);
+        CallForm? form = family?.Name == ToolCallDialect.Llama3Json ? null : found.Calls;
+        return new OutputForm(isFamily ? new ToolCallingTokens([family!], "", "") : ToolCallingTokens.None, found.Thinking)
+        {
+            Form = form,
+            FormJson = form is null ? "" : CallFormJson.Write(form),
+            History = found.History,
+        };
     }
+
+    /// <summary>Returns the known family of a template; null if it belongs to none.</summary>
+    public static ToolCallFormat? FamilyOf(string template) =>
+        Families.FirstOrDefault(family => Array.TrueForAll(family.Signs, sign => Has(template, sign))).Format;
 
     /// <summary>Returns the output form for a prompt, which may already contain the start of the reasoning.</summary>
     public OutputForm For(string prompt) =>
         Thinking.Start.Length > 0 && prompt.AsSpan().TrimEnd().EndsWith(Thinking.Start, StringComparison.Ordinal)
             ? this with { Thinking = Thinking with { Required = true } }
             : this;
-
-    private static ThinkingTokens FindThinking(string template, ToolCallFormat? format) =>
-        format?.Name == ToolCallDialect.Harmony ? ThinkingTokens.None
-        : Has(template, "[THINK]") ? new ThinkingTokens("[THINK]", "[/THINK]", false)
-        : Has(template, "<think>") || Has(template, "</think>") || Has(template, "enable_thinking")
-            ? new ThinkingTokens("<think>", "</think>", false)
-        : ThinkingTokens.None;
 
     private static bool Has(string template, string sign) => template.Contains(sign, StringComparison.Ordinal);
 }

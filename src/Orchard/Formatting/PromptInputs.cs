@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orchard.Formatting.Forms;
 using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 using Orchard.Validation;

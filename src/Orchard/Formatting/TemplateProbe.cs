@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Orchard.Formatting.Forms;
 using Orchard.Templates.Limits;
 using Orchard.Templates.Values;
 
@@ -15,6 +16,7 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
     private static readonly string[] ReasoningSigns = ["<think>", "</think>", "reasoning_content", TemplateVariables.EnableThinking];
 
     private readonly ConcurrentDictionary<string, TemplateSupport> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OutputForm> _forms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Template, ConversationCase Example), bool> _cases = new();
 
     /// <summary>Returns what a template supports. Only the model's own templates are remembered, so that memory stays bounded.</summary>
@@ -23,6 +25,16 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
         return template is null || renderer.Templates.Has(template) ? _known.GetOrAdd(template ?? "", _ => Probe()) : Probe();
 
         TemplateSupport Probe() => new(ShowsSystem(template, cancellationToken), ShowsTools(template, cancellationToken));
+    }
+
+    /// <summary>Returns how the model writes calls and reasoning with a template.</summary>
+    public OutputForm FormOf(string? template, CancellationToken cancellationToken)
+    {
+        return template is null || renderer.Templates.Has(template) ? _forms.GetOrAdd(template ?? "", _ => Probe()) : Probe();
+
+        OutputForm Probe() => OutputForm.Of(renderer.Templates.SourceOf(template), (messages, variables) =>
+            Try(() => renderer.Render(
+                template, messages, variables.ToDictionary(static pair => pair.Name, static pair => pair.Value), cancellationToken).Text));
     }
 
     /// <summary>
@@ -86,9 +98,14 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
             given[name] = value;
         }
 
+        return Try(() => renderer.Render(template, messages, given, cancellationToken).Text);
+    }
+
+    private static string? Try(Func<string> render)
+    {
         try
         {
-            return renderer.Render(template, messages, given, cancellationToken).Text;
+            return render();
         }
         catch (Exception e) when (e is TemplateException or ChatTemplateException)
         {

@@ -1,3 +1,4 @@
+using Orchard.Formatting.Forms;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
 using Orchard.Templates.Limits;
@@ -24,6 +25,7 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
     /// <param name="messages">The messages.</param>
     /// <param name="variables">Additional variables; they take precedence over those of the model.</param>
     /// <param name="cancellationToken">Cancels the rendering.</param>
+    /// <param name="history">How turns with calls are written; null for the default.</param>
     /// <returns>The text, and the ranges in it without control tokens.</returns>
     /// <exception cref="ChatTemplateException">There is no such template, or the control tokens in the text cannot be marked.</exception>
     /// <exception cref="TemplateException">The template cannot be parsed or rendered.</exception>
@@ -31,11 +33,22 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
         string? template,
         IReadOnlyList<Message> messages,
         IReadOnlyDictionary<string, TemplateValue> variables,
+        CancellationToken cancellationToken,
+        HistoryForm? history = null)
+    {
+        return Render(template, MessageValues.From(messages, history ?? HistoryForm.Default), variables, cancellationToken);
+    }
+
+    /// <summary>Renders messages that have been converted already; see the other overload.</summary>
+    public (string Text, IReadOnlyList<PlainSpan> Plain) Render(
+        string? template,
+        TemplateValue messages,
+        IReadOnlyDictionary<string, TemplateValue> variables,
         CancellationToken cancellationToken)
     {
         var given = new Dictionary<string, TemplateValue>(variables, StringComparer.Ordinal)
         {
-            [TemplateVariables.Messages] = MessageValues.From(messages),
+            [TemplateVariables.Messages] = messages,
         };
         char? mark = _guard.Value.Mark(given);
         foreach ((string name, TemplateValue value) in _modelVariables)

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Orchard.Formatting.Forms;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Formatting;
 
@@ -9,6 +11,8 @@ namespace Orchard.Formatting;
 /// </summary>
 internal static class ToolsAsText
 {
+    private const string GenericExample = "<tool_call>\n{\"name\": \"the tool's name\", \"arguments\": {}}\n</tool_call>";
+
     public static IReadOnlyList<Message> Write(IReadOnlyList<Message> messages, IReadOnlyList<Tool> tools, bool hasSystem)
     {
         var written = new List<Message>(messages.Count + 1);
@@ -37,7 +41,21 @@ internal static class ToolsAsText
 
         if (tools.Count > 0)
         {
-            Introduce(written, Describe(tools), hasSystem);
+            Introduce(written, Describe(tools, GenericExample), hasSystem);
+        }
+
+        return written;
+    }
+
+    /// <summary>Describes tools for a model whose template shows calls and results, but no descriptions of tools.</summary>
+    public static IReadOnlyList<Message> Describe(
+        IReadOnlyList<Message> messages, IReadOnlyList<Tool> tools, bool hasSystem, CallForm form)
+    {
+        List<Message> written = [.. messages];
+        if (tools.Count > 0)
+        {
+            var call = new ProbeCall("the tool's name", "0", """{"name of an argument": "its value"}""");
+            Introduce(written, Describe(tools, FormWriter.Write(form, call).Trim().Replace('#', '0')), hasSystem);
         }
 
         return written;
@@ -60,7 +78,7 @@ internal static class ToolsAsText
         return text.ToString();
     }
 
-    private static string Describe(IReadOnlyList<Tool> tools)
+    private static string Describe(IReadOnlyList<Tool> tools, string example)
     {
         var text = new StringBuilder("You can call tools. These are the tools, one JSON object a line:\n");
         foreach (JsonElement tool in ToolJson.Template(tools).EnumerateArray())
@@ -70,8 +88,10 @@ internal static class ToolsAsText
 
         return text
             .Append("\nTo call a tool, answer with nothing but its name and arguments, in this form, once for each call:\n")
-            .Append("<tool_call>\n{\"name\": \"the tool's name\", \"arguments\": {}}\n</tool_call>\n")
-            .Append("Its result comes in the next message, as <tool_response>. Answer without a call when no tool helps.")
+            .Append(example)
+            .Append("\nIts result comes in the next message")
+            .Append(example == GenericExample ? ", as <tool_response>." : ".")
+            .Append(" Answer without a call when no tool helps.")
             .ToString();
     }
 

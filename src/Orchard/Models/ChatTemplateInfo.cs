@@ -10,11 +10,13 @@ public sealed class ChatTemplateInfo
     private readonly ChatFormatter _formatter;
     private readonly Lazy<TemplateSupport> _support;
     private readonly Lazy<bool> _supportsReasoning;
+    private readonly Lazy<bool> _knowsCalls;
 
     internal ChatTemplateInfo(ChatFormatter formatter)
     {
         _formatter = formatter;
         _support = new Lazy<TemplateSupport>(() => formatter.Support);
+        _knowsCalls = new Lazy<bool>(() => formatter.KnowsCalls);
         _supportsReasoning = new Lazy<bool>(() => formatter.SupportsReasoning);
     }
 
@@ -31,6 +33,12 @@ public sealed class ChatTemplateInfo
 
     /// <summary>Whether the prompt includes tool descriptions.</summary>
     public bool SupportsTools => _support.Value.Tools;
+
+    /// <summary>
+    /// Whether the form in which the model writes tool calls is known from the template. Otherwise tools are described to the model in a
+    /// general form that it may not have been trained on.
+    /// </summary>
+    public bool HasKnownToolCalls => _knowsCalls.Value;
 
     /// <summary>Whether the template supports reasoning before the answer.</summary>
     public bool SupportsReasoning => _supportsReasoning.Value;

@@ -18,6 +18,7 @@ internal static class HouseLayers
             ["Connection/Transport", "Processes"],
             ["Configuration"],
             ["Formatting"],
+            ["Formatting/Forms"],
             ["Responses"],
             ["Chat", "Embeddings"],
             ["Tools"],

@@ -1,4 +1,5 @@
 using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages.Requests.Codec;
 
 namespace Orchard.Engine.Output.Calls;
 
@@ -9,8 +10,15 @@ internal static class CallFormats
     /// Returns the format of a request, or null if the request does not specify one. An unknown format is handled as JSON between its
     /// markers.
     /// </summary>
-    public static CallFormat? Find(ToolCallingTokens tokens)
+    /// <exception cref="ArgumentException">The form of the request cannot be read.</exception>
+    public static CallFormat? Find(WirePrompt prompt, ToolSet tools)
     {
+        if (prompt.Extensions.CallForm.Length > 0)
+        {
+            return new FormFormat(CallFormJson.Parse(prompt.Extensions.CallForm), tools);
+        }
+
+        ToolCallingTokens tokens = prompt.ToolCallingTokens;
         if (tokens.Formats is not [ToolCallFormat format, ..])
         {
             return null;

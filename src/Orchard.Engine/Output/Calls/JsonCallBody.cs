@@ -11,7 +11,11 @@ namespace Orchard.Engine.Output.Calls;
 /// <summary>
 /// A call as an object: <c>{"name": …, "arguments": {…}}</c> with the keys in any order. Some models write <c>parameters</c>.
 /// </summary>
-internal sealed class JsonCallBody(ToolSet tools, IOutputItems items) : CallBody
+/// <param name="tools">The available tools.</param>
+/// <param name="items">Receives the call.</param>
+/// <param name="nameKey">Another key of the name than <c>name</c>.</param>
+/// <param name="argumentsKey">Another key of the arguments.</param>
+internal sealed class JsonCallBody(ToolSet tools, IOutputItems items, string nameKey = "name", string argumentsKey = "arguments") : CallBody
 {
     private readonly StringBuilder _token = new();
     private readonly StringBuilder _arguments = new(); // held back until the name is complete
@@ -50,7 +54,7 @@ internal sealed class JsonCallBody(ToolSet tools, IOutputItems items) : CallBody
     public static IEnumerable<string> Prefixes(ToolSchema tool) =>
         [$"{{\"name\":{JsonGrammar.Quote(tool.Name)}", $"{{\"name\": {JsonGrammar.Quote(tool.Name)}"];
 
-    private bool IsArguments => _key is "arguments" or "parameters";
+    private bool IsArguments => _key is "arguments" or "parameters" || _key == argumentsKey;
 
     public override CallProgress Read(char character)
     {
@@ -160,7 +164,7 @@ internal sealed class JsonCallBody(ToolSet tools, IOutputItems items) : CallBody
     private CallProgress EndValue()
     {
         string value = _token.ToString();
-        if (_key == "name" && !HasBegun)
+        if ((_key == "name" || _key == nameKey) && !HasBegun)
         {
             if (JsonText.Unquote(value) is not { } name || !tools.TryGet(name, out _))
             {

@@ -34,6 +34,12 @@ internal sealed record PromptExtensions
     /// <summary>For embeddings: whether a text that is too long is cut off at its end; otherwise it is refused.</summary>
     public bool Truncate { get; init; }
 
+    /// <summary>
+    /// The model's form of tool calls, see <see cref="Requests.CallForm"/>, as JSON; empty for the first of
+    /// <see cref="WirePrompt.ToolCallingTokens"/>.
+    /// </summary>
+    public string CallForm { get; init; } = "";
+
     /// <summary>Ranges of the prompt's text without control tokens, ascending.</summary>
     public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
 }

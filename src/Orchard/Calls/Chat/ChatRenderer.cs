@@ -83,7 +83,9 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
         WirePrompt frame = OptionMapping.Create(options, model.Info.RecommendedSampling);
         return frame with
         {
-            Extensions = frame.Extensions with { Plain = _isOrchardEngine ? prompt.Plain : [] },
+            Extensions = _isOrchardEngine
+                ? frame.Extensions with { Plain = prompt.Plain, CallForm = prompt.Output.FormJson }
+                : frame.Extensions with { Plain = [] },
             Text = prompt.Text,
             ToolCallingTokens = prompt.Output.Calls,
             ThinkingTokens = MayReason(prompt, conversation) ? prompt.Output.Thinking : ThinkingTokens.None,

@@ -12,6 +12,7 @@ internal static class PromptExtensionsDecoder
         Pooling = metadata.Pooling,
         Truncate = metadata.Truncate ?? false,
         Query = metadata.Query,
+        CallForm = metadata.CallForm ?? "",
         Plain = PlainSpan.Decode(metadata.PlainText ?? [], textSize),
         TypicalP = metadata.TypicalP ?? PromptExtensions.None.TypicalP,
         IgnoreEndOfSequence = metadata.IgnoreEndOfSequence ?? false,

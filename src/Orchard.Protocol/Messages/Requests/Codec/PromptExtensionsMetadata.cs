@@ -26,6 +26,8 @@ internal sealed class PromptExtensionsMetadata
 
     public bool? Truncate { get; set; }
 
+    public string? CallForm { get; set; }
+
     /// <summary>Alternating starts and lengths.</summary>
     public List<int>? PlainText { get; set; }
 

@@ -60,6 +60,11 @@ internal static class PromptExtensionsWriter
             json.Boolean("truncate", true);
         }
 
+        if (extensions.CallForm.Length > 0)
+        {
+            json.String("call_form", extensions.CallForm);
+        }
+
         WriteLora(json, extensions.Lora);
         WriteDry(json, extensions.Dry);
         WritePlain(json, extensions.Plain);

@@ -1,0 +1,38 @@
+namespace Orchard.Protocol.Messages.Requests;
+
+/// <summary>How a model writes arguments one by one. Immutable.</summary>
+internal sealed record ArgumentForm
+{
+    /// <summary>The text before the argument's name.</summary>
+    public string BeforeKey { get; init; } = "";
+
+    /// <summary>The text between the name and a string.</summary>
+    public string TextStart { get; init; } = "";
+
+    /// <summary>The text after a string.</summary>
+    public string TextEnd { get; init; } = "";
+
+    /// <summary>The text between the name and another value.</summary>
+    public string ValueStart { get; init; } = "";
+
+    /// <summary>The text after another value.</summary>
+    public string ValueEnd { get; init; } = "";
+
+    /// <summary>The text between two arguments.</summary>
+    public string Separator { get; init; } = "";
+
+    /// <summary>How strings are written: one of <see cref="ArgumentNotation"/>.</summary>
+    public string Texts { get; init; } = ArgumentNotation.Raw;
+
+    /// <summary>How other values are written: <see cref="ArgumentNotation.Json"/>, <c>python</c> or <c>marked</c>.</summary>
+    public string Values { get; init; } = ArgumentNotation.Json;
+
+    /// <summary>The mark on both sides of strings in <see cref="ArgumentNotation.Marked"/> values.</summary>
+    public string Quote { get; init; } = "";
+
+    /// <summary>Whether the texts tell where names and values end.</summary>
+    public bool IsReadable =>
+        !string.IsNullOrWhiteSpace(ValueStart)
+        && (Texts != ArgumentNotation.Raw || (!string.IsNullOrWhiteSpace(TextStart) && !string.IsNullOrWhiteSpace(TextEnd)))
+        && (Values != ArgumentNotation.Marked || Quote.Length > 0);
+}

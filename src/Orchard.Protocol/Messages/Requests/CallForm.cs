@@ -1,0 +1,42 @@
+namespace Orchard.Protocol.Messages.Requests;
+
+/// <summary>
+/// How a model writes its turn: what is around the section of all calls, around one call and between calls, where name, identifier and
+/// arguments are in a call, and what is around the message. Immutable. Texts that a form does not have are empty.
+/// </summary>
+internal sealed record CallForm
+{
+    /// <summary>The text before the first call.</summary>
+    public string SectionStart { get; init; } = "";
+
+    /// <summary>The text after the last call.</summary>
+    public string SectionEnd { get; init; } = "";
+
+    /// <summary>The text between two calls.</summary>
+    public string Separator { get; init; } = "";
+
+    /// <summary>A call from its first character to its last one; one part is the name, one the arguments.</summary>
+    public IReadOnlyList<CallPart> Call { get; init; } = [];
+
+    /// <summary>How arguments are written one by one; null if they are a JSON object.</summary>
+    public ArgumentForm? Arguments { get; init; }
+
+    /// <summary>The text that may end the turn after calls, usually an end-of-generation token.</summary>
+    public string Stop { get; init; } = "";
+
+    /// <summary>The text before the message.</summary>
+    public string MessageStart { get; init; } = "";
+
+    /// <summary>The text after the message.</summary>
+    public string MessageEnd { get; init; } = "";
+
+    /// <summary>Whether a turn has at most one call.</summary>
+    public bool IsSingle { get; init; }
+
+    /// <summary>Whether a call has one name and one place for its arguments, and can be read.</summary>
+    public bool IsReadable =>
+        Call.Count(static part => part.Slot == CallSlot.Name) == 1
+        && Call.Count(static part => part.Slot is CallSlot.Arguments or CallSlot.ArgumentsText) == 1
+        && Call.All(static part => part.Slot is null || CallSlot.All.Contains(part.Slot))
+        && (Arguments is null || Arguments.IsReadable);
+}
