@@ -1,3 +1,4 @@
+using Orchard.Connection;
 using Orchard.Testing;
 using Orchard.TestSupport;
 
@@ -90,7 +91,11 @@ public sealed class SocketHost : ScriptedHost
 
     public override async Task KillAsync(Client client)
     {
+        EngineSession session = client.CurrentSession!;
         await base.KillAsync(client);
+
+        // The next engine is in this process too: a client that asks later would take it for the last one.
+        await session.WaitForEndAsync(CancellationToken.None).OrBroken("the client to find out why the connection has ended");
         await Engine.DisposeAsync();
         Replace(FakeEngine.Listen(Folder, Script));
     }
