@@ -86,7 +86,7 @@ internal sealed class HubApi(HubHttp http, HubSettings settings)
         {
             throw new HubException(
                 HubErrorKind.Download,
-                $"'{settings.Endpoint.Host}' did not answer about '{name}': {e.Message} Check the network, then call again.",
+                $"'{settings.Endpoint.Host}' did not answer about '{name}': {e.Message.TrimEnd('.')}. Check the network, then call again.",
                 e);
         }
     }

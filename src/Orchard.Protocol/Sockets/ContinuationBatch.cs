@@ -19,7 +19,7 @@ internal sealed class ContinuationBatch
         while (TryTake() is { } item)
         {
             item.Execute();
-            SynchronizationContext.SetSynchronizationContext(null); // must not leak from one caller to the next; the pool does the same
+            Reset();
         }
     }
 
@@ -37,6 +37,22 @@ internal sealed class ContinuationBatch
     {
         _items.Clear();
         _taken = 0;
+    }
+
+    // What a caller has changed must not leak to the next one; the pool does the same.
+    private static void Reset()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        Thread thread = Thread.CurrentThread;
+        if (!thread.IsBackground)
+        {
+            thread.IsBackground = true;
+        }
+
+        if (thread.Priority != ThreadPriority.Normal)
+        {
+            thread.Priority = ThreadPriority.Normal;
+        }
     }
 
     private IThreadPoolWorkItem? TryTake()

@@ -165,7 +165,7 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
         while (!_isOver)
         {
             long suspensions = Volatile.Read(ref _suspensions);
-            _turn.WaitOne(Patience);
+            Wait(Patience);
             long free = Volatile.Read(ref _free);
             if (free != 0 && free == seen)
             {
@@ -199,6 +199,18 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
         }
     }
 
+    // Callers' code may have interrupted this thread, on which it has run. That must not end the loop.
+    private void Wait(TimeSpan limit)
+    {
+        try
+        {
+            _turn.WaitOne(limit);
+        }
+        catch (ThreadInterruptedException)
+        {
+        }
+    }
+
     private bool TryTake(long suspension) => Interlocked.CompareExchange(ref _free, 0, suspension) == suspension;
 
     private void WaitForRelease()
@@ -207,7 +219,7 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
         Interlocked.MemoryBarrier(); // the leader may not have seen that this thread goes to sleep, and not wake it
         if (Volatile.Read(ref _free) == 0 && !_isOver)
         {
-            _turn.WaitOne();
+            Wait(Timeout.InfiniteTimeSpan);
         }
 
         _isAsleep = false;

@@ -15,7 +15,7 @@ public sealed record ToolRunOptions
         get => _maxRounds;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxRounds));
             _maxRounds = value;
         }
     }
@@ -30,7 +30,7 @@ public sealed record ToolRunOptions
         get => _maxConcurrentCalls;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxConcurrentCalls));
             _maxConcurrentCalls = value;
         }
     }

@@ -9,7 +9,10 @@ public enum ModelState
     /// <summary>Being loaded; all calls that need the model wait for the same load.</summary>
     Loading,
 
-    /// <summary>Loaded.</summary>
+    /// <summary>
+    /// Loaded by this client. The engine may have unloaded the model since, to make room or because it was idle for long enough; the next
+    /// call that needs it then loads it again.
+    /// </summary>
     Ready,
 
     /// <summary>The last load failed; the next call tries again.</summary>

@@ -137,6 +137,27 @@ public sealed class ModelOptionsTests : IAsyncDisposable
         Assert.Equal(1, _engine.Loader.Loads);
     }
 
+    [Fact]
+    public async Task Load_LargerNeedOfTheSameClientBeforeItsFirstUse_LoadsAgain()
+    {
+        await LoadAsync(new LoadExtensions { ContextLength = 100 });
+
+        await LoadAsync(new LoadExtensions { ContextLength = 200 });
+
+        Assert.Equal(2, _engine.Loader.Loads);
+    }
+
+    [Fact]
+    public async Task Load_LargerNeedBeforeTheFirstUseOfAnotherClient_IsRefusedAndSaysWhy()
+    {
+        await LoadAsync(new LoadExtensions { ContextLength = 100 });
+
+        ManagementReply reply = await ExecuteAsync(new LoadExtensions { ContextLength = 200 }, client: 2);
+
+        Assert.Equal(ErrorCode.ModelOptionsConflict, reply.ErrorCode);
+        Assert.Contains("just been loaded by another client", reply.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ParallelSequences = 32")]
     [InlineData("KeyCacheType = q4_0")]

@@ -125,6 +125,40 @@ public sealed class LeaderFollowerTests
     }
 
     [Fact]
+    public async Task TryRun_ChangesItsThread_TheNextOneFindsItAsItWas()
+    {
+        (ThreadPriority Priority, bool IsBackground)? found = null;
+        var changing = new Item(action: () => (Thread.CurrentThread.Priority, Thread.CurrentThread.IsBackground) = (ThreadPriority.Lowest, false));
+        var next = new Item(action: () => found = (Thread.CurrentThread.Priority, Thread.CurrentThread.IsBackground));
+        Task<List<Visit>> loop = Start(visit => Deferred(visit.Number == 0 ? changing : next));
+
+        _reader.Give(2);
+        await next.Ran.OrBroken("the next continuation to run");
+        _reader.End();
+        await loop.OrBroken("the end of the loop");
+
+        Assert.Equal((ThreadPriority.Normal, true), found);
+    }
+
+    [Fact]
+    public async Task Interrupt_OfTheFollower_DoesNotEndIt()
+    {
+        using var gate = new ManualResetEventSlim();
+        var blocking = new Item(gate);
+        var last = new Item();
+        Task<List<Visit>> loop = Start(visit => visit.Number is 0 or 2 ? Deferred(visit.Number == 0 ? blocking : last) : Task.FromResult(true));
+        _reader.Give(2);
+        await _reader.Emptied.OrBroken("the other thread to read while the continuation blocks");
+        gate.Set();
+        (await blocking.Ran).Interrupt(); // it waits for the gate or for its turn
+        _reader.Give(1);
+        await last.Ran.OrBroken("a continuation after the interrupt");
+        _reader.End();
+
+        Assert.Equal(3, (await loop.OrBroken("the end of the loop")).Count);
+    }
+
+    [Fact]
     public async Task TryRun_AfterABlockedOneHasReturned_IsTrueAgain()
     {
         using var gate = new ManualResetEventSlim();
@@ -241,7 +275,13 @@ public sealed class LeaderFollowerTests
         {
             OnRun?.Invoke();
             _ran.TrySetResult(Thread.CurrentThread);
-            gate?.Wait(Limits.Broken);
+            try
+            {
+                gate?.Wait(Limits.Broken);
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
         }
     }
 }

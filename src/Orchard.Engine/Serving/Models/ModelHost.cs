@@ -114,9 +114,9 @@ internal sealed class ModelHost : IMemoryUser, IAsyncDisposable
                     return new LoadTicket { Loaded = loaded };
                 }
 
-                if (loaded.IsInUse || _retention.IsClaimed)
+                if (loaded.IsInUse || _retention.IsClaimedByOthers(command.Channel))
                 {
-                    return RefuseConflict(conflict);
+                    return RefuseConflict(loaded.IsInUse, conflict);
                 }
 
                 _logger.Reloading(CanonicalId, conflict);
@@ -385,9 +385,10 @@ internal sealed class ModelHost : IMemoryUser, IAsyncDisposable
         Refusal = $"Model id '{CanonicalId}' is already used for '{current}'; load '{requested}' with another id.",
     };
 
-    private LoadTicket RefuseConflict(string conflict) => new()
+    private static LoadTicket RefuseConflict(bool isInUse, string conflict) => new()
     {
-        Refusal = $"Model '{CanonicalId}' is in use: {conflict}. Use the same settings, or try again when it is idle.",
+        Refusal = $"It {(isInUse ? "is in use" : "has just been loaded by another client")}: {conflict}. "
+            + "Use the same settings, or try again when it is idle.",
         RefusalCode = ErrorCode.ModelOptionsConflict,
     };
 }

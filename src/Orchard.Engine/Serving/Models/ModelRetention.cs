@@ -27,6 +27,9 @@ internal sealed class ModelRetention(TimeSpan defaultKeepAlive, TimeProvider tim
     /// <summary>Whether a client has loaded the model and may be about to use it.</summary>
     public bool IsClaimed => _clients.Values.Any(client => client.ClaimedUntil > Now);
 
+    /// <summary>Whether another client than this one has loaded the model and may be about to use it.</summary>
+    public bool IsClaimedByOthers(ulong channel) => _clients.Any(client => client.Key != channel && client.Value.ClaimedUntil > Now);
+
     /// <summary>Whether a client wants the model to stay even when it has disconnected.</summary>
     public bool IsKept => _clients.Values.Any(client => client.Deadline > Now || client.ClaimedUntil > Now);
 
