@@ -91,7 +91,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
         {
             throw new EngineStartException(
                 $"{obstacle.Reason} {nameof(ClientOptions)}.{nameof(ClientOptions.StartEngine)} is false, "
-                + $"so none is started in '{root.Directory}'.{EngineHolder.Describe(root)}");
+                + $"so none is started in '{root.Directory}'. Start one there, or set it to true.{EngineHolder.Describe(root)}");
         }
 
         FileLock? launchLock = null;

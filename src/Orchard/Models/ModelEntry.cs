@@ -97,7 +97,8 @@ internal sealed class ModelEntry
             {
                 if (mode == UnloadMode.RefuseIfInUse)
                 {
-                    throw InUse(_uses.Users is 1 ? "a call of this application uses it" : $"{_uses.Users} calls of this application use it");
+                    int users = _uses.Users;
+                    throw InUse(users == 1 ? "a call of this application uses it" : $"{users} calls of this application use it");
                 }
 
                 await _uses.VacatedAsync(cancellationToken).ConfigureAwait(false);
