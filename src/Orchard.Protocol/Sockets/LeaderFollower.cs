@@ -85,14 +85,7 @@ internal sealed class LeaderFollower : IValueTaskSource<int>
             return new ValueTask<int>(this, _result.Version);
         }
 
-        try
-        {
-            return ValueTask.FromResult(reader.WaitAndRead(buffer, cancellationToken));
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<int>(e);
-        }
+        return reader.ReadBlockingAsync(buffer, cancellationToken);
     }
 
     int IValueTaskSource<int>.GetResult(short token) => _result.GetResult(token);

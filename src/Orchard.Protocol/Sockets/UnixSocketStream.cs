@@ -36,7 +36,9 @@ internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ow
             return threads.ReadAsync(this, buffer, cancellationToken);
         }
 
-        return OwnThread.IsCurrent ? Wait(buffer, cancellationToken) : base.ReadAsync(buffer, cancellationToken);
+        return OwnThread.IsCurrent
+            ? ((IBlockingReader)this).ReadBlockingAsync(buffer, cancellationToken)
+            : base.ReadAsync(buffer, cancellationToken);
     }
 
     public int WaitAndRead(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -124,18 +126,6 @@ internal sealed class UnixSocketStream(Socket socket) : NetworkStream(socket, ow
 
         Socket.Poll(Timeout.Infinite, SelectMode.SelectRead);
         _lastWait = Stopwatch.GetElapsedTime(start);
-    }
-
-    private ValueTask<int> Wait(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ValueTask.FromResult(WaitAndRead(buffer, cancellationToken));
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<int>(e);
-        }
     }
 
     // Ends the connection, which is acceptable: after a cancelled read or write the position in the stream is unknown.
