@@ -22,7 +22,10 @@ internal struct ConnectionReplay(bool isAllowed)
     }
 
     /// <summary>Returns whether the error means that no new engine could be started.</summary>
-    public readonly bool HasFailed(Exception error) => _end is not null && error is EngineStartException or EngineNotFoundException;
+    public readonly bool HasFailed(Exception error) => _end is not null && IsStartFailure(error);
+
+    /// <summary>Returns whether the error means that an engine could not be started.</summary>
+    public static bool IsStartFailure(Exception error) => error is EngineStartException or EngineNotFoundException;
 
     /// <summary>Returns why the last connection ended.</summary>
     public readonly EngineConnectionException Reason() => _end!.During(receivedCharacters: 0);

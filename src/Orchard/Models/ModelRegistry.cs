@@ -174,26 +174,11 @@ public sealed partial class ModelRegistry
         }
         catch (EngineConnectionException e) when (_replays && !cancellationToken.IsCancellationRequested)
         {
-            return await LoadAgainAsync(entry, e, cancellationToken).ConfigureAwait(false);
+            return await LoadAgainAsync(entry, null, null, e, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             entry.Leave();
-        }
-    }
-
-    private static async Task<ModelInfo> LoadAgainAsync(
-        ModelEntry entry, EngineConnectionException end, CancellationToken cancellationToken)
-    {
-        var replay = new ConnectionReplay(isAllowed: true);
-        _ = replay.TryBegin(end, cancellationToken);
-        try
-        {
-            return (await entry.LoadAsync(null, cancellationToken).ConfigureAwait(false)).Info;
-        }
-        catch (Exception e) when (replay.HasFailed(e))
-        {
-            throw replay.Reason();
         }
     }
 
@@ -204,29 +189,16 @@ public sealed partial class ModelRegistry
         reports?.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
         ResolvedModel resolved = Resolve(model) ?? await FetchAsync(model, reports, cancellationToken).ConfigureAwait(false);
         ModelEntry entry = EntryOf(resolved);
+        ModelOptions? settings = options is null ? null : _settings.For(resolved.Names, options);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
         ModelInfo info;
-        var replay = new ConnectionReplay(_replays);
         try
         {
-            while (true)
-            {
-                try
-                {
-                    ReadyModel ready = options is null
-                        ? await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)
-                        : await entry.LoadAsync(_settings.For(resolved.Names, options), reports, cancellationToken).ConfigureAwait(false);
-                    info = ready.Info;
-                    break;
-                }
-                catch (EngineConnectionException e) when (replay.TryBegin(e, cancellationToken))
-                {
-                }
-                catch (Exception e) when (replay.HasFailed(e))
-                {
-                    throw replay.Reason();
-                }
-            }
+            info = await LoadOnceAsync(entry, settings, reports, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineConnectionException e) when (_replays && !cancellationToken.IsCancellationRequested)
+        {
+            info = await LoadAgainAsync(entry, settings, reports, e, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -240,6 +212,33 @@ public sealed partial class ModelRegistry
         }
 
         return info;
+    }
+
+    // Says why the engine exited during the first load if none can be started for the second.
+    private static async Task<ModelInfo> LoadAgainAsync(
+        ModelEntry entry,
+        ModelOptions? options,
+        ProgressReports? reports,
+        EngineConnectionException end,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LoadOnceAsync(entry, options, reports, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (ConnectionReplay.IsStartFailure(e))
+        {
+            throw end.During(receivedCharacters: 0);
+        }
+    }
+
+    private static async Task<ModelInfo> LoadOnceAsync(
+        ModelEntry entry, ModelOptions? options, ProgressReports? reports, CancellationToken cancellationToken)
+    {
+        ReadyModel ready = options is null
+            ? await entry.LoadAsync(reports, cancellationToken).ConfigureAwait(false)
+            : await entry.LoadAsync(options, reports, cancellationToken).ConfigureAwait(false);
+        return ready.Info;
     }
 
     // Null if the model is being unloaded, has to be downloaded first, or cannot be found, which is for the caller's task to say.
