@@ -21,7 +21,7 @@ internal static class Texts
         "#hashtag", "@mention", "back\\slash", "semi;colon", "q?", "!", ".", "...", "?!", "-", "--", "'", "\"", "''", "a", "I", "Ω",
         "antidisestablishmentarianism", "Donaudampfschifffahrtsgesellschaft", "xqzjkvbw", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "v1.2.3-beta+4",
         "2026-11-29T23:59:59Z", "192.168.0.1", "00:1A:2B:3C", "0xDEADBEEF", "1e-12", "-273.15 °C", "№ 5", "™ ® ©", "İstanbul", "ǅ", "ß", "ŒUVRE",
-        "ﬀ", "Å", "A\u030a", "e\u0301", "ñ", "n\u0303", "Đorđe", "Łódź", "ø", "þ", "Æ",
+        new('x', 150), "ﬀ", "Å", "A\u030a", "e\u0301", "ñ", "n\u0303", "Đorđe", "Łódź", "ø", "þ", "Æ",
     ];
 
     /// <summary>Texts of words, from short to long.</summary>
