@@ -94,6 +94,18 @@ internal static class HouseLayers
             ["Hosting"],
             [""],
         ]),
+
+        // From the whole application down to its options; a dialect knows no other dialect, except LM Studio's, which extends OpenAI's.
+        new("Orchard.Server",
+        [
+            ["Hosting"],
+            ["OpenAI"],
+            ["Serving"],
+            ["Generation"],
+            ["Models", "Security", "Streaming"],
+            ["Json", "Errors"],
+            ["Configuration"],
+        ]),
         new("Orchard.Testing",
         [
             [""],

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Orchard.Server.Errors;
+
+/// <summary>Maps exceptions to errors. Pure.</summary>
+internal static class ErrorMapping
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
+
+    /// <summary>Returns what the client is told about an exception.</summary>
+    public static ApiError Of(Exception exception) => exception switch
+    {
+        ApiException e => e.Error,
+        ArgumentException e => OfArgument(e),
+        JsonException e => OfJson(e),
+        BadHttpRequestException e => Create(e.StatusCode, e.StatusCode == 413 ? "request_too_large" : "invalid_request", e.Message),
+        OrchardException e => OfOrchard(e),
+        ObjectDisposedException => Create(503, "shutting_down", "The server is shutting down.", Soon),
+        _ => Create(500, "internal_error", "The server failed to handle the request. Its log says why.", Later),
+    };
+
+    private static ApiError OfArgument(ArgumentException e)
+    {
+        string? field = OptionNames.FieldOf(e.ParamName);
+        string message = e.ParamName is { } name
+            ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : e.Message;
+        return Create(400, "invalid_value", message) with { Param = field };
+    }
+
+    private static ApiError OfJson(JsonException e)
+    {
+        string? param = e.Path?.TrimStart('$').TrimStart('.') is { Length: > 0 } path ? path : null;
+        return Create(
+            400,
+            param is null ? "invalid_json" : "invalid_type",
+            param is null ? $"The body is not valid JSON: {e.Message}" : $"'{param}' has a value of the wrong type.") with
+        {
+            Param = param,
+        };
+    }
+
+    private static ApiError OfOrchard(OrchardException exception) => exception switch
+    {
+        ModelNotFoundException e => Create(404, "model_not_found", e.Message) with { Param = "model" },
+        ModelAccessException e => Create(403, "model_access_denied", e.Message) with { Param = "model" },
+        ModelDownloadException e => Create(502, "model_download_failed", e.Message, Later),
+        ModelMemoryException e => Create(503, "insufficient_memory", e.Message, Later),
+        ModelInUseException e => Create(409, "model_in_use", e.Message),
+        ModelOptionsConflictException e => Create(409, "model_in_use", e.Message),
+        ModelChangedException e => Create(503, "model_changed", e.Message, Soon),
+        ModelLoadException e => Create(500, "model_load_failed", e.Message, Later) with { Param = "model" },
+        ContextLengthExceededException e => Create(400, "context_length_exceeded", e.Message) with
+        {
+            PromptTokens = e.PromptTokens,
+            ContextLength = e.ContextLength,
+        },
+        ChatTemplateException e => Create(400, "invalid_prompt", e.Message) with { Param = "messages" },
+        UnsupportedSchemaException e => Create(400, "unsupported_schema", e.Message),
+        StructuredOutputException e => Create(422, "schema_violated", e.Message),
+        RequestRejectedException e => OfRejection(e),
+        RequestStalledException e => Create(504, "request_stalled", e.Message, Later),
+        EngineConnectionException e => Create(503, "engine_died", e.Message, Soon),
+        EngineNotFoundException or EngineStartException or EngineNotTrustedException =>
+            Create(503, "engine_unavailable", exception.Message, Later),
+        _ => Create(500, "server_error", exception.Message, Later),
+    };
+
+    private static ApiError OfRejection(RequestRejectedException e) => e.Code switch
+    {
+        RequestErrorCodes.InvalidRequest or RequestErrorCodes.InvalidResponseFormat or RequestErrorCodes.Unsupported =>
+            Create(400, e.Code, e.Message),
+        RequestErrorCodes.ModelInUse => Create(409, e.Code, e.Message),
+        RequestErrorCodes.ModelNotLoaded or RequestErrorCodes.Overloaded => Create(503, e.Code, e.Message, Soon),
+        _ => Create(500, e.Code ?? "server_error", e.Message, Later),
+    };
+
+    private static ApiError Create(int status, string? code, string message, TimeSpan? retryAfter = null) =>
+        new() { Status = status, Code = code, Message = message, RetryAfter = retryAfter };
+}

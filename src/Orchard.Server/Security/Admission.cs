@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Orchard.Server.Errors;
+
+namespace Orchard.Server.Security;
+
+/// <summary>Decides whether a request is served: who sends it, and how many there are already. Thread-safe.</summary>
+/// <param name="options">The limits.</param>
+/// <param name="keys">The keys.</param>
+/// <param name="hosts">The names of the server.</param>
+internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, HostNames hosts)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, int> _byCaller = new(StringComparer.Ordinal);
+    private int _all;
+
+    /// <summary>Number of requests that are being served.</summary>
+    public int Running => Volatile.Read(ref _all);
+
+    /// <summary>Checks a request, and counts it until the result is disposed.</summary>
+    /// <exception cref="ApiException">The request is refused.</exception>
+    public IDisposable Enter(HttpContext http)
+    {
+        string caller = Identify(http);
+        if (Interlocked.Increment(ref _all) > options.MaxRequests)
+        {
+            Interlocked.Decrement(ref _all);
+            throw Refuse(
+                StatusCodes.Status503ServiceUnavailable,
+                "overloaded",
+                $"The server is serving {options.MaxRequests} requests already.",
+                Soon);
+        }
+
+        if (_byCaller.AddOrUpdate(caller, 1, static (_, count) => count + 1) > options.MaxRequestsPerCaller)
+        {
+            Leave(caller);
+            throw Refuse(
+                StatusCodes.Status429TooManyRequests,
+                "rate_limit_exceeded",
+                $"{options.MaxRequestsPerCaller} requests of this caller are being served already.",
+                Soon);
+        }
+
+        return new Stay(this, caller);
+    }
+
+    /// <summary>Checks who sends a request.</summary>
+    /// <returns>The caller: its key, or its address.</returns>
+    /// <exception cref="ApiException">The request is refused.</exception>
+    private string Identify(HttpContext http)
+    {
+        if (keys.AreRequired)
+        {
+            return keys.Find(http.Request)
+                ?? throw Refuse(StatusCodes.Status401Unauthorized, "invalid_api_key", "The request has no API key of this server.");
+        }
+
+        if (!HostNames.IsLocal(http.Connection))
+        {
+            throw Refuse(
+                StatusCodes.Status403Forbidden,
+                "api_key_required",
+                "The server is reachable from other machines but has no API key, so it serves this machine only. Configure an API key.");
+        }
+
+        return hosts.Allows(http.Request.Host)
+            ? http.Connection.RemoteIpAddress?.ToString() ?? ""
+            : throw Refuse(
+                StatusCodes.Status403Forbidden,
+                "host_not_allowed",
+                "The name in the Host header is not one of this server. Add it to the allowed hosts, or use localhost.");
+    }
+
+    private static ApiException Refuse(int status, string code, string message, TimeSpan? retryAfter = null) =>
+        new(new ApiError { Status = status, Code = code, Message = message, RetryAfter = retryAfter });
+
+    private void Leave(string caller)
+    {
+        Interlocked.Decrement(ref _all);
+        if (_byCaller.AddOrUpdate(caller, 0, static (_, count) => count - 1) == 0)
+        {
+            _byCaller.TryRemove(new KeyValuePair<string, int>(caller, 0));
+        }
+    }
+
+    private sealed class Stay(Admission admission, string caller) : IDisposable
+    {
+        private int _left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
+                admission.Leave(caller);
+            }
+        }
+    }
+}

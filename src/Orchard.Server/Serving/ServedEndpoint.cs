@@ -1,0 +1,39 @@
+using Orchard.Server.Errors;
+using Orchard.Server.Security;
+
+namespace Orchard.Server.Serving;
+
+/// <summary>Handles the requests of one route: admission, the handler, errors.</summary>
+/// <param name="dialect">How errors are written.</param>
+/// <param name="handler">Answers a request.</param>
+internal sealed partial class ServedEndpoint(Dialect dialect, Func<Served, Task> handler)
+{
+    /// <summary>Handles a request.</summary>
+    /// <param name="http">The request.</param>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var served = new Served(http, http.RequestServices.GetRequiredService<Client>(), dialect);
+        try
+        {
+            using IDisposable admission = http.RequestServices.GetRequiredService<Admission>().Enter(http);
+            await handler(served).ConfigureAwait(false);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone, so there is nobody to tell.
+        }
+        catch (Exception e) when (e is not StreamCutException)
+        {
+            ApiError error = ErrorMapping.Of(e);
+            if (error.Status == StatusCodes.Status500InternalServerError)
+            {
+                LogFailure(http.RequestServices.GetRequiredService<ILogger<ServedEndpoint>>(), http.Request.Path, e);
+            }
+
+            await served.FailAsync(error, e).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "A request to {Path} failed.")]
+    private static partial void LogFailure(ILogger logger, string path, Exception exception);
+}
