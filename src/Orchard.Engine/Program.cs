@@ -19,6 +19,7 @@ if (commandLine.Options is not { } options)
     return EngineExitCode.BadArguments;
 }
 
+FreedMemory.KeepLittle();
 var log = new EngineLoggerProvider(Console.OpenStandardError(), TimeProvider.System);
 Action? openLog = null;
 if (Environment.GetEnvironmentVariable(EngineRoot.LogVariable) is { Length: > 0 } logFile)

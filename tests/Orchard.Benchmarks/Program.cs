@@ -32,10 +32,10 @@ const string Help =
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
       start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept
-      memory [--model FILE]                             the engine's memory, beside llama-server (ORCHARD_LLAMA_SERVER)
+      memory [--cases one,many,types,return] [--model FILE] the engine's memory, beside llama-server (ORCHARD_LLAMA_SERVER)
       template [--runs 31]                              a conversation's prompt by its chat template, beside jinja2
       soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time
-      gguf   --shape 768x12x32000 --out FILE            writes a q8_0 model with random weights: width, layers, vocabulary
+      gguf   --shape 768x12x32000|600m --out FILE       writes a q8_0 model with random weights: width, layers, vocabulary
 
     Each prints one row per case: value, limit, their ratio, and how many runs the value is the median of.
 

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text;
 using Orchard.Benchmarks.Models;
-using Orchard.Benchmarks.Throughput;
 
 namespace Orchard.Benchmarks.Memory;
 
@@ -15,13 +15,11 @@ internal static class MemoryBenchmark
     private const int ShortChat = 256;
     private const int ShortChats = 32;
     private const int SlotTokens = 4_096;
+    private const int Rounds = 3;
     private const double OneChatFactor = 1.05;
     private const double ManyChatsFactor = 0.8;
     private const double QuantizedFactor = 0.55;
-    private const double ReturnedFactor = 0.95;
-
-    // As Qwen3-0.6B: 8 KV heads of 128 are as wide as the model.
-    private static readonly Shape SixHundredMillion = new(1_024, 28, 151_936);
+    private const double KeptFactor = 0.05;
 
     public static async Task RunAsync(Arguments arguments, Reporter reporter)
     {
@@ -30,65 +28,86 @@ internal static class MemoryBenchmark
             throw new BenchmarkException("The memory of a process is read as Linux reports it.");
         }
 
-        string path = arguments.Text("model") ?? SyntheticModel.Ensure(SixHundredMillion);
+        string path = arguments.Text("model") ?? SyntheticModel.Ensure(Shape.SixHundredMillion);
+        string[] cases = (arguments.Text("cases") ?? "one,many,types,return").Split(',');
         using ModelUnderTest model = await ModelUnderTest.LoadAsync(path);
-        long perToken = model.Model.Header.KeyValueBytesPerToken;
+        foreach (string name in cases)
+        {
+            await (name switch
+            {
+                "one" => OneChatAsync(model, reporter),
+                "many" => ManyChatsAsync(model, reporter),
+                "types" => CacheTypesAsync(model, reporter),
+                "return" => ReturnAsync(model, reporter),
+                _ => throw new BenchmarkException($"There is no case '{name}'."),
+            });
+        }
+    }
 
-        string one = Text(model, LongChat);
-        string[] many = [.. Enumerable.Range(0, ShortChats).Select(_ => Text(model, ShortChat))];
-        (ProcessMemory empty, ProcessMemory loaded, ProcessMemory used, ProcessMemory unloaded) = await MeasureAsync(path, [one], new ModelOptions());
-        double limit = await ServerAsync(path, 1, [one]) * OneChatFactor ?? new FileInfo(path).Length + (perToken * LongChat) + empty.All;
-        reporter.Add(new Result("memory", "one chat of 2,000 tokens", used.All / Megabyte, "MiB", limit / Megabyte, 1));
+    private static async Task OneChatAsync(ModelUnderTest model, Reporter reporter)
+    {
+        string[] prompts = [Text(model, LongChat)];
+        await using var engine = await MeasuredEngine.StartAsync();
+        ProcessMemory empty = engine.Memory;
+        await engine.ChatAsync(model.Path, prompts, new ModelOptions { ContextLength = SlotTokens });
+        double limit = await ServerAsync(model.Path, 1, prompts) * OneChatFactor
+            ?? new FileInfo(model.Path).Length + CacheBytes(model, LongChat) + empty.All;
+        reporter.Add(new Result("memory", "one chat of 2,000 tokens", engine.Memory.All / Megabyte, "MiB", limit / Megabyte, 1));
+    }
+
+    private static async Task ManyChatsAsync(ModelUnderTest model, Reporter reporter)
+    {
+        string[] prompts = [.. Enumerable.Range(0, ShortChats).Select(_ => Text(model, ShortChat))];
+        await using var engine = await MeasuredEngine.StartAsync();
+        ProcessMemory empty = engine.Memory;
+        await engine.ChatAsync(model.Path, prompts, new ModelOptions { ContextLength = SlotTokens, ParallelSequences = ShortChats });
+        double limit = await ServerAsync(model.Path, ShortChats, prompts) * ManyChatsFactor
+            ?? new FileInfo(model.Path).Length + CacheBytes(model, ShortChat * ShortChats * 2) + empty.All;
+        reporter.Add(new Result("memory", "32 chats of 256 tokens", engine.Memory.All / Megabyte, "MiB", limit / Megabyte, 1));
+    }
+
+    /// <summary>What a second chat takes: the buffers that do not depend on the number of tokens are there since the first.</summary>
+    private static async Task CacheTypesAsync(ModelUnderTest model, Reporter reporter)
+    {
+        string[] first = [Text(model, LongChat)];
+        string[] second = [Text(model, LongChat)];
+        double precise = await TakeAsync(CacheType.F16);
+        double quantized = await TakeAsync(CacheType.Q8_0);
         reporter.Add(new Result(
-            "memory", "returned after unload", (used.Own - unloaded.Own) / Megabyte, "MiB", (used.Own - empty.Own) * ReturnedFactor / Megabyte, 1));
-        double half = used.Own - loaded.Own;
+            "memory", "KV cache in q8_0", quantized / Megabyte, "MiB", precise * QuantizedFactor / Megabyte, 1));
 
-        (_, _, used, _) = await MeasureAsync(path, many, new ModelOptions { ParallelSequences = ShortChats });
-        limit = await ServerAsync(path, ShortChats, many) * ManyChatsFactor
-            ?? new FileInfo(path).Length + (perToken * ShortChat * ShortChats * 2) + empty.All;
-        reporter.Add(new Result("memory", "32 chats of 256 tokens", used.All / Megabyte, "MiB", limit / Megabyte, 1));
+        async Task<double> TakeAsync(CacheType type)
+        {
+            await using var engine = await MeasuredEngine.StartAsync();
+            var options = new ModelOptions { ContextLength = SlotTokens, KeyCacheType = type, ValueCacheType = type };
+            await engine.ChatAsync(model.Path, first, options);
+            long before = engine.Memory.Own;
+            await engine.ChatAsync(model.Path, second, options);
+            return engine.Memory.Own - before;
+        }
+    }
 
-        var quantized = new ModelOptions { KeyCacheType = CacheType.Q8_0, ValueCacheType = CacheType.Q8_0 };
-        (_, loaded, used, _) = await MeasureAsync(path, [one], quantized);
-        reporter.Add(new Result(
-            "memory", "KV cache in q8_0", (used.Own - loaded.Own) / Megabyte, "MiB", half * QuantizedFactor / Megabyte, 1));
+    /// <summary>What of a model's memory is left after it has left, and whether more is left each time.</summary>
+    private static async Task ReturnAsync(ModelUnderTest model, Reporter reporter)
+    {
+        string[] prompts = [Text(model, ShortChat)];
+        await using var engine = await MeasuredEngine.StartAsync();
+        ProcessMemory empty = engine.Memory;
+        for (int round = 1; round <= Rounds; round++)
+        {
+            await engine.ChatAsync(model.Path, prompts, new ModelOptions { ContextLength = SlotTokens });
+            ProcessMemory taken = engine.Memory - empty;
+            await engine.UnloadAsync(model.Path);
+            ProcessMemory left = engine.Memory - empty;
+            string unload = string.Create(CultureInfo.InvariantCulture, $"left after unload {round}");
+            reporter.Add(new Result("memory", unload, left.All / Megabyte, "MiB", taken.All * KeptFactor / Megabyte, 1));
+            reporter.Add(new Result("memory", unload + ", without files", left.Own / Megabyte, "MiB", taken.Own * KeptFactor / Megabyte, 1));
+        }
     }
 
     private static string Text(ModelUnderTest model, int tokens) => Encoding.UTF8.GetString(model.CreatePrompt(tokens));
 
-    private static async Task<(ProcessMemory Empty, ProcessMemory Loaded, ProcessMemory Used, ProcessMemory Unloaded)> MeasureAsync(
-        string path, string[] prompts, ModelOptions options)
-    {
-        using var folder = new TemporaryFolder();
-        int processId;
-        (ProcessMemory, ProcessMemory, ProcessMemory, ProcessMemory) measured;
-        await using (Client client = await Client.ConnectAsync(new ClientOptions
-        {
-            EngineRoot = folder.File("root"),
-            EnginePath = EngineUnderTest.Executable,
-            EngineGraceTime = TimeSpan.FromMilliseconds(100),
-            StallTimeout = null,
-        }))
-        {
-            processId = client.CurrentSession!.ProcessId!.Value;
-
-            // The code of the engine and of the library takes memory when it runs for the first time, whatever the model.
-            const string Small = "starter";
-            await client.ChatAsync(Small, "Hello", new GenerationOptions { MaxOutputTokens = 8, Temperature = 0 });
-            await client.Models.UnloadAsync(Small);
-            ProcessMemory empty = ProcessMemory.Of(processId);
-            await client.Models.EnsureLoadedAsync(path, options);
-            ProcessMemory loaded = ProcessMemory.Of(processId);
-            var answer = new GenerationOptions { MaxOutputTokens = 1, Temperature = 0, ChatTemplate = "{{ messages[0].content }}" };
-            await Task.WhenAll(prompts.Select(prompt => client.ChatAsync(path, prompt, answer)));
-            ProcessMemory used = ProcessMemory.Of(processId);
-            await client.Models.UnloadAsync(path);
-            measured = (empty, loaded, used, ProcessMemory.Of(processId));
-        }
-
-        await Processes.WaitForExitAsync(processId);
-        return measured;
-    }
+    private static double CacheBytes(ModelUnderTest model, long tokens) => model.Model.Header.KeyValueBytesPerToken * tokens;
 
     private static async Task<double?> ServerAsync(string path, int slots, string[] prompts)
     {

@@ -7,6 +7,8 @@ namespace Orchard.Benchmarks.Memory;
 /// <param name="Own">Without the pages of files.</param>
 internal readonly record struct ProcessMemory(long All, long Own)
 {
+    public static ProcessMemory operator -(ProcessMemory left, ProcessMemory right) => new(left.All - right.All, left.Own - right.Own);
+
     public static ProcessMemory Of(int processId)
     {
         string[] lines = File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status"));
@@ -15,7 +17,7 @@ internal readonly record struct ProcessMemory(long All, long Own)
         long Kilobytes(string key)
         {
             string line = lines.First(line => line.StartsWith(key, StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', '\t', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
         }
     }
 }

@@ -56,10 +56,10 @@ internal static class SyntheticModel
         {
             string block = $"blk.{layer}.";
             writer.Ones(block + "attn_norm.weight", shape.Width);
-            Matrix("attn_q", shape.Width, shape.Width);
-            Matrix("attn_k", shape.Width, shape.Width);
-            Matrix("attn_v", shape.Width, shape.Width);
-            Matrix("attn_output", shape.Width, shape.Width, isLast: true);
+            Matrix("attn_q", shape.Width, shape.Heads * shape.HeadWidth);
+            Matrix("attn_k", shape.Width, shape.KeyValueHeads * shape.HeadWidth);
+            Matrix("attn_v", shape.Width, shape.KeyValueHeads * shape.HeadWidth);
+            Matrix("attn_output", shape.Heads * shape.HeadWidth, shape.Width, isLast: true);
             writer.Ones(block + "ffn_norm.weight", shape.Width);
             Matrix("ffn_gate", shape.Width, shape.FeedForwardWidth);
             Matrix("ffn_up", shape.Width, shape.FeedForwardWidth);
@@ -90,10 +90,12 @@ internal static class SyntheticModel
         writer.Number("llama.block_count", shape.Layers);
         writer.Number("llama.feed_forward_length", shape.FeedForwardWidth);
         writer.Number("llama.attention.head_count", shape.Heads);
-        writer.Number("llama.attention.head_count_kv", shape.Heads);
+        writer.Number("llama.attention.head_count_kv", shape.KeyValueHeads);
+        writer.Number("llama.attention.key_length", shape.HeadWidth);
+        writer.Number("llama.attention.value_length", shape.HeadWidth);
         writer.Number("llama.attention.layer_norm_rms_epsilon", 1e-5f);
         writer.Number("llama.rope.freq_base", 10_000f);
-        writer.Number("llama.rope.dimension_count", Shape.HeadWidth);
+        writer.Number("llama.rope.dimension_count", shape.HeadWidth);
     }
 
     private static void WriteVocabulary(GgufWriter writer, int size)

@@ -46,6 +46,9 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
     /// <summary>The settings of the last load.</summary>
     public ModelSettings? Requested { get; private set; }
 
+    /// <summary>Called when a model has been disposed and its memory can be returned to the system.</summary>
+    public Action ReturningMemory { get; set; } = static () => { };
+
     /// <summary>Called when a grammar is about to be used.</summary>
     public Action PreparingGrammars { get; init; } = static () => { };
 
@@ -60,6 +63,12 @@ internal sealed class FakeModelLoader : IModelLoader, IDisposable
 
     /// <summary>Lets one load continue.</summary>
     public void Release() => _gate.Release();
+
+    public Task ReturnMemoryAsync(WeakReference model)
+    {
+        ReturningMemory();
+        return Task.CompletedTask;
+    }
 
     public ModelFileFacts Inspect(string path) => InspectFailure is { } failure ? throw failure : new ModelFileFacts("llama");
 

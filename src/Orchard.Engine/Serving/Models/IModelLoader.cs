@@ -8,6 +8,10 @@ internal interface IModelLoader
     /// <summary>Bytes of memory that this process could use in addition to what it uses now.</summary>
     long AvailableBytes => long.MaxValue;
 
+    /// <summary>Gives the memory of a model back to the system after it has been disposed.</summary>
+    /// <param name="model">Refers to the model.</param>
+    Task ReturnMemoryAsync(WeakReference model) => Task.CompletedTask;
+
     /// <summary>Reads the header of a model file, which is fast. Throws with a message for the user if the file is not a model.</summary>
     ModelFileFacts Inspect(string path);
 

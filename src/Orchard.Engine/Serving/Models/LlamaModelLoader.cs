@@ -15,6 +15,9 @@ namespace Orchard.Engine.Serving.Models;
 internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
 {
     private const long Megabyte = 1 << 20;
+    private const int MaxRepetitions = 4;
+
+    private static readonly TimeSpan RepetitionDelay = TimeSpan.FromMilliseconds(20);
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     public ModelFileFacts Inspect(string path)
@@ -24,6 +27,17 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
     }
 
     public long AvailableBytes => SystemMemory.AvailableBytes;
+
+    /// <remarks>Threads that are about to end may still refer to the model, so it may take a second collection.</remarks>
+    public async Task ReturnMemoryAsync(WeakReference model)
+    {
+        FreedMemory.Return();
+        for (int i = 0; i < MaxRepetitions && model.IsAlive; i++)
+        {
+            await Task.Delay(RepetitionDelay).ConfigureAwait(false);
+            FreedMemory.Return();
+        }
+    }
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     public ModelNeeds Estimate(string path, ModelSettings settings)
@@ -89,7 +103,6 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
                 Description = ModelDescription.Of(model, granted, reserved),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
-                Freed = FreedMemory.Return,
             };
             handle.WarmUp();
             return handle;

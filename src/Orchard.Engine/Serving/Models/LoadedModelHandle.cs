@@ -60,9 +60,6 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>Owner of the resources of tokenizer and decoder, disposed after them.</summary>
     public IDisposable? Owner { get; init; }
 
-    /// <summary>Called when everything is freed.</summary>
-    public Action Freed { get; init; } = static () => { };
-
     /// <summary>Whether any work uses the model: generation, embeddings, tokenization, or the preparation of one of them.</summary>
     public bool IsInUse => Volatile.Read(ref _uses) > 0;
 
@@ -86,6 +83,5 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
         }
 
         Owner?.Dispose();
-        Freed();
     }
 }

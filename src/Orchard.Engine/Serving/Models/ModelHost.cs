@@ -35,7 +35,7 @@ internal sealed class ModelHost : IMemoryUser, IAsyncDisposable
     {
         CanonicalId = canonicalId;
         _retention = new ModelRetention(services.KeepAlive, services.Time);
-        _retired = new RetiredModels(services.Memory, services.Time, _stopping.Token);
+        _retired = new RetiredModels(services.Loader, services.Memory, services.Time, _stopping.Token);
         _runner = new LoadRunner(this, services.Loader, services.Memory, services.Time, services.Logger);
         _announcer = new LoadAnnouncer(canonicalId, services.Events, services.Time);
         _telemetry = new ModelTelemetry(canonicalId, requestedId, services.Time);

@@ -3,10 +3,11 @@ using Orchard.Engine.Inference;
 namespace Orchard.Engine.Serving.Models;
 
 /// <summary>Models that no request can use any more, until they are freed. Thread-safe.</summary>
+/// <param name="loader">Gives the memory back to the system.</param>
 /// <param name="memory">Told when the memory of a model is free.</param>
 /// <param name="time">The clock.</param>
 /// <param name="stopping">Cancelled when running requests need not be waited for any more.</param>
-internal sealed class RetiredModels(ModelMemory memory, TimeProvider time, CancellationToken stopping)
+internal sealed class RetiredModels(IModelLoader loader, ModelMemory memory, TimeProvider time, CancellationToken stopping)
 {
     // Interval between checks whether a model still has uses.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -18,7 +19,7 @@ internal sealed class RetiredModels(ModelMemory memory, TimeProvider time, Cance
     /// <returns>The end of it.</returns>
     public Task Add(LoadedModelHandle model)
     {
-        Task freed = FreeAsync(model);
+        Task freed = ReturnMemoryAfterAsync(FreeAsync(model), new WeakReference(model));
         lock (_gate)
         {
             _freeing.RemoveWhere(static task => task.IsCompletedSuccessfully);
@@ -34,6 +35,19 @@ internal sealed class RetiredModels(ModelMemory memory, TimeProvider time, Cance
         lock (_gate)
         {
             return Task.WhenAll(_freeing);
+        }
+    }
+
+    // Without a reference to the model, so that the garbage collector can free it.
+    private async Task ReturnMemoryAfterAsync(Task freed, WeakReference model)
+    {
+        try
+        {
+            await freed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        finally
+        {
+            await loader.ReturnMemoryAsync(model).ConfigureAwait(false);
         }
     }
 
