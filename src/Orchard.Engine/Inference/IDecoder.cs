@@ -23,8 +23,15 @@ internal interface IDecoder : IDisposable
     /// <summary>Maximum number of tokens per batch that need logits, at least <see cref="SequenceCapacity"/>.</summary>
     int OutputCapacity { get; }
 
-    /// <summary>Whether a sequence can continue after it was trimmed. Recurrent models cannot rewind their state.</summary>
+    /// <summary>
+    /// Whether a sequence can continue after it was trimmed. Recurrent models cannot rewind their state; they go back to a snapshot.
+    /// </summary>
     bool CanRewind { get; }
+
+    /// <summary>
+    /// Whether a snapshot is all of a sequence. Otherwise it can be restored only where the KV cache holds the same tokens (default: no).
+    /// </summary>
+    bool SnapshotsAreComplete => false;
 
     int VocabularySize { get; }
 
@@ -70,6 +77,19 @@ internal interface IDecoder : IDisposable
     /// <summary>Copies the first <paramref name="length"/> tokens of a slot to another one.</summary>
     /// <returns>False if the model's state cannot be rewound. The destination is then empty.</returns>
     bool CopySequence(int source, int destination, int length);
+
+    /// <summary>
+    /// Copies the state of a slot that <see cref="TrimSequence"/> cannot rewind. The caller owns the copy. Null if there is not enough
+    /// memory, or nothing that cannot be rewound.
+    /// </summary>
+    SequenceSnapshot? TakeSnapshot(int slot) => null;
+
+    /// <summary>
+    /// Makes a slot hold the first <paramref name="length"/> tokens, whose state is in a snapshot. Unless
+    /// <see cref="SnapshotsAreComplete"/>, the slot must hold at least these tokens.
+    /// </summary>
+    /// <returns>False if that failed. The slot is then empty.</returns>
+    bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, int length) => throw new NotSupportedException();
 
     /// <summary>Creates the sampler of a sequence.</summary>
     ISampler CreateSampler(SamplingParameters parameters);

@@ -39,6 +39,9 @@ internal interface ITokenizer
     /// <summary>Returns whether a token ends a turn or a text.</summary>
     bool IsEndOfGeneration(int token);
 
+    /// <summary>Returns whether a token stands for a mark, such as the beginning of a message, rather than for text.</summary>
+    bool IsMark(int token) => false;
+
     /// <summary>Returns the text of a control token, or null for other tokens.</summary>
     string? GetControlText(int token) => null;
 }

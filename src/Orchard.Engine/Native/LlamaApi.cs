@@ -231,13 +231,13 @@ internal static unsafe partial class LlamaApi
     public static partial int llama_memory_seq_pos_max(nint memory, int sequence);
 
     [LibraryImport(Llama)]
-    public static partial nuint llama_state_seq_get_size(LlamaHandle context, int sequence);
+    public static partial nuint llama_state_seq_get_size_ext(LlamaHandle context, int sequence, uint flags);
 
     [LibraryImport(Llama)]
-    public static partial nuint llama_state_seq_get_data(LlamaHandle context, byte* state, nuint size, int sequence);
+    public static partial nuint llama_state_seq_get_data_ext(LlamaHandle context, nint state, nuint size, int sequence, uint flags);
 
     [LibraryImport(Llama)]
-    public static partial nuint llama_state_seq_set_data(LlamaHandle context, byte* state, nuint size, int sequence);
+    public static partial nuint llama_state_seq_set_data_ext(LlamaHandle context, nint state, nuint size, int sequence, uint flags);
 
     [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint llama_adapter_lora_init(LlamaHandle model, string path);

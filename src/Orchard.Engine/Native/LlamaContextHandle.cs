@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace Orchard.Engine.Native;
@@ -15,6 +14,8 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     private readonly LlamaModelHandle? _model;
     private readonly nint _memory;
     private readonly int _vocabularySize;
+    private readonly bool _isRecurrent;
+    private readonly int _slidingWindow;
 
     // By number of threads. When the library gets another pool, it accesses the previous one, so all pools live as long as the context.
     private readonly Dictionary<int, LlamaThreadPool> _pools = [];
@@ -27,6 +28,8 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
             _model = model; // referenced before the native call
             _memory = LlamaApi.llama_get_memory(this);
             _vocabularySize = model.VocabularySize;
+            _isRecurrent = model.IsRecurrent;
+            _slidingWindow = model.SlidingWindow;
         }
     }
 
@@ -198,24 +201,38 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
 
     /// <summary>
     /// Removes the tokens of a sequence from position <paramref name="length"/> on. Returns false if the sequence then does not have
-    /// exactly the positions before, in which case its content is undefined: the state of recurrent models cannot be rewound, and some
-    /// models keep only a window of the last tokens.
+    /// what the next token needs of the positions before, in which case its content is undefined: a recurrent state cannot be rewound, and
+    /// some models keep only a window of the last tokens.
     /// </summary>
     public bool TrimSequence(int sequence, int length)
     {
         using Borrowed borrowed = Borrow();
         return LlamaApi.llama_memory_seq_rm(_memory, sequence, length, -1)
-            && LlamaApi.llama_memory_seq_pos_min(_memory, sequence) == 0
-            && LlamaApi.llama_memory_seq_pos_max(_memory, sequence) == length - 1;
+            && LlamaApi.llama_memory_seq_pos_max(_memory, sequence) == length - 1
+            && (_isRecurrent || LlamaApi.llama_memory_seq_pos_min(_memory, sequence) <= FirstAttended(length));
     }
 
-    /// <summary>Copies a sequence to another one. Between separate KV caches, the library can only copy whole sequences.</summary>
-    public void CopySequence(int source, int destination)
+    /// <summary>Copies a sequence to another one. Returns false if the library cannot; the destination is undefined then.</summary>
+    /// <remarks>
+    /// Between separate KV caches, the library can only copy whole sequences, with all the room that they have. A model with a recurrent
+    /// state has the room of a whole context from the start, so only what the sequence holds is copied.
+    /// </remarks>
+    public bool TryCopySequence(int source, int destination)
     {
         using Borrowed borrowed = Borrow();
+        if (_isRecurrent)
+        {
+            using LlamaSequenceState? state = LlamaSequenceState.Save(this, source, isPartial: false);
+            return state?.TryRestore(this, destination) ?? false;
+        }
+
         _ = LlamaApi.llama_memory_seq_rm(_memory, destination, -1, -1);
         LlamaApi.llama_memory_seq_cp(_memory, source, destination, -1, -1);
+        return true;
     }
+
+    /// <summary>Copies the part of a sequence that cannot be trimmed. Returns null if the library cannot.</summary>
+    public LlamaSequenceState? SaveUntrimmable(int sequence) => LlamaSequenceState.Save(this, sequence, isPartial: true);
 
     /// <summary>Copies all sequences to a context with at least as many. Returns false if the library cannot.</summary>
     public bool TryCopyTo(LlamaContextHandle other)
@@ -246,18 +263,12 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
 
     private bool TryCopyTo(LlamaContextHandle other, int sequence)
     {
-        nuint size = LlamaApi.llama_state_seq_get_size(this, sequence);
-        byte* state = (byte*)NativeMemory.Alloc(size);
-        try
-        {
-            return LlamaApi.llama_state_seq_get_data(this, state, size, sequence) == size
-                && LlamaApi.llama_state_seq_set_data(other, state, size, sequence) == size;
-        }
-        finally
-        {
-            NativeMemory.Free(state);
-        }
+        using LlamaSequenceState? state = LlamaSequenceState.Save(this, sequence, isPartial: false);
+        return state?.TryRestore(other, sequence) ?? false;
     }
+
+    // The first position that a token at a position attends to, in layers with a sliding window if there are any.
+    private int FirstAttended(int position) => _slidingWindow == 0 ? 0 : Math.Max(0, position - _slidingWindow + 1);
 
     // The calling thread is one of the threads, so a single thread needs no pool.
     private nint PoolOf(int threads, bool binds)

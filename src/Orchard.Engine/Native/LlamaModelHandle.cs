@@ -156,8 +156,19 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     /// <summary>Whether sequences have a recurrent state, which cannot be rewound, instead of or in addition to a KV cache.</summary>
     public bool IsRecurrent => LlamaApi.llama_model_is_recurrent(this) || LlamaApi.llama_model_is_hybrid(this);
 
+    /// <summary>Whether a recurrent state is all that sequences have: there is no KV cache.</summary>
+    public bool IsOnlyRecurrent => LlamaApi.llama_model_is_recurrent(this) && !LlamaApi.llama_model_is_hybrid(this);
+
     /// <summary>Number of tokens that the layers with a sliding window attend to; 0 if the model has no such layers.</summary>
     public int SlidingWindow => LlamaApi.llama_model_n_swa(this);
+
+    /// <summary>Whether a token stands for a mark rather than for text: a control token or one that was added to the vocabulary.</summary>
+    public bool IsMark(int token)
+    {
+        const int ControlOrUserDefined = 8 | 16;
+        using Borrowed borrowed = Borrow();
+        return (LlamaApi.llama_vocab_get_attr(_vocabulary, token) & ControlOrUserDefined) != 0;
+    }
 
     /// <summary>Texts of the control tokens, which the tokenizer recognizes in text only if it is requested to.</summary>
     public string[] ControlTexts

@@ -32,6 +32,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private volatile Exception? _abortion;
 
     // The members below are used by the scheduler's thread only.
+    private readonly SavedStates? _states;
     private readonly SequenceTable _sequences;
     private readonly CacheGrowth _cache;
     private readonly Admission _admission;
@@ -56,7 +57,8 @@ internal sealed class BatchScheduler : IAsyncDisposable
         ContextLength = decoder.ContextLength;
         KvCapacity = decoder.TokenCapacity;
 
-        _sequences = new SequenceTable(decoder, _counters);
+        _states = SavedStates.For(decoder, options.CheckpointBytes);
+        _sequences = new SequenceTable(decoder, _counters, _states);
         _cache = new CacheGrowth(decoder, _sequences);
         _admission = new Admission(decoder, _sequences, _cache);
         _round = new DecodeRound(decoder, _sequences, _cache, _counters, options);
@@ -180,7 +182,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _admission.Admit();
         _round.Decode();
         _sequences.RemoveEnded();
-        _counters.SetKvTokens(_sequences.KvTokens);
+        _counters.SetHeld(_sequences.KvTokens, _sequences.HeldSlots, _states?.Bytes ?? 0);
         StepCompleted?.Invoke();
     }
 
@@ -198,6 +200,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
 
         try
         {
+            _states?.Dispose();
             _decoder.Dispose();
             _stopped.SetResult();
         }

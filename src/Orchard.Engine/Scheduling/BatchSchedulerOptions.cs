@@ -12,6 +12,11 @@ internal sealed record BatchSchedulerOptions
     public bool Speculates { get; init; }
 
     /// <summary>
+    /// Maximum memory for the checkpoints of a model whose state cannot be rewound, in bytes (default: 64 MiB).
+    /// </summary>
+    public long CheckpointBytes { get; init; } = 64 << 20;
+
+    /// <summary>
     /// How long the first sequence after an idle period waits for each further sequence to start with (default: 1 ms). It waits only if a
     /// step takes several times as long.
     /// </summary>

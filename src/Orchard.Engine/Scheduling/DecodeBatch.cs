@@ -64,6 +64,11 @@ internal sealed class DecodeBatch(
 
         DecodeTime = time.GetElapsedTime(start);
         sequences.Append(tokens);
+        foreach (Sequence sequence in _members)
+        {
+            sequences.SaveCheckpoint(sequence);
+        }
+
         counters.Decoded(PromptTokens);
         return true;
     }

@@ -8,6 +8,8 @@ internal sealed class SchedulerCounters
     private long _promptTokens;
     private long _cachedTokens;
     private long _kvTokens;
+    private long _checkpointBytes;
+    private int _heldSlots;
     private int _running;
     private int _waiting;
 
@@ -21,7 +23,9 @@ internal sealed class SchedulerCounters
         Volatile.Read(ref _running),
         Volatile.Read(ref _waiting),
         Volatile.Read(ref _cachedTokens),
-        Volatile.Read(ref _kvTokens));
+        Volatile.Read(ref _kvTokens),
+        Volatile.Read(ref _heldSlots),
+        Volatile.Read(ref _checkpointBytes));
 
     public void Queued() => Interlocked.Increment(ref _waiting);
 
@@ -33,7 +37,12 @@ internal sealed class SchedulerCounters
         Interlocked.Add(ref _cachedTokens, cachedTokens);
     }
 
-    public void SetKvTokens(long kvTokens) => Volatile.Write(ref _kvTokens, kvTokens);
+    public void SetHeld(long kvTokens, int slots, long checkpointBytes)
+    {
+        Volatile.Write(ref _kvTokens, kvTokens);
+        Volatile.Write(ref _heldSlots, slots);
+        Volatile.Write(ref _checkpointBytes, checkpointBytes);
+    }
 
     public void Finished() => Interlocked.Decrement(ref _running);
 

@@ -8,5 +8,15 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="Waiting">Number of queued sequences.</param>
 /// <param name="CachedTokens">Number of prompt tokens taken from the prefix cache.</param>
 /// <param name="KvTokens">Number of tokens in the KV cache after the last round, including those kept as prefix cache.</param>
+/// <param name="HeldSlots">Number of slots with tokens after the last round.</param>
+/// <param name="CheckpointBytes">Memory of the checkpoints after the last round.</param>
 internal readonly record struct SchedulerStatistics(
-    long DecodeSteps, long GeneratedTokens, long PromptTokens, int Running, int Waiting, long CachedTokens = 0, long KvTokens = 0);
+    long DecodeSteps,
+    long GeneratedTokens,
+    long PromptTokens,
+    int Running,
+    int Waiting,
+    long CachedTokens = 0,
+    long KvTokens = 0,
+    int HeldSlots = 0,
+    long CheckpointBytes = 0);

@@ -22,6 +22,7 @@ internal sealed class Sequence
     private readonly List<SampledToken> _unreportedLogprobs = [];
     private readonly PromptLookup _lookup = new();
     private readonly int[] _draft = new int[PromptLookup.MaxDraft];
+    private readonly CheckpointPlan _checkpoints = new();
     private readonly int _tokenLimit;
     private ISampler? _sampler;
     private int _cachedTokens;
@@ -90,8 +91,8 @@ internal sealed class Sequence
     /// </summary>
     public bool UsesPrefixCache => _request.UsesPrefixCache && !_request.IsDeterministic;
 
-    /// <summary>What the next step has to process of it.</summary>
-    public SequenceLoad Load => new(Slot, Math.Max(_request.Prompt.Length - _position, 0));
+    /// <summary>What the next step has to process of it, up to the next checkpoint.</summary>
+    public SequenceLoad Load => new(Slot, Math.Max(_checkpoints.NextAfter(_position, _request.Prompt.Length) - _position, 0));
 
     /// <summary>Index in the current batch of the logits for the next token; null while the prompt is incomplete.</summary>
     public int? LogitsIndex { get; private set; }
@@ -109,6 +110,24 @@ internal sealed class Sequence
         State = SequenceState.Prefilling;
         _request.Observer.OnStarted();
     }
+
+    /// <summary>Plans where the prompt is interrupted to keep a checkpoint.</summary>
+    public void PlanCheckpoints() => _checkpoints.Plan(Prompt, _position, _tokenizer.IsMark);
+
+    /// <summary>Plans a checkpoint after a number of prompt tokens. Returns false if these are computed already.</summary>
+    public bool TryPlanCheckpoint(int tokens)
+    {
+        if (tokens <= _position)
+        {
+            return false;
+        }
+
+        _checkpoints.Add(tokens);
+        return true;
+    }
+
+    /// <summary>Returns whether a checkpoint was planned after the tokens that are computed now; it is not any more.</summary>
+    public bool LeavesCheckpoint() => _checkpoints.Remove(_position);
 
     /// <summary>
     /// Drafts tokens to decode together with the newest one. They become part of the sequence's next share of a batch. Returns their

@@ -5,9 +5,10 @@ namespace Orchard.Engine.Scheduling;
 /// <summary>The waiting and running sequences of a scheduler, and the KV cache slots of the running ones. Not thread-safe.</summary>
 /// <param name="decoder">Holds the KV cache.</param>
 /// <param name="counters">Updated when sequences start and end.</param>
-internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters)
+/// <param name="states">States that cannot be rewound; null if the model has none.</param>
+internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters, SavedStates? states)
 {
-    private readonly SlotTable _slots = new(decoder.SequenceCapacity, decoder.ContextLength);
+    private readonly SlotTable _slots = new(decoder.SequenceCapacity, decoder.ContextLength, states);
     private readonly Sequence?[] _bySlot = new Sequence?[decoder.SequenceCapacity];
     private readonly List<Sequence> _arrived = []; // empty between calls
 
@@ -27,6 +28,9 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
 
     /// <summary>Number of tokens in the KV cache, including those kept as prefix cache.</summary>
     public long KvTokens => _slots.TokenCount;
+
+    /// <summary>Number of slots with tokens.</summary>
+    public int HeldSlots => _slots.HeldCount;
 
     /// <summary>Takes the sequences that have arrived.</summary>
     /// <param name="inbox">Where they arrive.</param>
@@ -65,7 +69,8 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
                 && waiting.UsesPrefixCache
                 && running.PrefixHash == waiting.PrefixHash
                 && running.Adapters == waiting.Adapters
-                && _slots.TokensWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters) is >= 0 and int worth)
+                && _slots.TokensWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters) is >= 0 and int worth
+                && CanShare(running, waiting, ref worth))
             {
                 tokens = worth;
                 return running;
@@ -80,15 +85,18 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     public void Start(Sequence sequence, ISampler sampler)
     {
         SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters);
-        bool isPrepared = placement.Source == placement.Slot
-            ? decoder.TrimSequence(placement.Slot, placement.CachedTokens)
-            : decoder.CopySequence(placement.Source, placement.Slot, placement.CachedTokens);
-        int cached = isPrepared ? placement.CachedTokens : 0;
+        SaveResting(placement);
+        int cached = Prepare(placement) ? placement.CachedTokens : 0;
         _slots.Begin(placement, cached, sequence.Adapters);
         _bySlot[placement.Slot] = sequence;
         Waiting.Remove(sequence);
         Waiting.CountRunning(sequence.ClientId, 1);
         sequence.Start(placement.Slot, cached, sampler);
+        if (states is not null && sequence.UsesPrefixCache)
+        {
+            sequence.PlanCheckpoints();
+        }
+
         Running.Add(sequence);
         counters.LeftQueue();
         counters.Started(cached);
@@ -100,6 +108,15 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         foreach (BatchToken token in batch)
         {
             _slots.Append(token.Slot, token.Token);
+        }
+    }
+
+    /// <summary>Keeps the state of a sequence that has computed its prompt up to a planned checkpoint.</summary>
+    public void SaveCheckpoint(Sequence sequence)
+    {
+        if (sequence.LeavesCheckpoint())
+        {
+            states?.Save(sequence.Slot, _slots.ContentOf(sequence.Slot), sequence.Adapters);
         }
     }
 
@@ -175,6 +192,44 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
 
             sequence.End(end);
         }
+    }
+
+    // A state that cannot be rewound can be shared only where it is saved.
+    private bool CanShare(Sequence running, Sequence waiting, ref int worth)
+    {
+        if (states is null)
+        {
+            return true;
+        }
+
+        int common = waiting.Prompt[..^1].CommonPrefixLength(running.Prompt);
+        worth = common - 1;
+        return running.TryPlanCheckpoint(common);
+    }
+
+    // What a slot holds at the end of a turn is lost when another turn goes on there.
+    private void SaveResting(SlotPlacement placement)
+    {
+        ReadOnlySpan<int> tokens = _slots.ContentOf(placement.Slot);
+        bool goesOn = placement.Source == placement.Slot && placement.Checkpoint is null && placement.CachedTokens == tokens.Length;
+        if (states is not null && !tokens.IsEmpty && (goesOn || states.AreComplete))
+        {
+            states.Save(placement.Slot, tokens, _slots.VariantOf(placement.Slot));
+        }
+    }
+
+    private bool Prepare(SlotPlacement placement)
+    {
+        bool isInPlace = placement.Source == placement.Slot;
+        if (placement.Checkpoint is not { } checkpoint)
+        {
+            return isInPlace
+                ? decoder.TrimSequence(placement.Slot, placement.CachedTokens)
+                : decoder.CopySequence(placement.Source, placement.Slot, placement.CachedTokens);
+        }
+
+        return (isInPlace || decoder.CopySequence(placement.Source, placement.Slot, _slots.ContentOf(placement.Source).Length))
+            && decoder.RestoreSnapshot(placement.Slot, checkpoint.Snapshot, placement.CachedTokens);
     }
 
     private void Release(Sequence sequence, bool keepTokens)

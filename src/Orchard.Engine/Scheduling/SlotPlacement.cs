@@ -4,4 +4,7 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="Slot">The slot of the sequence.</param>
 /// <param name="Source">The slot whose first tokens are reused. The same slot means in place.</param>
 /// <param name="CachedTokens">Number of prompt tokens that need not be computed.</param>
-internal readonly record struct SlotPlacement(int Slot, int Source, int CachedTokens);
+/// <param name="Checkpoint">
+/// Where the sequence goes on if the state of the source cannot be rewound to these tokens; null if it need not be.
+/// </param>
+internal readonly record struct SlotPlacement(int Slot, int Source, int CachedTokens, Checkpoint? Checkpoint = null);

@@ -12,13 +12,17 @@ namespace Orchard.Engine.Scheduling;
 /// the prompt continues the content of the slot, and otherwise copied, so that both remain available.
 /// </para>
 /// <para>
+/// With a state that cannot be rewound, only all tokens of a slot can be reused, or those before a checkpoint.
+/// </para>
+/// <para>
 /// Slots are searched linearly. There are at most a few hundred of them, and comparing spans of integers is so fast that a prefix tree
 /// would not save a noticeable part of a decode step.
 /// </para>
 /// </remarks>
 /// <param name="count">Number of slots.</param>
 /// <param name="contextLength">Maximum number of tokens per slot.</param>
-internal sealed class SlotTable(int count, int contextLength)
+/// <param name="states">States that cannot be rewound; null if the model has none.</param>
+internal sealed class SlotTable(int count, int contextLength, SavedStates? states = null)
 {
     // Waiting for fewer tokens takes longer than computing them.
     private const int MinAwaitedTokens = 128;
@@ -26,9 +30,11 @@ internal sealed class SlotTable(int count, int contextLength)
     // Slots with more tokens allocate memory now and then.
     private const int MaxPreparedTokens = 8192;
 
-    // The library always copies a whole slot. Copying a token takes less than a hundredth of the time of computing it, so a copy pays off
-    // if at least this part of the slot need not be computed.
-    private readonly int _minCopiedTokens = (contextLength / 64) + 16;
+    // Copying a token takes less than a hundredth of the time of computing it, so a copy pays off if at least this part of what is copied
+    // need not be computed.
+    private const int CopiedPerComputed = 64;
+    private const int MinCopiedTokens = 16;
+
     private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot(Math.Min(contextLength, MaxPreparedTokens)))];
     private int _running;
     private long _clock;
@@ -48,10 +54,28 @@ internal sealed class SlotTable(int count, int contextLength)
         }
     }
 
+    /// <summary>Number of slots with tokens.</summary>
+    public int HeldCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (Slot slot in _slots)
+            {
+                count += slot.Tokens.Count > 0 ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+
     public bool HasFree => _running < _slots.Length;
 
     /// <summary>Returns the tokens in a slot.</summary>
     public ReadOnlySpan<int> ContentOf(int slot) => CollectionsMarshal.AsSpan(_slots[slot].Tokens);
+
+    /// <summary>Returns what identifies the adapters that the tokens of a slot were computed with.</summary>
+    public object? VariantOf(int slot) => _slots[slot].Variant;
 
     /// <summary>Chooses a slot for a prompt without changing anything. At least one slot must be free.</summary>
     /// <param name="prompt">The prompt of the new sequence.</param>
@@ -61,22 +85,38 @@ internal sealed class SlotTable(int count, int contextLength)
     /// </param>
     public SlotPlacement Place(ReadOnlySpan<int> prompt, bool reuse, object? variant = null)
     {
-        int best = reuse ? LongestMatch(prompt, variant) : -1;
-        int cached = best < 0 ? 0 : MatchOf(best, prompt, variant);
-        if (best >= 0 && IsWorthReusingInPlace(best, cached))
+        if (!reuse)
         {
-            return new SlotPlacement(best, best, cached);
+            int free = BestFree(except: -1);
+            return new SlotPlacement(free, free, 0);
+        }
+
+        List<Checkpoint> checkpoints = states?.FindFor(prompt, variant) ?? [];
+        (int best, Match match) = LongestMatch(prompt, variant, checkpoints);
+        if (states is { AreComplete: true } && checkpoints is [var longest, ..] && longest.Tokens.Length > match.Tokens)
+        {
+            int free = BestFree(except: -1);
+            return new SlotPlacement(free, free, longest.Tokens.Length, longest);
+        }
+
+        if (best >= 0 && IsWorthReusingInPlace(best, match.Tokens))
+        {
+            return new SlotPlacement(best, best, match.Tokens, match.Checkpoint);
         }
 
         int chosen = BestFree(except: best);
         if (chosen < 0)
         {
-            return new SlotPlacement(best, best, cached);
+            return new SlotPlacement(best, best, match.Tokens, match.Checkpoint);
         }
 
-        return cached >= _minCopiedTokens
-            ? new SlotPlacement(chosen, best, cached)
-            : new SlotPlacement(chosen, chosen, reuse ? MatchOf(chosen, prompt, variant) : 0);
+        if (best >= 0 && match.Tokens >= MinCopied(_slots[best].Tokens.Count))
+        {
+            return new SlotPlacement(chosen, best, match.Tokens, match.Checkpoint);
+        }
+
+        Match own = MatchOf(chosen, prompt, variant, checkpoints);
+        return new SlotPlacement(chosen, chosen, own.Tokens, own.Checkpoint);
     }
 
     /// <summary>
@@ -88,7 +128,7 @@ internal sealed class SlotTable(int count, int contextLength)
     /// <param name="variant">Identifies the adapters of both.</param>
     public int TokensWorthWaitingFor(ReadOnlySpan<int> prompt, ReadOnlySpan<int> running, object? variant = null)
     {
-        int worth = prompt[..^1].CommonPrefixLength(running) - Math.Max(_minCopiedTokens, MinAwaitedTokens);
+        int worth = prompt[..^1].CommonPrefixLength(running) - Math.Max(MinCopied(running.Length), MinAwaitedTokens);
         return worth >= 0 && worth >= CachedTokens(prompt, variant) ? worth : -1;
     }
 
@@ -114,7 +154,13 @@ internal sealed class SlotTable(int count, int contextLength)
     public void Begin(SlotPlacement placement, int kept, object? variant = null)
     {
         Slot slot = _slots[placement.Slot];
-        if (placement.Source == placement.Slot)
+        if (placement.Checkpoint is { } checkpoint && kept > 0)
+        {
+            states?.Use(checkpoint);
+            slot.Tokens.Clear();
+            slot.Tokens.AddRange(checkpoint.Tokens);
+        }
+        else if (placement.Source == placement.Slot)
         {
             slot.Tokens.RemoveRange(kept, slot.Tokens.Count - kept);
         }
@@ -122,6 +168,10 @@ internal sealed class SlotTable(int count, int contextLength)
         {
             slot.Tokens.Clear();
             slot.Tokens.AddRange(ContentOf(placement.Source)[..kept]);
+        }
+
+        if (placement.Source != placement.Slot)
+        {
             _slots[placement.Source].LastUse = ++_clock;
         }
 
@@ -155,30 +205,49 @@ internal sealed class SlotTable(int count, int contextLength)
         }
     }
 
-    private int CachedTokens(ReadOnlySpan<int> prompt, object? variant) =>
-        LongestMatch(prompt, variant) is >= 0 and int slot ? MatchOf(slot, prompt, variant) : 0;
+    private int CachedTokens(ReadOnlySpan<int> prompt, object? variant)
+    {
+        List<Checkpoint> checkpoints = states?.FindFor(prompt, variant) ?? [];
+        int inSlots = LongestMatch(prompt, variant, checkpoints).Match.Tokens;
+        return states is { AreComplete: true } && checkpoints is [var longest, ..] ? Math.Max(inSlots, longest.Tokens.Length) : inSlots;
+    }
 
     // Among equal matches, a free slot is preferred, because only a free slot can be reused in place.
-    private int LongestMatch(ReadOnlySpan<int> prompt, object? variant)
+    private (int Slot, Match Match) LongestMatch(ReadOnlySpan<int> prompt, object? variant, List<Checkpoint> checkpoints)
     {
         int best = -1;
-        int longest = 0;
+        Match longest = default;
         for (int slot = 0; slot < _slots.Length; slot++)
         {
-            int match = MatchOf(slot, prompt, variant);
-            if (match > longest || (match == longest && match > 0 && _slots[best].IsRunning && !_slots[slot].IsRunning))
+            Match match = MatchOf(slot, prompt, variant, checkpoints);
+            if (match.Tokens > longest.Tokens
+                || (match.Tokens == longest.Tokens && match.Tokens > 0 && _slots[best].IsRunning && !_slots[slot].IsRunning))
             {
                 best = slot;
                 longest = match;
             }
         }
 
-        return best;
+        return (best, longest);
     }
 
     // The last prompt token is always computed, because its logits are needed for the first token of the completion.
-    private int MatchOf(int slot, ReadOnlySpan<int> prompt, object? variant) =>
-        Equals(_slots[slot].Variant, variant) ? ContentOf(slot).CommonPrefixLength(prompt[..^1]) : 0;
+    private Match MatchOf(int slot, ReadOnlySpan<int> prompt, object? variant, List<Checkpoint> checkpoints)
+    {
+        if (!Equals(_slots[slot].Variant, variant))
+        {
+            return default;
+        }
+
+        int common = ContentOf(slot).CommonPrefixLength(prompt[..^1]);
+        return states is null || common == _slots[slot].Tokens.Count
+            ? new Match(common, null)
+            : checkpoints.Find(checkpoint => checkpoint.Tokens.Length <= common) is { } found ? new Match(found.Tokens.Length, found)
+            : default;
+    }
+
+    // Unless the model has states that cannot be rewound, the library copies the whole room of a slot.
+    private int MinCopied(int held) => MinCopiedTokens + ((states is null ? contextLength : held) / CopiedPerComputed);
 
     // Reuse in place costs nothing, but the rest of the slot's tokens is lost, and a slot that is not adjacent to other running ones costs
     // a pass over the weights in each step.
@@ -212,6 +281,10 @@ internal sealed class SlotTable(int count, int contextLength)
 
     private int RunningNeighbors(int slot) =>
         (slot > 0 && _slots[slot - 1].IsRunning ? 1 : 0) + (slot + 1 < _slots.Length && _slots[slot + 1].IsRunning ? 1 : 0);
+
+    /// <param name="Tokens">How many tokens of a prompt a slot holds in such a way that they can be reused.</param>
+    /// <param name="Checkpoint">Where the prompt goes on if the state of the slot cannot be rewound to there.</param>
+    private readonly record struct Match(int Tokens, Checkpoint? Checkpoint);
 
     private sealed class Slot(int capacity)
     {

@@ -40,20 +40,6 @@ public sealed class BatchSchedulerPrefixTests
     }
 
     [Fact]
-    public async Task MemoryCannotBeCut_ComputesAll()
-    {
-        ScriptedDecoder decoder = Decoder(canTrim: false);
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model"))
-        {
-            int[] first = await RunAsync(scheduler, Tokens(50), 3);
-            Assert.Equal(first, await RunAsync(scheduler, Tokens(50), 3));
-        }
-
-        Assert.Equal(2, decoder.Batches.Count(static batch => batch.Length == 50));
-        Assert.Empty(decoder.Violations);
-    }
-
-    [Fact]
     public async Task SameLongBeginning_AtOnce_IsComputedOnce()
     {
         ScriptedDecoder decoder = Decoder(gated: true);
@@ -184,11 +170,10 @@ public sealed class BatchSchedulerPrefixTests
         return observer.Tokens;
     }
 
-    private static ScriptedDecoder Decoder(bool gated = false, bool canTrim = true, int slots = 4) => new()
+    private static ScriptedDecoder Decoder(bool gated = false, int slots = 4) => new()
     {
         NextToken = static held => (held[^1] + 1) % 200,
         IsGated = gated,
-        CanTrim = canTrim,
         SequenceCapacity = slots,
         BatchCapacity = 256,
     };

@@ -25,6 +25,7 @@ internal sealed class ScriptedDecoder : IDecoder
     private volatile bool _isGated;
     private volatile int _roomMade;
     private int _openSamplers;
+    private int _openSnapshots;
 
     public int SequenceCapacity { get; init; } = 4;
 
@@ -38,6 +39,20 @@ internal sealed class ScriptedDecoder : IDecoder
     public int OutputCapacity => Math.Max(SequenceCapacity, 16);
 
     public bool CanRewind => CanTrim;
+
+    public bool SnapshotsAreComplete { get; init; }
+
+    /// <summary>Size of each snapshot, in bytes (default: 1,000).</summary>
+    public int SnapshotBytes { get; init; } = 1_000;
+
+    /// <summary>Whether snapshots can be taken and restored (default: true).</summary>
+    public bool HasSnapshots { get; set; } = true;
+
+    /// <summary>Number of tokens in each snapshot that was taken.</summary>
+    public ConcurrentQueue<int> Snapshots { get; } = new();
+
+    /// <summary>Number of snapshots that are not disposed.</summary>
+    public int OpenSnapshots => Volatile.Read(ref _openSnapshots);
 
     public int VocabularySize => ScriptedTokenizer.VocabularySize;
 
@@ -178,7 +193,7 @@ internal sealed class ScriptedDecoder : IDecoder
         NoteThread();
         List<int> held = _slots.GetValueOrDefault(slot) ?? [];
         Require(length <= held.Count, $"slot {slot} cut to {length}, which holds {held.Count}");
-        if (!CanTrim && length > 0)
+        if (!CanTrim && length is > 0 && length != held.Count)
         {
             _slots.Remove(slot);
             return false;
@@ -193,6 +208,40 @@ internal sealed class ScriptedDecoder : IDecoder
         NoteThread();
         _slots[destination] = [.. _slots.GetValueOrDefault(source) ?? []];
         return TrimSequence(destination, length);
+    }
+
+    public SequenceSnapshot? TakeSnapshot(int slot)
+    {
+        NoteThread();
+        Require(!CanTrim, "a snapshot of what can be rewound");
+        List<int> held = _slots.GetValueOrDefault(slot) ?? [];
+        Require(held.Count > 0, $"a snapshot of slot {slot}, which is empty");
+        if (!HasSnapshots)
+        {
+            return null;
+        }
+
+        Snapshots.Enqueue(held.Count);
+        Interlocked.Increment(ref _openSnapshots);
+        return new Snapshot(this, [.. held]);
+    }
+
+    public bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, int length)
+    {
+        NoteThread();
+        var taken = (Snapshot)snapshot;
+        List<int> held = _slots.GetValueOrDefault(slot) ?? [];
+        Require(!taken.IsDisposed, "a disposed snapshot");
+        Require(taken.Tokens.Count == length, $"{length} tokens from a snapshot of {taken.Tokens.Count}");
+        Require(SnapshotsAreComplete || taken.Tokens.SequenceEqual(held.Take(length)), $"a snapshot in slot {slot}, which holds other tokens");
+        if (!HasSnapshots)
+        {
+            _slots.Remove(slot);
+            return false;
+        }
+
+        _slots[slot] = [.. taken.Tokens];
+        return true;
     }
 
     public ISampler CreateSampler(SamplingParameters parameters)
@@ -241,6 +290,23 @@ internal sealed class ScriptedDecoder : IDecoder
     {
         Thread thread = Thread.CurrentThread;
         _threads.TryAdd(thread.ManagedThreadId, new Caller(thread.Name, thread.IsThreadPoolThread, thread.IsBackground));
+    }
+
+    private sealed class Snapshot(ScriptedDecoder decoder, List<int> tokens) : SequenceSnapshot
+    {
+        public override long Bytes => decoder.SnapshotBytes;
+
+        public List<int> Tokens => tokens;
+
+        public bool IsDisposed { get; private set; }
+
+        public override void Dispose()
+        {
+            decoder.Require(!IsDisposed, "a second dispose of a snapshot");
+            decoder.Require(!decoder.IsDisposed, "a snapshot that is disposed after the decoder");
+            IsDisposed = true;
+            Interlocked.Decrement(ref decoder._openSnapshots);
+        }
     }
 
     internal sealed record Caller(string? Name, bool IsThreadPoolThread, bool IsBackground);

@@ -54,5 +54,7 @@ internal sealed class ScriptedTokenizer : ITokenizer
         return bytes.AsSpan().TryCopyTo(destination) ? bytes.Length : -bytes.Length;
     }
 
+    public bool IsMark(int token) => token is >= FirstMark and < FirstPiece;
+
     public bool IsEndOfGeneration(int token) => token == EndOfGeneration;
 }

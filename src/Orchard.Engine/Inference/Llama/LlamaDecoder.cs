@@ -42,6 +42,7 @@ internal sealed class LlamaDecoder : IDecoder
             ? Math.Max(capacity, ContextLength)
             : (long)SequenceCapacity * ContextLength;
         CanRewind = !model.Handle.IsRecurrent;
+        SnapshotsAreComplete = model.Handle.IsOnlyRecurrent;
         _forward = new ForwardPass(_context, _threads, VocabularySize, BatchCapacity);
         _scratch = new SamplerScratch(VocabularySize);
     }
@@ -60,6 +61,8 @@ internal sealed class LlamaDecoder : IDecoder
     public int OutputCapacity { get; }
 
     public bool CanRewind { get; }
+
+    public bool SnapshotsAreComplete { get; }
 
     public int VocabularySize { get; }
 
@@ -118,8 +121,31 @@ internal sealed class LlamaDecoder : IDecoder
         ValidateSlot(source);
         ValidateSlot(destination);
         ArgumentOutOfRangeException.ThrowIfEqual(source, destination);
-        _context.Current.CopySequence(source, destination);
-        return TrimSequence(destination, length);
+        if (_context.Current.TryCopySequence(source, destination))
+        {
+            return TrimSequence(destination, length);
+        }
+
+        _context.Current.RemoveSequence(destination);
+        return false;
+    }
+
+    public SequenceSnapshot? TakeSnapshot(int slot)
+    {
+        ValidateSlot(slot);
+        return !CanRewind && _context.Current.SaveUntrimmable(slot) is { } state ? new LlamaSequenceSnapshot(state) : null;
+    }
+
+    public bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, int length)
+    {
+        ValidateSlot(slot);
+        if (((LlamaSequenceSnapshot)snapshot).TryRestore(_context.Current, slot))
+        {
+            return TrimSequence(slot, length);
+        }
+
+        _context.Current.RemoveSequence(slot);
+        return false;
     }
 
     public ISampler CreateSampler(SamplingParameters parameters)

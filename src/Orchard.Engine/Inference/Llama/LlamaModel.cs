@@ -211,6 +211,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     public bool IsEndOfGeneration(int token) => _pieces.EndsGeneration(token);
 
     /// <inheritdoc/>
+    public bool IsMark(int token) => Handle.IsMark(token);
+
+    /// <inheritdoc/>
     public string? GetControlText(int token) => Vocabulary.ControlTextOf(token);
 
     /// <summary>Unloads the model as soon as its last decoder is disposed.</summary>
