@@ -34,7 +34,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
         FreedMemory.Return();
         for (int i = 0; i < MaxRepetitions && model.IsAlive; i++)
         {
-            await Task.Delay(RepetitionDelay).ConfigureAwait(false);
+            await Task.Delay(RepetitionDelay, TimeProvider.System).ConfigureAwait(false);
             FreedMemory.Return();
         }
     }
