@@ -1,6 +1,7 @@
 using System.Text;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Throughput;
+using Orchard.TestModels;
 
 namespace Orchard.Benchmarks.Memory;
 
