@@ -14,6 +14,7 @@ using Orchard.Benchmarks.Soak;
 using Orchard.Benchmarks.Start;
 using Orchard.Benchmarks.Templates;
 using Orchard.Benchmarks.Throughput;
+using Orchard.TestModels;
 
 const string Help =
     """

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Orchard.EndToEnd.Tests.Models;
+using Orchard.TestModels;
 using Orchard.Hub.Tests.Hosting;
 using Orchard.TestSupport;
 

@@ -1,4 +1,4 @@
-using Orchard.EndToEnd.Tests.Models;
+using Orchard.TestModels;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;

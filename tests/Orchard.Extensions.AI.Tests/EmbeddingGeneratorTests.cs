@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orchard.EndToEnd.Tests.Models;
+using Orchard.TestModels;
 using Orchard.Testing;
 using Orchard.TestSupport;
 

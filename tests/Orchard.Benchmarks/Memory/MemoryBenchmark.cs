@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orchard.Benchmarks.Models;
+using Orchard.TestModels;
 
 namespace Orchard.Benchmarks.Memory;
 

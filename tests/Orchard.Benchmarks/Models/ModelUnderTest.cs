@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
+using Orchard.TestModels;
 
 namespace Orchard.Benchmarks.Models;
 

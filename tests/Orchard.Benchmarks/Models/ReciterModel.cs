@@ -1,3 +1,5 @@
+using Orchard.TestModels;
+
 namespace Orchard.Benchmarks.Models;
 
 /// <summary>
@@ -15,14 +17,14 @@ internal static class ReciterModel
     /// <summary>The file of that shape in the cache, written if it is not there.</summary>
     public static string Ensure(Shape shape) => SyntheticModel.Ensure($"reciter-{shape}", path => SyntheticModel.Write(shape, path, WriteTensors));
 
-    private static void WriteTensors(GgufWriter writer, Shape shape)
+    private static void WriteTensors(GgufFile file, Shape shape)
     {
         int row = shape.Width / Q8Block.Elements * Q8Block.Bytes;
         byte[] embeddings = new byte[row * shape.Vocabulary];
         Q8Block.WriteRandom(embeddings, new Random(SyntheticModel.Seed));
-        writer.Matrix("token_embd.weight", shape.Width, shape.Vocabulary, embeddings.CopyTo);
-        SyntheticModel.WriteBlocks(writer, shape, isSilent: true);
-        writer.Matrix("output.weight", shape.Width, shape.Vocabulary, WriteOutput);
+        file.Matrix("token_embd.weight", shape.Width, shape.Vocabulary, embeddings.CopyTo);
+        SyntheticModel.WriteBlocks(file, shape, isSilent: true);
+        file.Matrix("output.weight", shape.Width, shape.Vocabulary, WriteOutput);
 
         // The row of a token is the vector of the one before it. The first comes after two: the prompt's last, and its own last.
         void WriteOutput(Span<byte> output)

@@ -1,5 +1,6 @@
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Throughput;
+using Orchard.TestModels;
 using static Orchard.Benchmarks.Statistics;
 
 namespace Orchard.Benchmarks.Start;

@@ -1,7 +1,7 @@
-namespace Orchard.EndToEnd.Tests.Models;
+namespace Orchard.TestModels;
 
 /// <summary>An encoder with random weights, of one layer and a vocabulary of letters: enough to see what is done with its vectors.</summary>
-internal static class TinyEncoder
+public static class TinyEncoder
 {
     public const int Width = 32;
     public const int ContextLength = 128;

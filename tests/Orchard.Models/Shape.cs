@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace Orchard.Benchmarks.Models;
+namespace Orchard.TestModels;
 
 /// <summary>How large a model of the <c>llama</c> architecture is. Speed depends on it, and not on the weights' values.</summary>
 /// <param name="Width">Of a token's vector; a multiple of 64.</param>
 /// <param name="Layers">How many blocks.</param>
 /// <param name="Vocabulary">How many tokens; at least 512.</param>
-internal readonly record struct Shape(int Width, int Layers, int Vocabulary)
+public readonly record struct Shape(int Width, int Layers, int Vocabulary)
 {
     public const int ContextLength = 4096;
 

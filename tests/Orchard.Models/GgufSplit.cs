@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Orchard.EndToEnd.Tests.Models;
+namespace Orchard.TestModels;
 
 /// <summary>Splits a GGUF file into two parts, as llama.cpp's <c>gguf-split</c> does.</summary>
-internal static class GgufSplit
+public static class GgufSplit
 {
     private const int Alignment = 32;
     private const int SplitKeys = 3;

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Orchard.Benchmarks.Models;
+namespace Orchard.TestModels;
 
 /// <summary>The block of the q8_0 format: a 16-bit scale and 32 weights of 8 bits.</summary>
-internal static class Q8Block
+public static class Q8Block
 {
     public const int Elements = 32;
     public const int Bytes = 34;
