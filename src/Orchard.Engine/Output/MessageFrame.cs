@@ -15,9 +15,6 @@ internal sealed record MessageFrame(string Start, string End, string Stop)
     /// <summary>All texts that are not empty.</summary>
     public IEnumerable<string> Texts => new[] { Start, End, Stop }.Where(static text => text.Length > 0).Distinct();
 
-    /// <summary>Texts of control tokens in the frame.</summary>
-    public IEnumerable<string> ControlTexts => Texts.SelectMany(MarkUnits.In);
-
     /// <summary>Returns the frame of a request.</summary>
     /// <exception cref="ArgumentException">The form of the request cannot be read.</exception>
     public static MessageFrame Of(WirePrompt prompt)
@@ -28,7 +25,7 @@ internal sealed record MessageFrame(string Start, string End, string Stop)
         }
 
         CallForm form = CallFormJson.Parse(prompt.Extensions.CallForm);
-        return new MessageFrame(form.MessageStart.TrimStart(), MarkOf(form.MessageEnd), MarkOf(form.Stop));
+        return new MessageFrame(MarkOf(form.MessageStart) is { Length: > 0 } mark ? mark : form.MessageStart.TrimStart(), MarkOf(form.MessageEnd), MarkOf(form.Stop));
     }
 
     /// <summary>Returns the grammar of messages with or without the frame.</summary>

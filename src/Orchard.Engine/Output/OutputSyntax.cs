@@ -34,15 +34,13 @@ internal sealed record OutputSyntax
         : HasReasoning ? (ReasoningStart, ReasoningEnd, StartsInReasoning)
         : null;
 
-    /// <summary>Texts of control tokens that are part of the syntax and must therefore appear in the output text.</summary>
+    /// <summary>Texts of the syntax. Control tokens in them must appear in the output text.</summary>
     public IReadOnlyList<string> ControlTexts =>
     [
-        .. HasReasoning
-            ? [ReasoningStart, ReasoningEnd, .. MarkUnits.In(ReasoningStart), .. MarkUnits.In(ReasoningEnd)]
-            : Array.Empty<string>(),
+        .. HasReasoning ? [ReasoningStart, ReasoningEnd] : Array.Empty<string>(),
         .. HasChannels ? ChannelParser.Markers : [],
         .. Calls?.ControlTexts ?? [],
-        .. Frame.ControlTexts,
+        .. Frame.Texts,
     ];
 
     /// <summary>Returns the syntax of a prompt's output; null if all of it is message.</summary>

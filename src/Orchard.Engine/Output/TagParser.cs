@@ -29,7 +29,7 @@ internal sealed class TagParser : OutputParser
         _items = items;
         _isReasoning = syntax.StartsInReasoning && syntax.HasReasoning;
         string[] calls = [.. syntax.Calls?.Markers ?? []];
-        string[] callsAnywhere = _isReasoning ? [.. calls.Where(marker => !syntax.Calls!.IsOnlyFirst(marker))] : [];
+        string[] callsAnywhere = _isReasoning ? [.. calls.Where(marker => !syntax.Calls!.IsOnlyFirst(marker)), syntax.ReasoningStart] : [];
         _reasoningEnd = new MarkerScanner(Distinct([syntax.ReasoningEnd, .. callsAnywhere]));
         _markers = new MarkerScanner(Distinct(
         [
@@ -110,8 +110,9 @@ internal sealed class TagParser : OutputParser
             _hadReasoning = true;
             _space.Clear();
         }
-        else if (marker == _syntax.ReasoningStart && isFirst && !_hadReasoning)
+        else if (marker == _syntax.ReasoningStart && isFirst && (_isReasoning ? !_hasReasoningText : !_hadReasoning))
         {
+            // Some models write it although the prompt has it.
             _isReasoning = _hadReasoning = true;
             _space.Clear();
         }

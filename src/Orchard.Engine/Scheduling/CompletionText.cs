@@ -18,7 +18,7 @@ internal sealed class CompletionText
 
     /// <param name="tokenizer">The model's vocabulary.</param>
     /// <param name="stopStrings">Stop sequences.</param>
-    /// <param name="controlTexts">Texts of the control tokens that are part of the output (default: none).</param>
+    /// <param name="controlTexts">Texts; the control tokens in them are part of the output (default: none).</param>
     /// <param name="reasoning">What surrounds the reasoning, in which stop sequences have no effect; null if there is none.</param>
     public CompletionText(
         ITokenizer tokenizer,
@@ -80,7 +80,8 @@ internal sealed class CompletionText
             length = _tokenizer.GetBytes(token, _piece);
         }
 
-        if (length == 0 && _controlTexts.Count > 0 && _tokenizer.GetControlText(token) is { } text && _controlTexts.Contains(text))
+        if (length == 0 && _controlTexts.Count > 0 && _tokenizer.GetControlText(token) is { Length: > 0 } text
+            && _controlTexts.Any(part => part.Contains(text, StringComparison.Ordinal)))
         {
             return Encoding.UTF8.GetBytes(text);
         }

@@ -28,7 +28,7 @@ internal sealed class GrammarCompiler
 
     /// <summary>Compiles a grammar.</summary>
     /// <param name="root">Describes the whole output.</param>
-    /// <param name="controlTexts">Texts of control tokens that the grammar treats as ordinary text.</param>
+    /// <param name="controlTexts">Texts; the grammar treats the control tokens in them as ordinary text.</param>
     /// <param name="budget">Limits the work; null for a budget of its own.</param>
     /// <exception cref="GrammarException">The grammar cannot be used; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>

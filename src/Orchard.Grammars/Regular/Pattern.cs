@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Orchard.Grammars.Regular;
 
 /// <summary>Compiles regular expressions in the dialect of JSON Schema (ECMAScript, over code points) to automata.</summary>
@@ -10,10 +12,16 @@ namespace Orchard.Grammars.Regular;
 /// </remarks>
 internal static class Pattern
 {
+    private static readonly SearchValues<char> Special = SearchValues.Create("\\^$.|?*+()[]{}/");
+
     /// <summary>Returns the texts that contain a match.</summary>
     /// <exception cref="GrammarException">The pattern is not a regular expression, or cannot be enforced.</exception>
     public static CodePointDfa Search(string pattern, CompilationBudget budget, bool isWide = false) =>
         Compile(pattern, isWhole: false, isWide, budget);
+
+    /// <summary>Returns the expression that matches a text and nothing else.</summary>
+    public static string Escape(string text) =>
+        string.Concat(text.Select(static character => Special.Contains(character) ? $"\\{character}" : $"{character}"));
 
     /// <summary>Returns the texts that match from beginning to end.</summary>
     /// <exception cref="GrammarException">The pattern is not a regular expression, or cannot be enforced.</exception>

@@ -11,7 +11,8 @@ internal sealed class TokenGrammar
     private static readonly byte[] UnusedControlToken = [Grammar.ControlToken];
 
     private readonly ITokenBytes _bytes;
-    private readonly HashSet<string> _controlTexts;
+    private readonly IReadOnlyList<string> _controlTexts;
+    private readonly Dictionary<int, byte[]> _controlBytes = [];
     private int _cachedBytes;
 
     /// <param name="grammar">The grammar.</param>
@@ -22,7 +23,7 @@ internal sealed class TokenGrammar
         Automaton = new GrammarAutomaton(grammar);
         Vocabulary = trie;
         _bytes = bytes;
-        _controlTexts = [.. grammar.ControlTexts];
+        _controlTexts = grammar.ControlTexts;
     }
 
     public GrammarAutomaton Automaton { get; }
@@ -55,8 +56,16 @@ internal sealed class TokenGrammar
         return state.Allowed = allowed;
     }
 
-    private byte[] ControlBytesOf(int token) =>
-        Vocabulary.ControlTextOf(token) is { Length: > 0 } text && _controlTexts.Contains(text)
-            ? Encoding.UTF8.GetBytes(text)
-            : UnusedControlToken;
+    private byte[] ControlBytesOf(int token)
+    {
+        if (!_controlBytes.TryGetValue(token, out byte[]? bytes))
+        {
+            bytes = _controlBytes[token] = Vocabulary.ControlTextOf(token) is { Length: > 0 } text
+                && _controlTexts.Any(part => part.Contains(text, StringComparison.Ordinal))
+                    ? Encoding.UTF8.GetBytes(text)
+                    : UnusedControlToken;
+        }
+
+        return bytes;
+    }
 }

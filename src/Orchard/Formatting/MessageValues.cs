@@ -13,6 +13,11 @@ internal static class MessageValues
     {
         var values = new TemplateValue[messages.Count];
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (form.HasNamesInIds)
+        {
+            messages = WithNamesInIds(messages);
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
             foreach (ToolCall call in messages[i].ToolCalls)
@@ -64,6 +69,15 @@ internal static class MessageValues
         }
 
         return Map(values);
+    }
+
+    private static Message[] WithNamesInIds(IReadOnlyList<Message> messages)
+    {
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        int count = 0;
+        return [.. messages.Select(message => message.WithCalls(
+            [.. message.ToolCalls.Select(call => new ToolCall(ids[call.Id] = HistoryForm.IdOf(call.Name, count++), call.Name, call.Arguments))],
+            message.ToolCallId is { } id ? ids.GetValueOrDefault(id, id) : null))];
     }
 
     private static TemplateValue From(ToolCall call, HistoryForm form) => Map(

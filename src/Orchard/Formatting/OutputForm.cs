@@ -76,7 +76,7 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
 
         // A template that shows calls in no known form is not taken for a family whose signs it has. Llama's shows one call of several.
         bool isFamily = family is not null && (found.Calls is not null || !found.ShowsCalls || family.Name == ToolCallDialect.Llama3Json);
-        CallForm? form = family?.Name == ToolCallDialect.Llama3Json ? null : found.Calls;
+        CallForm? form = family?.Name == ToolCallDialect.Llama3Json && found.Calls is not { IsSingle: false } ? null : found.Calls;
         return new OutputForm(isFamily ? new ToolCallingTokens([family!], "", "") : ToolCallingTokens.None, found.Thinking)
         {
             Form = form,

@@ -10,7 +10,7 @@ internal abstract class CallFormat
     /// <summary>The texts that start calls.</summary>
     public abstract IReadOnlyList<string> Markers { get; }
 
-    /// <summary>Texts of control tokens that are part of a call.</summary>
+    /// <summary>Texts of the format. Control tokens in them are part of a call.</summary>
     public virtual IReadOnlyList<string> ControlTexts => Markers;
 
     /// <summary>Whether a marker counts only at the start of the message.</summary>

@@ -152,7 +152,7 @@ internal sealed class FormCalls : CallReader
     {
         _literal.Clear();
         _state = State.Between;
-        return _syntax.IsAlone || (_end.Length == 0 && _next.Length == 0) ? CallProgress.Done : CallProgress.More;
+        return _syntax.IsAlone || _syntax.Form.IsSingle ? CallProgress.Done : CallProgress.More;
     }
 
     // Between marks, a model may write another form than its template shows: the first character tells them apart.

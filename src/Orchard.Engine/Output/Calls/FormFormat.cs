@@ -22,16 +22,21 @@ internal sealed class FormFormat : CallFormat
 
         // Without a mark, calls begin with what is in every one of them; further ones with what separates them.
         _separator = _marker.Length == 0 && LooseText.Strip(form.Separator).Length > 1 ? LooseText.Strip(form.Separator) : "";
-        _onlyFirst = _marker.Length > 0 ? [] : [.. Beginnings(tools)];
-        Markers = [.. _marker.Length > 0 ? [_marker] : _onlyFirst, .. _separator.Length > 0 ? [_separator] : Array.Empty<string>()];
+        bool isAnywhere = _marker.Length > 0 || form.FollowsText;
+        _onlyFirst = isAnywhere ? [] : [.. Beginnings(tools)];
+        Markers =
+        [
+            .. _marker.Length > 0 ? [_marker] : isAnywhere ? _grammar.Beginnings(tools) : _onlyFirst,
+            .. _separator.Length > 0 ? [_separator] : Array.Empty<string>(),
+        ];
         ControlTexts =
         [
             .. new[] { form.SectionStart, form.SectionEnd, form.Separator, form.Stop, form.MessageStart, form.MessageEnd }
                 .Concat(form.Call.Select(static part => part.Text))
                 .Concat(form.Arguments is { } one
-                    ? [one.BeforeKey, one.TextStart, one.TextEnd, one.ValueStart, one.ValueEnd, one.Separator, one.Quote]
+                    ? [one.BeforeKey, one.TextStart, one.TextEnd, one.ValueStart, one.ValueEnd, one.NameEnd, one.Separator, one.Quote]
                     : [])
-                .SelectMany(MarkUnits.In)
+                .Where(static text => text.Length > 0)
                 .Distinct(),
         ];
     }
@@ -45,7 +50,7 @@ internal sealed class FormFormat : CallFormat
     public override CallReader Read(string marker, ToolSet tools, IOutputItems items)
     {
         var calls = new FormCalls(_syntax, tools, items, isNext: marker == _separator);
-        foreach (char character in marker)
+        foreach (char character in marker == _marker ? _syntax.BeforeMarker + marker : marker)
         {
             calls.Read(character);
         }
@@ -62,6 +67,12 @@ internal sealed class FormFormat : CallFormat
         {
             string[] beginnings = [.. _grammar.Beginnings(rule.Tools)];
             GrammarNode section = _grammar.Section(rule);
+            if (_syntax.Form.FollowsText)
+            {
+                GrammarNode text = GrammarNode.Without(beginnings);
+                return GrammarNode.Choice(text, GrammarNode.Sequence(text, section));
+            }
+
             var options = new List<GrammarNode> { section, GrammarNode.Without(Array.Empty<string>(), beginnings) };
             if (_separator.Length > 0)
             {

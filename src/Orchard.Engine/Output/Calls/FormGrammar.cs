@@ -50,7 +50,7 @@ internal sealed class FormGrammar(FormSyntax syntax)
         GrammarNode next = CallGrammar.OneOf(rule.Tools, tool => Call(tool, "", ""));
         return GrammarNode.Sequence(
             first,
-            GrammarNode.Repeat(GrammarNode.Sequence(GrammarNode.Literal(_form.Separator), next), allowed.Min - 1, allowed.Max - 1),
+            GrammarNode.Repeat(GrammarNode.Sequence(GrammarNode.Literal(syntax.Between), next), allowed.Min - 1, allowed.Max - 1),
             GrammarNode.Literal(_form.SectionEnd.TrimEnd()),
             _form.Stop.Length > 0 ? GrammarNode.Optional(GrammarNode.Literal(_form.Stop.Trim())) : GrammarNode.Empty);
     }
@@ -90,7 +90,7 @@ internal sealed class FormGrammar(FormSyntax syntax)
             if (isFirst)
             {
                 text = text.TrimStart();
-                text = text.StartsWith(marker, StringComparison.Ordinal) ? text[marker.Length..] : text;
+                text = marker.Length > 0 ? text[(syntax.BeforeMarker.Length + marker.Length)..] : text;
                 isFirst = false;
             }
 

@@ -60,15 +60,23 @@ internal sealed class FormSyntax
     /// <summary>Whether every call stands alone, so that nothing but white space is between two.</summary>
     public bool IsAlone => LooseText.Strip(Form.SectionStart + Form.SectionEnd + Form.Separator).Length == 0;
 
+    /// <summary>The text between two calls: white space at the end of a call that stands alone is not part of the last one.</summary>
+    public string Between => (IsAlone ? TrailingWhite(Form.Call[^1].Text) : "") + Form.Separator;
+
     /// <summary>Everything before the first slot.</summary>
     public string Lead => (Form.SectionStart + Form.Call[0].Text).TrimStart();
+
+    /// <summary>What is before <see cref="Marker"/> in the first call; messages begin with it as well.</summary>
+    public string BeforeMarker => Form.MessageStart.Trim() is { Length: > 0 } frame && Lead.StartsWith(frame, StringComparison.Ordinal)
+        ? frame + LeadingWhite(Lead[frame.Length..])
+        : "";
 
     /// <summary>The text that begins calls anywhere in a message; empty if there is none.</summary>
     public string Marker
     {
         get
         {
-            string lead = Lead;
+            string lead = Lead[BeforeMarker.Length..];
             int mark = MarkUnits.LengthAt(lead);
             if (mark > 0)
             {
@@ -86,6 +94,10 @@ internal sealed class FormSyntax
             return word.Length >= MinMarker && !word.All(char.IsLetterOrDigit) ? word : "";
         }
     }
+
+    private static string TrailingWhite(string text) => text[text.TrimEnd().Length..];
+
+    private static string LeadingWhite(string text) => text[..^text.TrimStart().Length];
 
     private static IEnumerable<CallPart> Part(CallPart part, string text) =>
         part.Slot is not null ? [part] : text.Length > 0 ? [new CallPart { Text = text }] : [];

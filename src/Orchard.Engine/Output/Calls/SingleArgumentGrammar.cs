@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Orchard.Grammars.Characters;
 using Orchard.Grammars.Json;
@@ -15,6 +14,8 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
 {
     private static readonly GrammarNode Letters = GrammarNode.Repeat(
         GrammarNode.Characters(CodePointSet.Of(('0', '9'), ('A', 'Z'), ('a', 'z'), ('_', '_'))), 1, 64);
+
+    private const string NoEnd = "\uFFFF"; // texts in quotes, or between marks, are not compiled as plain text
 
     private static readonly SearchValues<char> Marks = SearchValues.Create(">\n\"'=:<");
 
@@ -32,21 +33,7 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
             ? arguments
             : Any();
 
-    // The marker is used in a regular expression.
-    private string TextEnd
-    {
-        get
-        {
-            string end = IsRaw ? form.TextEnd.Trim() : "\uFFFF";
-            var text = new StringBuilder();
-            foreach (char character in end)
-            {
-                text.Append("\\^$.|?*+()[]{}/".Contains(character, StringComparison.Ordinal) ? "\\" : "").Append(character);
-            }
-
-            return text.ToString();
-        }
-    }
+    private string TextEnd => IsRaw ? form.TextEnd.Trim() : NoEnd;
 
     private GrammarNode Arguments(JsonElement schema, IReadOnlyList<ArgumentTexts> arguments, SchemaGaps gaps)
     {
@@ -83,6 +70,11 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
                 Framed(form.TextStart, SchemaCompiler.AnyArgument(TextEnd), form.TextEnd),
                 Framed(form.ValueStart, _values.Any(), form.ValueEnd))
             : Framed(form.ValueStart, _values.Any(), form.ValueEnd);
+        if (form.NameEnd.Length > 0)
+        {
+            value = GrammarNode.Sequence(value, Letters, GrammarNode.Literal(form.NameEnd));
+        }
+
         GrammarNode element = Element(GrammarNode.Key(Letters), value);
         return GrammarNode.Object(GrammarNode.Optional(GrammarNode.Sequence(
             element, GrammarNode.Repeat(GrammarNode.Sequence(GrammarNode.Literal(form.Separator), element), 0))));
@@ -97,7 +89,7 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
             && all.TryGetProperty(argument.Name, out JsonElement found) && found.ValueKind == JsonValueKind.Object ? found : null;
         if (IsRaw && !IsTyped)
         {
-            return Framed(form.TextStart, argument.Texts, form.TextEnd);
+            return Framed(form.TextStart, argument.Texts, form.TextEndOf(argument.Name));
         }
 
         string type = own is { } one && one.TryGetProperty("type", out JsonElement kind) && kind.ValueKind == JsonValueKind.String
@@ -105,13 +97,14 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
             : "";
         if (IsTyped)
         {
-            return type == "string" ? Framed(form.TextStart, argument.Texts, form.TextEnd)
-                : type.Length > 0 ? Framed(form.ValueStart, argument.Texts, form.ValueEnd)
+            return type == "string" ? Framed(form.TextStart, argument.Texts, form.TextEndOf(argument.Name))
+                : type.Length > 0 ? Framed(form.ValueStart, argument.Texts, form.ValueEndOf(argument.Name))
                 : GrammarNode.Choice(
-                    Framed(form.TextStart, argument.Texts, form.TextEnd), Framed(form.ValueStart, _values.Any(), form.ValueEnd));
+                    Framed(form.TextStart, argument.Texts, form.TextEndOf(argument.Name)),
+                    Framed(form.ValueStart, _values.Any(), form.ValueEndOf(argument.Name)));
         }
 
-        return Framed(form.ValueStart, _values.Of(own, type, argument, gaps), form.ValueEnd);
+        return Framed(form.ValueStart, _values.Of(own, type, argument, gaps), form.ValueEndOf(argument.Name));
     }
 
     private static GrammarNode Framed(string start, GrammarNode texts, string end) =>

@@ -16,12 +16,12 @@ internal sealed class SingleArguments : ArgumentsReader
     private readonly string _next;
     private readonly string _textStart;
     private readonly string _valueStart;
-    private readonly string _valueEnd;
-    private readonly string _rawEnd;
     private readonly StringBuilder _text = new();
     private LooseExtent? _extent;
     private State _state;
     private string _key = "";
+    private string _valueEnd = "";
+    private string _rawEnd = "";
     private bool _isText;
     private bool _hasArguments;
 
@@ -34,8 +34,6 @@ internal sealed class SingleArguments : ArgumentsReader
         _next = LooseText.Strip(form.Separator + form.BeforeKey);
         _textStart = LooseText.Strip(form.TextStart);
         _valueStart = LooseText.Strip(form.ValueStart);
-        _valueEnd = LooseText.Strip(form.ValueEnd);
-        _rawEnd = form.TextEnd.Trim();
     }
 
     private enum State
@@ -66,6 +64,8 @@ internal sealed class SingleArguments : ArgumentsReader
                 }
 
                 _key = _text.ToString().Trim().Trim('"', '\'');
+                _valueEnd = LooseText.Strip(_form.ValueEndOf(_key));
+                _rawEnd = _form.TextEndOf(_key).Trim();
                 Go(State.Start);
                 return ReadStart(character);
             case State.Start:

@@ -44,7 +44,7 @@ internal static class SchemaCompiler
     /// Returns the values of a tool's arguments separately, in the order of the schema, for models that do not write them as one object.
     /// </summary>
     /// <param name="schema">The schema of the arguments.</param>
-    /// <param name="textEnd">The marker that ends a string. Must have no special characters of regular expressions.</param>
+    /// <param name="textEnd">The marker that ends a string.</param>
     /// <param name="gaps">Receives what the arguments may violate; null to refuse that.</param>
     /// <exception cref="SchemaException">No object is valid for the schema, or a keyword cannot be enforced and must be.</exception>
     public static IReadOnlyList<ArgumentTexts> CompileEach(JsonElement schema, string textEnd, SchemaGaps? gaps = null) =>
@@ -95,7 +95,7 @@ internal static class SchemaCompiler
         });
 
     /// <summary>Returns the values of an argument without a schema.</summary>
-    /// <param name="textEnd">The marker that ends a string. Must have no special characters of regular expressions.</param>
+    /// <param name="textEnd">The marker that ends a string.</param>
     public static GrammarNode AnyArgument(string textEnd)
     {
         using var document = JsonDocument.Parse("true");

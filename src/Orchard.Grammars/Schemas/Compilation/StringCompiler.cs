@@ -29,7 +29,7 @@ internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
 
     /// <summary>Returns the strings as plain text that a marker ends.</summary>
     /// <param name="all">The constraints.</param>
-    /// <param name="textEnd">The marker, which the text must not contain. Must have no special characters of regular expressions.</param>
+    /// <param name="textEnd">The marker, which the text must not contain.</param>
     /// <exception cref="SchemaException">A constraint cannot be enforced, and must be.</exception>
     public GrammarNode CompileText(Constraints all, string textEnd)
     {
@@ -52,7 +52,7 @@ internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
         }
 
         GrammarNode WithoutEnd(CodePointDfa some) =>
-            patterns.Except(all.Path, "type", some, patterns.Search(all.Path, "type", textEnd)).ToNode(GrammarNode.Characters);
+            patterns.Except(all.Path, "type", some, patterns.Search(all.Path, "type", Pattern.Escape(textEnd))).ToNode(GrammarNode.Characters);
     }
 
     /// <summary>Returns the constants as JSON.</summary>

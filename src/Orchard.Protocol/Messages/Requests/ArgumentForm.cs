@@ -18,6 +18,12 @@ internal sealed record ArgumentForm
     /// <summary>The text after another value.</summary>
     public string ValueEnd { get; init; } = "";
 
+    /// <summary>
+    /// The text after the name, which is written again at the end of a value, as in <c>&lt;city&gt;Paris&lt;/city&gt;</c>; empty if it is
+    /// not. <see cref="TextEnd"/> and <see cref="ValueEnd"/> are the texts before it.
+    /// </summary>
+    public string NameEnd { get; init; } = "";
+
     /// <summary>The text between two arguments.</summary>
     public string Separator { get; init; } = "";
 
@@ -29,6 +35,12 @@ internal sealed record ArgumentForm
 
     /// <summary>The mark on both sides of strings in <see cref="ArgumentNotation.Marked"/> values.</summary>
     public string Quote { get; init; } = "";
+
+    /// <summary>Returns the text that ends the string with a name.</summary>
+    public string TextEndOf(string name) => NameEnd.Length > 0 ? TextEnd + name + NameEnd : TextEnd;
+
+    /// <summary>Returns the text that ends another value with a name.</summary>
+    public string ValueEndOf(string name) => NameEnd.Length > 0 ? ValueEnd + name + NameEnd : ValueEnd;
 
     /// <summary>Whether the texts tell where names and values end.</summary>
     public bool IsReadable =>

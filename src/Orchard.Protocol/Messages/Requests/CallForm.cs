@@ -33,6 +33,9 @@ internal sealed record CallForm
     /// <summary>Whether a turn has at most one call.</summary>
     public bool IsSingle { get; init; }
 
+    /// <summary>Whether text may come before calls that begin without a mark.</summary>
+    public bool FollowsText { get; init; }
+
     /// <summary>Whether a call has one name and one place for its arguments, and can be read.</summary>
     public bool IsReadable =>
         Call.Count(static part => part.Slot == CallSlot.Name) == 1

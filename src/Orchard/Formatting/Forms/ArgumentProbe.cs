@@ -6,6 +6,8 @@ namespace Orchard.Formatting.Forms;
 /// <summary>Finds how arguments are written one by one, from a rendered call. Pure.</summary>
 internal static class ArgumentProbe
 {
+    private const string FirstKey = "kprobea";
+    private const string SecondKey = "kprobeb";
     private const string Special = "q\"'\\z";
 
     /// <summary>Returns the form, and what follows the last argument of the call.</summary>
@@ -20,11 +22,13 @@ internal static class ArgumentProbe
             return null;
         }
 
-        string key = FormText.CommonEnd(before, between);
+        (string end, string nameEnd) = NamedEnd(between, rest);
+        string key = FormText.CommonEnd(before, nameEnd.Length > 0 ? between[(end + FirstKey + nameEnd).Length..] : between);
         string afterValue = between[..^key.Length];
-        string end = FormText.CommonStart(afterValue, rest);
-        string separator = afterValue[end.Length..];
-        string following = rest[end.Length..];
+        end = nameEnd.Length > 0 ? end : FormText.CommonStart(afterValue, rest);
+        string separator = afterValue[(nameEnd.Length > 0 ? end + FirstKey + nameEnd : end).Length..];
+        string secondEnd = nameEnd.Length > 0 ? end + SecondKey + nameEnd : end;
+        string following = rest[secondEnd.Length..];
 
         List<string>? numbers = Split(write("""{"kprobea": "vprobea", "kprobeb": 71913}"""), ["vprobea", "kprobeb", "71913"]);
         if (numbers is not [_, _, var valueStart, var valueRest] || !valueRest.EndsWith(following, StringComparison.Ordinal))
@@ -33,11 +37,17 @@ internal static class ArgumentProbe
         }
 
         string valueEnd = valueRest[..^following.Length];
-        string Chunk(string json, string from) => write($$"""{"kprobea": "vprobea", "kprobeb": {{json}}}""") is { } text
-            && text.LastIndexOf($"kprobeb{from}", StringComparison.Ordinal) is var at and >= 0
-            && text.EndsWith(valueEnd + following, StringComparison.Ordinal)
-            && at + 7 + from.Length <= text.Length - valueEnd.Length - following.Length
-                ? text[(at + 7 + from.Length)..^(valueEnd.Length + following.Length)]
+        if (!valueEnd.EndsWith(secondEnd[end.Length..], StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        valueEnd = valueEnd[..^(secondEnd.Length - end.Length)];
+        string whole = secondEnd[end.Length..] + following;
+        string Chunk(string json, string from) =>
+            Split(write($$"""{"kprobea": "vprobea", "kprobeb": {{json}}}"""), ["vprobea", SecondKey + from]) is [_, _, var value]
+            && value.EndsWith(valueEnd + whole, StringComparison.Ordinal)
+                ? value[..^(valueEnd.Length + whole.Length)]
                 : "";
 
         var form = new ArgumentForm
@@ -48,6 +58,7 @@ internal static class ArgumentProbe
             TextEnd = end,
             ValueStart = valueStart,
             ValueEnd = valueEnd,
+            NameEnd = nameEnd,
         };
         string truth = Chunk("true", valueStart);
         string nested = Chunk("""{"nprobe": "wprobe"}""", valueStart);
@@ -78,6 +89,20 @@ internal static class ArgumentProbe
         }
 
         return form.IsReadable ? form : null;
+    }
+
+    // What is before and after the name where the name ends its value too.
+    private static (string End, string NameEnd) NamedEnd(string between, string rest)
+    {
+        int at = between.IndexOf(FirstKey, StringComparison.Ordinal);
+        if (at < 0 || rest.IndexOf(SecondKey, StringComparison.Ordinal) != at || !rest.StartsWith(between[..at], StringComparison.Ordinal))
+        {
+            return ("", "");
+        }
+
+        string after = between[(at + FirstKey.Length)..];
+        int end = after.IndexOf('>', StringComparison.Ordinal) + 1;
+        return (between[..at], after[..Math.Max(end, 0)]);
     }
 
     /// <summary>Returns the texts around markers that occur in this order; null if one does not.</summary>

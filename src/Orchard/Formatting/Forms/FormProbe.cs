@@ -11,10 +11,6 @@ internal sealed class FormProbe
 {
     private const string Text = "mprobe";
     private const int MaxFrame = 64;
-    private const char NameSlot = '\uE000';
-    private const char ArgumentsSlot = '\uE001';
-    private const char IdSlot = '\uE002';
-    private const char IndexSlot = '\uE003';
 
     private static readonly ProbeCall First = new("orcprobea", "idprobea1", """{"kprobea": "vprobea", "kprobeb": "vprobeb"}""");
     private static readonly ProbeCall Second = new("orcprobeb", "idprobeb2", """{"kprobec": "vprobec", "kprobed": "vprobed"}""");
@@ -100,7 +96,7 @@ internal sealed class FormProbe
         (string messageStart, string messageTail) = Message();
         if (isSingle)
         {
-            (string lead, string body, string tail) = Cut(single);
+            (string lead, string body, string tail) = SlotText.Cut(single);
             string ending = FormText.CommonEnd(tail, messageTail);
             (string end, string stop) = SplitStop(tail[..^ending.Length], ending, messageTail, isSingle: true);
             return new CallForm
@@ -111,6 +107,7 @@ internal sealed class FormProbe
                 MessageStart = messageStart,
                 MessageEnd = messageTail[..^ending.Length],
                 IsSingle = true,
+                FollowsText = FollowsText(),
             };
         }
 
@@ -124,26 +121,32 @@ internal sealed class FormProbe
 
     private CallForm? DeriveSection(string single, string both, string messageStart, string messageTail)
     {
-        (string lead, string body, string tail) = Cut(single);
+        (string lead, string body, string tail) = SlotText.Cut(single);
         int middle = both.IndexOf(body, StringComparison.Ordinal);
         string rest = middle < 0 ? "" : both[(middle + body.Length)..];
-        int slot = rest.IndexOfAny([NameSlot, IdSlot]);
+        int slot = rest.IndexOfAny([SlotText.Name, SlotText.Identifier, SlotText.Arguments]);
         if (slot < 0)
         {
             return null;
         }
 
         string between = rest[..slot];
-        (_, string secondBody, string secondTail) = Cut(rest);
-        if (secondTail != tail && FormText.Strip(secondTail) != FormText.Strip(tail))
+        (_, string secondBody, string secondTail) = SlotText.Cut(rest);
+        string late = "";
+        if (FormText.Strip(secondTail) != FormText.Strip(tail))
         {
-            return null;
+            if (tail.Length == 0 || !secondTail.StartsWith(tail, StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            late = secondTail[tail.Length..]; // some templates end the section after several calls only
         }
 
         if (secondBody != body)
         {
             // The number of the call is in it.
-            (string numbered, string second) = Number(body, secondBody);
+            (string numbered, string second) = SlotText.Number(body, secondBody);
             if (numbered != second)
             {
                 return null;
@@ -152,18 +155,20 @@ internal sealed class FormProbe
             body = numbered;
         }
 
-        (string leadNumbered, string betweenNumbered) = Number(lead, between);
-        if (FormText.CommonEnd(leadNumbered, betweenNumbered).Contains(IndexSlot, StringComparison.Ordinal))
+        (string leadNumbered, string betweenNumbered) = SlotText.Number(lead, between);
+        if (FormText.CommonEnd(leadNumbered, betweenNumbered).Contains(SlotText.Index, StringComparison.Ordinal))
         {
             (lead, between) = (leadNumbered, betweenNumbered);
         }
 
-        string ending = FormText.CommonEnd(tail, messageTail);
-        string closing = tail[..^ending.Length];
+        string ending = FormText.CommonEnd(late.Length > 0 ? late : tail, messageTail);
+        string closing = late.Length > 0 ? tail : tail[..^ending.Length];
         string start = FormText.CommonEnd(lead, between);
         string inner = between[..^start.Length];
         string end = FormText.CommonStart(inner, closing);
-        (string sectionEnd, string stop) = SplitStop(closing[end.Length..], ending, messageTail, isSingle: false);
+        (string sectionEnd, string stop) = late.Length > 0
+            ? (closing[end.Length..], late[..^ending.Length].Trim())
+            : SplitStop(closing[end.Length..], ending, messageTail, isSingle: false);
         return new CallForm
         {
             SectionStart = lead[..^start.Length],
@@ -174,8 +179,15 @@ internal sealed class FormProbe
             Stop = stop,
             MessageStart = messageStart,
             MessageEnd = messageTail[..^ending.Length],
+            FollowsText = FollowsText(),
         };
     }
+
+    // Whether a turn with a call can have text before it.
+    private bool FollowsText() =>
+        _renderer.Write(new ProbeTurn(Text, null, First), _history, hasTools: true) is { } text
+        && text.IndexOf(Text, StringComparison.Ordinal) is >= 0 and int at
+        && text.IndexOf(First.Name, StringComparison.Ordinal) > at;
 
     private List<CallPart> Parts(string call)
     {
@@ -183,7 +195,7 @@ internal sealed class FormProbe
         int at = 0;
         for (int i = 0; i <= call.Length; i++)
         {
-            if (i < call.Length && call[i] is < NameSlot or > IndexSlot)
+            if (i < call.Length && !SlotText.IsSlot(call[i]))
             {
                 continue;
             }
@@ -199,9 +211,9 @@ internal sealed class FormProbe
                 {
                     Slot = call[i] switch
                     {
-                        NameSlot => CallSlot.Name,
-                        IdSlot => CallSlot.Identifier,
-                        IndexSlot => CallSlot.Index,
+                        SlotText.Name => CallSlot.Name,
+                        SlotText.Identifier => CallSlot.Identifier,
+                        SlotText.Index => CallSlot.Index,
                         _ => _isText ? CallSlot.ArgumentsText : CallSlot.Arguments,
                     },
                 });
@@ -270,7 +282,7 @@ internal sealed class FormProbe
             string quote = form.Quote.Length > 0 ? form.Quote
                 : form.Texts == ArgumentNotation.Raw ? ""
                 : text.Substring(value + last.Length, 1);
-            length = value + last.Length + quote.Length + form.TextEnd.Length - start;
+            length = value + last.Length + quote.Length + form.TextEndOf(arguments[^1].Name).Length - start;
         }
         else if (RenderedObject.Find(text, call.Arguments) is (int at, int size, bool isText))
         {
@@ -282,49 +294,20 @@ internal sealed class FormProbe
             return null;
         }
 
-        text = $"{text[..start]}{ArgumentsSlot}{text[(start + length)..]}";
+        text = $"{text[..start]}{SlotText.Arguments}{text[(start + length)..]}";
         int name = text.LastIndexOf(call.Name, start, StringComparison.Ordinal);
         if (name < 0)
         {
-            return null;
+            // Only in an object of JSON, whose keys may have any order.
+            name = text.IndexOf($"\"{call.Name}\"", start, StringComparison.Ordinal) + 1;
+            if (name <= 0 || _arguments is not null)
+            {
+                return null;
+            }
         }
 
-        text = $"{text[..name]}{NameSlot}{text[(name + call.Name.Length)..]}";
-        return text.Replace(call.Id, $"{IdSlot}", StringComparison.Ordinal);
-    }
-
-    // The text before the first slot, from the first to the last slot of the first call, and what follows it.
-    private static (string Lead, string Body, string Tail) Cut(string text)
-    {
-        char[] slots = [NameSlot, ArgumentsSlot, IdSlot];
-        int first = text.IndexOfAny(slots);
-        int last = text.LastIndexOfAny(slots);
-        return (text[..first], text[first..(last + 1)], text[(last + 1)..]);
-    }
-
-    // Puts a slot in place of the last number in which two texts differ.
-    private static (string First, string Second) Number(string first, string second)
-    {
-        (string firstMarked, string secondMarked) = (MarkNumber(first), MarkNumber(second));
-        int common = FormText.CommonEnd(first, second).Length;
-        return FormText.CommonEnd(firstMarked, secondMarked).Length > common + 1 ? (firstMarked, secondMarked) : (first, second);
-    }
-
-    private static string MarkNumber(string text)
-    {
-        int end = text.Length - 1;
-        while (end >= 0 && !char.IsAsciiDigit(text[end]))
-        {
-            end--;
-        }
-
-        int start = end;
-        while (start > 0 && char.IsAsciiDigit(text[start - 1]))
-        {
-            start--;
-        }
-
-        return end < 0 ? text : $"{text[..start]}{IndexSlot}{text[(end + 1)..]}";
+        text = $"{text[..name]}{SlotText.Name}{text[(name + call.Name.Length)..]}";
+        return text.Replace(call.Id, $"{SlotText.Identifier}", StringComparison.Ordinal);
     }
 
     // Other calls must be rendered as the form writes them.

@@ -40,7 +40,7 @@ internal static class FormWriter
             text.Append(text.Length > 0 ? form.Separator : "").Append(form.BeforeKey).Append(argument.Name)
                 .Append(isText ? form.TextStart : form.ValueStart)
                 .Append(isText && form.Texts == ArgumentNotation.Raw ? argument.Value.GetString() : Value(form, argument.Value))
-                .Append(isText ? form.TextEnd : form.ValueEnd);
+                .Append(isText ? form.TextEndOf(argument.Name) : form.ValueEndOf(argument.Name));
         }
 
         return text.ToString();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orchard.Formatting.Forms;
 
 /// <summary>How a chat template wants earlier turns with calls. Immutable.</summary>
@@ -5,6 +7,11 @@ namespace Orchard.Formatting.Forms;
 /// <param name="Content">What the content of a turn without text is.</param>
 internal sealed record HistoryForm(bool HasTextArguments, EmptyContent Content)
 {
+    /// <summary>
+    /// Whether identifiers contain the names of the tools, as in <c>functions.add:0</c>, because the template shows no other names (Kimi).
+    /// </summary>
+    public bool HasNamesInIds { get; init; }
+
     /// <summary>What most templates accept.</summary>
     public static HistoryForm Default { get; } = new(false, EmptyContent.Text);
 
@@ -17,5 +24,12 @@ internal sealed record HistoryForm(bool HasTextArguments, EmptyContent Content)
         new(true, EmptyContent.None),
         new(false, EmptyContent.Missing),
         new(true, EmptyContent.Missing),
+        new(false, EmptyContent.Text) { HasNamesInIds = true },
+        new(true, EmptyContent.Text) { HasNamesInIds = true },
     ];
+
+    /// <summary>Returns the identifier of a call of a tool.</summary>
+    /// <param name="name">The name of the tool.</param>
+    /// <param name="index">The number of calls before it.</param>
+    public static string IdOf(string name, int index) => string.Create(CultureInfo.InvariantCulture, $"functions.{name}:{index}");
 }

@@ -15,11 +15,14 @@ internal sealed record ProbeCall(string Name, string Id, string Arguments);
 /// <param name="Calls">The calls.</param>
 internal sealed record ProbeTurn(string Text, string? Reasoning, params IReadOnlyList<ProbeCall> Calls)
 {
+    /// <summary>The question before the turn.</summary>
+    public const string Question = "uprobe";
+
     /// <summary>Returns the conversation as a value of the template language.</summary>
     public static TemplateValue Conversation(ProbeTurn? turn, HistoryForm form) => TemplateValue.From(new TemplateList(
         turn is null ? [User] : [User, turn.ToValue(form)]));
 
-    private static TemplateValue User => Map([("role", TemplateValue.From("user")), ("content", TemplateValue.From("uprobe"))]);
+    private static TemplateValue User => Map([("role", TemplateValue.From("user")), ("content", TemplateValue.From(Question))]);
 
     private TemplateValue ToValue(HistoryForm form)
     {
@@ -42,19 +45,19 @@ internal sealed record ProbeTurn(string Text, string? Reasoning, params IReadOnl
 
         if (Calls.Count > 0)
         {
-            values.Add(("tool_calls", TemplateValue.From(new TemplateList([.. Calls.Select(call => ToValue(call, form))]))));
+            values.Add(("tool_calls", TemplateValue.From(new TemplateList([.. Calls.Select((call, index) => ToValue(call, index, form))]))));
         }
 
         return Map(values);
     }
 
-    private static TemplateValue ToValue(ProbeCall call, HistoryForm form)
+    private static TemplateValue ToValue(ProbeCall call, int index, HistoryForm form)
     {
         using JsonDocument json = JsonDocument.Parse(call.Arguments);
         TemplateValue arguments = form.HasTextArguments ? TemplateValue.From(call.Arguments) : JsonValues.From(json.RootElement);
         return Map(
         [
-            ("id", TemplateValue.From(call.Id)),
+            ("id", TemplateValue.From(form.HasNamesInIds ? HistoryForm.IdOf(call.Name, index) : call.Id)),
             ("type", TemplateValue.From("function")),
             ("function", Map([("name", TemplateValue.From(call.Name)), ("arguments", arguments)])),
         ]);

@@ -8,6 +8,8 @@ internal static class ReasoningProbe
     private const string Reasoning = "rprobe";
     private const string Text = "mprobe";
 
+    private static readonly string[] Sides = ["START", "BEGIN", "OPEN", "END", "CLOSE"];
+
     private static readonly (string Start, string End)[] KnownMarks =
     [
         ("[THINK]", "[/THINK]"),
@@ -41,6 +43,12 @@ internal static class ReasoningProbe
             start = with[..at].TrimEnd().EndsWith(start, StringComparison.Ordinal) ? start : "";
         }
 
+        // The counterpart of the mark that starts it ends it, whatever follows.
+        if (MarkUnits.In(end).FirstOrDefault() is { } mark && IsPair(start, mark))
+        {
+            return new ThinkingTokens(start, end[..(end.IndexOf(mark, StringComparison.Ordinal) + mark.Length)].Trim(), false);
+        }
+
         // What is before every message is not the end of the reasoning.
         string? message = renderer.Write(new ProbeTurn(Text, null), HistoryForm.Default, hasTools: false);
         string frame = message is not null && message.IndexOf(Text, StringComparison.Ordinal) is var length and >= 0
@@ -52,6 +60,17 @@ internal static class ReasoningProbe
             ? end[..^frame.Length].Trim()
             : end.Trim();
         return start.Length > 0 && start != end ? new ThinkingTokens(start, end, false) : null;
+    }
+
+    private static bool IsPair(string start, string mark) =>
+        start != mark && MarkUnits.In(start).LastOrDefault() is { } first && NameOf(first) is { Length: > 0 } name && name == NameOf(mark);
+
+    private static string NameOf(string mark)
+    {
+        string name = string.Concat(mark.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+        return Array.Find(Sides, side => name.StartsWith(side, StringComparison.Ordinal) && name.Length > side.Length) is { } prefix
+            ? name[prefix.Length..]
+            : name;
     }
 
     private static ThinkingTokens FromSource(string source)

@@ -31,7 +31,10 @@ internal sealed class TurnRenderer(RenderTemplate render, bool? thinks)
             return null;
         }
 
-        return whole[FormText.CommonStart(whole, prompt).Length..];
+        // What is before the question may depend on what follows it.
+        string asked = After(prompt);
+        string answered = After(whole);
+        return answered[FormText.CommonStart(answered, asked).Length..];
     }
 
     /// <summary>Returns the whole conversation up to the end of a turn.</summary>
@@ -47,6 +50,8 @@ internal sealed class TurnRenderer(RenderTemplate render, bool? thinks)
 
         return prompt;
     }
+
+    private static string After(string text) => text[Math.Max(text.LastIndexOf(ProbeTurn.Question, StringComparison.Ordinal), 0)..];
 
     private string? Render(ProbeTurn? turn, HistoryForm form, bool hasTools, bool isPrompt)
     {

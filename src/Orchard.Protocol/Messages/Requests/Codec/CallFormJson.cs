@@ -55,6 +55,7 @@ internal static class CallFormJson
                 Write(json, "text_end", arguments.TextEnd);
                 Write(json, "value_start", arguments.ValueStart);
                 Write(json, "value_end", arguments.ValueEnd);
+                Write(json, "name_end", arguments.NameEnd);
                 Write(json, "separator", arguments.Separator);
                 Write(json, "texts", arguments.Texts);
                 Write(json, "values", arguments.Values);
@@ -68,6 +69,11 @@ internal static class CallFormJson
             if (form.IsSingle)
             {
                 json.WriteBoolean("is_single", true);
+            }
+
+            if (form.FollowsText)
+            {
+                json.WriteBoolean("follows_text", true);
             }
 
             json.WriteEndObject();
@@ -89,6 +95,7 @@ internal static class CallFormJson
         MessageStart = Text(json, "message_start"),
         MessageEnd = Text(json, "message_end"),
         IsSingle = json.TryGetProperty("is_single", out JsonElement single) && single.GetBoolean(),
+        FollowsText = json.TryGetProperty("follows_text", out JsonElement follows) && follows.GetBoolean(),
     };
 
     private static CallPart ReadPart(JsonElement json) => new() { Text = Text(json, "text"), Slot = NullableText(json, "slot") };
@@ -100,6 +107,7 @@ internal static class CallFormJson
         TextEnd = Text(json, "text_end"),
         ValueStart = Text(json, "value_start"),
         ValueEnd = Text(json, "value_end"),
+        NameEnd = Text(json, "name_end"),
         Separator = Text(json, "separator"),
         Texts = Text(json, "texts"),
         Values = Text(json, "values"),

@@ -1,0 +1,58 @@
+using Orchard.Formatting;
+
+namespace Orchard.Forms.Tests;
+
+/// <summary>
+/// The forms found in public chat templates, held against what their models write. On demand: the folder has a file
+/// <c>outputs.jsonl</c> with <c>name</c>, <c>variant</c> (<c>one</c> call, <c>two</c> calls, <c>think</c>), <c>prompt</c> and
+/// <c>output</c>, and <c>templates/NAME.jinja</c>. An output without what its variant is about says that the template does not show it.
+/// </summary>
+public sealed class ModelOutputsTests(ITestOutputHelper log)
+{
+    private const string FolderVariable = "ORCHARD_MODEL_OUTPUTS";
+
+    [Fact]
+    public void Outputs_OfPublicTemplates_AreReadAndAllowed()
+    {
+        string? folder = Environment.GetEnvironmentVariable(FolderVariable);
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), $"{FolderVariable} names no folder.");
+        int shown = 0;
+        int right = 0;
+        var wrong = new List<string>();
+        foreach (IGrouping<string, ModelOutput> outputs in ModelOutput.In(folder).Where(output => output.ShowsIt).GroupBy(output => output.Name))
+        {
+            var template = new ModelTemplate(File.ReadAllText(Path.Combine(folder, "templates", $"{outputs.Key}.jinja")));
+            foreach (ModelOutput output in outputs)
+            {
+                shown++;
+                var check = new FormCheck(template);
+                bool isKnown = output.Variant == "think" ? template.Prompt([], thinks: true).Output.HasThinking : template.KnowsCalls;
+                if (isKnown && output.Variant == "think")
+                {
+                    check.Reasoning(output);
+                }
+                else if (isKnown)
+                {
+                    check.Calls(output);
+                }
+
+                string verdict = !isKnown ? "unknown" : check.Problems.Count > 0 ? "WRONG" : "right";
+                right += verdict == "right" ? 1 : 0;
+                log.WriteLine($"{verdict,-8}{output.Name} {output.Variant}");
+                if (verdict == "WRONG")
+                {
+                    log.WriteLine($"    {template.Prompt(ModelOutput.Tools).Output.FormJson}");
+                    wrong.Add($"{output.Name} {output.Variant}");
+                    foreach (string problem in check.Problems)
+                    {
+                        log.WriteLine($"    {problem}");
+                    }
+                }
+            }
+        }
+
+        log.WriteLine($"{right} of {shown} right");
+        Assert.Empty(wrong);
+        Assert.True(right >= 0.88 * shown, $"only {right} of {shown} are understood");
+    }
+}
