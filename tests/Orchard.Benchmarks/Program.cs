@@ -10,6 +10,7 @@ using Orchard.Benchmarks.Lookup;
 using Orchard.Benchmarks.Memory;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Prefix;
+using Orchard.Benchmarks.Sampling;
 using Orchard.Benchmarks.Soak;
 using Orchard.Benchmarks.Start;
 using Orchard.Benchmarks.Templates;
@@ -32,6 +33,8 @@ const string Help =
       prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
+      sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]
+                                                        answers with each sampling option, beside greedy ones
       start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept
       memory [--cases one,many,types,return] [--model FILE] the engine's memory, beside llama-server (ORCHARD_LLAMA_SERVER)
       template [--runs 31]                              a conversation's prompt by its chat template, beside jinja2
@@ -77,6 +80,9 @@ try
             return 0;
         case "grammar":
             await GrammarBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "sampling":
+            await SamplingBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "lookup":
             await LookupBenchmark.RunAsync(arguments, reporter);

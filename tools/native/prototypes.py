@@ -18,9 +18,6 @@ STRUCTS = [
     "llama_batch",
     "llama_context_params",
     "llama_model_params",
-    "llama_sampler_chain_params",
-    "llama_token_data",
-    "llama_token_data_array",
 ]
 
 # The compiler resolves typedefs and measures; only enums and pointers have to be recognized first.

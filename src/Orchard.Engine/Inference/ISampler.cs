@@ -3,7 +3,7 @@ namespace Orchard.Engine.Inference;
 /// <summary>
 /// Samples the tokens of one sequence, and keeps the state that penalties and grammars need. Owned by the scheduler's thread.
 /// </summary>
-internal interface ISampler : IDisposable
+internal interface ISampler
 {
     /// <summary>Samples the next token and accepts it. May overwrite <paramref name="logits"/>.</summary>
     /// <exception cref="DecodeException">No token can be sampled, for example because all logits are NaN or negative infinity.</exception>

@@ -87,9 +87,6 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Llama)]
     public static partial LlamaContextParams llama_context_default_params();
 
-    [LibraryImport(Llama)]
-    public static partial LlamaSamplerChainParams llama_sampler_chain_default_params();
-
     [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint llama_model_load_from_file(string path, LlamaModelParams parameters);
 
@@ -256,60 +253,4 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial int llama_pooling_type(LlamaHandle context);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_chain_init(LlamaSamplerChainParams parameters);
-
-    [LibraryImport(Llama)]
-    public static partial void llama_sampler_chain_add(LlamaHandle chain, nint sampler);
-
-    [LibraryImport(Llama)]
-    public static partial void llama_sampler_free(nint sampler);
-
-    [LibraryImport(Llama)]
-    public static partial void llama_sampler_apply(LlamaHandle sampler, LlamaTokenDataArray* candidates);
-
-    [LibraryImport(Llama)]
-    public static partial void llama_sampler_accept(LlamaHandle sampler, int token);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_greedy();
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_dist(uint seed);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_top_k(int count);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_top_p(float probability, nuint minimumKept);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_min_p(float probability, nuint minimumKept);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_typical(float probability, nuint minimumKept);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_xtc(float probability, float threshold, nuint minimumKept, uint seed);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_mirostat_v2(uint seed, float tau, float eta);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_dry(
-        nint vocabulary,
-        float multiplier,
-        float baseValue,
-        int allowedLength,
-        int window,
-        byte** sequenceBreakers,
-        nuint sequenceBreakerCount);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_temp(float temperature);
-
-    [LibraryImport(Llama)]
-    public static partial nint llama_sampler_init_penalties(
-        int vocabularySize, int window, float repetition, float frequency, float presence);
 }

@@ -229,31 +229,6 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         return adapter;
     }
 
-    /// <summary>Creates a native DRY sampler, which may outlive the model.</summary>
-    public nint CreateDrySampler(float multiplier, float baseValue, int allowedLength, int window, IReadOnlyList<string> sequenceBreakers)
-    {
-        using Borrowed borrowed = Borrow();
-        byte** texts = stackalloc byte*[sequenceBreakers.Count + 1];
-        int count = 0;
-        try
-        {
-            foreach (string text in sequenceBreakers)
-            {
-                texts[count] = (byte*)Marshal.StringToCoTaskMemUTF8(text);
-                count++;
-            }
-
-            return LlamaApi.llama_sampler_init_dry(_vocabulary, multiplier, baseValue, allowedLength, window, texts, (nuint)count);
-        }
-        finally
-        {
-            for (int i = 0; i < count; i++)
-            {
-                Marshal.FreeCoTaskMem((nint)texts[i]);
-            }
-        }
-    }
-
     /// <summary>Returns the text of a token in the vocabulary, including control tokens; null if there is none.</summary>
     public string? GetText(int token)
     {

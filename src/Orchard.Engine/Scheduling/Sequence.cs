@@ -259,15 +259,6 @@ internal sealed class Sequence
         _text.Complete();
         try
         {
-            _sampler?.Dispose();
-        }
-        catch (Exception)
-        {
-            // The sequence has ended anyway, and its observer must be notified.
-        }
-
-        try
-        {
             Notify(end);
         }
         catch (Exception)

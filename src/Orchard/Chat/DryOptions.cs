@@ -52,10 +52,10 @@ public sealed record DryOptions
             "Dry.SequenceBreakers");
         foreach (string text in SequenceBreakers!)
         {
-            if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) || !Utf16.IsWellFormed(text))
+            if (string.IsNullOrEmpty(text) || !Utf16.IsWellFormed(text))
             {
                 throw new ArgumentException(
-                    "A sequence breaker must be a non-empty string without NUL characters or unpaired surrogates.", "Dry.SequenceBreakers");
+                    "A sequence breaker must be a non-empty string without unpaired surrogates.", "Dry.SequenceBreakers");
             }
         }
     }

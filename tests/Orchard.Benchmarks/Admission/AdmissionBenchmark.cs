@@ -190,9 +190,5 @@ internal static class AdmissionBenchmark
         public bool IsStateless => false;
 
         public int Sample(Span<float> logits) => 1;
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -39,7 +39,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     /// <param name="model">The model it loads.</param>
     /// <param name="speculates">Whether it may guess tokens.</param>
-    public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model, bool speculates = true)
+    /// <param name="options">How it loads the model.</param>
+    public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model, bool speculates = true, ModelOptions? options = null)
     {
         Environment.SetEnvironmentVariable(DecoderOptions.SpeculationVariable, speculates ? null : "0"); // inherited by the engine
         var folder = new TemporaryFolder();
@@ -49,7 +50,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             EnginePath = Executable,
             EngineGraceTime = TimeSpan.FromMilliseconds(100),
         });
-        return new EngineUnderTest(folder, client, model, await client.Models.EnsureLoadedAsync(model.Path));
+        return new EngineUnderTest(folder, client, model, await client.Models.EnsureLoadedAsync(model.Path, options ?? new ModelOptions()));
     }
 
     /// <summary>Has the engine go on with a prompt, greedily, for a set number of tokens.</summary>

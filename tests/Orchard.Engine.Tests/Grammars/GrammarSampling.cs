@@ -52,7 +52,6 @@ internal static class GrammarSampling
                 cut += isCut ? 1 : 0;
                 if (isEnd || isCut || sampler.IsFinished)
                 {
-                    sampler.Dispose();
                     running.RemoveAt(i);
                 }
             }

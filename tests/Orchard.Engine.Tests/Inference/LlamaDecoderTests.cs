@@ -118,7 +118,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
         decoder.Decode([.. prompt.Select((token, i) => new BatchToken(token, i, 0, i == prompt.Length - 1))]);
         double[] raw = [.. decoder.GetLogits(prompt.Length - 1).ToArray().Select(logit => (double)logit)];
         double normalizer = raw.Max() + Math.Log(raw.Sum(logit => Math.Exp(logit - raw.Max())));
-        using ISampler sampler = decoder.CreateSampler(new() { Temperature = 2, Seed = 1, LogitBias = [(0, 9)], Logprobs = true, TopLogprobs = 20 });
+        ISampler sampler = decoder.CreateSampler(new() { Temperature = 2, Seed = 1, LogitBias = [(0, 9)], Logprobs = true, TopLogprobs = 20 });
 
         int token = sampler.Sample(decoder.GetLogits(prompt.Length - 1));
 
@@ -135,8 +135,8 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
         logits[300] = 4;
         logits[301] = 3;
         using LlamaDecoder decoder = starter.CreateDecoder();
-        using ISampler plain = decoder.CreateSampler(SamplingParameters.Greedy);
-        using ISampler dry = decoder.CreateSampler(SamplingParameters.Greedy with { Dry = new(10, 2, 1, 64, ["\n"]) });
+        ISampler plain = decoder.CreateSampler(SamplingParameters.Greedy);
+        ISampler dry = decoder.CreateSampler(SamplingParameters.Greedy with { Dry = new(10, 2, 1, 64, ["\n"]) });
 
         Assert.All(Enumerable.Range(0, 8), _ => Assert.Equal(300, plain.Sample([.. logits])));
         Assert.Contains(301, Enumerable.Range(0, 8).Select(_ => dry.Sample([.. logits])));
@@ -292,7 +292,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     public void Decode_Repeated_AllocatesNothing()
     {
         using LlamaDecoder decoder = starter.CreateDecoder();
-        using ISampler sampler = decoder.CreateSampler(new() { TopK = 40, Seed = 1 });
+        ISampler sampler = decoder.CreateSampler(new() { TopK = 40, Seed = 1 });
         BatchToken[] batch = [new(20, 0, 0, true)];
         Step();
 
@@ -344,7 +344,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     private List<int> Generate(LlamaDecoder decoder, SamplingParameters parameters, string prompt, int maxTokens = 60)
     {
         decoder.ClearSequence(0);
-        using ISampler sampler = decoder.CreateSampler(parameters);
+        ISampler sampler = decoder.CreateSampler(parameters);
         return starter.Generate(decoder, sampler, prompt, maxTokens);
     }
 
@@ -352,7 +352,7 @@ public sealed class LlamaDecoderTests(StarterModel starter) : IClassFixture<Star
     private List<int>[] GenerateTogether(LlamaDecoder decoder, string[] prompts)
     {
         int[][] tokens = [.. prompts.Select(prompt => starter.Model.Tokenize(Encoding.UTF8.GetBytes(prompt)))];
-        using ISampler sampler = decoder.CreateSampler(SamplingParameters.Greedy);
+        ISampler sampler = decoder.CreateSampler(SamplingParameters.Greedy);
         var batch = new List<BatchToken>();
         int[] logitsAt = new int[prompts.Length];
         for (int slot = 0; slot < prompts.Length; slot++)

@@ -1,5 +1,6 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Sampling;
+using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -47,7 +48,7 @@ public sealed class SamplerTests
     [Fact]
     public void Draw_FollowsTheProbabilities()
     {
-        using ISampler sampler = SamplerFactory.Create(Draw, new SamplerScratch(3));
+        ISampler sampler = SamplerFactory.Create(Draw, new CandidateSet(3));
         int[] counts = new int[3];
         for (int i = 0; i < 4_000; i++)
         {
@@ -65,7 +66,7 @@ public sealed class SamplerTests
     public void TypicalP_KeepsSurprisalNearEntropy()
     {
         // Two tokens at 0.45 each and two at 0.05: the entropy is between their surprisals, closer to that of the probable ones.
-        using ISampler sampler = SamplerFactory.Create(Draw with { TypicalP = 0.8f }, new SamplerScratch(4));
+        ISampler sampler = SamplerFactory.Create(Draw with { TypicalP = 0.8f }, new CandidateSet(4));
 
         int[] drawn = [.. Enumerable.Range(0, 500)
             .Select(_ => sampler.Sample([MathF.Log(0.05f), MathF.Log(0.45f), MathF.Log(0.05f), MathF.Log(0.45f)])).Distinct().Order()];
@@ -86,7 +87,7 @@ public sealed class SamplerTests
     {
         static int[] Run(uint seed)
         {
-            using ISampler sampler = SamplerFactory.Create(new() { Temperature = 1, Seed = seed, Mirostat = new(5, 0.1) }, new SamplerScratch(8));
+            ISampler sampler = SamplerFactory.Create(new() { Temperature = 1, Seed = seed, Mirostat = new(5, 0.1) }, new CandidateSet(8));
             return [.. Enumerable.Range(0, 40).Select(_ => sampler.Sample(new float[8]))];
         }
 
@@ -95,12 +96,55 @@ public sealed class SamplerTests
     }
 
     [Fact]
+    public void Mirostat_ManyTokens_SurprisalIsTheTarget()
+    {
+        const int Vocabulary = 500;
+        const double Target = 4;
+        var random = new Random(11);
+        var candidates = new CandidateSet(Vocabulary);
+        var selector = new MirostatSelector(new(Target, 0.1), 1, 1, candidates);
+        double sum = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            float[] logits = [.. Enumerable.Range(0, Vocabulary).Select(_ => random.NextSingle() * 10)];
+            int token = selector.Select(logits)!.Value;
+            selector.Accept(token);
+            sum -= Math.Log2(Math.Exp(logits[token]) / candidates.Tokens.ToArray().Sum(kept => Math.Exp(logits[kept])));
+        }
+
+        Assert.Equal(Target, sum / 2_000, 0.1);
+    }
+
+    [Fact]
+    public void Dry_BreakerOfSeveralTokens_EndsTheRepetition()
+    {
+        var letters = new Letters();
+        DryPenalty with = new(new(1, 2, 1, 64, ["cd"]), letters);
+        DryPenalty without = new(new(1, 2, 1, 64, ["dc"]), letters);
+        foreach (char letter in "abcdxabcd")
+        {
+            with.Accept(letter - 'a');
+            without.Accept(letter - 'a');
+        }
+
+        Assert.Equal(0, Applied(with)['x' - 'a']);
+        Assert.Equal(-8, Applied(without)['x' - 'a']); // 2 to the power of 4 - 1
+
+        static float[] Applied(DryPenalty penalty)
+        {
+            float[] logits = new float[26];
+            penalty.Apply(logits);
+            return logits;
+        }
+    }
+
+    [Fact]
     public void Logprobs_AreTheLogSoftmaxOfWhatTheModelSaid_WhateverSamplingDoes()
     {
         float[] logits = [-2, 2, -1, 3, float.NegativeInfinity, float.NaN];
         double sum = logits.Where(float.IsFinite).Sum(logit => Math.Exp(logit));
         SamplingParameters parameters = Draw with { Logprobs = true, TopLogprobs = 3, Temperature = 3, TopK = 2, LogitBias = [(0, 50)], RepetitionPenalty = 2, PenaltyWindow = 8 };
-        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(logits.Length));
+        ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(logits.Length));
 
         for (int i = 0; i < 20; i++)
         {
@@ -117,7 +161,7 @@ public sealed class SamplerTests
     [Fact]
     public void Logprobs_NotRequested_AreNotReported()
     {
-        using ISampler sampler = SamplerFactory.Create(Draw, new SamplerScratch(3));
+        ISampler sampler = SamplerFactory.Create(Draw, new CandidateSet(3));
         sampler.Sample([1, 2, 3]);
 
         Assert.Null(sampler.LastSampled);
@@ -162,7 +206,7 @@ public sealed class SamplerTests
                 PresencePenalty = value,
                 LogitBias = [(0, value)],
             };
-            using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(3));
+            ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(3));
             for (int i = 0; i < 10; i++)
             {
                 Assert.InRange(sampler.Sample([1, -2, 3]), 0, 2);
@@ -176,7 +220,7 @@ public sealed class SamplerTests
     public void PresencePenalty_MovesOnFromUsedTokens(float temperature)
     {
         SamplingParameters parameters = new() { Temperature = temperature, TopK = 1, PresencePenalty = 10, PenaltyWindow = 2 };
-        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(3));
+        ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(3));
 
         int[] tokens = [.. Enumerable.Range(0, 4).Select(_ => sampler.Sample([5, 4, 3]))];
 
@@ -190,7 +234,7 @@ public sealed class SamplerTests
     public void PresencePenalty_Window_IsAsLongAsRequested(int window, int[] expected)
     {
         SamplingParameters parameters = new() { Temperature = 0, PresencePenalty = 10, PenaltyWindow = window };
-        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(5));
+        ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(5));
 
         Assert.Equal(expected, Enumerable.Range(0, 6).Select(_ => sampler.Sample([5, 4, 3, 2, 1])));
     }
@@ -199,7 +243,7 @@ public sealed class SamplerTests
     public void RepetitionPenalty_WindowOfNone_IsOff()
     {
         SamplingParameters parameters = new() { Temperature = 0, RepetitionPenalty = 100, PenaltyWindow = 0 };
-        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(3));
+        ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(3));
 
         Assert.All(Enumerable.Range(0, 4), _ => Assert.Equal(0, sampler.Sample([5, 4, 3])));
     }
@@ -213,21 +257,27 @@ public sealed class SamplerTests
 
         static int[] Run(uint seed)
         {
-            using ISampler sampler = SamplerFactory.Create(Draw with { Seed = seed }, new SamplerScratch(8));
+            ISampler sampler = SamplerFactory.Create(Draw with { Seed = seed }, new CandidateSet(8));
             return [.. Enumerable.Range(0, 40).Select(_ => sampler.Sample(new float[8]))];
         }
     }
 
     private static int Sample(SamplingParameters parameters, params float[] logits)
     {
-        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(logits.Length));
+        ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(logits.Length));
         return sampler.Sample(logits);
     }
 
     /// <summary>The tokens drawn in many rounds, in order.</summary>
     private static int[] Drawn(SamplingParameters parameters)
     {
-        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(4));
+        ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(4));
         return [.. Enumerable.Range(0, 500).Select(_ => sampler.Sample([-2, 2, -1, 3])).Distinct().Order()];
+    }
+
+    /// <summary>A vocabulary of letters.</summary>
+    private sealed class Letters : ITokenBytes
+    {
+        public ReadOnlySpan<byte> GetBytes(int token) => new byte[] { (byte)('a' + token) };
     }
 }

@@ -68,7 +68,7 @@ public sealed class SamplingDistributionTests(ITestOutputHelper output)
 
     private static int[] Count(SamplingParameters parameters, float[] logits)
     {
-        using ISampler sampler = SamplerFactory.Create(parameters, new SamplerScratch(Vocabulary));
+        ISampler sampler = SamplerFactory.Create(parameters, new CandidateSet(Vocabulary));
         var counts = new int[Vocabulary];
         var copy = new float[Vocabulary];
         for (int draw = 0; draw < Draws; draw++)

@@ -16,9 +16,6 @@ public sealed class ImportTests
         ["llama_batch"] = typeof(LlamaBatch),
         ["llama_context_params"] = typeof(LlamaContextParams),
         ["llama_model_params"] = typeof(LlamaModelParams),
-        ["llama_sampler_chain_params"] = typeof(LlamaSamplerChainParams),
-        ["llama_token_data"] = typeof(LlamaTokenData),
-        ["llama_token_data_array"] = typeof(LlamaTokenDataArray),
     };
 
     public static TheoryData<string> Releases { get; } = new("0.4.0", "0.5.0");

@@ -15,9 +15,6 @@ public sealed class LayoutTests
         Assert.Equal(80, Unsafe.SizeOf<LlamaModelParams>());
         Assert.Equal(160, Unsafe.SizeOf<LlamaContextParams>());
         Assert.Equal(56, Unsafe.SizeOf<LlamaBatch>());
-        Assert.Equal(12, Unsafe.SizeOf<LlamaTokenData>());
-        Assert.Equal(32, Unsafe.SizeOf<LlamaTokenDataArray>());
-        Assert.Equal(1, Unsafe.SizeOf<LlamaSamplerChainParams>());
         Assert.Equal(528, Unsafe.SizeOf<LlamaThreadPoolParams>());
     }
 

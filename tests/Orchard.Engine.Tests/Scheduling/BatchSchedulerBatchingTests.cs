@@ -302,10 +302,6 @@ public sealed class BatchSchedulerBatchingTests
             private int _next;
 
             public int Sample(Span<float> logits) => "stx"[_next++ % 3];
-
-            public void Dispose()
-            {
-            }
         }
     }
 }

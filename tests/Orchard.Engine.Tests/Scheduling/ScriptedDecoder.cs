@@ -24,7 +24,6 @@ internal sealed class ScriptedDecoder : IDecoder
     private readonly float[] _logits = new float[ScriptedTokenizer.VocabularySize];
     private volatile bool _isGated;
     private volatile int _roomMade;
-    private int _openSamplers;
     private int _openSnapshots;
 
     public int SequenceCapacity { get; init; } = 4;
@@ -98,8 +97,6 @@ internal sealed class ScriptedDecoder : IDecoder
 
     /// <summary>All threads that called the decoder.</summary>
     public IReadOnlyCollection<Caller> Threads => [.. _threads.Values];
-
-    public int OpenSamplers => Volatile.Read(ref _openSamplers);
 
     public bool IsDisposed { get; private set; }
 
@@ -248,7 +245,6 @@ internal sealed class ScriptedDecoder : IDecoder
     {
         NoteThread();
         CreatingSampler?.Invoke(parameters);
-        Interlocked.Increment(ref _openSamplers);
         return new ArgMaxSampler(this, isStateless: parameters.Temperature <= 0);
     }
 
@@ -321,7 +317,5 @@ internal sealed class ScriptedDecoder : IDecoder
             decoder.Sampling?.Invoke(token);
             return token;
         }
-
-        public void Dispose() => Interlocked.Decrement(ref decoder._openSamplers);
     }
 }

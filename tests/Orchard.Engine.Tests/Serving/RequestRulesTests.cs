@@ -44,7 +44,7 @@ public sealed class RequestRulesTests
         { "dry.base", Fine with { Extensions = new() { Dry = new(1, 0, 2, 64, []) } } },
         { "dry.allowed_length", Fine with { Extensions = new() { Dry = new(1, 1.75, -1, 64, []) } } },
         { "dry.window", Fine with { Extensions = new() { Dry = new(1, 1.75, 2, -1, []) } } },
-        { "dry.sequence_breakers", Fine with { Extensions = new() { Dry = new(1, 1.75, 2, 64, ["a\0b"]) } } },
+        { "dry.sequence_breakers", Fine with { Extensions = new() { Dry = new(1, 1.75, 2, 64, ["a", ""]) } } },
         { "stop_sequences", Fine with { StopSequences = ["a", ""] } },
         { "stop_sequences", Fine with { StopSequences = [.. Enumerable.Repeat("a", RequestRules.MaxStopSequences + 1)] } },
         { "logit_bias", Fine with { LogitBias = [new TokenBias(Vocabulary, 1)] } },

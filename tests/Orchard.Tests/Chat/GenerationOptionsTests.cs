@@ -74,7 +74,7 @@ public sealed class GenerationOptionsTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("a\0b")]
+    [InlineData("unpaired \ud800")]
     public void Validate_UnusableSequenceBreaker_Throws(string text) =>
         Assert.Equal(
             "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } })).ParamName);

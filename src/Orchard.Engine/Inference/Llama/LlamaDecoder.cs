@@ -13,7 +13,7 @@ internal sealed class LlamaDecoder : IDecoder
     private readonly ComputeThreads _threads;
     private readonly GrowingContext _context;
     private readonly ForwardPass _forward;
-    private readonly SamplerScratch _scratch;
+    private readonly CandidateSet _candidates;
 
     // Computed states of a grammar are shared by all sequences that use it, and collected with it.
     private readonly ConditionalWeakTable<Grammar, TokenGrammar> _grammars = [];
@@ -44,7 +44,7 @@ internal sealed class LlamaDecoder : IDecoder
         CanRewind = !model.Handle.IsRecurrent;
         SnapshotsAreComplete = model.Handle.IsOnlyRecurrent;
         _forward = new ForwardPass(_context, _threads, VocabularySize, BatchCapacity);
-        _scratch = new SamplerScratch(VocabularySize);
+        _candidates = new CandidateSet(VocabularySize);
     }
 
     public int SequenceCapacity { get; }
@@ -153,7 +153,7 @@ internal sealed class LlamaDecoder : IDecoder
         GrammarMatcher? grammar = parameters.Grammar is { } requested
             ? new GrammarMatcher(_grammars.GetValue(requested, key => new TokenGrammar(key, _model.Vocabulary, _model.TokenBytes)))
             : null;
-        return SamplerFactory.Create(parameters, _scratch, _model.Handle, grammar);
+        return SamplerFactory.Create(parameters, _candidates, _model.TokenBytes, grammar);
     }
 
     public void UnbindThread() => _threads.UnbindCaller();

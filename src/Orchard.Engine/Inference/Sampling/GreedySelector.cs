@@ -23,10 +23,6 @@ internal sealed class GreedySelector : ITokenSelector
     {
     }
 
-    public void Dispose()
-    {
-    }
-
     private static int IndexOfMax(ReadOnlySpan<float> logits) => TensorPrimitives.IndexOfMax(logits);
 
     private static void RemoveNaN(Span<float> logits)

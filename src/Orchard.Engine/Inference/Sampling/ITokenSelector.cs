@@ -1,7 +1,7 @@
 namespace Orchard.Engine.Inference.Sampling;
 
 /// <summary>Selects a token by its logits. Owned by the scheduler's thread.</summary>
-internal interface ITokenSelector : IDisposable
+internal interface ITokenSelector
 {
     /// <summary>Whether the result depends only on the logits (default: false); see <see cref="ISampler.IsStateless"/>.</summary>
     bool IsStateless => false;

@@ -1,7 +1,7 @@
 namespace Orchard.Engine.Inference.Sampling;
 
 /// <summary>Reports the log probabilities of the tokens that another sampler selects, computed from the unmodified logits.</summary>
-/// <param name="sampler">Owned.</param>
+/// <param name="sampler">Selects the tokens.</param>
 /// <param name="topCount">Number of most probable tokens to report with each token.</param>
 internal sealed class LogprobSampler(ISampler sampler, int topCount) : ISampler
 {
@@ -29,8 +29,6 @@ internal sealed class LogprobSampler(ISampler sampler, int topCount) : ISampler
         LastSampled = new SampledToken(token, raw[token] - normalizer, Top(raw, normalizer));
         return token;
     }
-
-    public void Dispose() => sampler.Dispose();
 
     // Relative to the largest logit, so that the exponentials cannot overflow, and summed in double precision.
     private static double LogSumExp(ReadOnlySpan<float> logits)

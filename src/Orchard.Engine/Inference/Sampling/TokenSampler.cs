@@ -2,24 +2,30 @@ using Orchard.Grammars.Tokens;
 
 namespace Orchard.Engine.Inference.Sampling;
 
-/// <summary>Samples tokens with a logit bias and an optional grammar.</summary>
+/// <summary>Samples tokens with a logit bias, penalties and an optional grammar.</summary>
 /// <remarks>
 /// The grammar first checks only the selected token, which is cheap and usually enough. Only if it rejects that token, the whole vocabulary
 /// is checked and a token is selected again among the allowed ones. A token that the grammar does not allow is never returned.
 /// </remarks>
-/// <param name="bias">Applied before selection.</param>
-/// <param name="selector">Owned.</param>
+/// <param name="bias">Applied first.</param>
+/// <param name="penalties">Applied before selection.</param>
+/// <param name="selector">Selects a token.</param>
 /// <param name="grammar">State of the grammar; null for none.</param>
-internal sealed class TokenSampler(LogitBias bias, ITokenSelector selector, GrammarMatcher? grammar) : ISampler
+internal sealed class TokenSampler(LogitBias bias, ILogitPenalty[] penalties, ITokenSelector selector, GrammarMatcher? grammar) : ISampler
 {
     /// <summary>A grammar has a state, but it depends only on accepted tokens, so verifying draft tokens is safe.</summary>
-    public bool IsStateless => selector.IsStateless;
+    public bool IsStateless => penalties.Length == 0 && selector.IsStateless;
 
     public bool IsFinished => grammar is { IsFinished: true };
 
     public int Sample(Span<float> logits)
     {
         bias.Apply(logits);
+        foreach (ILogitPenalty penalty in penalties)
+        {
+            penalty.Apply(logits);
+        }
+
         int token = selector.Select(logits) ?? throw new DecodeException(
             "No token can be sampled: every logit is NaN or negative infinity. Check the logit bias and the model file.");
         if (grammar is not null)
@@ -33,11 +39,14 @@ internal sealed class TokenSampler(LogitBias bias, ITokenSelector selector, Gram
             grammar.Accept(token);
         }
 
+        foreach (ILogitPenalty penalty in penalties)
+        {
+            penalty.Accept(token);
+        }
+
         selector.Accept(token);
         return token;
     }
-
-    public void Dispose() => selector.Dispose();
 
     private int SelectAllowed(Span<float> logits, GrammarMatcher grammar)
     {

@@ -43,15 +43,15 @@ internal static class ExtensionRules
             return null;
         }
 
-        // llama.cpp takes NUL-terminated strings, and an empty breaker would end every repetition.
-        bool badBreaker = dry.SequenceBreakers.Any(text => text.Length == 0 || text.Contains('\0', StringComparison.Ordinal));
+        // An empty breaker would end every repetition.
+        bool badBreaker = dry.SequenceBreakers.Any(text => text.Length == 0);
         return ValueRules.CheckRange("orchard.dry.multiplier", dry.Multiplier, 0, 100)
             ?? ValueRules.CheckRange("orchard.dry.base", dry.Base, 1, 100)
             ?? ValueRules.CheckRange("orchard.dry.allowed_length", dry.AllowedLength, 0, int.MaxValue)
             ?? ValueRules.CheckRange("orchard.dry.window", dry.Window, 0, int.MaxValue)
             ?? ValueRules.CheckRange("orchard.dry.sequence_breakers count", dry.SequenceBreakers.Count, 0, MaxSequenceBreakers)
             ?? (badBreaker
-                ? new RequestError(ErrorCode.InvalidRequest, "orchard.dry.sequence_breakers contains a text that is empty or has a NUL.")
+                ? new RequestError(ErrorCode.InvalidRequest, "orchard.dry.sequence_breakers contains an empty text.")
                 : null);
     }
 }
