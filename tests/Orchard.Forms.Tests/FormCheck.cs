@@ -90,7 +90,7 @@ internal sealed class FormCheck(ModelTemplate template)
         && at < written.LastIndexOf(name, StringComparison.Ordinal)
         && prompt.Output.Thinking.End.Contains(end, StringComparison.Ordinal) == false;
 
-    private void Check(string what, string output, RenderedPrompt prompt, IReadOnlyList<ToolCall> calls, bool? thinks = null)
+    private void Check(string what, string output, RenderedPrompt prompt, List<ToolCall> calls, bool? thinks = null)
     {
         IReadOnlyList<Tool> tools = calls.Count > 0 ? ModelOutput.Tools : [];
         string written = WithoutEnd(output, prompt, calls);
@@ -130,7 +130,7 @@ internal sealed class FormCheck(ModelTemplate template)
     }
 
     // The engine ends the output at the token that ends the turn.
-    private string WithoutEnd(string output, RenderedPrompt prompt, IReadOnlyList<ToolCall> calls)
+    private string WithoutEnd(string output, RenderedPrompt prompt, List<ToolCall> calls)
     {
         ThinkingTokens thinking = prompt.Output.Thinking;
         if (thinking.End.Length > 0 && prompt.Text.TrimEnd().EndsWith(thinking.End, StringComparison.Ordinal)

@@ -80,12 +80,11 @@ internal sealed class CompletionText
             length = _tokenizer.GetBytes(token, _piece);
         }
 
-        if (length == 0 && _controlTexts.Count > 0 && _tokenizer.GetControlText(token) is { Length: > 0 } text
-            && _controlTexts.Any(part => part.Contains(text, StringComparison.Ordinal)))
-        {
-            return Encoding.UTF8.GetBytes(text);
-        }
-
-        return _piece.AsSpan(0, length);
+        return length == 0 && _controlTexts.Count > 0 && _tokenizer.GetControlText(token) is { Length: > 0 } text && IsWritten(text)
+            ? Encoding.UTF8.GetBytes(text)
+            : _piece.AsSpan(0, length);
     }
+
+    // Not in its caller, where the closure would be allocated for each token.
+    private bool IsWritten(string controlText) => _controlTexts.Any(text => text.Contains(controlText, StringComparison.Ordinal));
 }

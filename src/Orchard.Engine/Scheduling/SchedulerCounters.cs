@@ -16,16 +16,18 @@ internal sealed class SchedulerCounters
     /// <summary>Number of batches decoded so far.</summary>
     public long DecodeSteps => Volatile.Read(ref _decodeSteps);
 
-    public SchedulerStatistics Snapshot() => new(
-        Volatile.Read(ref _decodeSteps),
-        Volatile.Read(ref _generatedTokens),
-        Volatile.Read(ref _promptTokens),
-        Volatile.Read(ref _running),
-        Volatile.Read(ref _waiting),
-        Volatile.Read(ref _cachedTokens),
-        Volatile.Read(ref _kvTokens),
-        Volatile.Read(ref _heldSlots),
-        Volatile.Read(ref _checkpointBytes));
+    public SchedulerStatistics Snapshot() => new()
+    {
+        DecodeSteps = Volatile.Read(ref _decodeSteps),
+        GeneratedTokens = Volatile.Read(ref _generatedTokens),
+        PromptTokens = Volatile.Read(ref _promptTokens),
+        Running = Volatile.Read(ref _running),
+        Waiting = Volatile.Read(ref _waiting),
+        CachedTokens = Volatile.Read(ref _cachedTokens),
+        KvTokens = Volatile.Read(ref _kvTokens),
+        HeldSlots = Volatile.Read(ref _heldSlots),
+        CheckpointBytes = Volatile.Read(ref _checkpointBytes),
+    };
 
     public void Queued() => Interlocked.Increment(ref _waiting);
 

@@ -73,7 +73,9 @@ public sealed class BatchSchedulerFailureTests
 
         Assert.Equal("ArgumentException: bad grammar", end.Error);
         Assert.Equal(SequenceEndReason.Stop, (await harness.Submit("b").EndAsync()).Reason);
-        Assert.Equal(new SchedulerStatistics(2, 1, 1, 0, 0), harness.Scheduler.Statistics with { KvTokens = 0, HeldSlots = 0 });
+        Assert.Equal(
+            new SchedulerStatistics { DecodeSteps = 2, GeneratedTokens = 1, PromptTokens = 1 },
+            harness.Scheduler.Statistics with { KvTokens = 0, HeldSlots = 0 });
     }
 
     [Fact]
