@@ -29,7 +29,7 @@ internal sealed class CheckpointPlan
         int distance = Math.Max(LeastDistance, (prompt.Length - computed) / MostPositions);
         int end = BeforeAnswer(prompt, computed, isMark);
         int last = computed;
-        for (int position = computed + 1; position <= end - distance; position++)
+        for (int position = computed + 1; position <= end - LeastTokens; position++)
         {
             if ((position - last >= distance && isMark(prompt[position])) || position - last >= Math.Max(2 * distance, MostDistance))
             {

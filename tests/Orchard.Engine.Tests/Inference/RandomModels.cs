@@ -116,7 +116,7 @@ internal sealed class RandomModels
             case "gpt-oss":
                 _file
                     .Number("gpt-oss.expert_count", Experts)
-                    .Number("gpt-oss.expert_used_count", 2)
+                    .Number("gpt-oss.expert_used_count", Experts)
                     .Number("gpt-oss.expert_feed_forward_length", FeedForwardWidth);
                 break;
         }
@@ -247,6 +247,6 @@ internal sealed class RandomModels
             count *= dimension;
         }
 
-        _file.Tensor(name, [.. Enumerable.Range(0, count).Select(_ => _random.NextSingle() - 0.5f)], dimensions);
+        _file.Tensor(name, [.. Enumerable.Range(0, count).Select(_ => (_random.NextSingle() - 0.5f) * 0.5f)], dimensions);
     }
 }
