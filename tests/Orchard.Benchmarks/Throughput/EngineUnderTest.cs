@@ -41,7 +41,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <param name="speculates">Whether it may guess tokens.</param>
     public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model, bool speculates = true)
     {
-        Environment.SetEnvironmentVariable(DecoderOptions.SpeculationVariable, speculates ? null : "0"); // inherited by the engine
+        Environment.SetEnvironmentVariable(DecoderOverrides.SpeculationVariable, speculates ? null : "0"); // inherited by the engine
         var folder = new TemporaryFolder();
         Client client = await Client.ConnectAsync(new ClientOptions
         {
