@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
+using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Native;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
@@ -52,10 +53,8 @@ internal sealed record CommandLine
     {
         string? root = null;
         bool? pieCompatible = null;
-        string? grace = environment(EngineVariables.GraceSeconds);
-        string graceSource = EngineVariables.GraceSeconds;
-        string? memory = environment(EngineVariables.MemoryLimit);
-        string memorySource = EngineVariables.MemoryLimit;
+        var grace = Setting.OfVariable(EngineVariables.GraceSeconds, environment);
+        var memory = Setting.OfVariable(EngineVariables.MemoryLimit, environment);
         List<string> load = [];
 
         for (int i = 0; i < arguments.Count; i++)
@@ -81,21 +80,21 @@ internal sealed record CommandLine
                     break;
 
                 case "--grace-seconds":
-                    graceSource = "--grace-seconds";
-                    if (!TryTakeValue(arguments, ref i, out grace))
+                    if (!TryTakeValue(arguments, ref i, out string? seconds))
                     {
                         return Fail("--grace-seconds requires a number of seconds.");
                     }
 
+                    grace = Setting.OfArgument("--grace-seconds", seconds);
                     break;
 
                 case "--memory-limit":
-                    memorySource = "--memory-limit";
-                    if (!TryTakeValue(arguments, ref i, out memory))
+                    if (!TryTakeValue(arguments, ref i, out string? limit))
                     {
                         return Fail("--memory-limit requires a number of MiB.");
                     }
 
+                    memory = Setting.OfArgument("--memory-limit", limit);
                     break;
 
                 case "--load":
@@ -117,93 +116,35 @@ internal sealed record CommandLine
             }
         }
 
-        if (!TryReadMemory(memory, out long? memoryLimit))
-        {
-            return Fail($"{memorySource} is '{memory}'. It must be a number of MiB above 0.");
-        }
-
-        string? keepAlive = environment(EngineVariables.KeepAlive);
-        if (!TryReadKeepAlive(keepAlive, out TimeSpan keepAliveTime))
-        {
-            return Fail($"{EngineVariables.KeepAlive} is '{keepAlive}'. It must be a number of seconds, or -1 for always.");
-        }
-
-        if (!TryReadGrace(grace, out TimeSpan? graceTime))
-        {
-            return Fail($"{graceSource} is '{grace}'. It must be a number of seconds from 0 to {MaxGrace.TotalSeconds:0}.");
-        }
-
         try
         {
+            _ = Setting.OfVariable(NativeFiles.PathVariable, environment).AbsolutePath(); // read again when a model is loaded
             return new CommandLine
             {
                 Options = new EngineOptions
                 {
                     Root = EngineRoot.Resolve(root, pieCompatible),
-                    Grace = graceTime,
-                    Models = new ModelRules { KeepAlive = keepAliveTime, MemoryLimit = memoryLimit },
+                    Grace = grace.Seconds(MaxGrace),
+                    Models = new ModelRules
+                    {
+                        KeepAlive = Setting.OfVariable(EngineVariables.KeepAlive, environment).Seconds(KeepAliveTime.Longest, orAlways: true)
+                            ?? ModelRetention.DefaultKeepAlive,
+                        MemoryLimit = memory.WholeNumber(1, MaxMemory, " of MiB") << 20,
+                    },
+                    Decoders = DecoderOverrides.Read(environment),
+                    LogFile = Setting.OfVariable(EngineRoot.LogVariable, environment).AbsolutePath(),
                     Load = load.ConvertAll(Path.GetFullPath),
                 },
             };
+        }
+        catch (Exception e) when (e is InvalidSettingException or NoHomeDirectoryException)
+        {
+            return Fail(e.Message);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
             return Fail($"A path in the arguments is invalid: {e.Message}");
         }
-    }
-
-    private static bool TryReadGrace(string? text, out TimeSpan? grace)
-    {
-        grace = null;
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return true;
-        }
-
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
-            || !(seconds >= 0 && seconds <= MaxGrace.TotalSeconds))
-        {
-            return false;
-        }
-
-        grace = TimeSpan.FromSeconds(seconds);
-        return true;
-    }
-
-    private static bool TryReadKeepAlive(string? text, out TimeSpan keepAlive)
-    {
-        keepAlive = ModelRetention.DefaultKeepAlive;
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return true;
-        }
-
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
-            || KeepAliveTime.FromSeconds(seconds) is not { } time)
-        {
-            return false;
-        }
-
-        keepAlive = time;
-        return true;
-    }
-
-    private static bool TryReadMemory(string? text, out long? bytes)
-    {
-        bytes = null;
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return true;
-        }
-
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long mebibytes)
-            || mebibytes is < 1 or > MaxMemory)
-        {
-            return false;
-        }
-
-        bytes = mebibytes << 20;
-        return true;
     }
 
     private static bool TryTakeValue(IReadOnlyList<string> arguments, ref int index, [NotNullWhen(true)] out string? value)

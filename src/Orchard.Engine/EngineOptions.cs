@@ -1,3 +1,4 @@
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
 
@@ -20,6 +21,12 @@ internal sealed record EngineOptions
 
     /// <summary>How much memory models may take and how long they stay.</summary>
     public ModelRules Models { get; init; } = new();
+
+    /// <summary>What environment variables say about how all models are computed.</summary>
+    public DecoderOverrides Decoders { get; init; } = new();
+
+    /// <summary>The log file that a client wants, which started this process and reads its output until then; null for none.</summary>
+    public string? LogFile { get; init; }
 
     /// <summary>Model files to load on startup (default: none). Their ids are the file names without extension.</summary>
     public IReadOnlyList<string> Load { get; init; } = [];

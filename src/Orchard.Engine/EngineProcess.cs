@@ -14,7 +14,7 @@ internal static class EngineProcess
     /// <param name="openLog">Called when the engine serves its namespace, to switch the log to its file; null to leave it.</param>
     public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers, Action? openLog)
     {
-        var loader = new LlamaModelLoader(loggers.CreateLogger<LlamaModelLoader>());
+        var loader = new LlamaModelLoader(options.Decoders, loggers.CreateLogger<LlamaModelLoader>());
         var run = new EngineRun(options, openLog, loader, new ProcessProbe(), TimeProvider.System, loggers);
         var stopRequested = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => run.RemoveFiles();

@@ -3,7 +3,6 @@ using Orchard.Engine;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Native;
-using Orchard.Protocol;
 using Orchard.Protocol.Processes;
 
 CommandLine commandLine = CommandLine.Parse(args, Environment.GetEnvironmentVariable);
@@ -22,7 +21,7 @@ if (commandLine.Options is not { } options)
 FreedMemory.KeepLittle();
 var log = new EngineLoggerProvider(Console.OpenStandardError(), TimeProvider.System);
 Action? openLog = null;
-if (Environment.GetEnvironmentVariable(EngineRoot.LogVariable) is { Length: > 0 } logFile)
+if (options.LogFile is { } logFile)
 {
     // A client started this process. It reads standard error until the engine serves the namespace.
     Daemon.StartSession();

@@ -12,7 +12,7 @@ internal sealed class EngineRoot
     /// <summary>Environment variable: <c>1</c> for a namespace with the names that PIE-compatible clients and engines use.</summary>
     public const string PieCompatibleVariable = "ORCHARD_PIE_COMPATIBLE";
 
-    /// <summary>Environment variable set by a client that starts an engine: the log file that the engine writes.</summary>
+    /// <summary>Environment variable: the log file of the engines that clients start. They set it for the engine.</summary>
     public const string LogVariable = "ORCHARD_ENGINE_LOG";
 
     private const string OwnFolder = "orchard";
@@ -21,9 +21,10 @@ internal sealed class EngineRoot
 
     private readonly string _prefix;
 
-    private EngineRoot(string directory, string ipcDirectory, bool isPieCompatible)
+    private EngineRoot(string directory, string ipcDirectory, bool isPieCompatible, string? logFile = null)
     {
         Directory = directory;
+        LogFile = logFile ?? Path.Combine(directory, "engine.log");
         IpcDirectory = ipcDirectory;
         IsPieCompatible = isPieCompatible;
         _prefix = isPieCompatible ? PiePrefix : "";
@@ -48,7 +49,8 @@ internal sealed class EngineRoot
 
     public string ReadyFile => Path.Combine(Directory, "engine.ready");
 
-    public string LogFile => Path.Combine(Directory, "engine.log");
+    /// <summary>The log that the engine writes if a client has started it.</summary>
+    public string LogFile { get; }
 
     /// <summary>Lock file held while a client starts or replaces an engine. Never deleted.</summary>
     public string LaunchLockFile => Path.Combine(Directory, "engine.lock");
@@ -62,12 +64,24 @@ internal sealed class EngineRoot
     /// <param name="directory">The folder; a leading <c>~</c> is the home directory.</param>
     /// <param name="isPieCompatible">Whether to use PIE's names; null for the environment variable.</param>
     /// <exception cref="NoHomeDirectoryException">The namespace is below the home directory, and the user has none.</exception>
+    /// <exception cref="InvalidSettingException">An environment variable has a value that is not allowed.</exception>
     public static EngineRoot Resolve(string? directory = null, bool? isPieCompatible = null)
     {
-        bool pie = isPieCompatible ?? Environment.GetEnvironmentVariable(PieCompatibleVariable) is "1" or "true";
-        return string.IsNullOrEmpty(directory)
-            ? FromEnvironment(pie)
-            : At(directory, pie);
+        bool pie = isPieCompatible ?? Setting.OfVariable(PieCompatibleVariable).Flag() ?? false;
+        string? log = Setting.OfVariable(LogVariable).AbsolutePath();
+        if (!string.IsNullOrEmpty(directory))
+        {
+            string absolute = Absolute(directory);
+            return new EngineRoot(absolute, IpcIn(absolute), pie, log);
+        }
+
+        string cache = Setting.OfVariable(CacheRootVariable).AbsolutePath() is { } given
+            ? Path.TrimEndingDirectorySeparator(given)
+            : Path.Combine(DefaultCacheBase(), pie ? PieFolder : OwnFolder);
+        string ipc = Setting.OfVariable(IpcRootVariable).AbsolutePath() is { } givenIpc
+            ? Path.TrimEndingDirectorySeparator(givenIpc)
+            : IpcIn(cache);
+        return new EngineRoot(cache, ipc, pie, log);
     }
 
     /// <summary>Returns the namespace whose files and sockets are all in <paramref name="directory"/>.</summary>
@@ -75,7 +89,7 @@ internal sealed class EngineRoot
     public static EngineRoot At(string directory, bool isPieCompatible = false)
     {
         string absolute = Absolute(directory);
-        return new EngineRoot(absolute, Path.Combine(absolute, "ipc"), isPieCompatible);
+        return new EngineRoot(absolute, IpcIn(absolute), isPieCompatible);
     }
 
     /// <summary>Creates the folders that are missing, with access for this user only, and checks everything that exists.</summary>
@@ -105,16 +119,6 @@ internal sealed class EngineRoot
         TrustedPath.CheckSocket(ManagementSocket);
     }
 
-    private static EngineRoot FromEnvironment(bool isPieCompatible)
-    {
-        string? cache = Environment.GetEnvironmentVariable(CacheRootVariable);
-        string? ipc = Environment.GetEnvironmentVariable(IpcRootVariable);
-        string directory = string.IsNullOrEmpty(cache)
-            ? Path.Combine(DefaultCacheBase(), isPieCompatible ? PieFolder : OwnFolder)
-            : Absolute(cache);
-        return new EngineRoot(directory, string.IsNullOrEmpty(ipc) ? Path.Combine(directory, "ipc") : Absolute(ipc), isPieCompatible);
-    }
-
     // Below the home directory as PIE does it on every platform except Windows: ~/Library/Caches if it exists, otherwise ~/.cache.
     private static string DefaultCacheBase()
     {
@@ -139,6 +143,8 @@ internal sealed class EngineRoot
 
     private static string? FolderIn(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { } path && Path.IsPathFullyQualified(path) ? path : null;
+
+    private static string IpcIn(string directory) => Path.Combine(directory, "ipc");
 
     private static string Absolute(string path) => Path.TrimEndingDirectorySeparator(UserPath.GetFullPath(path));
 }

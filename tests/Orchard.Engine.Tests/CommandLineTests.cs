@@ -45,9 +45,16 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("ORCHARD_KEEP_ALIVE", "soon")]
+    [InlineData("ORCHARD_KEEP_ALIVE", "-2")]
+    [InlineData("ORCHARD_ENGINE_GRACE_SECONDS", "-1")]
+    [InlineData("ORCHARD_ENGINE_THREADS", "0")]
+    [InlineData("ORCHARD_ENGINE_SPECULATION", "maybe")]
+    [InlineData("ORCHARD_ENGINE_KV_CACHE", "whole")]
+    [InlineData("ORCHARD_ENGINE_LOG", "engine.log")]
+    [InlineData("ORCHARD_NATIVE_PATH", "native")]
     [InlineData("ORCHARD_ENGINE_MEMORY_LIMIT", "0")]
     [InlineData("ORCHARD_ENGINE_MEMORY_LIMIT", "8GB")]
-    public void Parse_VariableThatIsNoNumber_IsNamed(string variable, string value)
+    public void Parse_VariableThatCannotBeUsed_IsNamed(string variable, string value)
     {
         string error = CommandLine.Parse([], name => name == variable ? value : null).Error!;
 

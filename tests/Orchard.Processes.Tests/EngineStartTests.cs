@@ -149,6 +149,37 @@ public sealed class EngineStartTests : IAsyncDisposable
         Assert.False(Directory.Exists(".cache") || Directory.Exists("orchard") || Directory.Exists("com.theproxycompany"));
     }
 
+    [Fact]
+    public async Task Connect_LogNamedByTheVariable_TheEngineWritesThere()
+    {
+        string log = Path.Combine(_root.Path, "mine.log");
+        await using ChatProcess program = ChatProcess.Start([(EngineRoot.LogVariable, log)], _root.Path);
+        program.Go();
+
+        await program.ReadyAsync(Limits.Broken);
+        Assert.EndsWith("Paris.", await program.ReadLineAsync(Limits.Broken), StringComparison.Ordinal);
+
+        Assert.Contains("serves", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
+        Assert.False(File.Exists(Root.LogFile));
+    }
+
+    [Theory]
+    [InlineData("ORCHARD_PIE_COMPATIBLE", "maybe", "1 or 0")]
+    [InlineData("ORCHARD_CACHE_ROOT", "engines", "an absolute path")]
+    [InlineData("ORCHARD_CONTEXT_LENGTH", "0", "a whole number from 1 to ")]
+    [InlineData("ORCHARD_ENGINE_SPECULATION", "maybe", "1 or 0")]
+    public async Task Connect_VariableThatCannotBeUsed_IsRefusedByName(string variable, string value, string allowed)
+    {
+        string root = variable == EngineRoot.CacheRootVariable ? "" : _root.Path;
+        await using ChatProcess program = ChatProcess.Start([(variable, value)], root);
+        program.Go();
+
+        await program.ReadyAsync(Limits.Broken);
+        var end = await Assert.ThrowsAsync<InvalidOperationException>(() => program.ReadLineAsync(Limits.Broken));
+
+        Assert.Contains($"The environment variable {variable} is '{value}'. Set it to {allowed}", end.Message, StringComparison.Ordinal);
+    }
+
     private static (string, string?)[] NoHome =>
         [("HOME", "/nonexistent/home"), ("XDG_CACHE_HOME", null), ("XDG_RUNTIME_DIR", null), (EngineRoot.CacheRootVariable, null)];
 

@@ -1,3 +1,5 @@
+using Orchard.Protocol;
+
 namespace Orchard.Engine.Native;
 
 /// <summary>The library files in a folder, in the order of their dependencies.</summary>
@@ -10,10 +12,9 @@ internal sealed record NativeFiles(string GgmlBase, string Ggml, string Llama)
     public const string PathVariable = "ORCHARD_NATIVE_PATH";
 
     /// <summary>The folder to load from, which may not exist.</summary>
+    /// <exception cref="InvalidSettingException">The variable is not an absolute path.</exception>
     public static string DefaultFolder =>
-        Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } folder
-            ? Path.GetFullPath(folder)
-            : Path.Combine(AppContext.BaseDirectory, "native");
+        Setting.OfVariable(PathVariable).AbsolutePath() ?? Path.Combine(AppContext.BaseDirectory, "native");
 
     /// <summary>Finds the library files in a folder.</summary>
     /// <exception cref="NativeLibraryException">The folder or one of the libraries is missing.</exception>

@@ -3,7 +3,8 @@ namespace Orchard.Protocol.Messages;
 /// <summary>Conversion of the key <c>keep_alive</c>: seconds, or a negative number for always.</summary>
 internal static class KeepAliveTime
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    /// <summary>The longest time that is not for always.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
     /// <summary>
     /// Returns the time; <see cref="Timeout.InfiniteTimeSpan"/> for always, at most a year otherwise, and null for null and for what is not

@@ -18,6 +18,8 @@ namespace Orchard;
 /// </remarks>
 public sealed record ModelOptions
 {
+    internal const int MaxParallelSequences = 1024;
+
     /// <summary>
     /// Context length in tokens, for prompt and completion of one conversation together, at least 1 (default: null, which means the
     /// environment variable <c>ORCHARD_CONTEXT_LENGTH</c>, or else the length that the model was trained with, as far as the memory
@@ -153,7 +155,7 @@ public sealed record ModelOptions
     internal void Validate()
     {
         OptionRange.Require(ContextLength is null or >= 1, ContextLength, "at least 1");
-        OptionRange.Require(ParallelSequences is null or (>= 1 and <= 1024), ParallelSequences, "1 to 1,024");
+        OptionRange.Require(ParallelSequences is null or (>= 1 and <= MaxParallelSequences), ParallelSequences, "1 to 1,024");
         OptionRange.Require(GpuLayers is null or >= -1, GpuLayers, "0 or more, or -1 for all");
         OptionRange.Require(Threads is null or (>= 1 and <= 512), Threads, "1 to 512");
         OptionRange.Require(BatchSize is null or (>= 1 and <= 65536), BatchSize, "1 to 65,536");

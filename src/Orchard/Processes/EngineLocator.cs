@@ -17,8 +17,8 @@ internal static class EngineLocator
     /// <param name="option">The path in the options; null or empty if it is not set.</param>
     public static bool IsGiven(string? option) =>
         !string.IsNullOrEmpty(option)
-        || Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 }
-        || Environment.GetEnvironmentVariable(NativeVariable) is { Length: > 0 };
+        || Setting.OfVariable(PathVariable).Text is not null
+        || Setting.OfVariable(NativeVariable).Text is not null;
 
     /// <summary>
     /// Returns the first of: the option, the environment variable, next to the application, the user's installation directory.
@@ -31,12 +31,12 @@ internal static class EngineLocator
     {
         if (!string.IsNullOrEmpty(option))
         {
-            return Named(option, $"{nameof(ClientOptions)}.{nameof(ClientOptions.EnginePath)}");
+            return Named(() => UserPath.GetFullPath(option), $"{nameof(ClientOptions)}.{nameof(ClientOptions.EnginePath)}");
         }
 
-        if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } variable)
+        if (Setting.OfVariable(PathVariable) is { Text: not null } variable)
         {
-            return Named(variable, $"the environment variable {PathVariable}");
+            return Named(variable.AbsolutePath, $"the environment variable {PathVariable}");
         }
 
         string bundled = Path.Combine(AppContext.BaseDirectory, "engine");
@@ -61,16 +61,20 @@ internal static class EngineLocator
 
     private static string FileName(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
 
-    private static string Named(string path, string source)
+    private static string Named(Func<string?> path, string source)
     {
         string full;
         try
         {
-            full = UserPath.GetFullPath(path);
+            full = path()!;
         }
         catch (NoHomeDirectoryException e)
         {
             throw new EngineNotFoundException($"{e.Message} {source} names this path.");
+        }
+        catch (InvalidSettingException e)
+        {
+            throw new EngineNotFoundException(e.Message);
         }
 
         return File.Exists(full)

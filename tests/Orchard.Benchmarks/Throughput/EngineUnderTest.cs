@@ -42,7 +42,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <param name="options">How it loads the model.</param>
     public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model, bool speculates = true, ModelOptions? options = null)
     {
-        Environment.SetEnvironmentVariable(DecoderOptions.SpeculationVariable, speculates ? null : "0"); // inherited by the engine
+        Environment.SetEnvironmentVariable(DecoderOverrides.SpeculationVariable, speculates ? null : "0"); // inherited by the engine
         var folder = new TemporaryFolder();
         Client client = await Client.ConnectAsync(new ClientOptions
         {

@@ -132,36 +132,6 @@ public sealed class DecoderPlanTests
     public void Within_QuantizedValues_UseFlashAttention() =>
         Assert.True(Plan(Model(512, 1_024) with { AttentionHeads = 1 }, new ModelSettings { ValueType = CacheType.Q8 }).Within(GiB).FlashAttention);
 
-    [Theory]
-    [InlineData("split", false)]
-    [InlineData("unified", true)]
-    public void IsUnified_ALayout_IsKnown(string layout, bool unified) => Assert.Equal(unified, DecoderOptions.IsUnified(layout));
-
-    [Fact]
-    public void IsUnified_NoLayout_SaysWhichThereAre()
-    {
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => DecoderOptions.IsUnified("1"));
-
-        Assert.Equal("ORCHARD_ENGINE_KV_CACHE is '1'. Set it to split or unified, or remove it.", e.Message);
-    }
-
-    [Theory]
-    [InlineData("0")]
-    [InlineData("-1")]
-    [InlineData("513")]
-    [InlineData("many")]
-    [InlineData(" 2")]
-    public void ParseThreads_Nonsense_NamesTheVariableAndTheValue(string value)
-    {
-        var error = Assert.Throws<InvalidOperationException>(() => DecoderOptions.ParseThreads(value));
-
-        Assert.Contains(DecoderOptions.ThreadsVariable, error.Message, StringComparison.Ordinal);
-        Assert.Contains($"'{value}'", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void ParseThreads_Number_IsTaken() => Assert.Equal(3, DecoderOptions.ParseThreads("3"));
-
     private static DecoderPlan Plan(
         GgufHeader model, ModelSettings? settings = null, int processors = 4, bool hasGpu = false, bool reserves = false) =>
         new(model, settings ?? ModelSettings.Default, new Machine(64 * GiB, processors, hasGpu, reserves));

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Tests.Inference;
 
@@ -27,7 +28,7 @@ public sealed class ReturnedMemoryTests
     [Fact]
     public async Task ReturnMemory_RealModel_NothingRefersToItAnyMore()
     {
-        var loader = new LlamaModelLoader(NullLogger<LlamaModelLoader>.Instance);
+        var loader = new LlamaModelLoader(new DecoderOverrides(), NullLogger<LlamaModelLoader>.Instance);
         WeakReference model = await LoadAndDisposeAsync(loader);
 
         await loader.ReturnMemoryAsync(model);

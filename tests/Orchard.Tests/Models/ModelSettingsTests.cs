@@ -60,12 +60,16 @@ public sealed class ModelSettingsTests
 
     [Theory]
     [InlineData("ORCHARD_CONTEXT_LENGTH", "long")]
+    [InlineData("ORCHARD_CONTEXT_LENGTH", "0")]
+    [InlineData("ORCHARD_PARALLEL_SEQUENCES", "1025")]
+    [InlineData("ORCHARD_GPU_LAYERS", "-2")]
     [InlineData("ORCHARD_KEY_CACHE_TYPE", "q5")]
     [InlineData("ORCHARD_FLASH_ATTENTION", "maybe")]
     [InlineData("ORCHARD_KEEP_ALIVE", "5m")]
+    [InlineData("ORCHARD_KEEP_ALIVE", "-2")]
     public void Read_VariableThatCannotBeUsed_IsNamed(string variable, string value)
     {
-        var error = Assert.Throws<ArgumentException>(() => ModelVariables.Read(name => name == variable ? value : null));
+        var error = Assert.ThrowsAny<ArgumentException>(() => ModelVariables.Read(name => name == variable ? value : null));
 
         Assert.Contains($"{variable} is '{value}'", error.Message, StringComparison.Ordinal);
     }

@@ -1,21 +1,8 @@
-using System.Globalization;
-
 namespace Orchard.Engine.Inference.Llama;
 
 /// <summary>Sizes of a decoder's KV cache and batches, and its threads.</summary>
 internal sealed record DecoderOptions
 {
-    /// <summary>Environment variable that overrides the number of threads: an integer from 1 to 512.</summary>
-    public const string ThreadsVariable = "ORCHARD_ENGINE_THREADS";
-
-    /// <summary>Environment variable that disables speculative decoding with <c>0</c>; see <see cref="Speculates"/>.</summary>
-    public const string SpeculationVariable = "ORCHARD_ENGINE_SPECULATION";
-
-    /// <summary>
-    /// Environment variable for the layout of the KV cache: <c>split</c> or <c>unified</c>; see <see cref="UnifiedKeyValueCache"/>.
-    /// </summary>
-    public const string KeyValueCacheVariable = "ORCHARD_ENGINE_KV_CACHE";
-
     /// <summary>
     /// Maximum number of tokens per sequence and batch that need logits: one token and its drafts. With a large vocabulary, the logits of a
     /// token take half a megabyte.
@@ -25,7 +12,6 @@ internal sealed record DecoderOptions
     internal const int DefaultSequenceCapacity = 32;
     internal const int DefaultBatchCapacity = 512;
     private const int DefaultContext = 8192;
-    private const int ThreadLimit = 512;
 
     /// <summary>Number of sequences decoded together (default: 32).</summary>
     public int SequenceCapacity { get; init; } = DefaultSequenceCapacity;
@@ -108,33 +94,4 @@ internal sealed record DecoderOptions
 
     /// <summary>Maximum number of tokens per batch that need logits.</summary>
     public int OutputCapacity => Math.Min(Math.Max(SequenceCapacity, MaxOutputsPerSequence), BatchCapacity);
-
-    /// <summary>Returns the options with what environment variables say.</summary>
-    /// <exception cref="InvalidOperationException">
-    /// <see cref="ThreadsVariable"/> or <see cref="KeyValueCacheVariable"/> has an invalid value.
-    /// </exception>
-    public DecoderOptions WithEnvironment()
-    {
-        DecoderOptions options = this with
-        {
-            Speculates = Environment.GetEnvironmentVariable(SpeculationVariable) != "0",
-            UnifiedKeyValueCache = Environment.GetEnvironmentVariable(KeyValueCacheVariable) is { Length: > 0 } layout && IsUnified(layout),
-        };
-        return Environment.GetEnvironmentVariable(ThreadsVariable) is { Length: > 0 } threads
-            ? options with { Threads = ParseThreads(threads), MaxThreads = 1, AdaptsThreads = false }
-            : options;
-    }
-
-    internal static bool IsUnified(string layout) => layout switch
-    {
-        "unified" => true,
-        "split" => false,
-        _ => throw new InvalidOperationException($"{KeyValueCacheVariable} is '{layout}'. Set it to split or unified, or remove it."),
-    };
-
-    internal static int ParseThreads(string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= ThreadLimit
-            ? threads
-            : throw new InvalidOperationException(
-                $"{ThreadsVariable} is '{value}'. Set it to an integer from 1 to {ThreadLimit}, or remove it.");
 }

@@ -84,7 +84,8 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
     public static DecoderOptions ForThisMachine(GgufHeader model)
     {
         var machine = Machine.Current();
-        return new DecoderPlan(model, ModelSettings.Default, machine).Within(machine.MemoryBytes / 4).WithEnvironment();
+        DecoderOptions options = new DecoderPlan(model, ModelSettings.Default, machine).Within(machine.MemoryBytes / 4);
+        return DecoderOverrides.Read(Environment.GetEnvironmentVariable).Apply(options);
     }
 
     private int TrainedContext => model.ContextLength > 0 ? model.ContextLength : UnknownContext;

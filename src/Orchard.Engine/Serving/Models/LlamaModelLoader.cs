@@ -12,7 +12,7 @@ using Orchard.Protocol.Messages.Management;
 namespace Orchard.Engine.Serving.Models;
 
 /// <summary>Loads GGUF models with llama.cpp: the weights, a decoder sized for this machine, and a scheduler.</summary>
-internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
+internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logger) : IModelLoader
 {
     private const long Megabyte = 1 << 20;
     private const int MaxRepetitions = 4;
@@ -69,7 +69,7 @@ internal sealed class LlamaModelLoader(ILogger logger) : IModelLoader
         try
         {
             var plan = new DecoderPlan(model.Header, settings, Machine.Current());
-            DecoderOptions options = plan.Within(memoryBytes - plan.FixedBytes).WithEnvironment();
+            DecoderOptions options = overrides.Apply(plan.Within(memoryBytes - plan.FixedBytes));
 
             // Allocates and clears the KV cache, which takes a while if it is large and has to be written.
             LlamaDecoder decoder = await Task.Run(() => CreateDecoder(model, options), cancellationToken).ConfigureAwait(false);
