@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchard.Connection;
 using Orchard.Diagnostics;
 using Orchard.Processes;
 using Orchard.Protocol;
@@ -60,6 +61,16 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
             throw;
         }
     }
+
+    /// <summary>Returns whether an engine is running in a namespace. Starts none, and does not wait for one to answer.</summary>
+    /// <param name="options">Which namespace; null for the default one.</param>
+    /// <returns>Whether a process listens on the management socket of the namespace.</returns>
+    /// <exception cref="ArgumentException">
+    /// An option is outside its range, or the path of the namespace is too long for a socket.
+    /// </exception>
+    /// <exception cref="EngineStartException">The user has no directory for the default namespace.</exception>
+    public static bool IsRunning(ClientOptions? options = null) =>
+        EngineHolder.IsListening(Client.ResolveRoot(new ClientOptions(options ?? new ClientOptions())));
 
     /// <summary>
     /// Stops the engine process of a namespace, if one is running, regardless of which applications use it. Never starts one.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orchard.Connection.Transport;
 using Orchard.Processes;
 using Orchard.Protocol;
+using Orchard.Protocol.Messages.Events;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
 
@@ -118,6 +119,23 @@ internal sealed partial class EngineSession : IObservedEngine, IAsyncDisposable
         {
             throw new ProtocolException($"The engine's reply to '{command.Type}' cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>Returns the last heartbeat, after waiting for the first if there has been none.</summary>
+    /// <exception cref="EngineConnectionException">The connection ended before the first heartbeat.</exception>
+    /// <exception cref="RequestStalledException">There was no heartbeat for too long.</exception>
+    public async Task<Telemetry> GetTelemetryAsync(CancellationToken cancellationToken)
+    {
+        if (Heartbeats.Last is null)
+        {
+            await WaitAsync(
+                "the first heartbeat",
+                progress: null,
+                token => Task.WhenAny(Heartbeats.First, _end).WaitAsync(token),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return Heartbeats.Last ?? throw await _end.ConfigureAwait(false);
     }
 
     /// <summary>Waits for the end of an engine that has announced its exit. Returns after a time limit if it does not exit.</summary>

@@ -106,6 +106,18 @@ internal static class HouseLayers
             ["Json", "Errors"],
             ["Configuration"],
         ]),
+
+        // The exit codes and the exception for wrong command lines are below all commands.
+        new("Orchard.Cli",
+        [
+            ["Program.cs", "OrchardCommand.cs"],
+            ["Commands"],
+            ["Chat", "Bench", "Doctor/Examination.cs", "Launch", "Mcp"],
+            ["Doctor/Checks"],
+            ["Doctor"],
+            ["Output", "Terminals"],
+            [""],
+        ]),
         new("Orchard.Testing",
         [
             [""],

@@ -1,0 +1,64 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Orchard.Cli.Doctor.Checks;
+
+/// <summary>What the engine can compute on: the processor, and GPUs for which it has a library.</summary>
+internal sealed class DeviceCheck : ICheck
+{
+    private static readonly (string Name, string Library, Func<bool> Exists)[] Gpus =
+    [
+        ("NVIDIA GPU", "cuda", static () => File.Exists("/dev/nvidiactl") || File.Exists(InSystem("nvcuda.dll"))),
+        ("AMD GPU", "hip", static () => File.Exists("/dev/kfd") || File.Exists(InSystem("amdhip64.dll"))),
+        ("Apple GPU", "metal", OperatingSystem.IsMacOS),
+    ];
+
+    public string Subject => "devices";
+
+    public Task ExamineAsync(DoctorContext context, Findings findings, CancellationToken cancellationToken)
+    {
+        string features = string.Join(", ", Features());
+        if (Avx2.IsSupported || AdvSimd.IsSupported)
+        {
+            findings.Ok($"processor with {features}");
+        }
+        else
+        {
+            findings.Warning($"The processor has no AVX2{(features.Length > 0 ? $", only {features}" : "")}: models are slow on it.");
+        }
+
+        if (context.NativeFolder is not { } folder)
+        {
+            return Task.CompletedTask;
+        }
+
+        string[] libraries = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!)];
+        foreach ((string name, string library, _) in Gpus.Where(static gpu => gpu.Exists()))
+        {
+            if (libraries.Any(file => file.Contains(library, StringComparison.OrdinalIgnoreCase)))
+            {
+                findings.Ok($"{name}, used by the engine");
+            }
+            else
+            {
+                findings.Note(
+                    $"{name}, not used: the engine has no library for it (ggml-{library})",
+                    "Models run on the processor. To use the GPU, set ORCHARD_NATIVE_PATH to libraries that support it.");
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static string InSystem(string file) => Path.Combine(Environment.SystemDirectory, file);
+
+    private static IEnumerable<string> Features()
+    {
+        (string Name, bool IsSupported)[] known =
+        [
+            ("AVX", Avx.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512", Avx512F.IsSupported),
+            ("NEON", AdvSimd.IsSupported), ("dot products", Dp.IsSupported),
+        ];
+        return known.Where(static feature => feature.IsSupported).Select(static feature => feature.Name);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+
+namespace Orchard.Cli.Launch;
+
+/// <summary>The client programs that are known.</summary>
+internal static class ClientSetups
+{
+    public static IReadOnlyList<ClientSetup> All { get; } =
+    [
+        new()
+        {
+            Name = "codex",
+            Format = SettingsFormat.Toml,
+            File = ".codex/config.toml",
+            Settings = Codex,
+            Start = static _ => "codex --profile orchard",
+        },
+        new()
+        {
+            Name = "claude",
+            Format = SettingsFormat.Json,
+            File = ".claude/settings.json",
+            Settings = Claude,
+            Start = static _ => "claude",
+        },
+        new()
+        {
+            Name = "opencode",
+            Format = SettingsFormat.Json,
+            File = ".config/opencode/opencode.json",
+            Settings = OpenCode,
+            Start = static target => $"opencode --model {ShellWord.Quote($"orchard/{target.Model}")}",
+        },
+        new()
+        {
+            Name = "aider",
+            Format = SettingsFormat.Shell,
+            Settings = static target =>
+                $"""
+                export OPENAI_API_BASE={ShellWord.Quote($"{target.Url}/v1")}
+                export OPENAI_API_KEY={ShellWord.Quote(target.AnyKey)}
+                """,
+            Start = static target => $"aider --model {ShellWord.Quote($"openai/{target.Model}")}",
+        },
+        new()
+        {
+            Name = "continue",
+            Format = SettingsFormat.YamlFragment,
+            File = ".continue/config.yaml",
+            Settings = static target =>
+                $"""
+                models:
+                  - name: {Text($"Orchard {target.Model}")}
+                    provider: openai
+                    model: {Text(target.Model)}
+                    apiBase: {Text($"{target.Url}/v1")}
+                    apiKey: {Text(target.AnyKey)}
+                    roles: [chat, edit, apply]
+                """,
+        },
+        new()
+        {
+            Name = "env",
+            Format = SettingsFormat.Shell,
+            Settings = static target =>
+                $"""
+                export OPENAI_BASE_URL={ShellWord.Quote($"{target.Url}/v1")}
+                export OPENAI_API_KEY={ShellWord.Quote(target.AnyKey)}
+                export ANTHROPIC_BASE_URL={ShellWord.Quote(target.Url)}
+                export ANTHROPIC_AUTH_TOKEN={ShellWord.Quote(target.AnyKey)}
+                export OLLAMA_HOST={ShellWord.Quote(target.Url)}
+                """,
+        },
+    ];
+
+    private static string Codex(LaunchTarget target)
+    {
+        string key = target.ApiKey is null ? "" : "\nenv_key = \"ORCHARD_API_KEY\"";
+        return $"""
+            [model_providers.orchard]
+            name = "Orchard"
+            base_url = {Text($"{target.Url}/v1")}
+            wire_api = "responses"{key}
+
+            [profiles.orchard]
+            model = {Text(target.Model)}
+            model_provider = "orchard"
+            """;
+    }
+
+    private static string Claude(LaunchTarget target) =>
+        $$"""
+        {
+          "env": {
+            "ANTHROPIC_BASE_URL": {{Text(target.Url)}},
+            "ANTHROPIC_AUTH_TOKEN": {{Text(target.AnyKey)}},
+            "ANTHROPIC_MODEL": {{Text(target.Model)}},
+            "ANTHROPIC_SMALL_FAST_MODEL": {{Text(target.Model)}},
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"
+          }
+        }
+        """;
+
+    private static string OpenCode(LaunchTarget target) =>
+        $$"""
+        {
+          "$schema": "https://opencode.ai/config.json",
+          "provider": {
+            "orchard": {
+              "npm": "@ai-sdk/openai-compatible",
+              "name": "Orchard",
+              "options": {
+                "baseURL": {{Text($"{target.Url}/v1")}},
+                "apiKey": {{Text(target.AnyKey)}}
+              },
+              "models": {
+                {{Text(target.Model)}}: { "name": {{Text(target.Model)}} }
+              }
+            }
+          }
+        }
+        """;
+
+    // A JSON string is also a string of TOML and YAML.
+    private static string Text(string value) => $"\"{JsonEncodedText.Encode(value)}\"";
+}

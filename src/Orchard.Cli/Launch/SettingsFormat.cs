@@ -1,0 +1,17 @@
+namespace Orchard.Cli.Launch;
+
+/// <summary>The form of a client's settings, which decides how they are changed.</summary>
+internal enum SettingsFormat
+{
+    /// <summary>Lines for a shell. Not written to a file.</summary>
+    Shell,
+
+    /// <summary>A JSON object, into which members are merged.</summary>
+    Json,
+
+    /// <summary>TOML, to which a marked block of tables is appended.</summary>
+    Toml,
+
+    /// <summary>A part of a YAML document, which a person puts in its place.</summary>
+    YamlFragment,
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Orchard.Cli.Launch;
+using Orchard.TestSupport;
+
+namespace Orchard.Cli.Tests;
+
+/// <summary><c>orchard launch</c>: prints settings, and changes a file only after a question.</summary>
+public sealed class LaunchTests : IDisposable
+{
+    private static readonly LaunchTarget Target = new() { Url = "http://127.0.0.1:1", Model = "owner/name:Q8_0" };
+
+    private readonly TemporaryRoot _home = new();
+
+    public static TheoryData<string> Names => [.. ClientSetups.All.Select(setup => setup.Name)];
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task EveryClient_ItsSettingsNameTheServer(string name)
+    {
+        CommandRun run = await CommandRun.StartAsync("", "launch", name, "--url", "http://127.0.0.1:77/", "--model", "some model");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("http://127.0.0.1:77", run.Out, StringComparison.Ordinal);
+        Assert.Equal(name != "env", (run.Out + run.Error).Contains("some model", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Json_IsMergedAndWhatElseIsThereStays()
+    {
+        string path = Write("settings.json", """{ "theme": "dark", "env": { "OTHER": "1", "ANTHROPIC_MODEL": "old" } }""");
+        ClientSetup claude = ClientSetups.All.Single(setup => setup.Name == "claude");
+
+        string merged = SettingsFile.Merge(claude, claude.Settings(Target), path);
+
+        JsonElement json = JsonDocument.Parse(merged).RootElement;
+        Assert.Equal("dark", json.GetProperty("theme").GetString());
+        Assert.Equal("1", json.GetProperty("env").GetProperty("OTHER").GetString());
+        Assert.Equal(Target.Model, json.GetProperty("env").GetProperty("ANTHROPIC_MODEL").GetString());
+        Assert.Equal(merged, SettingsFile.Merge(claude, claude.Settings(Target), Write("again.json", merged)));
+    }
+
+    [Theory]
+    [InlineData("// mine\n{}")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    public void Json_ThatWouldLoseSomething_IsRefused(string existing)
+    {
+        ClientSetup claude = ClientSetups.All.Single(setup => setup.Name == "claude");
+        string path = Write("settings.json", existing);
+
+        UsageException error = Assert.Throws<UsageException>(() => SettingsFile.Merge(claude, claude.Settings(Target), path));
+
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Toml_BlockIsAppendedAndReplacedNextTime()
+    {
+        ClientSetup codex = ClientSetups.All.Single(setup => setup.Name == "codex");
+        string path = Write("config.toml", "model = \"gpt\"\n\n[profiles.other]\nmodel = \"x\"\n");
+
+        string first = SettingsFile.Merge(codex, codex.Settings(Target), path);
+        string second = SettingsFile.Merge(codex, codex.Settings(Target with { Model = "other" }), Write("config.toml", first));
+
+        Assert.StartsWith("model = \"gpt\"\n\n[profiles.other]\nmodel = \"x\"\n\n", first, StringComparison.Ordinal);
+        Assert.Single(second.Split('\n'), "[profiles.orchard]");
+        Assert.Contains("model = \"other\"", second, StringComparison.Ordinal);
+        Assert.DoesNotContain(Target.Model, second, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Toml_TableOfTheUsersOwn_IsRefused()
+    {
+        ClientSetup codex = ClientSetups.All.Single(setup => setup.Name == "codex");
+        string path = Write("config.toml", "[model_providers.orchard]\nname = \"mine\"\n");
+
+        Assert.Throws<UsageException>(() => SettingsFile.Merge(codex, codex.Settings(Target), path));
+    }
+
+    [Fact]
+    public async Task Write_NeedsConsent()
+    {
+        (string, string?)[] environment = [("HOME", _home.Path)];
+        string path = Path.Combine(_home.Path, ".codex", "config.toml");
+
+        CommandRun refused = await CommandProcess.RunAsync(environment, "launch", "codex", "--write");
+        Assert.False(File.Exists(path));
+        CommandRun written = await CommandProcess.RunAsync(environment, "launch", "codex", "--write", "--yes");
+        CommandRun shell = await CommandProcess.RunAsync(environment, "launch", "env", "--write", "--yes");
+
+        Assert.Equal([2, 0, 2], [refused.ExitCode, written.ExitCode, shell.ExitCode]);
+        Assert.Contains("[profiles.orchard]", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_KeepsACopyTheModeAndTheLink()
+    {
+        string target = Write("real.toml", "before");
+        string link = Path.Combine(_home.Path, "config.toml");
+        File.CreateSymbolicLink(link, target);
+
+        SettingsFile.Write(link, "after");
+
+        Assert.Equal(("after", "before"), (File.ReadAllText(target), File.ReadAllText(target + SettingsFile.BackupSuffix)));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+    }
+
+    [Theory]
+    [InlineData("plain-1.0:x/y", "plain-1.0:x/y")]
+    [InlineData("it's $HOME", "'it'\\''s $HOME'")]
+    [InlineData("", "''")]
+    public void ShellWord_IsOneWord(string text, string word) => Assert.Equal(word, ShellWord.Quote(text));
+
+    private string Write(string name, string content)
+    {
+        string path = Path.Combine(_home.Path, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+}
