@@ -24,7 +24,7 @@ internal sealed class ModelTemplate
     public static Message Question { get; } = Message.User("How is the weather in Paris?");
 
     /// <summary>Whether the form of calls is known, be it found in the template or of a known family.</summary>
-    public bool KnowsCalls => _formatter.KnowsCalls;
+    public bool KnowsCalls => _formatter.ToolCalls == TemplateToolCalls.Known;
 
     /// <summary>Renders the prompt before the model's turn.</summary>
     public RenderedPrompt Prompt(IReadOnlyList<Tool> tools, bool? thinks = null) =>
@@ -34,7 +34,7 @@ internal sealed class ModelTemplate
     public OutputRules Rules(RenderedPrompt prompt, IReadOnlyList<Tool> tools, ToolChoice choice, bool? thinks = null)
     {
         var inputs = new PromptInputs { Tools = tools, Thinking = thinks };
-        bool mayReason = choice.Kind == ToolChoiceKind.Auto || _formatter.ReasonsFirst(prompt, inputs);
+        bool mayReason = choice.Kind == ToolChoiceKind.Auto || ChatFormatter.ReasonsFirst(prompt, inputs);
         return OutputRules.Of(new WirePrompt
         {
             Text = prompt.Text,
@@ -53,8 +53,8 @@ internal sealed class ModelTemplate
     public string? Written(Message turn, RenderedPrompt prompt, IReadOnlyList<Tool> tools, bool? thinks = null)
     {
         Dictionary<string, TemplateValue> variables = Variables(tools, thinks);
-        return Render([Question], variables, isPrompt: true, prompt.Output.History) is { } before
-            && Render([Question, turn], variables, isPrompt: false, prompt.Output.History) is { } whole
+        return Render([Question], variables, isPrompt: true, prompt.Output) is { } before
+            && Render([Question, turn], variables, isPrompt: false, prompt.Output) is { } whole
                 ? After(whole)[FormText.CommonStart(After(whole), After(before)).Length..]
                 : null;
     }
@@ -71,19 +71,21 @@ internal sealed class ModelTemplate
 
         if (thinks is { } on)
         {
-            variables["enable_thinking"] = on ? TemplateValue.True : TemplateValue.False;
-            variables["thinking"] = variables["enable_thinking"];
+            foreach (ReasoningSwitch one in ReasoningSwitch.All)
+            {
+                variables[one.Name] = one.Set(on).Value;
+            }
         }
 
         return variables;
     }
 
-    private string? Render(IReadOnlyList<Message> messages, Dictionary<string, TemplateValue> variables, bool isPrompt, HistoryForm history)
+    private string? Render(IReadOnlyList<Message> messages, Dictionary<string, TemplateValue> variables, bool isPrompt, OutputForm form)
     {
         variables["add_generation_prompt"] = isPrompt ? TemplateValue.True : TemplateValue.False;
         try
         {
-            return new TemplateRenderer(_facts, TimeProvider.System).Render(null, messages, variables, CancellationToken.None, history).Text;
+            return new TemplateRenderer(_facts, TimeProvider.System).Render(null, messages, variables, CancellationToken.None, form).Text;
         }
         catch (Exception e) when (e is TemplateException or ChatTemplateException)
         {

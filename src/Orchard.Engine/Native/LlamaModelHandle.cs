@@ -163,29 +163,13 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     public int SlidingWindow => LlamaApi.llama_model_n_swa(this);
 
     /// <summary>Whether a token stands for a mark rather than for text: a control token or one that was added to the vocabulary.</summary>
-    public bool IsMark(int token)
-    {
-        const int ControlOrUserDefined = 8 | 16;
-        using Borrowed borrowed = Borrow();
-        return (LlamaApi.llama_vocab_get_attr(_vocabulary, token) & ControlOrUserDefined) != 0;
-    }
+    public bool IsMark(int token) => (GetAttributes(token) & (TokenAttributes.Control | TokenAttributes.UserDefined)) != 0;
 
-    /// <summary>Texts of the control tokens, which the tokenizer recognizes in text only if it is requested to.</summary>
-    public string[] ControlTexts
+    /// <summary>Returns what the library has decided about a token.</summary>
+    public TokenAttributes GetAttributes(int token)
     {
-        get
-        {
-            const int UnknownOrControl = 1 | 8;
-            using Borrowed borrowed = Borrow();
-            return
-            [
-                .. Enumerable.Range(0, VocabularySize)
-                    .Where(token => (LlamaApi.llama_vocab_get_attr(_vocabulary, token) & UnknownOrControl) != 0)
-                    .Select(GetText)
-                    .OfType<string>()
-                    .Where(text => text.Length > 0),
-            ];
-        }
+        using Borrowed borrowed = Borrow();
+        return (TokenAttributes)LlamaApi.llama_vocab_get_attr(_vocabulary, token);
     }
 
     /// <summary>The BOS token; null if the model has none.</summary>
@@ -195,6 +179,16 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         {
             using Borrowed borrowed = Borrow();
             return LlamaApi.llama_vocab_bos(_vocabulary) is >= 0 and var token ? token : null;
+        }
+    }
+
+    /// <summary>Whether texts begin with the BOS token.</summary>
+    public bool AddsBegin
+    {
+        get
+        {
+            using Borrowed borrowed = Borrow();
+            return LlamaApi.llama_vocab_get_add_bos(_vocabulary);
         }
     }
 

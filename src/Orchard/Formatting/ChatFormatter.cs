@@ -13,9 +13,12 @@ internal sealed class ChatFormatter
 
     private readonly TemplateRenderer _renderer;
     private readonly TemplateProbe _probe;
+    private readonly Action<TemplateToolCalls>? _onGeneralCalls;
+    private int _hasGeneralCalls; // 1 as soon as it was told
 
-    private ChatFormatter(ModelFacts? facts, TimeProvider time)
+    private ChatFormatter(ModelFacts? facts, TimeProvider time, Action<TemplateToolCalls>? onGeneralCalls)
     {
+        _onGeneralCalls = onGeneralCalls;
         _renderer = new TemplateRenderer(facts, time);
         _probe = new TemplateProbe(_renderer);
     }
@@ -27,10 +30,12 @@ internal sealed class ChatFormatter
     public TemplateSupport Support =>
         new(_probe.Support(template: null).System, _probe.Support(Templates.Has(ToolTemplate) ? ToolTemplate : null).Tools);
 
-    /// <summary>Whether the form of calls is known from the template that is used with tools.</summary>
-    public bool KnowsCalls =>
+    /// <summary>What the template that is used with tools shows of calls.</summary>
+    public TemplateToolCalls ToolCalls =>
         _probe.FormOf(Templates.Has(ToolTemplate) ? ToolTemplate : null, default) is var form
-        && (form.Form is not null || (Support.Tools && form.HasCalls));
+            && (form.Form is not null || (Support.Tools && form.HasCalls)) ? TemplateToolCalls.Known
+        : form.ShowsCalls ? TemplateToolCalls.Unknown
+        : TemplateToolCalls.None;
 
     /// <summary>Whether the model's template supports reasoning.</summary>
     public bool SupportsReasoning => _probe.SupportsReasoning();
@@ -38,7 +43,12 @@ internal sealed class ChatFormatter
     /// <summary>Creates the formatter for a model. A model without a template gets ChatML.</summary>
     /// <param name="facts">What the engine reports about the model; null if nothing.</param>
     /// <param name="time">Clock for templates that write the date; null for the system clock.</param>
-    public static ChatFormatter For(ModelFacts? facts, TimeProvider? time = null) => new(facts, time ?? TimeProvider.System);
+    /// <param name="onGeneralCalls">
+    /// Called once, when tools are first described in the general form, with what the template shows instead of a form that is known.
+    /// </param>
+    public static ChatFormatter For(
+        ModelFacts? facts, TimeProvider? time = null, Action<TemplateToolCalls>? onGeneralCalls = null) =>
+        new(facts, time ?? TimeProvider.System, onGeneralCalls);
 
     /// <summary>
     /// Renders a conversation up to the beginning of the assistant's turn. Control tokens in messages are treated as plain text.
@@ -61,9 +71,9 @@ internal sealed class ChatFormatter
     }
 
     /// <summary>Whether the model is expected to reason before it answers a prompt.</summary>
-    public bool ReasonsFirst(RenderedPrompt prompt, PromptInputs inputs, CancellationToken cancellationToken = default) =>
+    public static bool ReasonsFirst(RenderedPrompt prompt, PromptInputs inputs) =>
         prompt.Output.HasThinking
-        && (prompt.Output.Thinking.Required || (inputs.Thinking ?? _probe.ReasonsByDefault(prompt.Template, cancellationToken)));
+        && (prompt.Output.Thinking.Required || (inputs.Thinking ?? prompt.Output.ReasonsByDefault));
 
     private RenderedPrompt RenderPrompt(IReadOnlyList<Message> messages, PromptInputs inputs, CancellationToken cancellationToken)
     {
@@ -85,6 +95,7 @@ internal sealed class ChatFormatter
             }
             else if (describesTools)
             {
+                TellOnce(form);
                 messages = ToolsAsText.Write(messages, inputs.Tools, support.System);
                 form = form with { Calls = OutputForm.Generic, Form = null, FormJson = "", History = HistoryForm.Default };
             }
@@ -94,9 +105,9 @@ internal sealed class ChatFormatter
             }
         }
 
-        messages = fit.FitTurns(messages);
+        messages = fit.FitTurns(ReasoningInText.Split(messages, form.Thinking, source));
         (string text, IReadOnlyList<PlainSpan> plain) =
-            _renderer.Render(template, messages, Variables(inputs, withTools: !describesTools), cancellationToken, form.History);
+            _renderer.Render(template, messages, Variables(inputs, form, withTools: !describesTools), cancellationToken, form);
         return new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopSequences : [])
         {
             Plain = plain,
@@ -106,7 +117,15 @@ internal sealed class ChatFormatter
         };
     }
 
-    private static Dictionary<string, TemplateValue> Variables(PromptInputs inputs, bool withTools)
+    private void TellOnce(OutputForm form)
+    {
+        if (Interlocked.Exchange(ref _hasGeneralCalls, 1) == 0)
+        {
+            _onGeneralCalls?.Invoke(form.ShowsCalls ? TemplateToolCalls.Unknown : TemplateToolCalls.None);
+        }
+    }
+
+    private static Dictionary<string, TemplateValue> Variables(PromptInputs inputs, OutputForm form, bool withTools)
     {
         var variables = new Dictionary<string, TemplateValue>(inputs.Variables, StringComparer.Ordinal);
         if (inputs.Tools.Count > 0 && withTools)
@@ -118,6 +137,10 @@ internal sealed class ChatFormatter
         {
             variables[TemplateVariables.EnableThinking] = reasons ? TemplateValue.True : TemplateValue.False;
             variables.TryAdd(TemplateVariables.Thinking, variables[TemplateVariables.EnableThinking]);
+            if (form.Switch?.Set(reasons) is (string name, TemplateValue value))
+            {
+                variables.TryAdd(name, value);
+            }
         }
 
         if (inputs.Effort is { } effort)
@@ -136,7 +159,7 @@ internal sealed class ChatFormatter
         string? problem = inputs.Thinking == true && !form.HasThinking && !hasEffort
             ? "The options enable reasoning, but the model's chat template does not support it. "
                 + "Leave EnableReasoning and ReasoningEffort at null."
-            : inputs.Thinking == false && form.HasThinking && !source.Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal)
+            : inputs.Thinking == false && form.HasThinking && form.Switch is null
             ? "EnableReasoning is false, but the model's chat template cannot switch reasoning off: the model decides. "
                 + "Leave EnableReasoning at null."
             : null;

@@ -9,8 +9,10 @@ namespace Orchard.Formatting;
 /// <param name="facts">What the engine reports about the model; null if nothing.</param>
 internal sealed class ModelTemplates(ModelFacts? facts)
 {
+    /// <summary>How many templates of callers are kept.</summary>
+    public const int MaxForeign = 16;
+
     private const string DefaultName = "default";
-    private const int MaxForeign = 16;
 
     private readonly string? _own = facts?.ChatTemplate;
     private readonly Dictionary<string, string> _named = (facts?.ChatTemplates ?? [])

@@ -52,6 +52,18 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
     /// <summary><see cref="Form"/> as it is sent; empty if there is none.</summary>
     public string FormJson { get; init; } = "";
 
+    /// <summary>What marks calls, reasoning and messages in the template's own texts, whether or not it is a token.</summary>
+    public IReadOnlyList<string> Marks { get; init; } = [];
+
+    /// <summary>Whether the template shows calls in earlier turns, in whatever form.</summary>
+    public bool ShowsCalls { get; init; }
+
+    /// <summary>The template's variable that switches reasoning on and off; null if there is none.</summary>
+    public ReasoningSwitch? Switch { get; init; }
+
+    /// <summary>Whether the model reasons unless it is switched off.</summary>
+    public bool ReasonsByDefault { get; init; } = true;
+
     /// <summary>How earlier turns with calls are given to the template.</summary>
     public HistoryForm History { get; init; } = HistoryForm.Default;
 
@@ -73,6 +85,7 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
         }
 
         FoundForm found = FormProbe.Find(template, render);
+        ReasoningSwitch? thinks = ReasoningSwitch.Find(render);
 
         // A template that shows calls in no known form is not taken for a family whose signs it has. Llama's shows one call of several.
         bool isFamily = family is not null && (found.Calls is not null || !found.ShowsCalls || family.Name == ToolCallDialect.Llama3Json);
@@ -81,6 +94,10 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
         {
             Form = form,
             FormJson = form is null ? "" : CallFormJson.Write(form),
+            ShowsCalls = found.ShowsCalls,
+            Switch = thinks,
+            ReasonsByDefault = thinks?.IsOnByDefault(render) != false,
+            Marks = [.. (form?.Texts ?? []).Append(found.Thinking.Start).Append(found.Thinking.End).SelectMany(MarkUnits.In).Distinct()],
             History = found.History,
         };
     }

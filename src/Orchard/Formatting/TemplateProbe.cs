@@ -7,7 +7,7 @@ using Orchard.Templates.Values;
 namespace Orchard.Formatting;
 
 /// <summary>
-/// Finds out what a chat template supports by rendering small conversations with it. Thread-safe.
+/// Finds out what a chat template supports by rendering small conversations with it, once per template. Thread-safe.
 /// </summary>
 internal sealed class TemplateProbe(TemplateRenderer renderer)
 {
@@ -15,14 +15,15 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
 
     private static readonly string[] ReasoningSigns = ["<think>", "</think>", "reasoning_content", TemplateVariables.EnableThinking];
 
+    private readonly ConcurrentDictionary<string, bool> _foreign = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TemplateSupport> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, OutputForm> _forms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Template, ConversationCase Example), bool> _cases = new();
 
-    /// <summary>Returns what a template supports. Only the model's own templates are remembered, so that memory stays bounded.</summary>
+    /// <summary>Returns what a template supports.</summary>
     public TemplateSupport Support(string? template, CancellationToken cancellationToken = default)
     {
-        return template is null || renderer.Templates.Has(template) ? _known.GetOrAdd(template ?? "", _ => Probe()) : Probe();
+        return IsRemembered(template) ? _known.GetOrAdd(template ?? "", _ => Probe()) : Probe();
 
         TemplateSupport Probe() => new(ShowsSystem(template, cancellationToken), ShowsTools(template, cancellationToken));
     }
@@ -30,7 +31,7 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
     /// <summary>Returns how the model writes calls and reasoning with a template.</summary>
     public OutputForm FormOf(string? template, CancellationToken cancellationToken)
     {
-        return template is null || renderer.Templates.Has(template) ? _forms.GetOrAdd(template ?? "", _ => Probe()) : Probe();
+        return IsRemembered(template) ? _forms.GetOrAdd(template ?? "", _ => Probe()) : Probe();
 
         OutputForm Probe() => OutputForm.Of(renderer.Templates.SourceOf(template), (messages, variables) =>
             Try(() => renderer.Render(
@@ -38,21 +39,14 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
     }
 
     /// <summary>
-    /// Returns whether a template accepts and completely shows a kind of conversation. Remembered for the model's own templates.
+    /// Returns whether a template accepts and completely shows a kind of conversation.
     /// </summary>
     public bool CanShow(string? template, ConversationCase example, CancellationToken cancellationToken)
     {
-        return template is null || renderer.Templates.Has(template) ? _cases.GetOrAdd((template ?? "", example), _ => Probe()) : Probe();
+        return IsRemembered(template) ? _cases.GetOrAdd((template ?? "", example), _ => Probe()) : Probe();
 
         bool Probe() => Render(example.Example, template, [], cancellationToken) is { } prompt && example.IsShownIn(prompt);
     }
-
-    /// <summary>Returns whether the template makes the model reason unless reasoning is switched off.</summary>
-    public bool ReasonsByDefault(string? template, CancellationToken cancellationToken) =>
-        !renderer.Templates.SourceOf(template).Contains(TemplateVariables.EnableThinking, StringComparison.Ordinal)
-        || (Render(null, template, cancellationToken, (TemplateVariables.EnableThinking, TemplateValue.True)) is { } reasoning
-            && reasoning == Render(null, template, cancellationToken)
-            && reasoning != Render(null, template, cancellationToken, (TemplateVariables.EnableThinking, TemplateValue.False)));
 
     /// <summary>
     /// Returns whether the main template supports reasoning. Templates that leave it to the model have no switch for it, but contain its
@@ -62,6 +56,11 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
         Array.Exists(ReasoningSigns, sign => renderer.Templates.Source.Contains(sign, StringComparison.Ordinal))
         || Render(null, null, CancellationToken.None, (TemplateVariables.EnableThinking, TemplateValue.True))
             != Render(null, null, CancellationToken.None, (TemplateVariables.EnableThinking, TemplateValue.False));
+
+    // The model's own templates and the first ones of its callers, who may have a new one for every call.
+    private bool IsRemembered(string? template) =>
+        template is null || renderer.Templates.Has(template) || _foreign.ContainsKey(template)
+        || (_foreign.Count < ModelTemplates.MaxForeign && _foreign.TryAdd(template, true));
 
     private bool ShowsSystem(string? template, CancellationToken cancellationToken) =>
         Render(Marker, template, cancellationToken)?.Contains(Marker, StringComparison.Ordinal) == true;

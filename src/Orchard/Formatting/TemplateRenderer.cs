@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orchard.Formatting.Forms;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
@@ -14,7 +15,9 @@ namespace Orchard.Formatting;
 /// <param name="time">Clock for templates that write the date.</param>
 internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
 {
-    private readonly Lazy<ControlTextGuard> _guard = new(() => new ControlTextGuard(facts?.ControlTokens ?? []));
+    private static readonly string[] NoMarks = [];
+
+    private readonly ConditionalWeakTable<IReadOnlyList<string>, ControlTextGuard> _guards = [];
     private readonly Dictionary<string, TemplateValue> _modelVariables = ModelVariables(facts);
 
     /// <summary>The model's templates.</summary>
@@ -25,7 +28,7 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
     /// <param name="messages">The messages.</param>
     /// <param name="variables">Additional variables; they take precedence over those of the model.</param>
     /// <param name="cancellationToken">Cancels the rendering.</param>
-    /// <param name="history">How turns with calls are written; null for the default.</param>
+    /// <param name="form">How the model writes calls and reasoning; null for the default, without marks.</param>
     /// <returns>The text, and the ranges in it without control tokens.</returns>
     /// <exception cref="ChatTemplateException">There is no such template, or the control tokens in the text cannot be marked.</exception>
     /// <exception cref="TemplateException">The template cannot be parsed or rendered.</exception>
@@ -34,9 +37,10 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
         IReadOnlyList<Message> messages,
         IReadOnlyDictionary<string, TemplateValue> variables,
         CancellationToken cancellationToken,
-        HistoryForm? history = null)
+        OutputForm? form = null)
     {
-        return Render(template, MessageValues.From(messages, history ?? HistoryForm.Default), variables, cancellationToken);
+        TemplateValue values = MessageValues.From(messages, form?.History ?? HistoryForm.Default);
+        return Render(template, values, variables, cancellationToken, form?.Marks);
     }
 
     /// <summary>Renders messages that have been converted already; see the other overload.</summary>
@@ -44,20 +48,23 @@ internal sealed class TemplateRenderer(ModelFacts? facts, TimeProvider time)
         string? template,
         TemplateValue messages,
         IReadOnlyDictionary<string, TemplateValue> variables,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        IReadOnlyList<string>? marks = null)
     {
+        ControlTextGuard guard = _guards.GetValue(
+            marks ?? NoMarks, texts => new ControlTextGuard((facts?.ControlTokens ?? []).Concat(texts)));
         var given = new Dictionary<string, TemplateValue>(variables, StringComparer.Ordinal)
         {
             [TemplateVariables.Messages] = messages,
         };
-        char? mark = _guard.Value.Mark(given);
+        char? mark = guard.Mark(given);
         foreach ((string name, TemplateValue value) in _modelVariables)
         {
             given.TryAdd(name, value);
         }
 
         string text = Templates.Get(template).Render(given, time, cancellationToken);
-        return mark is { } marked ? _guard.Value.Unmark(text, marked) : (text, []);
+        return mark is { } marked ? guard.Unmark(text, marked) : (text, []);
     }
 
     // Hugging Face's names. A missing begin or end token becomes an empty text, as in llama.cpp.

@@ -10,13 +10,13 @@ public sealed class ChatTemplateInfo
     private readonly ChatFormatter _formatter;
     private readonly Lazy<TemplateSupport> _support;
     private readonly Lazy<bool> _supportsReasoning;
-    private readonly Lazy<bool> _knowsCalls;
+    private readonly Lazy<TemplateToolCalls> _toolCalls;
 
     internal ChatTemplateInfo(ChatFormatter formatter)
     {
         _formatter = formatter;
         _support = new Lazy<TemplateSupport>(() => formatter.Support);
-        _knowsCalls = new Lazy<bool>(() => formatter.KnowsCalls);
+        _toolCalls = new Lazy<TemplateToolCalls>(() => formatter.ToolCalls);
         _supportsReasoning = new Lazy<bool>(() => formatter.SupportsReasoning);
     }
 
@@ -38,7 +38,13 @@ public sealed class ChatTemplateInfo
     /// Whether the form in which the model writes tool calls is known from the template. Otherwise tools are described to the model in a
     /// general form that it may not have been trained on.
     /// </summary>
-    public bool HasKnownToolCalls => _knowsCalls.Value;
+    public bool HasKnownToolCalls => ToolCalls == TemplateToolCalls.Known;
+
+    /// <summary>
+    /// What the template that is used with tools shows of the way in which the model writes tool calls. Unless it is
+    /// <see cref="TemplateToolCalls.Known"/>, tools are described to the model in a general form; the log says so when that first happens.
+    /// </summary>
+    public TemplateToolCalls ToolCalls => _toolCalls.Value;
 
     /// <summary>Whether the template supports reasoning before the answer.</summary>
     public bool SupportsReasoning => _supportsReasoning.Value;

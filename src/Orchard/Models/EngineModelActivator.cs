@@ -34,7 +34,7 @@ internal sealed partial class EngineModelActivator(
             model,
             fraction => report(loading with { Fraction = fraction, LoadedBytes = (long?)(model.FileBytes * fraction) }),
             cancellationToken).ConfigureAwait(false);
-        ChatFormatter formatter = ChatFormatter.For(loaded?.Facts, time);
+        ChatFormatter formatter = ChatFormatter.For(loaded?.Facts, time, shown => LogGeneralToolCalls(model.Path, shown));
         if (formatter.Templates.IsFallback && _withoutTemplate.TryAdd(model.CanonicalId, true))
         {
             LogNoChatTemplate(model.Path);
@@ -206,4 +206,26 @@ internal sealed partial class EngineModelActivator(
         LogLevel.Warning,
         "The model {Path} has no known chat template; ChatML is used instead. Set GenerationOptions.ChatTemplate to use another template")]
     private partial void LogNoChatTemplate(string path);
+
+    private void LogGeneralToolCalls(string path, TemplateToolCalls shown)
+    {
+        if (shown == TemplateToolCalls.Unknown)
+        {
+            LogUnknownToolCalls(path);
+        }
+        else
+        {
+            LogNoToolCalls(path);
+        }
+    }
+
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "The chat template of the model {Path} shows tool calls in a form that is not understood. Tools are described in a general form, "
+        + "which the model may not have been trained on")]
+    private partial void LogUnknownToolCalls(string path);
+
+    [LoggerMessage(42, LogLevel.Information, "The chat template of the model {Path} shows no tool calls. Tools are described in a general form")]
+    private partial void LogNoToolCalls(string path);
 }

@@ -81,7 +81,7 @@ public sealed class FormProbeTests
         string template = $"{Before}{{{{ m.content }}}}{calls}<tool_call>{After}";
 
         Assert.Null(Of(template).Form);
-        Assert.False(ChatFormatter.For(new ModelFacts { ChatTemplate = template }).KnowsCalls);
+        Assert.Equal(TemplateToolCalls.Unknown, ChatFormatter.For(new ModelFacts { ChatTemplate = template }).ToolCalls);
     }
 
     [Theory]

@@ -111,7 +111,7 @@ public sealed class ToolPromptTests
         ChatFormatter formatter = For(template);
         var inputs = new PromptInputs { Thinking = thinking };
 
-        Assert.Equal(expected, formatter.ReasonsFirst(formatter.Render([Message.User("Hi")], inputs), inputs));
+        Assert.Equal(expected, ChatFormatter.ReasonsFirst(formatter.Render([Message.User("Hi")], inputs), inputs));
     }
 
     private static ChatFormatter For(string template, params string[] controlTokens) =>

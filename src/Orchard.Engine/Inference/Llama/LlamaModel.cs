@@ -14,6 +14,7 @@ namespace Orchard.Engine.Inference.Llama;
 internal sealed class LlamaModel : ITokenizer, IDisposable
 {
     private readonly TokenPieces _pieces;
+    private readonly PlainTokens _plain;
     private readonly int? _beginToken;
     private readonly Lazy<TokenTrie> _vocabulary;
 
@@ -26,7 +27,8 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         ParameterCount = handle.ParameterCount;
         _beginToken = handle.BeginToken;
         BeginText = handle.BeginText;
-        ControlTexts = handle.ControlTexts;
+        _plain = new PlainTokens(handle, _pieces);
+        ControlTexts = FindControlTexts(handle);
         LongestToken = 1 + Math.Max(
             _pieces.Longest, ControlTexts.Select(static text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty().Max());
         EndText = handle.EndText;
@@ -61,7 +63,10 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Text of the EOS token, which chat templates use; null if there is none.</summary>
     public string? EndText { get; }
 
-    /// <summary>Texts of the control tokens.</summary>
+    /// <summary>
+    /// Texts of the tokens that mark something in a prompt and that the tokenizer finds in text: control tokens, those that the converter
+    /// has defined, unused ones and the one for what is unknown.
+    /// </summary>
     public string[] ControlTexts { get; }
 
     /// <summary>Texts of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
@@ -121,7 +126,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
             }
 
             at = span.Start + span.Length;
-            tokens.AddRange(TokenizePart(utf8[span.Start..at], addSpecial: span.Start == 0, parseSpecial: false));
+            tokens.AddRange(TokenizePlain(utf8[span.Start..at], isFirst: span.Start == 0));
         }
 
         if (at < utf8.Length)
@@ -159,6 +164,29 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
         return Encoding.UTF8.GetString(text, 0, length);
     }
+
+    private List<int> TokenizePlain(ReadOnlySpan<byte> utf8, bool isFirst)
+    {
+        List<int> tokens = _plain.Of(TokenizePart(utf8, addSpecial: false, parseSpecial: false));
+        if (isFirst && _beginToken is { } begin && Handle.AddsBegin)
+        {
+            tokens.Insert(0, begin);
+        }
+
+        return tokens;
+    }
+
+    private static string[] FindControlTexts(LlamaModelHandle handle) =>
+    [
+        .. Enumerable.Range(0, handle.VocabularySize)
+            .Select(token => (Text: handle.GetText(token) ?? "", Attributes: handle.GetAttributes(token)))
+            .Where(static token => (token.Attributes & (TokenAttributes.Control | TokenAttributes.Unknown)) != 0
+                ? token.Text.Length > 0
+                : (token.Attributes & (TokenAttributes.UserDefined | TokenAttributes.Unused)) != 0
+                    && PlainTokens.IsMark(token.Attributes, token.Text))
+            .Select(static token => token.Text)
+            .Distinct(),
+    ];
 
     private int[] TokenizePart(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial)
     {

@@ -29,16 +29,7 @@ internal sealed class FormFormat : CallFormat
             .. _marker.Length > 0 ? [_marker] : isAnywhere ? _grammar.Beginnings(tools) : _onlyFirst,
             .. _separator.Length > 0 ? [_separator] : Array.Empty<string>(),
         ];
-        ControlTexts =
-        [
-            .. new[] { form.SectionStart, form.SectionEnd, form.Separator, form.Stop, form.MessageStart, form.MessageEnd }
-                .Concat(form.Call.Select(static part => part.Text))
-                .Concat(form.Arguments is { } one
-                    ? [one.BeforeKey, one.TextStart, one.TextEnd, one.ValueStart, one.ValueEnd, one.NameEnd, one.Separator, one.Quote]
-                    : [])
-                .Where(static text => text.Length > 0)
-                .Distinct(),
-        ];
+        ControlTexts = [.. form.Texts.Distinct()];
     }
 
     public override IReadOnlyList<string> Markers { get; }

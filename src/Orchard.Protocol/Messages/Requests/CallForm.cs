@@ -36,6 +36,14 @@ internal sealed record CallForm
     /// <summary>Whether text may come before calls that begin without a mark.</summary>
     public bool FollowsText { get; init; }
 
+    /// <summary>All texts of the form that are not empty.</summary>
+    public IEnumerable<string> Texts => new[] { SectionStart, SectionEnd, Separator, Stop, MessageStart, MessageEnd }
+        .Concat(Call.Select(static part => part.Text))
+        .Concat(Arguments is { } one
+            ? [one.BeforeKey, one.TextStart, one.TextEnd, one.ValueStart, one.ValueEnd, one.NameEnd, one.Separator, one.Quote]
+            : [])
+        .Where(static text => text.Length > 0);
+
     /// <summary>Whether a call has one name and one place for its arguments, and can be read.</summary>
     public bool IsReadable =>
         Call.Count(static part => part.Slot == CallSlot.Name) == 1

@@ -96,12 +96,12 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
     }
 
     // Constrained output allows reasoning only where the model is expected to reason first: otherwise it could use up all tokens.
-    private bool MayReason(RenderedPrompt prompt, ChatConversation conversation)
+    private static bool MayReason(RenderedPrompt prompt, ChatConversation conversation)
     {
         GenerationOptions options = conversation.Options;
         bool isConstrained = options.ResponseFormat.IsConstrained
             || options.ToolChoice.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
-        return !isConstrained || model.Formatter.ReasonsFirst(prompt, conversation.Inputs, cancellationToken);
+        return !isConstrained || ChatFormatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 
     private SequenceReader[] Readers(

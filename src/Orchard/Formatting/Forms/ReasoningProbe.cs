@@ -9,6 +9,7 @@ internal static class ReasoningProbe
     private const string Text = "mprobe";
 
     private static readonly string[] Sides = ["START", "BEGIN", "OPEN", "END", "CLOSE"];
+    private static readonly string[] Kinds = ["THINK", "THOUGHT", "REASON", "INNER"];
 
     private static readonly (string Start, string End)[] KnownMarks =
     [
@@ -65,13 +66,20 @@ internal static class ReasoningProbe
     private static bool IsPair(string start, string mark) =>
         start != mark && MarkUnits.In(start).LastOrDefault() is { } first && NameOf(first) is { Length: > 0 } name && name == NameOf(mark);
 
+    private static bool IsEnd(string mark) =>
+        mark.Contains('/', StringComparison.Ordinal)
+        || Letters(mark) is var name && (name.StartsWith("END", StringComparison.Ordinal) || name.EndsWith("SUFFIX", StringComparison.Ordinal));
+
     private static string NameOf(string mark)
     {
-        string name = string.Concat(mark.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+        string name = Letters(mark);
         return Array.Find(Sides, side => name.StartsWith(side, StringComparison.Ordinal) && name.Length > side.Length) is { } prefix
-            ? name[prefix.Length..]
+                ? name[prefix.Length..]
+            : name.EndsWith("PREFIX", StringComparison.Ordinal) || name.EndsWith("SUFFIX", StringComparison.Ordinal) ? name[..^6]
             : name;
     }
+
+    private static string Letters(string mark) => string.Concat(mark.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
     private static ThinkingTokens FromSource(string source)
     {
@@ -80,6 +88,15 @@ internal static class ReasoningProbe
             if (source.Contains(start, StringComparison.Ordinal) && source.Contains(end, StringComparison.Ordinal))
             {
                 return new ThinkingTokens(start, end, false);
+            }
+        }
+
+        string[] marks = [.. MarkUnits.In(source).Distinct()];
+        foreach (string mark in marks.Where(static mark => Array.Exists(Kinds, kind => NameOf(mark).Contains(kind, StringComparison.Ordinal))))
+        {
+            if (Array.Find(marks, other => IsPair(mark, other)) is { } end)
+            {
+                return IsEnd(mark) ? new ThinkingTokens(end, mark, false) : new ThinkingTokens(mark, end, false);
             }
         }
 

@@ -66,8 +66,7 @@ internal sealed class TurnRenderer(RenderTemplate render, bool? thinks)
 
         if (thinks is { } on)
         {
-            variables.Add((TemplateVariables.EnableThinking, on ? TemplateValue.True : TemplateValue.False));
-            variables.Add((TemplateVariables.Thinking, on ? TemplateValue.True : TemplateValue.False));
+            variables.AddRange(ReasoningSwitch.All.Select(one => one.Set(on)));
         }
 
         return render(ProbeTurn.Conversation(turn, form), variables);
