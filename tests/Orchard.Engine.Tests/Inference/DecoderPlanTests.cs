@@ -64,6 +64,32 @@ public sealed class DecoderPlanTests
     }
 
     [Fact]
+    public void Within_RecurrentState_LeavesMemoryForIt()
+    {
+        // 32 sequences and 64 copies of 10 MB each, beside 8,192 tokens per GiB.
+        DecoderOptions options = Plan(Model(8_192, 131_072) with { StateBytes = 10_000_000 }, reserves: true).Within(4 * GiB);
+
+        Assert.Equal((32, 640_000_000L), (options.SequenceCapacity, options.CheckpointBytes));
+        Assert.Equal(((4 * GiB) - 320_000_000 - 640_000_000) / 131_072, options.TokenCapacity);
+    }
+
+    [Fact]
+    public void Within_RecurrentStateAndScarceMemory_LowersTheSequences()
+    {
+        DecoderOptions options = Plan(Model(8_192, 131_072) with { StateBytes = 100_000_000 }, reserves: true).Within(GiB);
+
+        Assert.Equal((5, GiB / 4), (options.SequenceCapacity, options.CheckpointBytes));
+    }
+
+    [Fact]
+    public void CheckpointBytes_AreAFewForALargeStateAndAsManyAsAreUsefulForASmallOne()
+    {
+        Assert.Equal(0, Plan(Model(8_192, 1_000)).CheckpointBytes);
+        Assert.Equal(64_000, Plan(Model(8_192, 1_000) with { StateBytes = 1_000 }).CheckpointBytes);
+        Assert.Equal(20 * GiB, Plan(Model(8_192, 1_000) with { StateBytes = 10 * GiB }).CheckpointBytes);
+    }
+
+    [Fact]
     public void Within_HardlyAnyMemory_KeepsAUsableContext() =>
         Assert.Equal(512, Plan(Model(131_072, 131_072)).Within(1_000_000).ContextLength);
 

@@ -61,6 +61,9 @@ internal sealed record GgufHeader
     /// <summary>Numbers per token among the values of a KV cache, over all layers; 0 if unknown.</summary>
     public long ValuesPerToken { get; init; }
 
+    /// <summary>Bytes of the recurrent state of a sequence; 0 if there is none, or if its size is not known.</summary>
+    public long StateBytes { get; init; }
+
     /// <summary>Bytes per token in a 16-bit KV cache, over all layers; 0 if unknown.</summary>
     public long KeyValueBytesPerToken => BytesPerToken(CacheType.F16, CacheType.F16);
 
@@ -151,6 +154,7 @@ internal sealed record GgufHeader
                 Pooling = metadata.GetForArchitecture("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,
                 KeysPerToken = keys,
                 ValuesPerToken = values,
+                StateBytes = RecurrentState.CountBytes(metadata),
                 AttentionHeads = Math.Max(0, GetAttentionHeads(metadata)),
             };
         }
@@ -231,7 +235,7 @@ internal sealed record GgufHeader
     /// <summary>Returns the numbers per token among the keys and values of all KV heads in all layers.</summary>
     private static (long Keys, long Values) CountKeyValues(GgufMetadata metadata)
     {
-        long layers = metadata.GetForArchitecture("block_count")?.Sum ?? 0;
+        long layers = RecurrentState.CountAttentionLayers(metadata, metadata.GetForArchitecture("block_count")?.Sum ?? 0);
         long headsPerLayer = GetAttentionHeads(metadata);
         GgufNumber keyValueHeads = metadata.GetForArchitecture("attention.head_count_kv")
             ?? metadata.GetForArchitecture("attention.head_count")

@@ -21,6 +21,8 @@ internal sealed class GgufMetadata
         ".context_length", ".rope.scaling.original_context_length", ".block_count", ".embedding_length", ".attention.head_count",
         ".attention.head_count_kv", ".attention.key_length", ".attention.value_length", ".alignment", ".pooling_type", ".file_type",
         "_token_id",
+        ".full_attention_interval", ".ssm.conv_kernel", ".ssm.inner_size", ".ssm.state_size", ".ssm.group_count", ".wkv.head_size",
+        ".token_shift_count", ".shortconv.l_cache", ".kda.head_dim", ".feed_forward_length",
     ];
 
     private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);
@@ -86,7 +88,8 @@ internal sealed class GgufMetadata
 
                 break;
             default:
-                Keep(key, new GgufNumber(ReadNumber(reader, type), 1));
+                long number = ReadNumber(reader, type);
+                Keep(key, new GgufNumber(number, 1, number == 0 ? 1 : 0));
                 break;
         }
     }
@@ -116,12 +119,15 @@ internal sealed class GgufMetadata
         else if (IsKept(key))
         {
             long sum = 0;
+            long zeros = 0;
             for (long i = 0; i < count; i++)
             {
-                sum = checked(sum + ReadNumber(reader, type));
+                long number = ReadNumber(reader, type);
+                sum = checked(sum + number);
+                zeros += number == 0 ? 1 : 0;
             }
 
-            Keep(key, new GgufNumber(sum, count));
+            Keep(key, new GgufNumber(sum, count, zeros));
         }
         else
         {

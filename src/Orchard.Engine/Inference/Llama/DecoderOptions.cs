@@ -11,6 +11,7 @@ internal sealed record DecoderOptions
 
     internal const int DefaultSequenceCapacity = 32;
     internal const int DefaultBatchCapacity = 512;
+    internal const long DefaultCheckpointBytes = 64 << 20;
     private const int DefaultContext = 8192;
 
     /// <summary>Number of sequences decoded together (default: 32).</summary>
@@ -79,6 +80,11 @@ internal sealed record DecoderOptions
 
     /// <summary>Whether the KV cache takes memory only when tokens are stored in it (default: false).</summary>
     public bool ReservesMemory { get; init; }
+
+    /// <summary>
+    /// Maximum memory for copies of recurrent states, in bytes (default: 64 MiB). Models without a recurrent state need none.
+    /// </summary>
+    public long CheckpointBytes { get; init; } = DefaultCheckpointBytes;
 
     /// <summary>Type of the keys in the KV cache (default: f16).</summary>
     public CacheType KeyType { get; init; } = CacheType.F16;

@@ -26,6 +26,11 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
     // Without flash attention, the attention scores of a batch may take up to 1/32 of the memory.
     private const int MemoryPerScores = 32;
 
+    // Copies of recurrent states may take 1/32 of the memory, but there are at least two and not more than are useful.
+    private const int MemoryPerCheckpoints = 32;
+    private const int FewestCheckpoints = 2;
+    private const int MostCheckpoints = 64;
+
     private readonly CacheType _keys = settings.KeyType ?? CacheType.F16;
     private readonly CacheType _values = settings.ValueType ?? CacheType.F16;
 
@@ -40,6 +45,13 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
     /// <summary>Bytes of the weights and of the buffers that do not depend on the number of tokens.</summary>
     public long FixedBytes => model.FileBytes + BufferBytes + (FlashAttention ? 0 : Math.Min(ScoreBytes, AllScoreBytes));
 
+    /// <summary>Bytes of the recurrent states of a number of sequences; 0 if the model has none.</summary>
+    public long StateBytes(int sequences) => model.StateBytes <= long.MaxValue / 4 / sequences ? model.StateBytes * sequences : long.MaxValue / 4;
+
+    /// <summary>Bytes of the copies of recurrent states that are useful; 0 if the model has none.</summary>
+    public long CheckpointBytes => Math.Min(
+        StateBytes(MostCheckpoints), Math.Max(StateBytes(FewestCheckpoints), machine.MemoryBytes / MemoryPerCheckpoints));
+
     /// <summary>Bytes of the KV cache for a number of tokens.</summary>
     public long CacheBytes(long tokens)
     {
@@ -47,14 +59,18 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
         return perToken == 0 || tokens <= (long.MaxValue / 4) / perToken ? perToken * tokens : long.MaxValue / 4;
     }
 
-    /// <summary>Returns the sizes for a number of bytes that the KV cache may take.</summary>
+    /// <summary>Returns the sizes for a number of bytes that the KV cache and the recurrent states may take.</summary>
     public DecoderOptions Within(long cacheBytes)
     {
+        // At most half of it for the states of the sequences, and a quarter for copies.
+        int statefulSequences = model.StateBytes == 0 ? Sequences : (int)Math.Clamp(cacheBytes / 2 / model.StateBytes, 1, Sequences);
+        long checkpointBytes = Math.Max(0, Math.Min(CheckpointBytes, cacheBytes / 4));
+        cacheBytes = Math.Max(0, cacheBytes - StateBytes(statefulSequences) - checkpointBytes);
         int longest = LongestContext;
         long perToken = model.BytesPerToken(_keys, _values);
-        long tokens = perToken == 0 ? (long)Sequences * longest : cacheBytes / perToken;
+        long tokens = perToken == 0 ? (long)statefulSequences * longest : cacheBytes / perToken;
         int context = (int)Math.Clamp(tokens, Math.Min(longest, LeastContext), longest);
-        int sequences = machine.ReservesCache ? Sequences : (int)Math.Clamp(tokens / context, 1, Sequences);
+        int sequences = machine.ReservesCache ? statefulSequences : (int)Math.Clamp(tokens / context, 1, statefulSequences);
         int batch = Math.Max(settings.BatchTokens ?? DecoderOptions.DefaultBatchCapacity, sequences);
         int maxThreads = Math.Clamp(machine.ProcessorCount, 1, MaxDefaultThreads);
         return new DecoderOptions
@@ -74,6 +90,7 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
             FlashAttention = FlashAttention,
             ScoreBytes = ScoreBytes,
             ReservesMemory = machine.ReservesCache,
+            CheckpointBytes = model.StateBytes == 0 ? DecoderOptions.DefaultCheckpointBytes : checkpointBytes,
             KeyType = _keys,
             ValueType = _values,
             Rope = settings.Rope,

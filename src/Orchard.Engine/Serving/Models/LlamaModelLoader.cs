@@ -52,9 +52,9 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
             $"Of that, the weights take {header.FileBytes / Megabyte:N0} MiB and ")
             + FormattableString.Invariant($"the KV cache of {least:N0} tokens {plan.CacheBytes(least) / Megabyte:N0} MiB. ");
         return new ModelNeeds(
-            plan.FixedBytes + plan.CacheBytes(least),
-            plan.FixedBytes + plan.CacheBytes(enough),
-            plan.FixedBytes + plan.CacheBytes((long)sequences * longest),
+            plan.FixedBytes + plan.CacheBytes(least) + plan.StateBytes(1),
+            plan.FixedBytes + plan.CacheBytes(enough) + plan.StateBytes(1),
+            plan.FixedBytes + plan.CacheBytes((long)sequences * longest) + plan.StateBytes(sequences) + plan.CheckpointBytes,
             parts + "Set ContextLength to a smaller number, KeyCacheType and ValueCacheType to q8_0, or use a smaller model.");
     }
 
@@ -79,12 +79,15 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
             }
 
-            long cacheBytes = plan.CacheBytes(decoder.TokenCapacity);
-            long reserved = plan.FixedBytes + cacheBytes;
+            long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
+            long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
                 decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch, reserved / Megabyte);
             var scheduler = new BatchScheduler(
-                decoder, model, Path.GetFileNameWithoutExtension(path), new BatchSchedulerOptions { Speculates = options.Speculates });
+                decoder,
+                model,
+                Path.GetFileNameWithoutExtension(path),
+                new BatchSchedulerOptions { Speculates = options.Speculates, CheckpointBytes = options.CheckpointBytes });
             var granted = new GrantedSettings(
                 settings, decoder.ContextLength, decoder.SequenceCapacity, options.KeyType, options.ValueType, options.ContextLimit);
             long fixedResident = settings.MapsFile ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
@@ -98,7 +101,7 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 GeneratesText = decoder.HasMemory && model.Header.Pooling is not Pooling.Rank,
                 Settings = granted,
                 ReservedBytes = reserved,
-                ResidentBytes = () => fixedResident + plan.CacheBytes(scheduler.Statistics.KvTokens),
+                ResidentBytes = () => fixedResident + UsedBytes(plan, options, scheduler.Statistics),
                 File = file,
                 Description = ModelDescription.Of(model, granted, reserved),
                 PrepareGrammars = () => _ = model.Vocabulary,
@@ -112,6 +115,12 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
             model.Dispose();
             throw;
         }
+    }
+
+    private static long UsedBytes(DecoderPlan plan, DecoderOptions options, SchedulerStatistics statistics)
+    {
+        int states = options.ReservesMemory ? Math.Max(statistics.HeldSlots, 1) : options.SequenceCapacity;
+        return plan.CacheBytes(statistics.KvTokens) + plan.StateBytes(states) + statistics.CheckpointBytes;
     }
 
     private static LlamaDecoder CreateDecoder(LlamaModel model, DecoderOptions options)
