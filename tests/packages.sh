@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packs all packages and uses them in new applications: one with a single package reference, which is run and published, a web
-# application, and one that references Orchard only through a library. Prints output only on failure. Uses the Debug build, which the CI
+# Packs all packages and uses them in new applications: one with a single package reference, which is run and published, the installed
+# command, a web application, and one that references Orchard only through a library. Prints output only on failure. Uses the Debug build, which the CI
 # run has already made; "packages.sh Release" tests the packages as they are published.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -80,6 +80,10 @@ has_engine app/bin/Debug/net10.0
 quietly dotnet publish app --output published
 has_engine published
 answers pub ./published/app
+
+# A tool has everything in its package; nothing is piped into it.
+quietly dotnet tool install Orchard.Cli --tool-path tools --version $version
+answers tool bash -c './tools/orchard run starter "What is the capital of France?" </dev/null'
 
 mkdir web
 project '' "<PackageReference Include=\"Orchard\" Version=\"$version\" />" .Web >web/web.csproj

@@ -19,12 +19,10 @@ public sealed class ServeTests(EngineFixture fixture)
         string line = await process.Out.ReadLineAsync().OrBroken("the address") ?? throw new InvalidOperationException("It serves nothing.");
         using var client = new HttpClient { BaseAddress = new Uri(line.Split(' ')[2].TrimEnd('.')) };
 
-        HttpStatusCode withoutKey = (await client.GetAsync("/v1/models")).StatusCode;
+        var request = new { model = "starter", messages = new[] { new { role = "user", content = "What is the capital of France?" } } };
+        HttpStatusCode withoutKey = (await client.PostAsJsonAsync("/v1/chat/completions", request).OrBroken("the refusal")).StatusCode;
         client.DefaultRequestHeaders.Add("Authorization", "Bearer secret");
-        HttpResponseMessage response = await client.PostAsJsonAsync(
-            "/v1/chat/completions",
-            new { model = "starter", messages = new[] { new { role = "user", content = "What is the capital of France?" } } })
-            .OrBroken("the answer");
+        HttpResponseMessage response = await client.PostAsJsonAsync("/v1/chat/completions", request).OrBroken("the answer");
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         process.Interrupt();
         CommandRun run = await process.EndAsync();

@@ -123,6 +123,7 @@ internal sealed class ServeCommand
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(arguments.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what it reports are errors of this command
         builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (arguments.GetValue(_host.EngineRoot) is { } root)
         {

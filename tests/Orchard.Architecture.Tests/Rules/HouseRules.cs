@@ -29,7 +29,7 @@ internal static class HouseRules
         ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Grammars", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],
         ["Orchard.Extensions.AI"] = ["Orchard"],
         ["Orchard.Server"] = ["Orchard", "Orchard.Extensions.AI"],
-        ["Orchard.Cli"] = ["Orchard", "Orchard.Engine", "Orchard.Hub", "Orchard.Protocol", "Orchard.Server"],
+        ["Orchard.Cli"] = ["Orchard", "Orchard.Hub", "Orchard.Protocol", "Orchard.Server"],
         ["Orchard.Testing"] = ["Orchard", "Orchard.Protocol"],
     };
 

@@ -30,7 +30,7 @@ internal sealed class VariableCheck : ICheck
     [
         EngineRoot.CacheRootVariable, EngineRoot.IpcRootVariable, EngineRoot.PieCompatibleVariable, EngineRoot.LogVariable,
         EngineLocator.PathVariable, "ORCHARD_NATIVE_PATH", "ORCHARD_ENGINE_SPECULATION", "ORCHARD_ENGINE_KV_CACHE", "ORCHARD_API_KEY",
-        "ORCHARD_API_KEYS", "ORCHARD_URL",
+        "ORCHARD_API_KEYS",
     ];
 
     private static readonly string[] Proxies =
