@@ -106,7 +106,7 @@ internal sealed class FormCheck(ModelTemplate template)
                 .OrderBy(part => written.IndexOf(part.Text, StringComparison.Ordinal))
                 .Select(part => part.Item),
         ];
-        OutputRules rules = template.Rules(prompt, tools, ToolChoice.Auto);
+        OutputRules rules = ModelTemplate.Rules(prompt, tools, ToolChoice.Auto);
         for (int length = 1; length <= written.Length; length++)
         {
             IReadOnlyList<string> items = OutputItems.In(written, rules.Syntax, length);
@@ -123,7 +123,7 @@ internal sealed class FormCheck(ModelTemplate template)
         }
 
         if (calls.Count > 0 && !written.Contains(ModelOutput.Answer, StringComparison.Ordinal)
-            && !template.Rules(prompt, tools, ToolChoice.Required, written.Contains(ModelOutput.Reasoning, StringComparison.Ordinal) ? true : thinks).Grammar!.Matches(written))
+            && !ModelTemplate.Rules(prompt, tools, ToolChoice.Required, written.Contains(ModelOutput.Reasoning, StringComparison.Ordinal) ? true : thinks).Grammar!.Matches(written))
         {
             _problems.Add($"{what}: the grammar of required calls does not allow {Show(written)}");
         }

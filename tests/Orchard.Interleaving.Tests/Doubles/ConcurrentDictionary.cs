@@ -9,6 +9,18 @@ internal sealed class ConcurrentDictionary<TKey, TValue>(IEqualityComparer<TKey>
 {
     private readonly Dictionary<TKey, TValue> _items = new(comparer);
 
+    public int Count
+    {
+        get
+        {
+            Schedule.Point("counts a dictionary");
+            lock (_items)
+            {
+                return _items.Count;
+            }
+        }
+    }
+
     public TKey[] Keys
     {
         get
@@ -32,6 +44,8 @@ internal sealed class ConcurrentDictionary<TKey, TValue>(IEqualityComparer<TKey>
             }
         }
     }
+
+    public bool ContainsKey(TKey key) => TryGetValue(key, out _);
 
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
