@@ -43,18 +43,47 @@ internal sealed class LocalModels(HubSettings settings)
            select Describe(repository, commit, stored),
     ];
 
-    public static StoredModel Describe(CachedRepository repository, string commit, FileGroup group) => new()
+    public StoredModel Describe(CachedRepository repository, string commit, FileGroup group)
     {
-        Root = repository.Root,
-        Repository = repository.Name,
-        Commit = commit,
-        Tag = group.Tag,
-        Files = group.Files,
-        Paths = [.. group.Files.Select(file => repository.SnapshotPath(commit, file.Path))],
-        License = repository.FindFiles(commit)?.License,
-    };
+        CommitFiles? all = repository.FindFiles(commit);
+        (HubFile File, string Path)? projector = FindProjector(repository.Name, commit, group, all);
+        return new StoredModel
+        {
+            Root = repository.Root,
+            Repository = repository.Name,
+            Commit = commit,
+            Tag = group.Tag,
+            Files = group.Files,
+            Paths = [.. group.Files.Select(file => repository.SnapshotPath(commit, file.Path))],
+            Projector = projector?.File,
+            ProjectorPath = projector?.Path,
+            License = all?.License,
+        };
+    }
 
-    private static StoredModel? Find(CachedRepository repository, HubName name, string commit, bool anyChoice)
+    // In any of the caches: the one that belongs to the model, or else, if another library has stored it, the best of those that there are.
+    private (HubFile File, string Path)? FindProjector(string name, string commit, FileGroup group, CommitFiles? all)
+    {
+        (HubFile File, CachedRepository Repository)[] stored =
+        [
+            .. from root in settings.Roots
+               let repository = new CachedRepository(root, name)
+               from file in repository.SnapshotFiles(commit)
+               where GgufFileName.TryParse(file.Path) is { IsProjector: true }
+               select (file, repository),
+        ];
+        IEnumerable<HubFile> files = all?.Files.Select(file => new HubFile(file.Path, file.Size, file.Id)) ?? [];
+        HubFile? best = FileChooser.FindProjector(group, files);
+        (HubFile File, CachedRepository Repository) found = stored.FirstOrDefault(other => other.File.Path == best?.Path && other.File.Size == best.Size);
+        if (found.File is null && FileChooser.FindProjector(group, stored.Select(other => other.File)) is { } other)
+        {
+            found = stored.First(candidate => candidate.File == other);
+        }
+
+        return found.File is null ? null : (found.File, found.Repository.SnapshotPath(commit, found.File.Path));
+    }
+
+    private StoredModel? Find(CachedRepository repository, HubName name, string commit, bool anyChoice)
     {
         IReadOnlyList<HubFile> stored = repository.SnapshotFiles(commit);
         if (stored.Count == 0)

@@ -6,7 +6,7 @@ using Orchard.Hub.Transfer;
 
 namespace Orchard.Hub;
 
-/// <summary>Stores the files of one model. The lock of each file makes one transfer of any number of callers and processes.</summary>
+/// <summary>Stores files of one model. The lock of each file makes one transfer of any number of callers and processes.</summary>
 internal sealed class ModelDownload(
     HubHttp http, HubApi api, HubSettings settings, CachedRepository repository, HubName name, string commit)
 {
@@ -14,21 +14,22 @@ internal sealed class ModelDownload(
     private readonly ForeignStores _foreign = new(settings.OllamaModels, settings.LmStudioModels);
 
     /// <summary>Completes when all files are in the snapshot.</summary>
-    public async Task RunAsync(FileGroup group, Action<HubProgress> report, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<HubFile> files, Action<HubProgress> report, CancellationToken cancellationToken)
     {
-        var meter = new TransferMeter(report, settings.Time, group.Bytes);
-        foreach (HubFile file in group.Files)
+        var meter = new TransferMeter(report, settings.Time, files.Sum(static file => file.Size));
+        foreach (HubFile file in files)
         {
             if (!_snapshot.Has(commit, file))
             {
-                await StoreAsync(file, isFirst: file == group.Files[0], meter, cancellationToken).ConfigureAwait(false);
+                bool startsModel = file == files[0] && GgufFileName.TryParse(file.Path) is { IsProjector: false };
+                await StoreAsync(file, startsModel, meter, cancellationToken).ConfigureAwait(false);
             }
 
             meter.Complete(file.Size);
         }
     }
 
-    private async Task StoreAsync(HubFile file, bool isFirst, TransferMeter meter, CancellationToken cancellationToken)
+    private async Task StoreAsync(HubFile file, bool startsModel, TransferMeter meter, CancellationToken cancellationToken)
     {
         string part = repository.PartPath(file.Id!);
         using BlobLock held = await BlobLock.AcquireAsync(
@@ -49,7 +50,7 @@ internal sealed class ModelDownload(
                 return;
             }
 
-            await TransferAsync(file, part, isFirst, meter, cancellationToken).ConfigureAwait(false);
+            await TransferAsync(file, part, startsModel, meter, cancellationToken).ConfigureAwait(false);
             File.Move(part, blob, overwrite: true);
         }
 
@@ -80,12 +81,12 @@ internal sealed class ModelDownload(
         return false;
     }
 
-    private async Task TransferAsync(HubFile file, string path, bool isFirst, TransferMeter meter, CancellationToken cancellationToken)
+    private async Task TransferAsync(HubFile file, string path, bool startsModel, TransferMeter meter, CancellationToken cancellationToken)
     {
         bool isModel = true;
         var source = new FileSource(http, settings, name, api.FileAddress(name, commit, file.Path), file.Size);
         var transfer = new BlobTransfer(
-            source, file, settings, isFirst ? start => GgufStart.Check(file.Path, start.Span, settings.AnyArchitecture) : null);
+            source, file, settings, startsModel ? start => GgufStart.Check(file.Path, start.Span, settings.AnyArchitecture) : null);
         try
         {
             var part = new PartFile(path, file, settings);

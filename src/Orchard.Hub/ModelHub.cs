@@ -28,7 +28,8 @@ internal sealed partial class ModelHub : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Returns the stored model that a name means, without the hub; null if there is none or only the hub can tell.</summary>
-    public StoredModel? Find(HubName name) => _local.Find(name, anyChoice: _settings.IsOffline);
+    public StoredModel? Find(HubName name) =>
+        _local.Find(name, anyChoice: _settings.IsOffline) is { } model && HasWhatIsRequired(model) ? model : null;
 
     /// <summary>Returns all stored models.</summary>
     public IReadOnlyList<StoredModel> List() => _local.List();
@@ -43,9 +44,9 @@ internal sealed partial class ModelHub : IDisposable
         report(new HubProgress(HubPhase.Resolving, 0, 0, null));
         if (_settings.IsOffline)
         {
-            return _local.Find(name, anyChoice: true)
-                ?? throw new HubException(
-                    HubErrorKind.Download, $"'{name}' is not stored, and downloads are switched off (HubOptions.Offline, HF_HUB_OFFLINE).");
+            return _local.Find(name, anyChoice: true) is not { } stored ? throw NotStored($"'{name}' is")
+                : HasWhatIsRequired(stored) ? stored
+                : throw NotStored($"The vision projector of '{name}' is");
         }
 
         string commit;
@@ -57,18 +58,28 @@ internal sealed partial class ModelHub : IDisposable
             (commit, license) = await _api.ResolveAsync(name, cancellationToken).ConfigureAwait(false);
             (files, group) = await ChooseAsync(name, commit, cancellationToken).ConfigureAwait(false);
         }
-        catch (HubException e) when (e.Kind == HubErrorKind.Download && _local.Find(name, anyChoice: true) is not null)
+        catch (HubException e) when (
+            e.Kind == HubErrorKind.Download && _local.Find(name, anyChoice: true) is { } stored && HasWhatIsRequired(stored))
         {
             LogUnreachable(name.ToString(), e.Message);
             return _local.Find(name, anyChoice: true)!;
         }
 
-        if (_local.Find(name.Repository, commit, group) is not { } model)
+        HubFile? projector = ChooseProjector(name, group, files);
+        StoredModel? model = _local.Find(name.Repository, commit, group);
+        HubFile[] missing =
+        [
+            .. model is null ? group.Files : [],
+            .. projector is null || model?.Projector?.Path == projector.Path ? [] : new[] { projector },
+        ];
+        if (missing.Length > 0)
         {
-            model = await StoreAsync(name, commit, group, report, cancellationToken).ConfigureAwait(false);
+            StoredModel stored = await StoreAsync(name, commit, group, missing, report, cancellationToken).ConfigureAwait(false);
+            model ??= stored;
         }
 
-        Remember(model, name, files, license);
+        Remember(model!, name, files, license);
+        model = _local.Find(name.Repository, commit, group) ?? model!; // with its projector
         return model with { License = license, Files = group.Files };
     }
 
@@ -109,13 +120,14 @@ internal sealed partial class ModelHub : IDisposable
         var locks = new List<BlobLock>();
         try
         {
-            foreach (string id in model.Files.Select(file => file.Id).OfType<string>())
+            IReadOnlyList<HubFile> files = [.. model.Files, .. OwnProjector(model)];
+            foreach (string id in files.Select(file => file.Id).OfType<string>())
             {
                 string path = repository.LockPath(id);
                 locks.Add(await BlobLock.AcquireAsync(path, _settings.Time, () => { }, cancellationToken).ConfigureAwait(false));
             }
 
-            return repository.Remove(model.Commit, model.Files);
+            return repository.Remove(model.Commit, files);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -146,16 +158,43 @@ internal sealed partial class ModelHub : IDisposable
         return (files, FileChooser.Choose(name, files));
     }
 
+    private bool HasWhatIsRequired(StoredModel model) => _settings.Projectors != ProjectorRule.Require || model.Projector is not null;
+
+    private HubFile? ChooseProjector(HubName name, FileGroup group, IReadOnlyList<HubFile> files) =>
+        _settings.Projectors == ProjectorRule.Never ? null
+        : FileChooser.FindProjector(group, files) is { } projector ? projector
+        : _settings.Projectors == ProjectorRule.Auto ? null
+        : throw new HubException(
+            HubErrorKind.NotFound,
+            $"The repository '{name.Repository}' has no vision projector (mmproj) for '{group.Path}', and HubOptions.Vision requires one.");
+
+    private static HubException NotStored(string what) => new(
+        HubErrorKind.Download, $"{what} not stored, and downloads are switched off (HubOptions.Offline, HF_HUB_OFFLINE).");
+
+    // The projector of a model, unless it is in another cache or belongs to another stored model as well.
+    private IEnumerable<HubFile> OwnProjector(StoredModel model) =>
+        model.Projector is { } projector
+        && model.ProjectorPath!.StartsWith(model.Root, StringComparison.Ordinal)
+        && !_local.List().Any(other =>
+            other.ProjectorPath == model.ProjectorPath && other.Files[0].Path != model.Files[0].Path && other.Commit == model.Commit)
+            ? [projector]
+            : [];
+
     private async Task<StoredModel> StoreAsync(
-        HubName name, string commit, FileGroup group, Action<HubProgress> report, CancellationToken cancellationToken)
+        HubName name,
+        string commit,
+        FileGroup group,
+        IReadOnlyList<HubFile> missing,
+        Action<HubProgress> report,
+        CancellationToken cancellationToken)
     {
         string root = WritableRoot.Find(_settings.Roots);
         var repository = new CachedRepository(root, name.Repository);
-        LogDownload(name.ToString(), group.ToString(), root);
+        LogDownload(name.ToString(), string.Join(", ", missing.Select(file => file.Path)), root);
         try
         {
             var download = new ModelDownload(_http, _api, _settings, repository, name, commit);
-            await download.RunAsync(group, report, cancellationToken).ConfigureAwait(false);
+            await download.RunAsync(missing, report, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -163,7 +202,7 @@ internal sealed partial class ModelHub : IDisposable
                 HubErrorKind.Download, $"'{name}' could not be stored in '{root}': {e.Message} Call again to continue.", e);
         }
 
-        return LocalModels.Describe(repository, commit, group);
+        return _local.Describe(repository, commit, group);
     }
 
     // A convenience for later calls; the files are there without it.

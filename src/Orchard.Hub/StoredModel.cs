@@ -21,6 +21,12 @@ internal sealed record StoredModel
     /// <summary>Absolute paths of the files in the snapshot, in the same order.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
+    /// <summary>The vision projector in the repository; null if none is stored.</summary>
+    public HubFile? Projector { get; init; }
+
+    /// <summary>Absolute path of the vision projector; null if none is stored.</summary>
+    public string? ProjectorPath { get; init; }
+
     /// <summary>License as the repository states it; null if unknown.</summary>
     public string? License { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed record HubSettings
     /// <summary>Whether to download models of architectures that the engine of this release does not know, for another engine.</summary>
     public bool AnyArchitecture { get; init; }
 
+    /// <summary>Whether vision projectors are stored.</summary>
+    public ProjectorRule Projectors { get; init; }
+
     /// <summary>Whether snapshots contain links to blobs.</summary>
     public bool UseLinks { get; init; } = true;
 

@@ -29,8 +29,14 @@ public sealed record HubOptions
     /// </summary>
     public bool? Offline { get; set; }
 
+    /// <summary>
+    /// Whether the vision projector that belongs to a model is downloaded with it (default: <see cref="VisionFiles.Auto"/>, if the
+    /// repository has one). Of several, it is the one in the nearest folder whose quantization is nearest to that of the model.
+    /// </summary>
+    public VisionFiles Vision { get; set; }
+
     /// <summary>Returns the settings without the token.</summary>
     /// <returns>A text for logs.</returns>
     public override string ToString() =>
-        $"{nameof(HubOptions)} {{ Endpoint = {Endpoint}, CacheDirectory = {CacheDirectory}, Offline = {Offline} }}";
+        $"{nameof(HubOptions)} {{ Endpoint = {Endpoint}, CacheDirectory = {CacheDirectory}, Offline = {Offline}, Vision = {Vision} }}";
 }

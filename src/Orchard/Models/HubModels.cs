@@ -24,6 +24,7 @@ internal sealed class HubModels : IModelHub
         HubEnvironment.Current.Read(options.Endpoint, options.Token, options.CacheDirectory, options.Offline) with
         {
             AnyArchitecture = anyArchitecture,
+            Projectors = (ProjectorRule)options.Vision,
             Time = time,
             Logger = logger,
         });
@@ -141,5 +142,7 @@ internal sealed class HubModels : IModelHub
         Quantization = stored.Tag,
         Sha256 = stored.Files[0].Sha256,
         License = stored.License,
+        Projector = stored.Projector?.Path,
+        ProjectorPath = stored.ProjectorPath,
     };
 }

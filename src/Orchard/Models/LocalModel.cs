@@ -18,7 +18,7 @@ public sealed class LocalModel
     /// <summary>Absolute path of the file in the cache, of the first part if the model is split.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Size of all files of the model in bytes.</summary>
+    /// <summary>Size of all files of the model in bytes, without the vision projector.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>Quantization according to the name of the file, such as <c>Q8_0</c>; null if it has none.</summary>
@@ -26,6 +26,12 @@ public sealed class LocalModel
 
     /// <summary>SHA-256 of <see cref="File"/> in hexadecimal digits; null if unknown.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Path of the stored vision projector in the repository; null if none is stored.</summary>
+    public string? Projector { get; init; }
+
+    /// <summary>Absolute path of the stored vision projector; null if none is stored.</summary>
+    public string? ProjectorPath { get; init; }
 
     /// <summary>License that the repository states; null if unknown.</summary>
     public string? License { get; init; }

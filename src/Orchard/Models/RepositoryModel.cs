@@ -16,8 +16,8 @@ public sealed class RepositoryModel
     public string? Quantization { get; init; }
 
     /// <summary>
-    /// Path of the vision projector in the repository that belongs to the model; null if there is none. It is not downloaded with the
-    /// model.
+    /// Path of the vision projector in the repository that belongs to the model; null if there is none. See
+    /// <see cref="HubOptions.Vision"/>.
     /// </summary>
     public string? Projector { get; init; }
 

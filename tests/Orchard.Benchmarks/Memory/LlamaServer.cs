@@ -9,7 +9,7 @@ namespace Orchard.Benchmarks.Memory;
 /// <summary>llama.cpp's own server, if the variable <c>ORCHARD_LLAMA_SERVER</c> names it.</summary>
 internal sealed class LlamaServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly Process _process;
     private readonly HttpClient _http;
