@@ -31,7 +31,7 @@ internal sealed class ModelTemplate
         _formatter.Render([Question], new PromptInputs { Tools = tools, Thinking = thinks, MayIgnoreThinking = true });
 
     /// <summary>Compiles the rules of the model's output, as the engine does for a request of the client.</summary>
-    public static OutputRules Rules(RenderedPrompt prompt, IReadOnlyList<Tool> tools, ToolChoice choice, bool? thinks = null)
+    public static OutputRules Rules(RenderedPrompt prompt, IReadOnlyList<Tool> tools, ToolChoice choice, bool? thinks = null, int maxCalls = 0)
     {
         var inputs = new PromptInputs { Tools = tools, Thinking = thinks };
         bool mayReason = choice.Kind == ToolChoiceKind.Auto || ChatFormatter.ReasonsFirst(prompt, inputs);
@@ -43,6 +43,7 @@ internal sealed class ModelTemplate
             ToolSchemasJson = tools.Count > 0 ? ToolJson.Core(tools) : "",
             ActiveToolSchemasJson = tools.Count > 0 ? ToolJson.Active(tools) : "",
             ToolChoice = ToolJson.Choice(choice),
+            MaxToolCalls = maxCalls,
             Extensions = new PromptExtensions { CallForm = prompt.Output.FormJson },
         });
     }

@@ -46,6 +46,16 @@ public sealed class GgufFile
         }
     });
 
+    public GgufFile Numbers(string key, IReadOnlyList<float> values) => Key(key, 9, writer =>
+    {
+        writer.Write(6u);
+        writer.Write((ulong)values.Count);
+        foreach (float value in values)
+        {
+            writer.Write(value);
+        }
+    });
+
     /// <summary>A tensor of 32-bit numbers, its fastest dimension first.</summary>
     public GgufFile Tensor(string name, float[] values, params ReadOnlySpan<int> dimensions) =>
         Add(name, Float32, dimensions, (long)values.Length * sizeof(float), MemoryMarshal.AsBytes(values.AsSpan()).ToArray().CopyTo);

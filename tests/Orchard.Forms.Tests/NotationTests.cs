@@ -1,0 +1,89 @@
+using Orchard.Engine.Tests.Inference;
+using Orchard.Formatting;
+
+namespace Orchard.Forms.Tests;
+
+/// <summary>Each kind of notation of calls, with templates of our own: found, read at every cut, and enforced.</summary>
+public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterModel>
+{
+    private const int Samples = 4;
+
+    private const string Before =
+        "{% for tool in tools or [] %}{{ tool | tojson }}{% endfor %}{% for m in messages %}<|{{ m.role }}|>";
+
+    private const string Arguments = "{% for k, v in c.function.arguments.items() %}";
+    private const string Reasoning = "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}";
+    private const string Text = "{% if m.content %}{{ m.content }}{% endif %}";
+
+    private static readonly Dictionary<string, string> Calls = new()
+    {
+        ["an object between tags"] = "{% for c in m.tool_calls or [] %}<tool_call>\n{{ c.function | tojson }}\n</tool_call>{{ '\n' if not loop.last }}{% endfor %}",
+        ["an object with other keys and a number"] =
+            "{% if m.tool_calls %}<|act|>[{% for c in m.tool_calls %}{\"call\": \"{{ loop.index0 }}\", \"tool_name\": \"{{ c.function.name }}\", \"parameters\": "
+            + "{{ c.function.arguments | tojson }}}{{ ', ' if not loop.last }}{% endfor %}]<|/act|>{% endif %}",
+        ["an object with the name last"] =
+            "{% for c in m.tool_calls or [] %}<call>{\"arguments\": {{ c.function.arguments | tojson }}, \"name\": \"{{ c.function.name }}\"}</call>{% endfor %}",
+        ["the name as key"] =
+            "{% if m.tool_calls %}<|tools|>[{% for c in m.tool_calls %}{\"{{ c.function.name }}\": {{ c.function.arguments | tojson }}}"
+            + "{{ ', ' if not loop.last }}{% endfor %}]<|/tools|>{% endif %}",
+        ["a name, an identifier and an object"] =
+            "{% for c in m.tool_calls or [] %}[CALL]{{ c.function.name }}[ID]{{ c.id }}[ARGS]{{ c.function.arguments | tojson }}{% endfor %}",
+        ["a name in a fence"] =
+            "{% if m.tool_calls %}<|calls|>{% for c in m.tool_calls %}<|call|>function<|sep|>{{ c.function.name }}\n```json\n{{ c.function.arguments | tojson }}\n```<|/call|>"
+            + "{% endfor %}<|/calls|>{% endif %}",
+        ["elements per argument"] =
+            "{% for c in m.tool_calls or [] %}<tool_call>\n<function={{ c.function.name }}>\n" + Arguments
+            + "<parameter={{ k }}>\n{{ v if v is string else v | tojson }}\n</parameter>\n{% endfor %}</function>\n</tool_call>{{ '\n' if not loop.last }}{% endfor %}",
+        ["pairs of keys and values"] =
+            "{% for c in m.tool_calls or [] %}<tool_call>{{ c.function.name }}\n" + Arguments
+            + "<arg_key>{{ k }}</arg_key>\n<arg_value>{{ v if v is string else v | tojson }}</arg_value>\n{% endfor %}</tool_call>{% endfor %}",
+        ["typed by an attribute"] =
+            "{% if m.tool_calls %}<calls>{% for c in m.tool_calls %}<invoke name=\"{{ c.function.name }}\">" + Arguments
+            + "<arg name=\"{{ k }}\" string=\"{{ 'true' if v is string else 'false' }}\">{{ v if v is string else v | tojson }}</arg>{% endfor %}</invoke>{% endfor %}</calls>{% endif %}",
+        ["elements with the names of the arguments"] =
+            "{% if m.tool_calls %}<calls>{% for c in m.tool_calls %}<invoke name=\"{{ c.function.name }}\">" + Arguments
+            + "#[<{{ k }}>{{ v if v is string else v | tojson }}#[</{{ k }}>{% endfor %}</invoke>{% endfor %}</calls>{% endif %}",
+        ["calls like Python's"] =
+            "{% if m.tool_calls %}<|code|>[{% for c in m.tool_calls %}{{ c.function.name }}(" + Arguments
+            + "{{ k }}={{ \"'\" + v + \"'\" if v is string else v }}{{ ', ' if not loop.last }}{% endfor %}){{ ', ' if not loop.last }}{% endfor %}]<|/code|>{% endif %}",
+        ["calls like Python's without a mark"] =
+            "{% if m.tool_calls %}[{% for c in m.tool_calls %}{{ c.function.name }}(" + Arguments
+            + "{{ k }}={{ v | tojson }}{{ ', ' if not loop.last }}{% endfor %}){{ ', ' if not loop.last }}{% endfor %}]{% endif %}",
+        ["marks for quotes"] =
+            "{% for c in m.tool_calls or [] %}<|call>call:{{ c.function.name }}{" + Arguments
+            + "{{ k }}:{{ '<|\"|>' + v + '<|\"|>' if v is string else v | tojson }}{{ ',' if not loop.last }}{% endfor %}}<call|>{% endfor %}",
+        ["names and objects alone"] =
+            "{% for c in m.tool_calls or [] %}>>>{{ c.function.name }}\n{{ c.function.arguments | tojson }}{% endfor %}",
+    };
+
+    public static TheoryData<string> Names => [.. Calls.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Calls_InANotation_AreReadAtEveryCutAndAllowed(string name)
+    {
+        ModelTemplate template = Of(name);
+        Assert.True(template.KnowsCalls);
+        RenderedPrompt prompt = template.Prompt(ModelOutput.Tools);
+        var check = new FormCheck(template);
+        foreach ((string variant, int count) in new[] { ("one", 1), ("two", 2) })
+        {
+            string output = template.Written(Message.Assistant("", [.. ModelOutput.Calls.Take(count)]), prompt, ModelOutput.Tools)!;
+            check.Calls(new ModelOutput(name, variant, prompt.Text, output));
+        }
+
+        Assert.Empty(check.Problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void RequiredCalls_AtAHighTemperature_AreInTheNotation(string name)
+    {
+        using var samples = new FormSamples(starter, Samples);
+
+        Assert.Empty(samples.FindProblems(Of(name)));
+    }
+
+    private static ModelTemplate Of(string name) =>
+        new($"{Before}{Reasoning}{Text}{Calls[name]}<|end|>{{% endfor %}}{{% if add_generation_prompt %}}<|assistant|>{{% endif %}}");
+}
