@@ -48,6 +48,9 @@ internal sealed class EngineRoot
 
     public string ReadyFile => Path.Combine(Directory, "engine.ready");
 
+    /// <summary>Where the results of self-tests are kept.</summary>
+    public string SelfTestFolder => Path.Combine(Directory, "self-tests");
+
     public string LogFile => Path.Combine(Directory, "engine.log");
 
     /// <summary>Lock file held while a client starts or replaces an engine. Never deleted.</summary>
