@@ -52,6 +52,9 @@ internal sealed class EngineRoot
     /// <summary>The log that the engine writes if a client has started it.</summary>
     public string LogFile { get; }
 
+    /// <summary>Where the results of self-tests are kept.</summary>
+    public string SelfTestFolder => Path.Combine(Directory, "self-tests");
+
     /// <summary>Lock file held while a client starts or replaces an engine. Never deleted.</summary>
     public string LaunchLockFile => Path.Combine(Directory, "engine.lock");
 

@@ -88,6 +88,16 @@ internal static partial class EngineLog
     public static partial void DecoderReady(
         this ILogger logger, int sequences, int contextLength, int threads, int batchThreads, long megabytes);
 
+    [LoggerMessage(
+        53, LogLevel.Information, "The self-test {Result} after {Milliseconds:F1} ms: sequences that are decoded together against one alone.")]
+    public static partial void SelfTested(this ILogger logger, string result, double milliseconds);
+
+    [LoggerMessage(
+        54,
+        LogLevel.Warning,
+        "llama.cpp computes several sequences of '{File}' wrongly in one batch. They are decoded one after another, which is slower.")]
+    public static partial void DecodesApart(this ILogger logger, string file);
+
     [LoggerMessage(45, LogLevel.Information, "Model '{Model}' is idle and leaves to make room for '{Other}'.")]
     public static partial void Evicted(this ILogger logger, string model, string other);
 

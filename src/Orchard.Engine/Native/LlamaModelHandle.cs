@@ -189,6 +189,16 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
+    /// <summary>The EOS token, if the tokenizer appends it to texts; null if it does not.</summary>
+    public int? AppendedToken
+    {
+        get
+        {
+            using Borrowed borrowed = Borrow();
+            return LlamaApi.llama_vocab_get_add_eos(_vocabulary) && LlamaApi.llama_vocab_eos(_vocabulary) is >= 0 and var token ? token : null;
+        }
+    }
+
     /// <summary>Text of the BOS token; null if the model has none.</summary>
     public string? BeginText
     {

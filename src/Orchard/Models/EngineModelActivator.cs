@@ -174,6 +174,7 @@ internal sealed partial class EngineModelActivator(
             Quantization = facts?.Quantization,
             TrainedContextLength = facts?.TrainedContextLength,
             EmbeddingLength = facts?.EmbeddingLength,
+            PassedSelfTest = facts?.PassedSelfTest,
             Pooling = EmbeddingPoolingNames.Parse(facts?.Pooling),
             RecommendedSampling = RecommendedSamplingReader.Read(facts?.Sampling),
             SpecialTokens = SpecialTokens(facts),

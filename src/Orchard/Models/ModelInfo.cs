@@ -71,6 +71,13 @@ public sealed class ModelInfo
     public int? EmbeddingLength { get; init; }
 
     /// <summary>
+    /// Whether the native library computes several sequences of this model correctly in one batch, as a self-test when the model was first
+    /// loaded found. If false, the engine decodes them one after another: the results are right, but parallel calls are slower. Null if the
+    /// engine did not report it, or if the model does not generate text.
+    /// </summary>
+    public bool? PassedSelfTest { get; init; }
+
+    /// <summary>
     /// Pooling type that the model file specifies; <see cref="EmbeddingPooling.Unspecified"/> if it specifies none, as is usual for chat
     /// models, and <see cref="EmbeddingPooling.Rank"/> for a reranking model.
     /// </summary>

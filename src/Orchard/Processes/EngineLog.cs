@@ -22,9 +22,19 @@ internal static partial class EngineLog
     /// <param name="output">What the process wrote before it had a log; null or blank if nothing.</param>
     public static string OfEnd(EngineRoot root, string? output) => FromLog(root) ?? FromOutput(output) ?? "";
 
-    /// <summary>Returns the lines that explain the end of an engine: the first of a crash report, or else the last.</summary>
+    /// <summary>
+    /// Returns the lines that explain the end of an engine: a failed assertion of native code with the engine's own lines before it, else the
+    /// first of a crash report, or else the last.
+    /// </summary>
     internal static IReadOnlyList<string> Explaining(IReadOnlyList<string> lines)
     {
+        // What follows it is a backtrace, and lines of threads that went on for a moment.
+        int assertion = lines.ToList().FindLastIndex(static line => NativeAssertion().IsMatch(line));
+        if (assertion >= 0)
+        {
+            return [.. lines.Take(assertion).Where(static line => OwnLine().IsMatch(line)).TakeLast(MaxLines - 1), lines[assertion]];
+        }
+
         // The engine's own lines have a time and a level. What follows the last of them was written by the runtime or by native code.
         int own = lines.Count - 1;
         while (own >= 0 && !OwnLine().IsMatch(lines[own]))
@@ -64,6 +74,9 @@ internal static partial class EngineLog
 
     private static string[] Lines(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex(@"^\S+\.(?:c|cpp|cu|m|h|hpp):[0-9]+: ")]
+    private static partial Regex NativeAssertion();
 
     [GeneratedRegex(@"^\[ *[0-9]+\.[0-9]+\] [a-z]+ ")]
     private static partial Regex OwnLine();

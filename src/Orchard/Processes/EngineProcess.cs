@@ -47,6 +47,7 @@ internal sealed class EngineProcess : IDisposable
             RedirectStandardError = true,
         };
         EngineEnvironment.Restrict(start.Environment);
+        start.Environment.TryAdd("GGML_NO_BACKTRACE", "1"); // else a failed assertion of native code starts a debugger, and waits for it
         start.Environment[EngineRoot.CacheRootVariable] = root.Directory;
         start.Environment[EngineRoot.IpcRootVariable] = root.IpcDirectory;
         start.Environment[EngineRoot.PieCompatibleVariable] = root.IsPieCompatible ? "1" : "0";

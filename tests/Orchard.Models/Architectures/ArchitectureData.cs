@@ -13,11 +13,11 @@ internal static class ArchitectureData
         [.. Enum.GetValues<ModelKind>().SelectMany(static kind => Read(kind).OrderBy(static model => model.Name, StringComparer.Ordinal))];
 
     /// <summary>Writes a value: a whole number, a fraction, true or false, or a list of whole numbers in brackets.</summary>
-    public static void Write(GgufFile file, string key, string value)
+    public static void Write(GgufFile file, string key, string value, Sizes sizes)
     {
         if (value.StartsWith('['))
         {
-            file.Numbers(key, [.. value.Trim('[', ']').Split(' ').Select(Sizes.Evaluate)]);
+            file.Numbers(key, [.. value.Trim('[', ']').Split(' ').Select(sizes.Evaluate)]);
         }
         else if (bool.TryParse(value, out bool flag))
         {
@@ -29,7 +29,7 @@ internal static class ArchitectureData
         }
         else
         {
-            file.Number(key, Sizes.Evaluate(value));
+            file.Number(key, sizes.Evaluate(value));
         }
     }
 
@@ -51,7 +51,7 @@ internal static class ArchitectureData
                 else
                 {
                     string[] parts = line.Split(": ");
-                    tensors.Add(new TensorTemplate(parts[0], [.. parts[1].Split(' ').Select(Sizes.Evaluate)]));
+                    tensors.Add(new TensorTemplate(parts[0], parts[1].Split(' ')));
                 }
             }
 

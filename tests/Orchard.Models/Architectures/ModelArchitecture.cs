@@ -6,6 +6,9 @@ public sealed class ModelArchitecture
     /// <summary>Number of tokens in the vocabulary, one for each byte among them.</summary>
     public const int Vocabulary = Sizes.Vocabulary;
 
+    /// <summary>Number of tokens that the models were trained for, unless another number is requested.</summary>
+    public const int ContextLength = 512;
+
     private const string Template =
         "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
         + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
@@ -35,9 +38,10 @@ public sealed class ModelArchitecture
 
     /// <summary>Writes the model. The same bytes every time.</summary>
     /// <param name="path">Path of the file.</param>
+    /// <param name="contextLength">Number of tokens that it was trained for.</param>
     /// <param name="changed">Values of keys that are to differ from the data, by their names without the architecture; null to leave out.</param>
     /// <returns>The path.</returns>
-    public string Write(string path, IReadOnlyDictionary<string, string?>? changed = null)
+    public string Write(string path, int contextLength = ContextLength, IReadOnlyDictionary<string, string?>? changed = null)
     {
         var keys = new Dictionary<string, string?>(_keys.Select(static key => KeyValuePair.Create<string, string?>(key.Key, key.Value)));
         foreach ((string key, string? value) in changed ?? new Dictionary<string, string?>())
@@ -45,12 +49,13 @@ public sealed class ModelArchitecture
             keys[key] = value;
         }
 
+        var sizes = new Sizes(contextLength);
         var file = new GgufFile().Text("general.architecture", Name).Text("general.name", $"random {Name}");
         foreach ((string key, string? value) in keys)
         {
             if (value is not null)
             {
-                ArchitectureData.Write(file, IsGlobal(key) ? key : $"{Name}.{key}", value);
+                ArchitectureData.Write(file, IsGlobal(key) ? key : $"{Name}.{key}", value, sizes);
             }
         }
 
@@ -63,22 +68,23 @@ public sealed class ModelArchitecture
             .Number("tokenizer.ggml.token_type_count", 2)
             .Number("tokenizer.ggml.bos_token_id", 0)
             .Number("tokenizer.ggml.eos_token_id", 2);
-        WriteTensors(file);
+        WriteTensors(file, sizes);
         file.Save(path);
         return path;
     }
 
     public override string ToString() => Name;
 
-    private void WriteTensors(GgufFile file)
+    private void WriteTensors(GgufFile file, Sizes sizes)
     {
         var random = new Random(1);
-        int blocks = Sizes.Evaluate(_keys.Single(static key => key.Key == "block_count").Value);
+        int blocks = sizes.Evaluate(_keys.Single(static key => key.Key == "block_count").Value);
         foreach (TensorTemplate tensor in _tensors)
         {
+            int[] dimensions = [.. tensor.Dimensions.Select(sizes.Evaluate)];
             foreach (string name in tensor.Names(blocks))
             {
-                file.Tensor(name, RandomWeights.Create(name, tensor.Dimensions, random), tensor.Dimensions);
+                file.Tensor(name, RandomWeights.Create(name, dimensions, random), dimensions);
             }
         }
     }

@@ -40,11 +40,11 @@ internal static class RandomWeights
         return values;
     }
 
-    // A matrix keeps the size of a vector. Tokens differ enough for logits of a few units.
+    // A matrix keeps the size of a vector. Logits are of the order of 1, so that rounding of 16-bit numbers changes them by less than a thousandth.
     private static (double Low, double High) Default(string name, int[] dimensions)
     {
         double limit = name.StartsWith("token_embd", StringComparison.Ordinal) || name.StartsWith("output", StringComparison.Ordinal)
-            ? 0.6
+            ? 0.3
             : dimensions.Length == 1 ? 0.5 : 2 / Math.Sqrt(dimensions[0]);
         return (-limit, limit);
     }

@@ -3,21 +3,13 @@ using System.Globalization;
 namespace Orchard.TestModels.Architectures;
 
 /// <summary>The sizes that the data files name: <c>width</c>, <c>2*width</c>, <c>width/2</c> or a number.</summary>
-internal static class Sizes
+/// <param name="context">Number of tokens that the model was trained for.</param>
+internal sealed class Sizes(int context)
 {
     public const int Vocabulary = 320;
 
-    private static readonly Dictionary<string, int> Named = new(StringComparer.Ordinal)
-    {
-        ["width"] = 64,
-        ["hidden"] = 96,
-        ["expert"] = 48,
-        ["vocabulary"] = Vocabulary,
-        ["context"] = 512,
-    };
-
-    /// <exception cref="FormatException">It is neither a number nor of the named sizes.</exception>
-    public static int Evaluate(string text)
+    /// <exception cref="FormatException">It is neither a number nor one of the named sizes.</exception>
+    public int Evaluate(string text)
     {
         if (text.Split('*') is [var factor, var size])
         {
@@ -29,6 +21,14 @@ internal static class Sizes
             return Evaluate(dividend) / Evaluate(divisor);
         }
 
-        return Named.TryGetValue(text, out int value) ? value : int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return text switch
+        {
+            "width" => 64,
+            "hidden" => 96,
+            "expert" => 48,
+            "vocabulary" => Vocabulary,
+            "context" => context,
+            _ => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        };
     }
 }

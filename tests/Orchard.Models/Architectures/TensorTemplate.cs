@@ -2,8 +2,8 @@ namespace Orchard.TestModels.Architectures;
 
 /// <summary>A tensor, or one per block: <c>blk.*.attn_q.weight</c> in all blocks, <c>blk.0,2.attn_q.weight</c> in two.</summary>
 /// <param name="Pattern">The name, with the blocks as its second part.</param>
-/// <param name="Dimensions">The fastest first.</param>
-internal sealed record TensorTemplate(string Pattern, int[] Dimensions)
+/// <param name="Dimensions">Sizes, the fastest first.</param>
+internal sealed record TensorTemplate(string Pattern, string[] Dimensions)
 {
     public IEnumerable<string> Names(int blocks)
     {

@@ -26,6 +26,17 @@ public sealed class EngineLogTests
     }
 
     [Fact]
+    public void Explaining_FailedAssertionWithABacktrace_IsTheAssertionAfterTheLinesBefore()
+    {
+        const string Assertion = "/src/ggml/src/ggml.c:3345: GGML_ASSERT(ggml_can_mul_mat(a, b)) failed";
+        string[] backtrace = [.. Enumerable.Range(0, 40).Select(i => $"#{i}  0x00007f3e in ggml_abort () from libggml-base.so")];
+
+        IReadOnlyList<string> lines = EngineLog.Explaining([.. Enumerable.Repeat(OwnLine, 20), Assertion, .. backtrace, OwnLine, .. backtrace]);
+
+        Assert.Equal([.. Enumerable.Repeat(OwnLine, 9), Assertion], lines);
+    }
+
+    [Fact]
     public void Explaining_OwnLinesOnly_IsTheLast()
     {
         IReadOnlyList<string> lines = EngineLog.Explaining([.. Enumerable.Range(0, 20).Select(i => $"[     {i}.000] warn Engine: {i}")]);

@@ -10,7 +10,7 @@ internal sealed record GgufHeader
 {
     private const uint Magic = 0x46554747; // "GGUF", little-endian
     private const int MinTensorInfoBytes = 24;
-    private const int MaxClassifierName = 17;
+    private const int MaxKnownName = 20;
     private const int MinMetadataBytes = 13;
 
     public required string Path { get; init; }
@@ -51,6 +51,14 @@ internal sealed record GgufHeader
 
     /// <summary>Whether the model has a classification head. The library aborts when it ranks without one.</summary>
     public bool HasClassifier { get; init; }
+
+    /// <summary>Whether positions are learned, so that there are none beyond <see cref="ContextLength"/>.</summary>
+    public bool HasLearnedPositions { get; init; }
+
+    /// <summary>
+    /// Whether the file is an adapter that is to be applied only after certain tokens (activated LoRA).
+    /// </summary>
+    public bool IsActivatedAdapter { get; init; }
 
     /// <summary>Pooling declared in the file; null if there is none.</summary>
     public Pooling? Pooling { get; init; }
@@ -119,8 +127,8 @@ internal sealed record GgufHeader
             long tensorCount = reader.ReadCount(MinTensorInfoBytes, "tensors");
             long metadataCount = reader.ReadCount(MinMetadataBytes, "metadata values");
             GgufMetadata metadata = GgufMetadata.Read(reader, metadataCount);
-            (long parameters, long dataLength, string? tensorType, bool hasClassifier) = ReadTensorInfos(reader, tensorCount);
-            long end = checked(AlignUp(reader.Position, metadata.Get("general.alignment")?.Sum ?? 32, reader) + dataLength);
+            TensorFacts tensors = ReadTensorInfos(reader, tensorCount);
+            long end = checked(AlignUp(reader.Position, metadata.Get("general.alignment")?.Sum ?? 32, reader) + tensors.DataLength);
             if (end > length)
             {
                 throw new ModelFileException(
@@ -140,7 +148,7 @@ internal sealed record GgufHeader
                 Path = path,
                 FileBytes = length,
                 Architecture = metadata.Architecture ?? throw reader.Damaged("it does not specify its architecture"),
-                ParameterCount = parameters,
+                ParameterCount = tensors.Parameters,
                 ContextLength = checked((int)(metadata.GetForArchitecture("context_length")?.Sum ?? 0)),
                 OriginalContextLength = Math.Max(0, metadata.GetForArchitecture("rope.scaling.original_context_length")?.Sum ?? 0),
                 VocabularySize = metadata.VocabularySize,
@@ -148,9 +156,11 @@ internal sealed record GgufHeader
                 ChatTemplates = metadata.ChatTemplates,
                 SpecialTokens = SpecialTokenNames.Find(metadata),
                 Sampling = metadata.Sampling,
-                Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensorType,
+                Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensors.Type,
                 EmbeddingLength = checked((int)(metadata.GetForArchitecture("embedding_length")?.Sum ?? 0)),
-                HasClassifier = hasClassifier,
+                HasClassifier = tensors.HasClassifier,
+                HasLearnedPositions = tensors.HasLearnedPositions,
+                IsActivatedAdapter = metadata.HasInvocationTokens,
                 Pooling = metadata.GetForArchitecture("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,
                 KeysPerToken = keys,
                 ValuesPerToken = values,
@@ -184,19 +194,18 @@ internal sealed record GgufHeader
             : $"The model file '{path}' ({length:N0} bytes) has GGUF version {version}, but only 2 and 3 are supported. Convert it again.");
     }
 
-    /// <summary>
-    /// Returns the number of parameters, the number of bytes from the start of the data to the end of the last tensor, the type of most
-    /// parameters, and whether there is a classification head.
-    /// </summary>
-    private static (long Parameters, long DataLength, string? Type, bool HasClassifier) ReadTensorInfos(GgufReader reader, long count)
+    private static TensorFacts ReadTensorInfos(GgufReader reader, long count)
     {
         long parameters = 0;
         long dataLength = 0;
         bool hasClassifier = false;
+        bool hasLearnedPositions = false;
         var byType = new Dictionary<string, long>(StringComparer.Ordinal);
         for (long i = 0; i < count; i++)
         {
-            hasClassifier |= reader.ReadString(MaxClassifierName) is "cls.weight" or "cls.output.weight";
+            string? name = reader.ReadString(MaxKnownName);
+            hasClassifier |= name is "cls.weight" or "cls.output.weight";
+            hasLearnedPositions |= name is "position_embd.weight";
             uint dimensions = reader.ReadUInt32();
             if (dimensions > 4)
             {
@@ -215,16 +224,17 @@ internal sealed record GgufHeader
 
             // An unknown type counts as 0 bytes. The library decides whether it can load it.
             long bytes = 0;
-            if (GgufTensorType.Find(type) is (string name, int blockElements, int blockBytes))
+            if (GgufTensorType.Find(type) is (string typeName, int blockElements, int blockBytes))
             {
                 bytes = checked((elements + blockElements - 1) / blockElements * blockBytes);
-                byType[name] = byType.GetValueOrDefault(name) + elements;
+                byType[typeName] = byType.GetValueOrDefault(typeName) + elements;
             }
 
             dataLength = Math.Max(dataLength, checked(offset + bytes));
         }
 
-        return (parameters, dataLength, byType.Count == 0 ? null : byType.MaxBy(pair => pair.Value).Key, hasClassifier);
+        string? most = byType.Count == 0 ? null : byType.MaxBy(pair => pair.Value).Key;
+        return new TensorFacts(parameters, dataLength, most, hasClassifier, hasLearnedPositions);
     }
 
     private static long AlignUp(long position, long alignment, GgufReader reader) =>
@@ -251,4 +261,12 @@ internal sealed record GgufHeader
 
     private static long GetAttentionHeads(GgufMetadata metadata) =>
         metadata.GetForArchitecture("attention.head_count") is { Count: > 0 } heads ? heads.Sum / heads.Count : 0;
+
+    /// <summary>What the list of tensors says.</summary>
+    /// <param name="Parameters">Number of parameters.</param>
+    /// <param name="DataLength">Number of bytes from the start of the data to the end of the last tensor.</param>
+    /// <param name="Type">Type of most parameters; null if unknown.</param>
+    /// <param name="HasClassifier">Whether there is a classification head.</param>
+    /// <param name="HasLearnedPositions">Whether there is a matrix of positions.</param>
+    private readonly record struct TensorFacts(long Parameters, long DataLength, string? Type, bool HasClassifier, bool HasLearnedPositions);
 }

@@ -39,6 +39,9 @@ internal sealed class GgufMetadata
 
     public int VocabularySize { get; private set; }
 
+    /// <summary>Whether an adapter is to be applied only after certain tokens.</summary>
+    public bool HasInvocationTokens { get; private set; }
+
     /// <summary>Returns a value with the architecture as prefix of its key, such as <c>llama.context_length</c>, or null.</summary>
     public GgufNumber? GetForArchitecture(string name) => Get($"{Architecture}.{name}");
 
@@ -104,6 +107,7 @@ internal sealed class GgufMetadata
             _ => SizeOf(reader, type),
         };
         long count = reader.ReadCount(size, "array elements");
+        HasInvocationTokens |= key == "adapter.alora.invocation_tokens" && count > 0;
         if (key == "tokenizer.ggml.tokens")
         {
             VocabularySize = checked((int)count);

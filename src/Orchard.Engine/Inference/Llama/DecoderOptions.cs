@@ -17,7 +17,7 @@ internal sealed record DecoderOptions
     /// <summary>Number of sequences decoded together (default: 32).</summary>
     public int SequenceCapacity { get; init; } = DefaultSequenceCapacity;
 
-    /// <summary>Maximum number of tokens per sequence (default: 8,192). Rounded up to a multiple of 256.</summary>
+    /// <summary>Maximum number of tokens per sequence (default: 8,192).</summary>
     public int ContextLength { get; init; } = DefaultContext;
 
     /// <summary>What limits <see cref="ContextLength"/>.</summary>

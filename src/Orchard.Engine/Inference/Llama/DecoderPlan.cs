@@ -36,7 +36,7 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
 
     /// <summary>Maximum context length by the model and the settings, in tokens.</summary>
     public int LongestContext => settings.ContextLength is { } required
-        ? settings.Rope.IsSet ? required : Math.Min(required, TrainedContext)
+        ? settings.Rope.IsSet && !model.HasLearnedPositions ? required : Math.Min(required, TrainedContext)
         : TrainedContext;
 
     /// <summary>Number of sequences that are computed at the same time.</summary>

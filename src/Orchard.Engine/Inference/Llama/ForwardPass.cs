@@ -26,17 +26,24 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
     private float[] _kept = [];
     private int _decoded;
 
+    /// <summary>Whether each sequence is decoded separately (default: false).</summary>
+    public bool IsApart { get; set; }
+
     /// <summary>Decodes a valid batch for which the context has room.</summary>
     /// <exception cref="DecodeException">The native decode failed.</exception>
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
         _decoded = batch.Length;
         _logitsContext = context.Current;
-        if (IsWorthSplitting(batch))
+        if (IsApart)
+        {
+            DecodeApart(batch);
+        }
+        else if (IsWorthSplitting(batch))
         {
             // The part with fewer logits first, because its logits must be copied.
             Decode(batch, static (batch, i) => !IsSingle(batch, i));
-            KeepLogits(batch);
+            KeepLogits(batch, 0, static (batch, i) => !IsSingle(batch, i));
             Decode(batch, IsSingle);
         }
         else
@@ -61,6 +68,25 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
             ? logits
             : throw new InvalidOperationException(
                 $"Token {batchIndex} of the last batch has no logits: it is not in the batch or did not request them.");
+    }
+
+    private void DecodeApart(ReadOnlySpan<BatchToken> batch)
+    {
+        int kept = 0;
+        for (int start = 0, end; start < batch.Length; start = end)
+        {
+            int slot = batch[start].Slot;
+            for (end = start + 1; end < batch.Length && batch[end].Slot == slot;)
+            {
+                end++;
+            }
+
+            Decode(batch, (batch, i) => batch[i].Slot == slot);
+            if (end < batch.Length)
+            {
+                kept = KeepLogits(batch, kept, (batch, i) => batch[i].Slot == slot);
+            }
+        }
     }
 
     // Splitting pays off only if the single tokens are in adjacent slots. Each gap costs a pass over the weights.
@@ -111,13 +137,12 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
         }
     }
 
-    // The second decode overwrites the logits of the first one.
-    private void KeepLogits(ReadOnlySpan<BatchToken> batch)
+    // The next decode overwrites the logits. Returns how many rows are kept then.
+    private int KeepLogits(ReadOnlySpan<BatchToken> batch, int row, Func<ReadOnlySpan<BatchToken>, int, bool> isIncluded)
     {
-        int row = 0;
         for (int i = 0; i < batch.Length; i++)
         {
-            if (!IsSingle(batch, i) && batch[i].NeedsLogits)
+            if (isIncluded(batch, i) && batch[i].NeedsLogits)
             {
                 if (_kept.Length < (row + 1) * vocabularySize)
                 {
@@ -128,5 +153,7 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
                 _logitsIndices[i] = FirstKept - row++;
             }
         }
+
+        return row;
     }
 }

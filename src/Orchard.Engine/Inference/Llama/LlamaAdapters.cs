@@ -54,6 +54,14 @@ internal sealed class LlamaAdapters(LlamaModel model) : IAdapterLoader
                     + $"but this model is '{model.Architecture}'. Use an adapter that was trained for it.");
             }
 
+            if (header.IsActivatedAdapter)
+            {
+                throw new ModelFileException(
+                    path,
+                    $"The LoRA adapter '{path}' is an activated adapter (aLoRA): it applies only to tokens after its invocation tokens, "
+                    + "and this engine applies adapters to all tokens. Use a LoRA adapter without invocation tokens.");
+            }
+
             if (_loaded.Count == MaxAdapters)
             {
                 throw new ModelFileException(

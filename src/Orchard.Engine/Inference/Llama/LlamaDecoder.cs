@@ -33,6 +33,7 @@ internal sealed class LlamaDecoder : IDecoder
 
         _model = model;
         _threads = new ComputeThreads(options);
+        ContextLength = options.ContextLength;
         _context = new GrowingContext(model, options, _threads);
         VocabularySize = model.VocabularySize;
         SequenceCapacity = _context.Current.SequenceCapacity;
@@ -49,10 +50,13 @@ internal sealed class LlamaDecoder : IDecoder
 
     public int SequenceCapacity { get; }
 
-    /// <summary>Maximum number of tokens per sequence: the requested context length, rounded up.</summary>
-    public int ContextLength => _context.MaxLength;
+    /// <summary>
+    /// Maximum number of tokens per sequence: the requested context length. The library allocates more, but a model with learned positions
+    /// has none for the tokens beyond.
+    /// </summary>
+    public int ContextLength { get; }
 
-    public int AllocatedLength => _context.Length;
+    public int AllocatedLength => Math.Min(_context.Length, ContextLength);
 
     public long TokenCapacity { get; }
 
@@ -71,6 +75,13 @@ internal sealed class LlamaDecoder : IDecoder
     {
         get => _threads.Requested;
         set => _threads.Request(value, _context.Current);
+    }
+
+    /// <summary>Whether each sequence is decoded separately (default: false), because the library computes them wrongly together.</summary>
+    public bool DecodesApart
+    {
+        get => _forward.IsApart;
+        set => _forward.IsApart = value;
     }
 
     /// <summary>Whether the model has a KV cache or another memory of decoded tokens, which generating text requires.</summary>

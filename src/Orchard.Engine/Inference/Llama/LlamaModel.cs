@@ -16,6 +16,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     private readonly TokenPieces _pieces;
     private readonly PlainTokens _plain;
     private readonly int? _beginToken;
+    private readonly int? _appendedToken;
     private readonly Lazy<TokenTrie> _vocabulary;
 
     private LlamaModel(GgufHeader header, LlamaModelHandle handle)
@@ -26,6 +27,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         ContextLength = handle.TrainedContextLength;
         ParameterCount = handle.ParameterCount;
         _beginToken = handle.BeginToken;
+        _appendedToken = handle.AppendedToken;
         BeginText = handle.BeginText;
         _plain = new PlainTokens(handle, _pieces);
         ControlTexts = FindControlTexts(handle);
@@ -102,7 +104,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <exception cref="ArgumentException">The text is too long.</exception>
     /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
     public int[] Tokenize(ReadOnlySpan<byte> utf8) =>
-        RemoveDuplicateBegin(TokenizePart(utf8, addSpecial: true, parseSpecial: true), _beginToken).ToArray();
+        RemoveDuplicateBegin(TokenizeStart(utf8), _beginToken).ToArray();
 
     /// <inheritdoc/>
     /// <remarks>Invalid UTF-8 is replaced by U+FFFD.</remarks>
@@ -122,7 +124,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         {
             if (span.Start > at)
             {
-                tokens.AddRange(TokenizePart(utf8[at..span.Start], addSpecial: at == 0, parseSpecial: true));
+                tokens.AddRange(at == 0
+                    ? TokenizeStart(utf8[..span.Start])
+                    : TokenizePart(utf8[at..span.Start], addSpecial: false, parseSpecial: true));
             }
 
             at = span.Start + span.Length;
@@ -188,6 +192,13 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
             .Distinct(),
     ];
 
+    // With the BOS token of the model, but without the EOS token that some tokenizers append: a prompt is to be continued.
+    private ReadOnlySpan<int> TokenizeStart(ReadOnlySpan<byte> utf8)
+    {
+        ReadOnlySpan<int> tokens = TokenizePart(utf8, addSpecial: true, parseSpecial: true);
+        return _appendedToken is { } end && tokens.Length > 0 && tokens[^1] == end ? tokens[..^1] : tokens;
+    }
+
     private int[] TokenizePart(ReadOnlySpan<byte> utf8, bool addSpecial, bool parseSpecial)
     {
         if (!Utf8.IsValid(utf8))
@@ -252,6 +263,11 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         string path, ModelSettings settings, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         GgufHeader header = GgufHeader.Read(path);
+        if (ArchitectureLimits.WhyUnusable(header.Architecture) is { } reason)
+        {
+            throw new ModelFileException(path, $"The model file '{path}' cannot be loaded: '{header.Architecture}' is {reason}.");
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         var native = new LlamaModelSettings(settings.MapsFile, settings.LocksMemory, settings.GpuLayers, settings.Devices);
         LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, native, OnProgress, out string problem);
@@ -263,8 +279,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
                 throw new ModelFileException(
                     path,
                     $"llama.cpp {LlamaLibrary.Load().Version} cannot load the model file '{path}' "
-                    + $"({header.FileBytes:N0} bytes, architecture '{header.Architecture}'). {problem}"
-                    + "Use a model that this release supports.");
+                    + $"({header.FileBytes:N0} bytes, architecture '{header.Architecture}'). {problem}{Advice(header.Architecture, problem)}");
             }
 
             if (!handle.IsDecoderOnly)
@@ -282,6 +297,12 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
             handle.Dispose();
             throw;
         }
+
+        static string Advice(string architecture, string problem) =>
+            !problem.Contains("unknown model architecture", StringComparison.Ordinal) ? "Use a model that this release supports."
+            : ArchitectureLimits.FirstReleaseWith(architecture) is { } release
+                ? $"llama.cpp {release} is the first release that knows this architecture; use an engine that contains it."
+            : "A newer release of llama.cpp may know this architecture; use a newer engine, or a model that this release supports.";
 
         bool OnProgress(float share)
         {

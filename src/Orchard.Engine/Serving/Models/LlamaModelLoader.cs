@@ -3,6 +3,7 @@ using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.SelfTests;
 using Orchard.Engine.Native;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
@@ -12,7 +13,10 @@ using Orchard.Protocol.Messages.Management;
 namespace Orchard.Engine.Serving.Models;
 
 /// <summary>Loads GGUF models with llama.cpp: the weights, a decoder sized for this machine, and a scheduler.</summary>
-internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logger) : IModelLoader
+/// <param name="overrides">Settings of the environment.</param>
+/// <param name="logger">The log.</param>
+/// <param name="selfTests">Results of self-tests; null to test each model at each load.</param>
+internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logger, SelfTestCache? selfTests = null) : IModelLoader
 {
     private const long Megabyte = 1 << 20;
     private const int MaxRepetitions = 4;
@@ -79,6 +83,7 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
             }
 
+            bool? passed = await Task.Run(() => TestBatches(path, decoder, options), cancellationToken).ConfigureAwait(false);
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
             long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
@@ -97,13 +102,16 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 Scheduler = scheduler,
                 VocabularySize = model.VocabularySize,
                 Adapters = new LlamaAdapters(model),
-                Embedder = new LlamaEmbedder(model, options.Threads, settings.Pooling),
+                Embedder = ArchitectureLimits.CanEmbed(model.Architecture)
+                    ? new LlamaEmbedder(model, options.Threads, settings.Pooling)
+                    : null,
                 GeneratesText = decoder.HasMemory && model.Header.Pooling is not Pooling.Rank,
+                IsDeterministic = !options.UnifiedKeyValueCache,
                 Settings = granted,
                 ReservedBytes = reserved,
                 ResidentBytes = () => fixedResident + UsedBytes(plan, options, scheduler.Statistics),
                 File = file,
-                Description = ModelDescription.Of(model, granted, reserved),
+                Description = ModelDescription.Of(model, granted, reserved, passed),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
             };
@@ -121,6 +129,38 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
     {
         int states = options.ReservesMemory ? Math.Max(statistics.HeldSlots, 1) : options.SequenceCapacity;
         return plan.CacheBytes(statistics.KvTokens) + plan.StateBytes(states) + statistics.CheckpointBytes;
+    }
+
+    /// <summary>Finds out whether the decoder may decode sequences together. Null if it has no sequences to decode.</summary>
+    private bool? TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
+    {
+        if (!decoder.HasMemory)
+        {
+            return null;
+        }
+
+        string configuration = FormattableString.Invariant(
+            $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}");
+        string? key = selfTests is null ? null : SelfTestCache.KeyOf(path, configuration);
+        bool? known = key is null ? null : selfTests!.Find(key);
+        long start = TimeProvider.System.GetTimestamp();
+        bool passed = known ?? new BatchSelfTest(decoder, TimeProvider.System).Run();
+        if (known is null)
+        {
+            logger.SelfTested(passed ? "passed" : "failed", TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+            if (key is not null)
+            {
+                selfTests!.Store(key, passed);
+            }
+        }
+
+        if (!passed)
+        {
+            logger.DecodesApart(Path.GetFileName(path));
+            decoder.DecodesApart = true;
+        }
+
+        return passed;
     }
 
     private static LlamaDecoder CreateDecoder(LlamaModel model, DecoderOptions options)

@@ -42,6 +42,9 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// </summary>
     public Action PrepareGrammars { get; init; } = static () => { };
 
+    /// <summary>Whether a sequence that is decoded alone gives the same tokens regardless of others in the KV cache.</summary>
+    public bool IsDeterministic { get; init; } = true;
+
     /// <summary>How the model was loaded.</summary>
     public GrantedSettings Settings { get; init; } = GrantedSettings.Unknown;
 

@@ -7,7 +7,11 @@ namespace Orchard.Engine.Serving.Models;
 /// <summary>Describes a loaded model for clients.</summary>
 internal static class ModelDescription
 {
-    public static LoadedModel Of(LlamaModel model, GrantedSettings granted, long reservedBytes)
+    /// <param name="model">The model.</param>
+    /// <param name="granted">How it was loaded.</param>
+    /// <param name="reservedBytes">Memory that it takes at most.</param>
+    /// <param name="passedSelfTest">Result of the self-test; null if there was none.</param>
+    public static LoadedModel Of(LlamaModel model, GrantedSettings granted, long reservedBytes, bool? passedSelfTest)
     {
         IReadOnlyDictionary<string, string> templates = model.Header.ChatTemplates;
         return new LoadedModel
@@ -34,6 +38,7 @@ internal static class ModelDescription
                 Quantization = model.Header.Quantization,
                 TrainedContextLength = model.ContextLength > 0 ? model.ContextLength : null,
                 EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,
+                PassedSelfTest = passedSelfTest,
                 Pooling = (granted.Requested.Pooling ?? model.Header.Pooling)?.ToString().ToLowerInvariant(),
             },
         };

@@ -148,6 +148,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
 
         return RequestRules.Check(request, use.Model.VocabularySize)
+            ?? RequestRules.CheckDeterministic(request, use.Model.IsDeterministic)
             ?? (request.Type == RequestType.Generation && !use.Model.GeneratesText
                 ? new RequestError(
                     ErrorCode.Unsupported, $"Model '{request.ModelId}' cannot generate text; use it for embeddings or reranking.")

@@ -1,3 +1,4 @@
+using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Serving.Responses;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Requests;
@@ -52,6 +53,15 @@ internal static class RequestRules
 
         return null;
     }
+
+    /// <summary>Returns an error if a prompt must be deterministic and cannot be, or null.</summary>
+    public static RequestError? CheckDeterministic(WireRequest request, bool isPossible) =>
+        isPossible || !request.Prompts.Any(static prompt => prompt.Deterministic)
+            ? null
+            : new RequestError(
+                ErrorCode.Unsupported,
+                $"The request must be deterministic, but the engine runs with {DecoderOptions.KeyValueCacheVariable}=unified, where other "
+                + $"sequences change the last bits of a result. Start the engine without {DecoderOptions.KeyValueCacheVariable}.");
 
     private static RequestError? CheckKind(WireRequest request)
     {

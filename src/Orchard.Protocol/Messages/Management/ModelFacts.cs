@@ -62,6 +62,12 @@ internal sealed record ModelFacts
     [JsonPropertyName("embedding_length")]
     public int? EmbeddingLength { get; init; }
 
+    /// <summary>
+    /// Whether sequences that are decoded together gave the same as one alone; if not, the engine decodes them one after another.
+    /// </summary>
+    [JsonPropertyName("passed_self_test")]
+    public bool? PassedSelfTest { get; init; }
+
     /// <summary>Pooling according to the model file: <c>none</c>, <c>mean</c>, <c>cls</c>, <c>last</c> or <c>rank</c>.</summary>
     [JsonPropertyName("pooling")]
     public string? Pooling { get; init; }

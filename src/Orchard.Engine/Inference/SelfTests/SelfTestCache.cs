@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Orchard.Engine.Inference.SelfTests;
+
+/// <summary>
+/// Remembers the results of self-tests, one small file each, so that a model is tested once per release of the native library. Thread-safe,
+/// also with other processes.
+/// </summary>
+/// <param name="folder">Where the files are. Created when the first result is stored.</param>
+internal sealed class SelfTestCache(string folder)
+{
+    private const int HeadBytes = 1 << 20;
+    private const int TailBytes = 1 << 16;
+
+    /// <summary>Returns the key of a model in a configuration.</summary>
+    /// <param name="modelPath">The model file; its ends and its length stand for its content, because reading all of it takes long.</param>
+    /// <param name="configuration">What else the result depends on, such as the release of the library.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static string KeyOf(string modelPath, string configuration)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using FileStream stream = File.OpenRead(modelPath);
+        byte[] buffer = new byte[HeadBytes];
+        hash.AppendData(Encoding.UTF8.GetBytes($"{configuration}|{stream.Length}|"));
+        hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer, HeadBytes, throwOnEndOfStream: false));
+        stream.Seek(-Math.Min(TailBytes, stream.Length), SeekOrigin.End);
+        hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer.AsSpan(0, TailBytes), TailBytes, throwOnEndOfStream: false));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Returns the stored result, or null.</summary>
+    public bool? Find(string key)
+    {
+        try
+        {
+            return File.ReadAllText(PathOf(key)) switch { "passed" => true, "failed" => false, _ => null };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Stores a result. If that fails, the model is tested again next time.</summary>
+    public void Store(string key, bool passed)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string unfinished = $"{PathOf(key)}.{Environment.ProcessId}";
+            File.WriteAllText(unfinished, passed ? "passed" : "failed");
+            File.Move(unfinished, PathOf(key), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Testing again costs less than a load that fails.
+        }
+    }
+
+    private string PathOf(string key) => Path.Combine(folder, key);
+}
