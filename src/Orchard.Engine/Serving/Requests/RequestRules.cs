@@ -60,8 +60,8 @@ internal static class RequestRules
             ? null
             : new RequestError(
                 ErrorCode.Unsupported,
-                $"The request must be deterministic, but the engine runs with {DecoderOptions.KeyValueCacheVariable}=unified, where other "
-                + $"sequences change the last bits of a result. Start the engine without {DecoderOptions.KeyValueCacheVariable}.");
+                $"The request must be deterministic, but the engine runs with {DecoderOverrides.CacheLayoutVariable}=unified, where other "
+                + $"sequences change the last bits of a result. Start the engine without {DecoderOverrides.CacheLayoutVariable}.");
 
     private static RequestError? CheckKind(WireRequest request)
     {
