@@ -3,12 +3,17 @@ using Spectre.Console;
 
 namespace QuickStart;
 
-/// <summary>Loads a model behind a progress bar.</summary>
+/// <summary>Loads a model behind a progress bar, if there is a terminal.</summary>
 internal static class LoadDisplay
 {
     /// <summary>Downloads and loads the model, as far as necessary.</summary>
     public static Task<ModelInfo> LoadAsync(Client client, string model, CancellationToken cancellationToken)
     {
+        if (Console.IsErrorRedirected)
+        {
+            return client.Models.EnsureLoadedAsync(model, cancellationToken: cancellationToken);
+        }
+
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .AutoClear(true)

@@ -55,6 +55,7 @@ internal sealed record CommandLine
         bool? pieCompatible = null;
         var grace = Setting.OfVariable(EngineVariables.GraceSeconds, environment);
         var memory = Setting.OfVariable(EngineVariables.MemoryLimit, environment);
+        var keepAlive = Setting.OfVariable(EngineVariables.KeepAlive, environment);
         List<string> load = [];
 
         for (int i = 0; i < arguments.Count; i++)
@@ -127,8 +128,7 @@ internal sealed record CommandLine
                     Grace = grace.Seconds(MaxGrace),
                     Models = new ModelRules
                     {
-                        KeepAlive = Setting.OfVariable(EngineVariables.KeepAlive, environment).Seconds(KeepAliveTime.Longest, orAlways: true)
-                            ?? ModelRetention.DefaultKeepAlive,
+                        KeepAlive = keepAlive.Seconds(KeepAliveTime.Longest, orAlways: true) ?? ModelRetention.DefaultKeepAlive,
                         MemoryLimit = memory.WholeNumber(1, MaxMemory, " of MiB") << 20,
                     },
                     Decoders = DecoderOverrides.Read(environment),

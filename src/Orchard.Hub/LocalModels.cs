@@ -74,7 +74,8 @@ internal sealed class LocalModels(HubSettings settings)
         ];
         IEnumerable<HubFile> files = all?.Files.Select(file => new HubFile(file.Path, file.Size, file.Id)) ?? [];
         HubFile? best = FileChooser.FindProjector(group, files);
-        (HubFile File, CachedRepository Repository) found = stored.FirstOrDefault(other => other.File.Path == best?.Path && other.File.Size == best.Size);
+        (HubFile File, CachedRepository Repository) found = stored.FirstOrDefault(
+            candidate => candidate.File.Path == best?.Path && candidate.File.Size == best.Size);
         if (found.File is null && FileChooser.FindProjector(group, stored.Select(other => other.File)) is { } other)
         {
             found = stored.First(candidate => candidate.File == other);

@@ -39,11 +39,18 @@ internal readonly struct Setting
     /// <param name="most">The greatest allowed number.</param>
     /// <param name="meaning">What the number means, for the message: "a whole number" followed by this.</param>
     /// <exception cref="InvalidSettingException">It is something else.</exception>
-    public long? WholeNumber(long least, long most, string meaning = "") =>
-        Text is null ? null
-        : long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+    public long? WholeNumber(long least, long most, string meaning = "")
+    {
+        if (Text is null)
+        {
+            return null;
+        }
+
+        bool isNumber = long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+        return isNumber && number >= least && number <= most
             ? number
-            : throw Invalid($"a whole number{meaning} from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}");
+            : throw Invalid(string.Create(CultureInfo.InvariantCulture, $"a whole number{meaning} from {least} to {most}"));
+    }
 
     /// <summary>Reads a number of seconds.</summary>
     /// <param name="most">The longest allowed time.</param>

@@ -51,6 +51,7 @@ public sealed class ClientDisconnectionTests : IAsyncDisposable
         var error = await Assert.ThrowsAsync<EngineConnectionLostException>(() => stream.MoveNextAsync().AsTask().OrBroken("the call to end"));
 
         Assert.Equal("Once ".Length, error.ReceivedCharacters);
+        Assert.Contains("was lost (the other end closed it)", error.Message, StringComparison.Ordinal);
         Assert.Contains("still running", error.Message, StringComparison.Ordinal);
     }
 

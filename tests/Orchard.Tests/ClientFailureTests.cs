@@ -31,6 +31,7 @@ public sealed class ClientFailureTests : IAsyncDisposable
         {
             var error = await Assert.ThrowsAsync<EngineDiedException>(() => stream.MoveNextAsync().AsTask().OrBroken("a call in flight to end"));
             Assert.Equal(processId, error.ProcessId);
+            Assert.DoesNotContain("PeerClosed", error.Message, StringComparison.Ordinal);
             Assert.False(await stream.MoveNextAsync());
             await stream.DisposeAsync();
         }

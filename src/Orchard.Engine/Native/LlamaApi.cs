@@ -36,6 +36,12 @@ internal static unsafe partial class LlamaApi
     public static partial byte* ggml_backend_dev_name(nint device);
 
     [LibraryImport(GgmlBase)]
+    public static partial int ggml_backend_dev_type(nint device);
+
+    [LibraryImport(GgmlBase)]
+    public static partial void ggml_backend_dev_memory(nint device, nuint* free, nuint* total);
+
+    [LibraryImport(GgmlBase)]
     public static partial nint ggml_backend_cpu_buffer_type();
 
     [LibraryImport(GgmlBase)]

@@ -26,12 +26,11 @@ internal static class RequestErrors
         return delta.Extras?.ErrorCode switch
         {
             ErrorCode.ContextLengthExceeded => new ContextLengthExceededException(
-                $"The prompt does not fit the model '{model.Path}': {message} "
-                + "Shorten the conversation, or use a model with a longer context.",
+                $"The prompt does not fit the model '{model.Path}': {message}",
                 delta.PromptTokenCount,
                 model.ContextLength),
             ErrorCode.ModelChanged => new ModelChangedException(
-                model.Path, $"The request to '{model.Path}' failed, because the file was changed. {message} The next call loads it again."),
+                model.Path, $"The request failed, because the model file was changed. {message} The next call loads it again."),
             ErrorCode.ShuttingDown => new EngineDiedException(
                 $"The engine process {ready.Session.ProcessId} is shutting down and ended the request to '{model.Path}'. "
                 + "The next call starts a new engine.",

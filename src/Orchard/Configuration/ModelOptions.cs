@@ -23,7 +23,8 @@ public sealed record ModelOptions
     /// <summary>
     /// Context length in tokens, for prompt and completion of one conversation together, at least 1 (default: null, which means the
     /// environment variable <c>ORCHARD_CONTEXT_LENGTH</c>, or else the length that the model was trained with, as far as the memory
-    /// suffices). A longer one than the model was trained with has an effect only together with the RoPE options.
+    /// suffices). Rounded up to a multiple of 256. A longer one than the model was trained with has an effect only together with the RoPE
+    /// options.
     /// </summary>
     public int? ContextLength { get; set; }
 
@@ -159,6 +160,8 @@ public sealed record ModelOptions
         OptionRange.Require(GpuLayers is null or >= -1, GpuLayers, "0 or more, or -1 for all");
         OptionRange.Require(Threads is null or (>= 1 and <= 512), Threads, "1 to 512");
         OptionRange.Require(BatchSize is null or (>= 1 and <= 65536), BatchSize, "1 to 65,536");
+        OptionRange.Require(
+            FlashAttention is not false || ValueCacheType is null or CacheType.F16, ValueCacheType, "F16 without flash attention");
         OptionRange.RequireKeepAlive(KeepAlive);
         OptionRange.Require(RopeFrequencyBase is null or > 0, RopeFrequencyBase, "above 0");
         OptionRange.Require(RopeFrequencyScale is null or > 0, RopeFrequencyScale, "above 0");

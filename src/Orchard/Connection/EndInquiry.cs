@@ -40,7 +40,8 @@ internal sealed class EndInquiry(
                 processId,
                 end.Error)
             : new EngineConnectionLostException(
-                $"The connection to the engine was lost ({end}), but {Lowered(Name)} is still running. The next call connects again.",
+                $"The connection to the engine was lost ({end.Description}), but {Lowered(Name)} is still running. "
+                + "The next call connects again.",
                 processId,
                 end.Error);
     }
@@ -67,7 +68,7 @@ internal sealed class EndInquiry(
         {
             > 128 => $" ended by signal {exitCode - 128}",
             { } code => $" ended with exit code {code}",
-            null => $" is gone, or closed the connection ({end.Reason})",
+            null => " is gone, or closed the connection",
         };
         return new EngineDiedException(
             $"{Name}{how} while calls were in flight. The next call starts a new engine."

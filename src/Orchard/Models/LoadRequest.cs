@@ -37,11 +37,19 @@ internal static class LoadRequest
         ErrorCode.ModelOptionsConflict => new ModelOptionsConflictException(
             model.RequestedId, $"The model '{model.RequestedId}' cannot be used with the required options: {failure.Message}"),
         ErrorCode.InsufficientMemory => new ModelMemoryException(
-            model.RequestedId, $"The model '{model.RequestedId}' cannot be loaded: {failure.Message}"),
-        _ => new ModelLoadException(
-            model.RequestedId,
-            $"The engine could not load the model '{model.RequestedId}' from '{model.Path}': {failure.Message}"),
+            model.RequestedId, Describe(model, failure.Message)),
+        _ => new ModelLoadException(model.RequestedId, Describe(model, failure.Message)),
     };
+
+    // Most messages name the file, which may be what the user has named.
+    private static string Describe(ResolvedModel model, string message)
+    {
+        bool isPath = model.RequestedId == model.Path;
+        bool namesPath = message.Contains(model.Path, StringComparison.Ordinal);
+        string name = isPath && namesPath ? "" : $" '{model.RequestedId}'";
+        string path = isPath || namesPath ? "" : $" from '{model.Path}'";
+        return $"The engine could not load the model{name}{path}. {message}";
+    }
 
     private static string? Name<T>(T? value)
         where T : struct, Enum =>

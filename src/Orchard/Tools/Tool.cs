@@ -41,7 +41,7 @@ public sealed class Tool
 
         Name = name;
         Description = description ?? "";
-        Parameters = parameters is { } schema ? CheckSchema(name, schema) : NoParameters;
+        Parameters = parameters is { } schema ? CheckSchema(name, schema, nameof(parameters)) : NoParameters;
         _diagnostics = new Lazy<IReadOnlyList<SchemaDiagnostic>>(() => SchemaCheck.Diagnose(Parameters, isArguments: true));
     }
 
@@ -159,7 +159,7 @@ public sealed class Tool
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 
-    private static JsonElement CheckSchema(string name, JsonElement schema)
+    private static JsonElement CheckSchema(string name, JsonElement schema, string parameter)
     {
         string? problem = schema.ValueKind != JsonValueKind.Object ? $"it is {schema.ValueKind}"
             : schema.TryGetProperty("type", out JsonElement type) && !MayBeObject(type) ? $"'type' is {type.GetRawText()}"
@@ -171,7 +171,7 @@ public sealed class Tool
             : null;
         return problem is null
             ? schema.Clone()
-            : throw new ArgumentException($"The schema of the tool '{name}' must describe an object, but {problem}.", nameof(schema));
+            : throw new ArgumentException($"The schema of the tool '{name}' must describe an object, but {problem}.", parameter);
     }
 
     private static bool MayBeObject(JsonElement type) => type.ValueKind switch

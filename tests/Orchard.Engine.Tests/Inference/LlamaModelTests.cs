@@ -56,6 +56,14 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
     }
 
     [Fact]
+    public void Detokenize_TokenOutsideTheVocabulary_NamesIt()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _model.Detokenize([1, 99_999], special: false));
+
+        Assert.Equal("Token 99999 at 1 is outside the vocabulary of 1536 tokens.", error.Message); // clients get the message as it is
+    }
+
+    [Fact]
     public void ControlTexts_AreTheVocabularys() =>
         Assert.Equal(["<|endoftext|>", "<|im_end|>", "<|im_start|>"], _model.ControlTexts.Order(StringComparer.Ordinal));
 

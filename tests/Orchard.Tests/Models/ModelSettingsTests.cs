@@ -1,4 +1,5 @@
 using Orchard.Models;
+using Orchard.Protocol.Messages;
 
 namespace Orchard.Tests.Models;
 
@@ -72,6 +73,30 @@ public sealed class ModelSettingsTests
         var error = Assert.ThrowsAny<ArgumentException>(() => ModelVariables.Read(name => name == variable ? value : null));
 
         Assert.Contains($"{variable} is '{value}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_QuantizedValuesWithoutFlashAttention_IsRefused()
+    {
+        new ModelOptions { FlashAttention = false, KeyCacheType = CacheType.Q8_0, ValueCacheType = CacheType.F16 }.Validate();
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ModelOptions { FlashAttention = false, ValueCacheType = CacheType.Q8_0 }.Validate());
+
+        Assert.Equal("ValueCacheType", error.ParamName);
+    }
+
+    [Theory]
+    [InlineData("/m/a.gguf", "The model file '/m/a.gguf' is empty.", "The engine could not load the model. The model file '/m/a.gguf' is empty.")]
+    [InlineData("a", "The model file '/m/a.gguf' is empty.", "The engine could not load the model 'a'. The model file '/m/a.gguf' is empty.")]
+    [InlineData("a", "No reason.", "The engine could not load the model 'a' from '/m/a.gguf'. No reason.")]
+    [InlineData("/m/a.gguf", "No reason.", "The engine could not load the model '/m/a.gguf'. No reason.")]
+    public void ToError_FailedLoad_NamesEverythingOnce(string requested, string message, string expected)
+    {
+        var model = new ResolvedModel(requested, "/m/a.gguf", "/m/a.gguf");
+
+        Assert.Equal(expected, LoadRequest.ToError(model, new LoadFailure(message, null)).Message);
+        Assert.Equal(expected, LoadRequest.ToError(model, new LoadFailure(message, ErrorCode.InsufficientMemory)).Message);
     }
 
     private static ModelOptions Options(int context, int threads, int batch) => new() { ContextLength = context, Threads = threads, BatchSize = batch };

@@ -30,6 +30,7 @@ public sealed class ToolRulesTests
     {
         var error = Assert.Throws<ArgumentException>(() => Tool.FromJson("get_weather", null, schema));
 
+        Assert.Equal("parameters", error.ParamName);
         Assert.Contains("'get_weather'", error.Message, StringComparison.Ordinal);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }

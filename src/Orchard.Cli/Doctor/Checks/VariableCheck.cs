@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using Orchard.Models;
 using Orchard.Processes;
 using Orchard.Protocol;
@@ -12,26 +11,29 @@ internal sealed class VariableCheck : ICheck
 {
     private const string Prefix = "ORCHARD_";
 
-    // Variables that are a number, with the smallest and the largest.
-    private static readonly Dictionary<string, (double Least, double Most)> Numbers = new()
-    {
-        [EngineVariables.GraceSeconds] = (0, TimeSpan.FromDays(365).TotalSeconds),
-        [EngineVariables.MemoryLimit] = (1, 1L << 40),
-        ["ORCHARD_ENGINE_THREADS"] = (1, 512),
-    };
-
     private static readonly string[] OfModels =
     [
         "ORCHARD_CONTEXT_LENGTH", "ORCHARD_PARALLEL_SEQUENCES", "ORCHARD_KEY_CACHE_TYPE", "ORCHARD_VALUE_CACHE_TYPE", "ORCHARD_GPU_LAYERS",
         "ORCHARD_FLASH_ATTENTION", EngineVariables.KeepAlive,
     ];
 
-    private static readonly string[] Others =
-    [
-        EngineRoot.CacheRootVariable, EngineRoot.IpcRootVariable, EngineRoot.PieCompatibleVariable, EngineRoot.LogVariable,
-        EngineLocator.PathVariable, "ORCHARD_NATIVE_PATH", "ORCHARD_ENGINE_SPECULATION", "ORCHARD_ENGINE_KV_CACHE", "ORCHARD_API_KEY",
-        "ORCHARD_API_KEYS",
-    ];
+    // The others, and how they are read.
+    private static readonly Dictionary<string, Action<Setting>> Readers = new()
+    {
+        [EngineVariables.GraceSeconds] = static setting => setting.Seconds(TimeSpan.FromDays(365)),
+        [EngineVariables.MemoryLimit] = static setting => setting.WholeNumber(1, 1L << 40, " of MiB"),
+        ["ORCHARD_ENGINE_THREADS"] = static setting => setting.WholeNumber(1, 512),
+        ["ORCHARD_ENGINE_SPECULATION"] = static setting => setting.Flag(),
+        ["ORCHARD_ENGINE_KV_CACHE"] = static setting => setting.OneOf("split", "unified"),
+        [EngineRoot.PieCompatibleVariable] = static setting => setting.Flag(),
+        [EngineRoot.CacheRootVariable] = static setting => setting.AbsolutePath(),
+        [EngineRoot.IpcRootVariable] = static setting => setting.AbsolutePath(),
+        [EngineRoot.LogVariable] = static setting => setting.AbsolutePath(),
+        [EngineLocator.PathVariable] = static setting => setting.AbsolutePath(),
+        ["ORCHARD_NATIVE_PATH"] = static setting => setting.AbsolutePath(),
+        ["ORCHARD_API_KEY"] = static _ => { },
+        ["ORCHARD_API_KEYS"] = static _ => { },
+    };
 
     private static readonly string[] Proxies =
         ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
@@ -69,32 +71,30 @@ internal sealed class VariableCheck : ICheck
 
     private static void ExamineOwn(string name, string value, Findings findings)
     {
-        if (OfModels.Contains(name))
+        bool isOfModels = OfModels.Contains(name);
+        if (!isOfModels && !Readers.ContainsKey(name))
         {
-            try
-            {
-                ModelVariables.Read(asked => asked == name ? value : null);
-            }
-            catch (ArgumentException e)
-            {
-                findings.Problem($"{name} is '{value}': {e.Message}", $"Correct {name}, or remove it.");
-            }
-        }
-        else if (Numbers.TryGetValue(name, out (double Least, double Most) range))
-        {
-            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                || !(number >= range.Least && number <= range.Most))
-            {
-                string allowed = string.Create(CultureInfo.InvariantCulture, $"a number from {range.Least} to {range.Most}");
-                findings.Problem($"{name} is '{value}'; it must be {allowed}.", $"Correct {name}, or remove it.");
-            }
-        }
-        else if (!Others.Contains(name))
-        {
-            IReadOnlyList<string> nearest = NearestNames.Find(name, [.. OfModels, .. Numbers.Keys, .. Others]);
+            IReadOnlyList<string> nearest = NearestNames.Find(name, [.. OfModels, .. Readers.Keys]);
             findings.Warning(
                 $"{name} is set, but there is no such setting.",
                 nearest.Count > 0 ? $"Perhaps {nearest[0]} is meant." : "Remove it.");
+            return;
+        }
+
+        try
+        {
+            if (isOfModels)
+            {
+                ModelVariables.Read(asked => asked == name ? value : null);
+            }
+            else
+            {
+                Readers[name](Setting.OfVariable(name, _ => value));
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or NoHomeDirectoryException)
+        {
+            findings.Problem(e.Message, $"Correct {name}, or remove it.");
         }
     }
 

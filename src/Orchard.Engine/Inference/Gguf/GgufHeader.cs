@@ -17,6 +17,15 @@ internal sealed record GgufHeader
 
     public required long FileBytes { get; init; }
 
+    /// <summary>Bytes of the other files of a split model; 0 if it is not split.</summary>
+    public long OtherBytes { get; init; }
+
+    /// <summary>Bytes of all files of the model.</summary>
+    public long TotalBytes => checked(FileBytes + OtherBytes);
+
+    /// <summary>Number of layers; 0 if unknown.</summary>
+    public int LayerCount { get; init; }
+
     /// <summary>Name of the architecture, such as <c>llama</c>.</summary>
     public required string Architecture { get; init; }
 
@@ -105,7 +114,7 @@ internal sealed record GgufHeader
             }
 
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-            return Read(stream, path);
+            return Read(stream, path, SplitParts.OtherBytes(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -116,8 +125,9 @@ internal sealed record GgufHeader
     /// <summary>Reads the header of a stream.</summary>
     /// <param name="stream">A seekable stream, at its start.</param>
     /// <param name="path">Path of the file, for messages.</param>
+    /// <param name="otherBytes">Bytes of the other files of a split model.</param>
     /// <exception cref="ModelFileException">The content is not a model, or is damaged or truncated.</exception>
-    internal static GgufHeader Read(Stream stream, string path)
+    internal static GgufHeader Read(Stream stream, string path, long otherBytes = 0)
     {
         long length = stream.Length;
         var reader = new GgufReader(stream, length, path);
@@ -135,7 +145,7 @@ internal sealed record GgufHeader
                     path, $"The model file '{path}' is truncated: it has {length:N0} bytes of {end:N0}. Download or copy it again.");
             }
 
-            if (tensorCount == 0)
+            if (tensorCount == 0 && otherBytes == 0)
             {
                 throw new ModelFileException(
                     path,
@@ -147,6 +157,8 @@ internal sealed record GgufHeader
             {
                 Path = path,
                 FileBytes = length,
+                OtherBytes = otherBytes,
+                LayerCount = (int)Math.Clamp(metadata.GetForArchitecture("block_count")?.Sum ?? 0, 0, int.MaxValue),
                 Architecture = metadata.Architecture ?? throw reader.Damaged("it does not specify its architecture"),
                 ParameterCount = tensors.Parameters,
                 ContextLength = checked((int)(metadata.GetForArchitecture("context_length")?.Sum ?? 0)),

@@ -43,10 +43,14 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
     public int Sequences => settings.Sequences ?? DecoderOptions.DefaultSequenceCapacity;
 
     /// <summary>Bytes of the weights and of the buffers that do not depend on the number of tokens.</summary>
-    public long FixedBytes => model.FileBytes + BufferBytes + (FlashAttention ? 0 : Math.Min(ScoreBytes, AllScoreBytes));
+    public long FixedBytes => model.TotalBytes + ComputeBytes;
+
+    /// <summary>Bytes of the buffers of the forward pass.</summary>
+    public long ComputeBytes => BufferBytes + (FlashAttention ? 0 : Math.Min(ScoreBytes, AllScoreBytes));
 
     /// <summary>Bytes of the recurrent states of a number of sequences; 0 if the model has none.</summary>
-    public long StateBytes(int sequences) => model.StateBytes <= long.MaxValue / 4 / sequences ? model.StateBytes * sequences : long.MaxValue / 4;
+    public long StateBytes(int sequences) =>
+        model.StateBytes <= long.MaxValue / 4 / sequences ? model.StateBytes * sequences : long.MaxValue / 4;
 
     /// <summary>Bytes of the copies of recurrent states that are useful; 0 if the model has none.</summary>
     public long CheckpointBytes => Math.Min(
@@ -83,7 +87,7 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
             TokenCapacity = Math.Max(context, Math.Min(tokens, (long)sequences * context)),
             InitialContextLength = CanGrow(context) ? InitialContext : null,
             BatchCapacity = batch,
-            Threads = settings.Threads ?? (model.FileBytes < SmallModelBytes ? 1 : maxThreads),
+            Threads = settings.Threads ?? (model.TotalBytes < SmallModelBytes ? 1 : maxThreads),
             MaxThreads = settings.Threads is null ? maxThreads : 1,
             AdaptsThreads = settings.Threads is null && maxThreads > 1 && !machine.HasGpu, // with a GPU, the threads hardly compute
             BindsThreads = !machine.HasGpu,

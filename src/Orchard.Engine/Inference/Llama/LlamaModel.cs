@@ -47,7 +47,8 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Name of the architecture, such as <c>llama</c>.</summary>
     public string Architecture => Header.Architecture;
 
-    public long FileBytes => Header.FileBytes;
+    /// <summary>Bytes of all files of the model.</summary>
+    public long FileBytes => Header.TotalBytes;
 
     /// <summary>Default chat template (Jinja); null if the file has none.</summary>
     public string? ChatTemplate => Header.ChatTemplate;
@@ -155,7 +156,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         if (tokens.IndexOfAnyExceptInRange(0, VocabularySize - 1) is >= 0 and int index)
         {
             throw new ArgumentException(
-                $"Token {tokens[index]} at {index} is outside the vocabulary of {VocabularySize} tokens.", nameof(tokens));
+                $"Token {tokens[index]} at {index} is outside the vocabulary of {VocabularySize} tokens.");
         }
 
         byte[] text = new byte[(tokens.Length * 8) + 16];
@@ -214,7 +215,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
             int count = Handle.Tokenize(utf8, rented, addSpecial, parseSpecial);
             if (count == int.MinValue)
             {
-                throw new ArgumentException($"A text of {utf8.Length:N0} bytes is too long to tokenize.", nameof(utf8));
+                throw new ArgumentException($"A text of {utf8.Length:N0} bytes is too long to tokenize.");
             }
 
             if (count >= 0)

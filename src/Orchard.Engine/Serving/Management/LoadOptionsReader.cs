@@ -55,7 +55,7 @@ internal static class LoadOptionsReader
         if (settings is { FlashAttention: false, ValueType: CacheType.Q8 or CacheType.Q4 })
         {
             throw new ArgumentException(
-                "A value_cache_type other than f16 needs flash_attention; leave flash_attention out or set it to true.");
+                "Values of another type than f16 in the KV cache need flash attention. Leave flash_attention out, or set it to true.");
         }
 
         return new LoadOptions(settings, KeepAliveTime.FromSeconds(options.KeepAliveSeconds), options.KeepsWhileConnected ?? false);

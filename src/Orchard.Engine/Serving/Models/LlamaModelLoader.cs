@@ -13,15 +13,22 @@ using Orchard.Protocol.Messages.Management;
 namespace Orchard.Engine.Serving.Models;
 
 /// <summary>Loads GGUF models with llama.cpp: the weights, a decoder sized for this machine, and a scheduler.</summary>
-/// <param name="overrides">Settings of the environment.</param>
+/// <param name="overrides">What environment variables say about all decoders.</param>
 /// <param name="logger">The log.</param>
 /// <param name="selfTests">Results of self-tests; null to test each model at each load.</param>
-internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logger, SelfTestCache? selfTests = null) : IModelLoader
+/// <param name="findGpus">Returns the GPUs with memory of their own that have one of the names, or all; null to ask the library.</param>
+internal sealed class LlamaModelLoader(
+    DecoderOverrides overrides,
+    ILogger logger,
+    SelfTestCache? selfTests = null,
+    Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>>? findGpus = null) : IModelLoader
 {
     private const long Megabyte = 1 << 20;
     private const int MaxRepetitions = 4;
 
     private static readonly TimeSpan RepetitionDelay = TimeSpan.FromMilliseconds(20);
+
+    private readonly Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>> _findGpus = findGpus ?? LlamaDevices.Gpus;
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     public ModelFileFacts Inspect(string path)
@@ -30,7 +37,9 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
         return new ModelFileFacts(header.Architecture, header.ChatTemplate);
     }
 
-    public long AvailableBytes => SystemMemory.AvailableBytes;
+    /// <inheritdoc/>
+    /// <remarks>Of the system, and of GPUs that have memory of their own.</remarks>
+    public long AvailableBytes => SystemMemory.AvailableBytes + _findGpus([]).Sum(static device => device.FreeBytes);
 
     /// <remarks>Threads that are about to end may still refer to the model, so it may take a second collection.</remarks>
     public async Task ReturnMemoryAsync(WeakReference model)
@@ -52,9 +61,10 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
         int least = settings.ContextLength is null ? Math.Min(longest, DecoderPlan.LeastContext) : longest;
         int enough = Math.Max(least, Math.Min(longest, DecoderPlan.EnoughContext));
         int sequences = plan.Sequences;
-        string parts = FormattableString.Invariant(
-            $"Of that, the weights take {header.FileBytes / Megabyte:N0} MiB and ")
-            + FormattableString.Invariant($"the KV cache of {least:N0} tokens {plan.CacheBytes(least) / Megabyte:N0} MiB. ");
+        string parts = FormattableString.Invariant($"Of that, the weights take {header.TotalBytes / Megabyte:N0} MiB, ")
+            + FormattableString.Invariant($"the compute buffers {plan.ComputeBytes / Megabyte:N0} MiB and ")
+            + FormattableString.Invariant(
+                $"the memory of {least:N0} tokens {(plan.CacheBytes(least) + plan.StateBytes(1)) / Megabyte:N0} MiB. ");
         return new ModelNeeds(
             plan.FixedBytes + plan.CacheBytes(least) + plan.StateBytes(1),
             plan.FixedBytes + plan.CacheBytes(enough) + plan.StateBytes(1),
@@ -69,7 +79,8 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
         string path, ModelSettings settings, long memoryBytes, IProgress<float> progress, CancellationToken cancellationToken)
     {
         var file = ModelFile.Examine(path, settings.MapsFile);
-        LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken).ConfigureAwait(false);
+        LlamaModel model = await LlamaModel
+            .LoadAsync(path, WithGpuLayers(path, settings, memoryBytes), progress, cancellationToken).ConfigureAwait(false);
         try
         {
             var plan = new DecoderPlan(model.Header, settings, Machine.Current());
@@ -95,7 +106,8 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 new BatchSchedulerOptions { Speculates = options.Speculates, CheckpointBytes = options.CheckpointBytes });
             var granted = new GrantedSettings(
                 settings, decoder.ContextLength, decoder.SequenceCapacity, options.KeyType, options.ValueType, options.ContextLimit);
-            long fixedResident = settings.MapsFile ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
+            bool isOnHost = _findGpus(settings.Devices).Count == 0; // a GPU's own memory is used when the model is loaded
+            long fixedResident = settings.MapsFile && isOnHost ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
             var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
@@ -123,6 +135,22 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
             model.Dispose();
             throw;
         }
+    }
+
+    // As many layers as fit, if the client does not say and the GPUs have memory of their own.
+    private ModelSettings WithGpuLayers(string path, ModelSettings settings, long memoryBytes)
+    {
+        IReadOnlyList<ComputeDevice> devices = _findGpus(settings.Devices);
+        if (settings.GpuLayers is not null || devices.Count == 0)
+        {
+            return settings;
+        }
+
+        GgufHeader header = GgufHeader.Read(path);
+        var plan = new DecoderPlan(header, settings, Machine.Current());
+        DecoderOptions options = plan.Within(memoryBytes - plan.FixedBytes);
+        long cache = plan.CacheBytes((long)options.SequenceCapacity * options.ContextLength) + plan.StateBytes(options.SequenceCapacity);
+        return settings with { GpuLayers = GpuLayers.ThatFit(header, cache, devices) };
     }
 
     private static long UsedBytes(DecoderPlan plan, DecoderOptions options, SchedulerStatistics statistics)

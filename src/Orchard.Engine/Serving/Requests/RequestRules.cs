@@ -140,10 +140,10 @@ internal static class RequestRules
         {
             if ((uint)bias.Token >= (uint)vocabularySize)
             {
-                return ValueRules.Invalid("logit_bias token", bias.Token, $"from 0 to {vocabularySize - 1}");
+                return ValueRules.Invalid("The token of an entry in logit_bias", bias.Token, $"from 0 to {vocabularySize - 1}");
             }
 
-            if (ValueRules.CheckRange("logit_bias bias", bias.Bias, -1e6, 1e6) is { } error)
+            if (ValueRules.CheckRange("The bias of an entry in logit_bias", bias.Bias, -1e6, 1e6) is { } error)
             {
                 return error;
             }
