@@ -100,7 +100,7 @@ internal sealed class LlamaModelLoader(ILogger logger, SelfTestCache? selfTests 
                 Scheduler = scheduler,
                 VocabularySize = model.VocabularySize,
                 Adapters = new LlamaAdapters(model),
-                Embedder = ArchitectureLimits.CanEmbed(model.Architecture)
+                Embedder = model.CanEmbed
                     ? new LlamaEmbedder(model, options.Threads, settings.Pooling)
                     : null,
                 GeneratesText = GeneratesText(model, decoder),
