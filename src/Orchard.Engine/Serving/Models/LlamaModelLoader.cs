@@ -94,7 +94,9 @@ internal sealed class LlamaModelLoader(
                 throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
             }
 
-            bool? passed = await Task.Run(() => TestBatches(path, decoder, options), cancellationToken).ConfigureAwait(false);
+            bool? passed = GeneratesText(model, decoder)
+                ? await Task.Run(() => TestBatches(path, decoder, options), cancellationToken).ConfigureAwait(false)
+                : null;
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
             long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
@@ -114,10 +116,10 @@ internal sealed class LlamaModelLoader(
                 Scheduler = scheduler,
                 VocabularySize = model.VocabularySize,
                 Adapters = new LlamaAdapters(model),
-                Embedder = ArchitectureLimits.CanEmbed(model.Architecture)
+                Embedder = model.CanEmbed
                     ? new LlamaEmbedder(model, options.Threads, settings.Pooling)
                     : null,
-                GeneratesText = decoder.HasMemory && model.Header.Pooling is not Pooling.Rank,
+                GeneratesText = GeneratesText(model, decoder),
                 IsDeterministic = !options.UnifiedKeyValueCache,
                 Settings = granted,
                 ReservedBytes = reserved,
@@ -159,14 +161,15 @@ internal sealed class LlamaModelLoader(
         return plan.CacheBytes(statistics.KvTokens) + plan.StateBytes(states) + statistics.CheckpointBytes;
     }
 
-    /// <summary>Finds out whether the decoder may decode sequences together. Null if it has no sequences to decode.</summary>
-    private bool? TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
-    {
-        if (!decoder.HasMemory)
-        {
-            return null;
-        }
+    private static bool GeneratesText(LlamaModel model, LlamaDecoder decoder) =>
+        decoder.HasMemory
+        && model.Header.IsCausal
+        && model.Header.Pooling is not Pooling.Rank
+        && ArchitectureLimits.CanGenerate(model.Architecture);
 
+    /// <summary>Finds out whether the decoder may decode sequences together.</summary>
+    private bool TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
+    {
         string configuration = FormattableString.Invariant(
             $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}");
         string? key = selfTests is null ? null : SelfTestCache.KeyOf(path, configuration);
