@@ -30,7 +30,8 @@ const string Help =
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
-      prefix [--shared 2000] [--model 100m] [--runs 5]  the second turn of a chat, beside the first
+      prefix [--shared 2000] [--models 100m,hybrid] [--runs 5]
+                                                        the second turn of a chat, beside the first
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]

@@ -72,6 +72,18 @@ public static class SyntheticModel
         file.Ones("output_norm.weight", shape.Width);
     }
 
+    /// <summary>A vocabulary of bytes and words.</summary>
+    public static void WriteVocabulary(GgufFile file, int size)
+    {
+        file.Text("tokenizer.ggml.model", "gpt2");
+        file.Text("tokenizer.ggml.pre", "default");
+        file.Texts("tokenizer.ggml.tokens", ByteVocabulary.Create([EndOfText], size));
+        file.Numbers("tokenizer.ggml.token_type", [ControlToken, .. Enumerable.Repeat(NormalToken, size - 1)]);
+        file.Texts("tokenizer.ggml.merges", [ByteVocabulary.Merge]); // the library wants at least one
+        file.Number("tokenizer.ggml.bos_token_id", 0);
+        file.Number("tokenizer.ggml.eos_token_id", 0);
+    }
+
     private static void WriteMetadata(GgufFile file, Shape shape)
     {
         file.Text("general.architecture", "llama");
@@ -87,17 +99,6 @@ public static class SyntheticModel
         file.Number("llama.attention.layer_norm_rms_epsilon", 1e-5f);
         file.Number("llama.rope.freq_base", 10_000f);
         file.Number("llama.rope.dimension_count", shape.HeadWidth);
-    }
-
-    private static void WriteVocabulary(GgufFile file, int size)
-    {
-        file.Text("tokenizer.ggml.model", "gpt2");
-        file.Text("tokenizer.ggml.pre", "default");
-        file.Texts("tokenizer.ggml.tokens", ByteVocabulary.Create([EndOfText], size));
-        file.Numbers("tokenizer.ggml.token_type", [ControlToken, .. Enumerable.Repeat(NormalToken, size - 1)]);
-        file.Texts("tokenizer.ggml.merges", [ByteVocabulary.Merge]); // the library wants at least one
-        file.Number("tokenizer.ggml.bos_token_id", 0);
-        file.Number("tokenizer.ggml.eos_token_id", 0);
     }
 
     private static void WriteTensors(GgufFile file, Shape shape)

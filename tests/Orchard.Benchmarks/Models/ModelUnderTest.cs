@@ -28,12 +28,13 @@ internal sealed class ModelUnderTest : IDisposable
     /// <summary>The tokens that end an answer. A measurement forbids them: its answers have a set length.</summary>
     public IReadOnlyList<int> EndTokens { get; }
 
-    /// <param name="name"><c>100m</c>, <c>reciter</c> of the same shape, <c>starter</c>, or the path of a GGUF file.</param>
+    /// <param name="name"><c>100m</c>, <c>reciter</c> of the same shape, <c>hybrid</c> of about the same size, <c>starter</c>, or the path of a GGUF file.</param>
     public static async Task<ModelUnderTest> LoadAsync(string name)
     {
         string path = name switch
         {
             "100m" => SyntheticModel.Ensure(Shape.HundredMillion),
+            "hybrid" => HybridModel.Ensure(),
             "reciter" => ReciterModel.Ensure(Shape.HundredMillion),
             "starter" => System.IO.Path.Combine(AppContext.BaseDirectory, "models", "starter.gguf"),
             _ => name,

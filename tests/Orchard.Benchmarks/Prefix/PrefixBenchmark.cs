@@ -13,7 +13,15 @@ internal static class PrefixBenchmark
     {
         int runs = arguments.Number("runs", 5);
         int shared = arguments.Number("shared", 2000);
-        using ModelUnderTest model = await ModelUnderTest.LoadAsync(arguments.Text("model") ?? "100m");
+        foreach (string name in (arguments.Text("models") ?? "100m,hybrid").Split(','))
+        {
+            using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
+            await RunAsync(model, shared, runs, reporter);
+        }
+    }
+
+    private static async Task RunAsync(ModelUnderTest model, int shared, int runs, Reporter reporter)
+    {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync(model);
         var cold = new List<double>();
         var warm = new List<double>();
@@ -33,6 +41,6 @@ internal static class PrefixBenchmark
         }
 
         Reporter.Note($"{model}: {shared} shared tokens; the engine took {cached} of them from its cache in the last run");
-        reporter.Add(new Result("prefix", "prefix", Median(warm), "ms", Median(cold), runs));
+        reporter.Add(new Result("prefix", $"{model.Name} second turn", Median(warm), "ms", Median(cold), runs));
     }
 }
