@@ -5,7 +5,7 @@ using OpenAI;
 using OpenAI.Chat;
 using Orchard.TestSupport;
 
-namespace Orchard.Server.Tests.Clients;
+namespace Orchard.Server.Tests.Sessions;
 
 /// <summary>A session of OpenAI's own client with the starter model.</summary>
 public sealed class OpenAIChatTests(ServerFixture fixture) : IClassFixture<ServerFixture>
@@ -37,11 +37,12 @@ public sealed class OpenAIChatTests(ServerFixture fixture) : IClassFixture<Serve
     [Fact]
     public async Task Stream_Question_PartsAreTheAnswer()
     {
-        ChatCompletion whole = await _chat.CompleteChatAsync([new UserChatMessage(Question)], new() { Temperature = 0 }).OrBroken("the answer");
+        var options = new ChatCompletionOptions { Temperature = 0 };
+        ChatCompletion whole = await _chat.CompleteChatAsync([new UserChatMessage(Question)], options).OrBroken("the answer");
         var text = new StringBuilder();
         ChatTokenUsage? usage = null;
         ChatFinishReason? reason = null;
-        await foreach (StreamingChatCompletionUpdate update in _chat.CompleteChatStreamingAsync([new UserChatMessage(Question)], new() { Temperature = 0 }))
+        await foreach (StreamingChatCompletionUpdate update in _chat.CompleteChatStreamingAsync([new UserChatMessage(Question)], options))
         {
             text.Append(string.Concat(update.ContentUpdate.Select(part => part.Text)));
             usage ??= update.Usage;
@@ -75,14 +76,20 @@ public sealed class OpenAIChatTests(ServerFixture fixture) : IClassFixture<Serve
 
         messages.Add(new AssistantChatMessage(asked));
         messages.Add(new ToolChatMessage(call.Id, """{"weather": "sunny"}"""));
-        ChatCompletion answered = await _chat.CompleteChatAsync(messages, new() { Temperature = 0, Tools = { Weather } }).OrBroken("the answer");
+        var later = new ChatCompletionOptions { Temperature = 0, Tools = { Weather } };
+        ChatCompletion answered = await _chat.CompleteChatAsync(messages, later).OrBroken("the answer");
         Assert.NotEmpty(answered.Content[0].Text);
     }
 
     [Fact]
     public async Task Tools_Streamed_CallIsWhole()
     {
-        var options = new ChatCompletionOptions { Temperature = 0, Tools = { Weather }, ToolChoice = ChatToolChoice.CreateRequiredChoice() };
+        var options = new ChatCompletionOptions
+        {
+            Temperature = 0,
+            Tools = { Weather },
+            ToolChoice = ChatToolChoice.CreateRequiredChoice(),
+        };
         var arguments = new StringBuilder();
         var ids = new List<string>();
         ChatFinishReason? reason = null;
@@ -102,5 +109,101 @@ public sealed class OpenAIChatTests(ServerFixture fixture) : IClassFixture<Serve
         Assert.Single(ids);
         using JsonDocument json = JsonDocument.Parse(arguments.ToString());
         Assert.True(json.RootElement.TryGetProperty("city", out _));
+    }
+
+    [Fact]
+    public async Task Tools_Auto_ModelDecides()
+    {
+        var options = new ChatCompletionOptions { Temperature = 0, Tools = { Weather }, ToolChoice = ChatToolChoice.CreateAutoChoice() };
+
+        ChatCompletion asked = await _chat.CompleteChatAsync(
+            [new UserChatMessage("What is the weather in Paris?")], options).OrBroken("the answer");
+
+        Assert.True(asked.ToolCalls.Count > 0 == (asked.FinishReason == ChatFinishReason.ToolCalls));
+        Assert.True(asked.ToolCalls.Count > 0 || asked.Content[0].Text.Length > 0);
+    }
+
+    [Fact]
+    public async Task StructuredOutput_Schema_IsFollowed()
+    {
+        var options = new ChatCompletionOptions
+        {
+            Temperature = 0,
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
+                "capital",
+                BinaryData.FromString("""
+                    {"type": "object", "required": ["city"], "additionalProperties": false,
+                     "properties": {"city": {"type": "string", "maxLength": 20}}}
+                    """),
+                jsonSchemaIsStrict: true),
+        };
+
+        ChatCompletion completion = await _chat.CompleteChatAsync([new UserChatMessage(Question)], options).OrBroken("the answer");
+
+        using JsonDocument json = JsonDocument.Parse(completion.Content[0].Text);
+        Assert.Equal(JsonValueKind.String, json.RootElement.GetProperty("city").ValueKind);
+    }
+
+    [Fact]
+    public async Task Logprobs_AreReturned()
+    {
+        var options = new ChatCompletionOptions { Temperature = 0, IncludeLogProbabilities = true, TopLogProbabilityCount = 3 };
+
+        ChatCompletion completion = await _chat.CompleteChatAsync([new UserChatMessage(Question)], options).OrBroken("the answer");
+
+        Assert.Equal(
+            completion.Content[0].Text, string.Concat(completion.ContentTokenLogProbabilities.Select(token => token.Token)));
+        Assert.All(completion.ContentTokenLogProbabilities, token => Assert.Equal(3, token.TopLogProbabilities.Count));
+    }
+
+    [Fact]
+    public async Task Error_UnknownModel_IsNotFound_AndTriedOnce()
+    {
+        var chat = new ChatClient(
+            "no-such-model", new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(fixture.Server.Address, "/v1") });
+
+        var error = await Assert.ThrowsAsync<ClientResultException>(() => chat.CompleteChatAsync([new UserChatMessage(Question)]));
+
+        Assert.Equal(404, error.Status);
+        Assert.Contains("(invalid_request_error: model_not_found)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Error_BeforeTheFirstPartOfAStream_HasItsStatus()
+    {
+        var options = new ChatCompletionOptions { Temperature = 3e9f };
+
+        var error = await Assert.ThrowsAsync<ClientResultException>(async () =>
+        {
+            await foreach (StreamingChatCompletionUpdate _ in _chat.CompleteChatStreamingAsync([new UserChatMessage(Question)], options))
+            {
+            }
+        });
+
+        Assert.Equal(400, error.Status);
+        Assert.Contains("temperature", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Cancel_InTheMiddleOfAStream_EndsTheGeneration()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = new ChatCompletionOptions();
+        options.Patch.Set("$.ignore_eos"u8, true);
+        int parts = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (StreamingChatCompletionUpdate _ in _chat.CompleteChatStreamingAsync(
+                [new UserChatMessage(Question)], options, stop.Token))
+            {
+                if (++parts == 5)
+                {
+                    await stop.CancelAsync();
+                }
+            }
+        });
+
+        await fixture.Server.UntilIdleAsync();
     }
 }
