@@ -86,9 +86,22 @@ quietly dotnet tool install Orchard.Cli --tool-path tools --version $version
 answers tool bash -c './tools/orchard run starter "What is the capital of France?" </dev/null'
 
 mkdir web
-project '' "<PackageReference Include=\"Orchard\" Version=\"$version\" />" .Web >web/web.csproj
-echo 'WebApplication.Create(args).Run();' >web/Program.cs
-quietly dotnet build web
+project '' "<PackageReference Include=\"Orchard.Server\" Version=\"$version\" />" .Web >web/web.csproj
+cat >web/Program.cs <<'END'
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddOrchardServer();
+WebApplication app = builder.Build();
+app.MapOrchard();
+app.Urls.Add("http://127.0.0.1:0");
+await app.StartAsync();
+using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+using var question = new StringContent(
+    """{"model": "starter", "messages": [{"role": "user", "content": "What is the capital of France?"}]}""");
+using HttpResponseMessage response = await http.PostAsync("/v1/chat/completions", question);
+Console.WriteLine(await response.Content.ReadAsStringAsync());
+await app.StopAsync();
+END
+answers web dotnet run --project web
 has_engine web/bin/Debug/net10.0
 
 project '' "<PackageReference Include=\"Orchard\" Version=\"$version\" />" >library/library.csproj

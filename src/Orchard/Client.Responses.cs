@@ -64,6 +64,22 @@ public sealed partial class Client
         string model, ResponseRequest request, CancellationToken cancellationToken = default) =>
         new OneReadAtATime<ResponseEvent>(Call(model, request).StreamAsync(cancellationToken));
 
+    /// <summary>Counts the tokens of the prompt of a request, as <see cref="Usage.PromptTokens"/> would report them.</summary>
+    /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
+    /// <param name="request">The conversation so far, and how to continue it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The number of tokens.</returns>
+    /// <inheritdoc
+    ///     cref="CountTokensAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)"
+    ///     path="/exception"/>
+    public Task<int> CountTokensAsync(string model, ResponseRequest request, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(request);
+        ResponseRequest checkedRequest = request.Checked();
+        return CountTokensAsync(model, ResponseInput.ToMessages(checkedRequest), checkedRequest.Options, cancellationToken);
+    }
+
     private ResponseCall Call(string model, ResponseRequest request)
     {
         ThrowIfDisposed();

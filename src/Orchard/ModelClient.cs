@@ -163,6 +163,10 @@ public sealed class ModelClient
         IReadOnlyList<Message> messages, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         _client.CountTokensAsync(Name, messages, options, cancellationToken);
 
+    /// <inheritdoc cref="Client.CountTokensAsync(string, ResponseRequest, CancellationToken)"/>
+    public Task<int> CountTokensAsync(ResponseRequest request, CancellationToken cancellationToken = default) =>
+        _client.CountTokensAsync(Name, request, cancellationToken);
+
     /// <inheritdoc cref="ModelRegistry.DownloadAsync"/>
     public Task<LocalModel> DownloadAsync(
         IProgress<ModelLoadProgress>? progress = null, CancellationToken cancellationToken = default) =>

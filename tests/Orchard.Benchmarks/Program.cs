@@ -5,6 +5,7 @@ using Orchard.Benchmarks.Apps;
 using Orchard.Benchmarks.Demux;
 using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Grammars;
+using Orchard.Benchmarks.Http;
 using Orchard.Benchmarks.Ipc;
 using Orchard.Benchmarks.Lookup;
 using Orchard.Benchmarks.Memory;
@@ -29,6 +30,8 @@ const string Help =
       apps   [--apps 16] [--streams 4] [--runs 5]       a program's processor time per delta, alone and among others
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
+      http   [--streams 1,8,32] [--model 100m] [--runs 7]
+                                                        tokens per second, time to the first, through HTTP beside the client
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
       prefix [--shared 2000] [--models 100m,hybrid] [--runs 5]
                                                         the second turn of a chat, beside the first
@@ -72,6 +75,9 @@ try
             return 0;
         case "engine":
             await EngineBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "http":
+            await HttpBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "layout":
             await LayoutBenchmark.RunAsync(arguments, reporter);

@@ -60,6 +60,7 @@ internal static class ErrorMapping
         UnsupportedSchemaException e => Create(400, "unsupported_schema", e.Message),
         StructuredOutputException e => Create(422, "schema_violated", e.Message),
         RequestRejectedException e => OfRejection(e),
+        ProtocolException e => Create(502, "engine_error", e.Message, Later),
         RequestStalledException e => Create(504, "request_stalled", e.Message, Later),
         EngineConnectionException e => Create(503, "engine_died", e.Message, Soon),
         EngineNotFoundException or EngineStartException or EngineNotTrustedException =>

@@ -3,7 +3,7 @@ using Orchard.Server.Errors;
 
 namespace Orchard.Server.Generation;
 
-/// <summary>A field of a request, with conversions that say what is wrong with a value.</summary>
+/// <summary>A field of a request, with conversions that say what is wrong with a value. Its texts are valid Unicode.</summary>
 /// <param name="name">Path of the field, such as <c>options.top_k</c>.</param>
 /// <param name="value">The value.</param>
 internal readonly struct Field(string name, JsonElement value)
@@ -50,22 +50,7 @@ internal readonly struct Field(string name, JsonElement value)
     };
 
     /// <summary>Returns a string.</summary>
-    public string ToText()
-    {
-        if (!IsText)
-        {
-            throw Invalid("a string");
-        }
-
-        try
-        {
-            return Value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Invalid("a string of valid Unicode");
-        }
-    }
+    public string ToText() => IsText ? Value.GetString()! : throw Invalid("a string");
 
     /// <summary>Returns a list of strings; a single string is a list of one.</summary>
     public IReadOnlyList<string> ToTexts() =>
@@ -93,14 +78,8 @@ internal readonly struct Field(string name, JsonElement value)
             throw Invalid(allowed);
         }
 
-        var members = new List<(string, Field)>();
-        foreach (JsonProperty member in Value.EnumerateObject())
-        {
-            string name = NameOf(member);
-            members.Add((name, new Field($"{Name}.{name}", member.Value)));
-        }
-
-        return members;
+        string path = Name;
+        return Value.EnumerateObject().Select(member => (member.Name, new Field($"{path}.{member.Name}", member.Value)));
     }
 
     /// <summary>Returns a member of an object; an absent one if there is none.</summary>
@@ -145,16 +124,4 @@ internal readonly struct Field(string name, JsonElement value)
         JsonValueKind.Array => "an array",
         _ => "an object",
     };
-
-    private string NameOf(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Invalid("an object whose names are valid Unicode");
-        }
-    }
 }

@@ -1,5 +1,13 @@
-using Microsoft.AspNetCore.Routing;
+using Orchard.Server;
+using Orchard.Server.Anthropic;
+using Orchard.Server.Health;
+using Orchard.Server.LmStudio;
+using Orchard.Server.Metrics;
+using Orchard.Server.Ollama;
 using Orchard.Server.OpenAI;
+using Orchard.Server.OpenApi;
+using Orchard.Server.Security;
+using Orchard.Server.Serving;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -15,8 +23,21 @@ public static class OrchardServerEndpointRouteBuilderExtensions
     public static IEndpointConventionBuilder MapOrchard(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        _ = endpoints.ServiceProvider.GetRequiredService<MetricsCollector>(); // begins to count
+        _ = endpoints.ServiceProvider.GetRequiredService<Admission>(); // reads the keys
         RouteGroupBuilder group = endpoints.MapGroup("");
         OpenAIRoutes.Map(group);
+        AnthropicRoutes.Map(group);
+        OllamaRoutes.Map(group);
+        LmStudioRoutes.Map(group);
+        HealthRoutes.Map(group);
+        MetricsRoutes.Map(group, new OpenAIDialect());
+        OpenApiRoutes.Map(group, new OpenAIDialect());
+        if (endpoints.ServiceProvider.GetRequiredService<OrchardServerOptions>().CorsOrigins.Count > 0)
+        {
+            group.MapMethods("/{**path}", [HttpMethods.Options], new ServedEndpoint(new OpenAIDialect(), NoRoute.HandleAsync).InvokeAsync);
+        }
+
         return group;
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchard;
 using Orchard.Server;
+using Orchard.Server.Metrics;
 using Orchard.Server.Models;
+using Orchard.Server.OpenAI.Responses;
 using Orchard.Server.Security;
 using Orchard.Server.Streaming;
 
@@ -36,8 +38,14 @@ public static class OrchardServerHostApplicationBuilderExtensions
         services.TryAddSingleton(static provider => ApiKeys.Read(provider.GetRequiredService<OrchardServerOptions>()));
         services.TryAddSingleton(static provider => new HostNames(provider.GetRequiredService<OrchardServerOptions>().AllowedHosts));
         services.TryAddSingleton<Admission>();
+        services.TryAddSingleton(static provider => new Cors(provider.GetRequiredService<OrchardServerOptions>().CorsOrigins));
+        services.TryAddSingleton<MetricsCollector>();
         services.TryAddSingleton(static provider => new ModelNames(
             provider.GetRequiredService<Client>().Models, provider.GetRequiredService<OrchardServerOptions>()));
+        services.TryAddSingleton(static provider => new ModelCatalog(
+            provider.GetRequiredService<Client>().Models, provider.GetRequiredService<OrchardServerOptions>()));
+        services.TryAddSingleton(static provider => new ResponseStore(
+            provider.GetRequiredService<OrchardServerOptions>().StoredResponses));
         services.TryAddSingleton(static provider => new StreamPace(
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<OrchardServerOptions>().HeaderDelay,

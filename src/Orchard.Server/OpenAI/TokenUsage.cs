@@ -18,6 +18,15 @@ internal sealed record TokenUsage
     /// <summary>What of the completion was reasoning.</summary>
     public required CompletionTokenDetails CompletionTokensDetails { get; init; }
 
+    /// <summary>Returns the JSON of the sum of token counts.</summary>
+    public static TokenUsage Of(IEnumerable<Usage> usages) => Of(usages.Aggregate(static (sum, usage) => new Usage
+    {
+        PromptTokens = sum.PromptTokens + usage.PromptTokens,
+        CachedTokens = sum.CachedTokens + usage.CachedTokens,
+        CompletionTokens = sum.CompletionTokens + usage.CompletionTokens,
+        ReasoningTokens = sum.ReasoningTokens + usage.ReasoningTokens,
+    }));
+
     /// <summary>Returns the JSON of token counts.</summary>
     public static TokenUsage Of(Usage usage) => new()
     {

@@ -7,7 +7,8 @@ namespace Orchard.Server.Security;
 /// <param name="options">The limits.</param>
 /// <param name="keys">The keys.</param>
 /// <param name="hosts">The names of the server.</param>
-internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, HostNames hosts)
+/// <param name="cors">The web pages that may send requests.</param>
+internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, HostNames hosts, Cors cors)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -19,7 +20,7 @@ internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, Host
 
     /// <summary>Checks a request, and counts it until the result is disposed.</summary>
     /// <exception cref="ApiException">The request is refused.</exception>
-    public IDisposable Enter(HttpContext http)
+    public Admitted Enter(HttpContext http)
     {
         string caller = Identify(http);
         if (Interlocked.Increment(ref _all) > options.MaxRequests)
@@ -42,7 +43,7 @@ internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, Host
                 Soon);
         }
 
-        return new Stay(this, caller);
+        return new Admitted(keys.AreRequired ? caller : "", () => Leave(caller));
     }
 
     /// <summary>Checks who sends a request.</summary>
@@ -64,6 +65,14 @@ internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, Host
                 "The server is reachable from other machines but has no API key, so it serves this machine only. Configure an API key.");
         }
 
+        if (!cors.Allows(http.Request))
+        {
+            throw Refuse(
+                StatusCodes.Status403Forbidden,
+                "origin_not_allowed",
+                "The web page that sends the request is not of an allowed origin. Add its origin to the CORS origins.");
+        }
+
         return hosts.Allows(http.Request.Host)
             ? http.Connection.RemoteIpAddress?.ToString() ?? ""
             : throw Refuse(
@@ -81,19 +90,6 @@ internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, Host
         if (_byCaller.AddOrUpdate(caller, 0, static (_, count) => count - 1) == 0)
         {
             _byCaller.TryRemove(new KeyValuePair<string, int>(caller, 0));
-        }
-    }
-
-    private sealed class Stay(Admission admission, string caller) : IDisposable
-    {
-        private int _left;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _left, 1) == 0)
-            {
-                admission.Leave(caller);
-            }
         }
     }
 }

@@ -25,6 +25,9 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
     /// <summary>Cancelled when the client of the request has gone.</summary>
     public CancellationToken Aborted => Http.RequestAborted;
 
+    /// <summary>Whose key the request has; empty without keys.</summary>
+    public string Caller { get; set; } = "";
+
     /// <summary>Names of fields that have no effect, for the response header.</summary>
     public List<string> Ignored { get; } = [];
 
@@ -57,12 +60,14 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
     /// <param name="write">Writes a part.</param>
     /// <param name="writeHeartbeat">Writes what keeps the connection alive; null for a comment.</param>
     /// <param name="end">Writes the end; null for nothing.</param>
+    /// <param name="isPreliminary">Whether a part says nothing yet, so that headers need not be sent for it; null for no part.</param>
     public async Task StreamAsync<T>(
         StreamFormat format,
         Func<CancellationToken, IAsyncEnumerable<T>> open,
         Action<StreamedResponse, T> write,
         Action<StreamedResponse>? writeHeartbeat = null,
-        Action<StreamedResponse>? end = null)
+        Action<StreamedResponse>? end = null,
+        Func<T, bool>? isPreliminary = null)
     {
         WriteIgnored();
         using var stream = new StreamedResponse(Http, format);
@@ -72,6 +77,7 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
             stream,
             part => write(stream, part),
             () => (writeHeartbeat ?? (static response => response.WriteComment()))(stream),
+            isPreliminary ?? (static _ => false),
             Aborted).ConfigureAwait(false);
         end?.Invoke(stream);
         await stream.FlushAsync().ConfigureAwait(false);
@@ -89,6 +95,11 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
             if (error.RetryAfter is { } delay)
             {
                 Http.Response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            }
+
+            if (error.Status == StatusCodes.Status401Unauthorized)
+            {
+                Http.Response.Headers.WWWAuthenticate = "Bearer";
             }
 
             WriteIgnored();

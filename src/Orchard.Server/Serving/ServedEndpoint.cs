@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Orchard.Server.Errors;
 using Orchard.Server.Security;
 
@@ -12,10 +13,17 @@ internal sealed partial class ServedEndpoint(Dialect dialect, Func<Served, Task>
     /// <param name="http">The request.</param>
     public async Task InvokeAsync(HttpContext http)
     {
+        if (http.RequestServices.GetRequiredService<Cors>().Apply(http))
+        {
+            return;
+        }
+
+        LimitBody(http);
         var served = new Served(http, http.RequestServices.GetRequiredService<Client>(), dialect);
         try
         {
-            using IDisposable admission = http.RequestServices.GetRequiredService<Admission>().Enter(http);
+            using Admitted admitted = http.RequestServices.GetRequiredService<Admission>().Enter(http);
+            served.Caller = admitted.Caller;
             await handler(served).ConfigureAwait(false);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
@@ -31,6 +39,14 @@ internal sealed partial class ServedEndpoint(Dialect dialect, Func<Served, Task>
             }
 
             await served.FailAsync(error, e).ConfigureAwait(false);
+        }
+    }
+
+    private static void LimitBody(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = http.RequestServices.GetRequiredService<OrchardServerOptions>().MaxRequestBytes;
         }
     }
 

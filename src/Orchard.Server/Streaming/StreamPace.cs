@@ -21,12 +21,14 @@ internal sealed class StreamPace(TimeProvider time, TimeSpan headerDelay, TimeSp
     /// <param name="response">The response.</param>
     /// <param name="write">Writes a part.</param>
     /// <param name="writeHeartbeat">Writes what keeps the connection alive.</param>
+    /// <param name="isPreliminary">Whether a part says nothing yet, so that headers need not be sent for it.</param>
     /// <param name="cancellationToken">Ends the answer.</param>
     public async Task CopyAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> open,
         StreamedResponse response,
         Action<T> write,
         Action writeHeartbeat,
+        Func<T, bool> isPreliminary,
         CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -35,18 +37,42 @@ internal sealed class StreamPace(TimeProvider time, TimeSpan headerDelay, TimeSp
         {
             try
             {
-                var idle = new Idle(this, response, writeHeartbeat, stop.Token);
+                var held = new Queue<T>();
+                var idle = new Idle(this, response, () => WriteHeldOr(held, write, writeHeartbeat), stop.Token);
                 while (await NextAsync(reader, idle, stop).ConfigureAwait(false))
                 {
+                    if (!response.HasStarted && isPreliminary(reader.Current))
+                    {
+                        held.Enqueue(reader.Current);
+                        continue;
+                    }
+
                     await response.StartAsync().ConfigureAwait(false);
+                    WriteHeldOr(held, write, static () => { });
                     write(reader.Current);
                     idle.OnWritten();
                 }
+
+                await response.StartAsync().ConfigureAwait(false);
+                WriteHeldOr(held, write, static () => { });
             }
             finally
             {
                 await stop.CancelAsync().ConfigureAwait(false); // the timer
             }
+        }
+    }
+
+    private static void WriteHeldOr<T>(Queue<T> held, Action<T> write, Action otherwise)
+    {
+        if (held.Count == 0)
+        {
+            otherwise();
+        }
+
+        while (held.TryDequeue(out T? part))
+        {
+            write(part);
         }
     }
 
@@ -95,6 +121,7 @@ internal sealed class StreamPace(TimeProvider time, TimeSpan headerDelay, TimeSp
             {
                 if (!_hasWritten)
                 {
+                    await response.StartAsync().ConfigureAwait(false);
                     writeHeartbeat();
                     await response.FlushAsync().ConfigureAwait(false);
                 }

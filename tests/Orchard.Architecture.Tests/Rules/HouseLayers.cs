@@ -99,7 +99,9 @@ internal static class HouseLayers
         new("Orchard.Server",
         [
             ["Hosting"],
-            ["OpenAI"],
+            ["OpenApi"],
+            ["LmStudio", "Health", "Metrics"],
+            ["OpenAI", "Anthropic", "Ollama"],
             ["Serving"],
             ["Generation"],
             ["Models", "Security", "Streaming"],

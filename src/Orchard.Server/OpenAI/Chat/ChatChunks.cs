@@ -1,21 +1,18 @@
+using Orchard.Server.Serving;
+
 namespace Orchard.Server.OpenAI.Chat;
 
 /// <summary>
 /// Maps the parts of an answer to chunks: a chunk has either the role, reasoning, text, a part of a call or the finish reason, since
 /// clients overlook what comes together. Not thread-safe.
 /// </summary>
-/// <param name="id">Identifies the completion.</param>
-/// <param name="model">The model as the client named it.</param>
-/// <param name="created">When the completion was created.</param>
+/// <param name="head">What all chunks have in common.</param>
 /// <param name="candidates">Number of answers to each conversation.</param>
-internal sealed class ChatChunks(string id, string model, DateTimeOffset created, int candidates = 1)
+internal sealed class ChatChunks(ChatHead head, int candidates = 1)
 {
-    private readonly long _created = created.ToUnixTimeSeconds();
     private readonly HashSet<int> _started = [];
     private readonly HashSet<(int Choice, int Call)> _calls = [];
-    private readonly Dictionary<int, Usage> _prompts = []; // by conversation
-    private int _completionTokens;
-    private int _reasoningTokens;
+    private readonly UsageSum _usage = new();
 
     /// <summary>Returns the chunks of a part.</summary>
     /// <param name="part">The part.</param>
@@ -48,22 +45,13 @@ internal sealed class ChatChunks(string id, string model, DateTimeOffset created
 
         if (part.FinishReason is { } reason)
         {
-            Count(part);
+            _usage.Add(part);
             yield return Chunk(index, new ChunkDelta(), null, FinishReasons.NameOf(reason));
         }
     }
 
     /// <summary>Returns the chunk with the token counts of all answers.</summary>
-    public ChatCompletionChunk Usage() => Chunk([]) with
-    {
-        Usage = TokenUsage.Of(new Usage
-        {
-            PromptTokens = _prompts.Values.Sum(static usage => usage.PromptTokens),
-            CachedTokens = _prompts.Values.Sum(static usage => usage.CachedTokens),
-            CompletionTokens = _completionTokens,
-            ReasoningTokens = _reasoningTokens,
-        }),
-    };
+    public ChatCompletionChunk Usage() => Chunk([]) with { Usage = TokenUsage.Of(_usage.Total) };
 
     private static AnswerToolCall ToCall(ToolCallDelta call, bool isFirst) => new()
     {
@@ -73,24 +61,14 @@ internal sealed class ChatChunks(string id, string model, DateTimeOffset created
         Function = new AnswerFunction { Name = isFirst ? call.Name : null, Arguments = call.Arguments },
     };
 
-    private void Count(ChatDelta part)
-    {
-        if (part.Usage is { } usage)
-        {
-            _prompts[part.PromptIndex] = usage;
-            _completionTokens += usage.CompletionTokens;
-            _reasoningTokens += usage.ReasoningTokens;
-        }
-    }
-
     private ChatCompletionChunk Chunk(int index, ChunkDelta delta, ChatLogprobs? logprobs = null, string? reason = null) =>
         Chunk([new ChunkChoice { Index = index, Delta = delta, Logprobs = logprobs, FinishReason = reason }]);
 
     private ChatCompletionChunk Chunk(IReadOnlyList<ChunkChoice> choices) => new()
     {
-        Id = id,
-        Created = _created,
-        Model = model,
+        Id = head.Id,
+        Created = head.Created,
+        Model = head.Model,
         Choices = choices,
     };
 }

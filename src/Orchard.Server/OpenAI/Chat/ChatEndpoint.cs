@@ -13,26 +13,38 @@ internal static class ChatEndpoint
         ChatCompletionRequest request =
             await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.ChatCompletionRequest).ConfigureAwait(false);
         string model = served.Get<ModelNames>().Resolve(request.Model);
-        ChatPrompt prompt = ChatRequestMapping.ToPrompt(request, served.Ignored);
-        string id = $"chatcmpl-{Guid.NewGuid():N}";
-        DateTimeOffset created = served.Get<TimeProvider>().GetUtcNow();
-        string name = request.Model ?? model;
+        IReadOnlyList<ChatPrompt> prompts = ChatBatch.Is(request)
+            ? ChatBatch.ToPrompts(request, served.Ignored)
+            : [ChatRequestMapping.ToPrompt(request, served.Ignored)];
+        var head = new ChatHead(
+            $"chatcmpl-{Guid.NewGuid():N}", request.Model ?? model, served.Get<TimeProvider>().GetUtcNow().ToUnixTimeSeconds());
         if (request.Stream is true)
         {
-            var chunks = new ChatChunks(id, name, created);
-            await served.StreamAsync(
-                StreamFormat.ServerSentEvents,
-                token => served.Client.ChatStreamAsync(model, prompt.Messages, prompt.Options, token),
-                (stream, part) => Write(stream, chunks.Of(part)),
-                end: stream => WriteEnd(stream, request.StreamOptions?.IncludeUsage is true ? chunks.Usage() : null)).ConfigureAwait(false);
+            await StreamAsync(served, model, prompts, head, request.StreamOptions?.IncludeUsage is true).ConfigureAwait(false);
             return;
         }
 
-        ChatResult result =
-            await served.Client.ChatAsync(model, prompt.Messages, prompt.Options, served.Aborted).ConfigureAwait(false);
-        served.Ignored.AddRange(result.IgnoredOptions);
-        await served.WriteAsync(
-            ChatResponseMapping.ToCompletion(result, id, name, created), OpenAIJson.Wire.ChatCompletion).ConfigureAwait(false);
+        IReadOnlyList<ChatResult> results = prompts is [ChatPrompt prompt]
+            ? [await served.Client.ChatAsync(model, prompt.Messages, prompt.Options, served.Aborted).ConfigureAwait(false)]
+            : Batches.ThrowIfFailed(await served.Client.ChatBatchAsync(model, prompts, served.Aborted).ConfigureAwait(false));
+        served.Ignored.AddRange(results.SelectMany(static result => result.IgnoredOptions));
+        await served.WriteAsync(ChatResponseMapping.ToCompletion(results, head), OpenAIJson.Wire.ChatCompletion).ConfigureAwait(false);
+    }
+
+    private static async Task StreamAsync(Served served, string model, IReadOnlyList<ChatPrompt> prompts, ChatHead head, bool withUsage)
+    {
+        var chunks = new ChatChunks(head, prompts[0].Options!.CandidateCount);
+        await served.StreamAsync(
+            StreamFormat.ServerSentEvents,
+            token => prompts is [ChatPrompt prompt]
+                ? served.Client.ChatStreamAsync(model, prompt.Messages, prompt.Options, token)
+                : served.Client.ChatBatchStreamAsync(model, prompts, token),
+            (stream, part) => Write(stream, part.Error is null ? chunks.Of(part) : throw part.Error),
+            end: stream =>
+            {
+                Write(stream, withUsage ? [chunks.Usage()] : []);
+                stream.WriteText("[DONE]");
+            }).ConfigureAwait(false);
     }
 
     private static void Write(StreamedResponse stream, IEnumerable<ChatCompletionChunk> chunks)
@@ -41,15 +53,5 @@ internal static class ChatEndpoint
         {
             stream.Write(chunk, OpenAIJson.Wire.ChatCompletionChunk);
         }
-    }
-
-    private static void WriteEnd(StreamedResponse stream, ChatCompletionChunk? usage)
-    {
-        if (usage is not null)
-        {
-            stream.Write(usage, OpenAIJson.Wire.ChatCompletionChunk);
-        }
-
-        stream.WriteText("[DONE]");
     }
 }

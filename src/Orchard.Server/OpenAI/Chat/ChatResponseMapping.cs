@@ -3,18 +3,16 @@ namespace Orchard.Server.OpenAI.Chat;
 /// <summary>Maps answers to chat completions. Pure.</summary>
 internal static class ChatResponseMapping
 {
-    /// <summary>Returns the completion with an answer and its alternatives.</summary>
-    /// <param name="result">The answer.</param>
-    /// <param name="id">Identifies the completion.</param>
-    /// <param name="model">The model as the client named it.</param>
-    /// <param name="created">When the completion was created.</param>
-    public static ChatCompletion ToCompletion(ChatResult result, string id, string model, DateTimeOffset created) => new()
+    /// <summary>Returns the completion with answers and their alternatives.</summary>
+    /// <param name="results">The answers, one for each conversation.</param>
+    /// <param name="head">The other members.</param>
+    public static ChatCompletion ToCompletion(IReadOnlyList<ChatResult> results, ChatHead head) => new()
     {
-        Id = id,
-        Created = created.ToUnixTimeSeconds(),
-        Model = model,
-        Choices = [.. result.Alternatives.Prepend(result).Select(ToChoice)],
-        Usage = TokenUsage.Of(result.ConversationUsage),
+        Id = head.Id,
+        Created = head.Created,
+        Model = head.Model,
+        Choices = [.. results.SelectMany(static result => result.Alternatives.Prepend(result)).Select(ToChoice)],
+        Usage = TokenUsage.Of(results.Select(static result => result.ConversationUsage)),
     };
 
     /// <summary>Returns an answer as a choice.</summary>

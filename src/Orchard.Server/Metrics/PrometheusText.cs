@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace Orchard.Server.Metrics;
+
+/// <summary>Writes measurements in Prometheus's text format. Pure.</summary>
+internal static class PrometheusText
+{
+    /// <summary>Content type of the text.</summary>
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    /// <summary>Returns the text of all series, which must be ordered by name.</summary>
+    public static string Write(IReadOnlyList<Series> all)
+    {
+        var text = new StringBuilder();
+        string? last = null;
+        foreach (Series series in all)
+        {
+            string name = NameOf(series);
+            if (last != name)
+            {
+                last = name;
+                string type = series.IsHistogram ? "histogram" : series.IsCounter ? "counter" : "gauge";
+                text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {series.Description}\n# TYPE {name} {type}\n");
+            }
+
+            Write(text, name, series);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Returns tags as labels, without braces.</summary>
+    public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = new StringBuilder();
+        foreach ((string name, object? value) in tags)
+        {
+            string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+            labels.Append(labels.Length > 0 ? "," : "").Append(Identifier(name)).Append("=\"").Append(Escape(text)).Append('"');
+        }
+
+        return labels.ToString();
+    }
+
+    /// <summary>Appends a gauge without labels.</summary>
+    public static void Gauge(StringBuilder text, string name, string description, double value) => text.Append(
+        CultureInfo.InvariantCulture, $"# HELP {name} {description}\n# TYPE {name} gauge\n{name} {Number(value)}\n");
+
+    private static void Write(StringBuilder text, string name, Series series)
+    {
+        (double value, long count, IReadOnlyList<(double Bound, long Count)> buckets) = series.Read();
+        if (!series.IsHistogram)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}{Braces(series.Labels)} {Number(value)}\n");
+            return;
+        }
+
+        string comma = series.Labels.Length > 0 ? "," : "";
+        foreach ((double bound, long within) in buckets)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{series.Labels}{comma}le=\"{Number(bound)}\"}} {within}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{series.Labels}{comma}le=\"+Inf\"}} {count}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_sum{Braces(series.Labels)} {Number(value)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_count{Braces(series.Labels)} {count}\n");
+    }
+
+    // Prometheus's names end with the unit, and those of counters with "total".
+    private static string NameOf(Series series)
+    {
+        string unit = series.Unit switch
+        {
+            "s" => "_seconds",
+            "By" => "_bytes",
+            "{token}/s" => "_tokens_per_second",
+            _ => "",
+        };
+        return Identifier(series.Name) + unit + (series.IsCounter ? "_total" : "");
+    }
+
+    private static string Identifier(string name) =>
+        string.Concat(name.Select(static letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
+
+    private static string Braces(string labels) => labels.Length > 0 ? $"{{{labels}}}" : "";
+
+    private static string Escape(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Orchard.Server.Errors;
+using Orchard.Server.Generation;
+
+namespace Orchard.Server.Ollama.Chat;
+
+/// <summary>Reads conversations in the shape of Ollama's API. Pure.</summary>
+internal static class OllamaMessages
+{
+    /// <summary>Returns the messages; none if the field is absent.</summary>
+    /// <param name="field">The list of messages.</param>
+    public static IReadOnlyList<Message> Read(Field field) =>
+        field.IsAbsent ? [] : [.. field.Items("a list of messages").Select(ReadMessage)];
+
+    /// <summary>Refuses images, which no model of this server reads.</summary>
+    /// <param name="owner">The message or request that may have images.</param>
+    public static void RefuseImages(Field owner)
+    {
+        if (owner.Member("images") is { IsArray: true } images && images.Value.GetArrayLength() > 0)
+        {
+            throw ApiException.Unsupported(images.Name, "has images; this server reads text only");
+        }
+    }
+
+    private static Message ReadMessage(Field message, int index)
+    {
+        if (!message.IsObject)
+        {
+            throw message.Invalid("an object");
+        }
+
+        RefuseImages(message);
+        Field role = message.Member("role");
+        Field thinking = message.Member("thinking");
+        Field calls = message.Member("tool_calls");
+        Field content = message.Member("content");
+        string text = content.IsAbsent ? "" : ContentField.ReadText(content);
+        return role.ToText() switch
+        {
+            "system" or "developer" => Message.System(text),
+            "user" => Message.User(text),
+            "assistant" => new Message(MessageRole.Assistant, text)
+            {
+                ToolCalls =
+                    calls.IsAbsent ? [] : [.. calls.Items("a list of tool calls").Select((call, n) => Call(call, $"{index}_{n}"))],
+                Reasoning = thinking.IsAbsent ? null : thinking.ToText(),
+            },
+            "tool" => Tool(message, text),
+            _ => throw role.Invalid("system, user, assistant or tool"),
+        };
+    }
+
+    // Most clients send no ids; results belong to calls by their order then.
+    private static Message Tool(Field message, string text) => new(MessageRole.Tool, Unwrap(text))
+    {
+        ToolCallId = message.Member("tool_call_id") is { IsText: true } id ? id.ToText() : null,
+    };
+
+    private static ToolCall Call(Field call, string fallbackId)
+    {
+        Field function = call.Member("function");
+        Field arguments = function.Member("arguments");
+        Field id = call.Member("id");
+        return new ToolCall(
+            id.IsText && id.ToText().Length > 0 ? id.ToText() : fallbackId,
+            function.Member("name").ToText(),
+            arguments.IsAbsent ? "{}" : arguments.IsText ? arguments.ToText() : arguments.Value.GetRawText());
+    }
+
+    // OllamaSharp sends Microsoft.Extensions.AI's result content as JSON, with the id that it made up.
+    private static string Unwrap(string text)
+    {
+        if (!text.StartsWith("{\"CallId\":", StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return !json.RootElement.TryGetProperty("Result", out JsonElement result) ? text
+                : result.ValueKind == JsonValueKind.String ? new Field("content", result).ToText()
+                : result.GetRawText();
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+}

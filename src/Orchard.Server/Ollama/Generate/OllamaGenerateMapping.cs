@@ -1,0 +1,66 @@
+using Orchard.Server.Errors;
+using Orchard.Server.Generation;
+
+namespace Orchard.Server.Ollama.Generate;
+
+/// <summary>Maps requests to answer a prompt, and answers to lines. Pure.</summary>
+internal static class OllamaGenerateMapping
+{
+    /// <summary>Returns the prompt; null if the model is only to be loaded.</summary>
+    /// <param name="request">The body.</param>
+    /// <param name="ignored">Receives the names of fields that have no effect.</param>
+    public static ChatPrompt? ToPrompt(OllamaGenerateRequest request, ICollection<string> ignored)
+    {
+        GenerationOptions options = OllamaOptions.Read(new Field("options", request.Options), request.Fields, ignored);
+        if (new Field("images", request.Images) is { IsArray: true } images && images.Value.GetArrayLength() > 0)
+        {
+            throw ApiException.Unsupported("images", "has images; this server reads text only");
+        }
+
+        return string.IsNullOrEmpty(request.Prompt) ? null
+            : request.Raw is true ? RawPrompt.Of(request.Prompt, options)
+            : string.IsNullOrEmpty(request.System) ? new ChatPrompt([Message.User(request.Prompt)], options)
+            : new ChatPrompt([Message.System(request.System), Message.User(request.Prompt)], options);
+    }
+
+    /// <summary>Returns the line of a part; null if it adds nothing.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="frame">A line with the members that all have in common.</param>
+    public static OllamaGenerateLine? ToLine(ChatDelta part, OllamaGenerateLine frame) => part.Text.Length + part.Reasoning.Length == 0
+        ? null
+        : frame with { Response = part.Text, Thinking = part.Reasoning.Length > 0 ? part.Reasoning : null };
+
+    /// <summary>Returns the last line.</summary>
+    /// <param name="frame">A line with the members that all have in common.</param>
+    /// <param name="reason">Why generation ended.</param>
+    /// <param name="times">Measurements of the answer.</param>
+    public static OllamaGenerateLine ToEnd(OllamaGenerateLine frame, FinishReason? reason, OllamaTimes times)
+    {
+        (long total, long prompt, long answer, Usage usage) = times.Take();
+        return frame with
+        {
+            Done = true,
+            DoneReason = DoneReasons.NameOf(reason),
+            Context = [],
+            TotalDuration = total,
+            LoadDuration = 0,
+            PromptEvalCount = usage.PromptTokens,
+            PromptEvalDuration = prompt,
+            EvalCount = usage.CompletionTokens,
+            EvalDuration = answer,
+        };
+    }
+
+    /// <summary>Returns the only line of an answer that is not streamed.</summary>
+    /// <param name="lines">The lines of its parts.</param>
+    /// <param name="end">The last line.</param>
+    public static OllamaGenerateLine Join(IReadOnlyList<OllamaGenerateLine> lines, OllamaGenerateLine end)
+    {
+        string thinking = string.Concat(lines.Select(static line => line.Thinking));
+        return end with
+        {
+            Response = string.Concat(lines.Select(static line => line.Response)),
+            Thinking = thinking.Length > 0 ? thinking : null,
+        };
+    }
+}

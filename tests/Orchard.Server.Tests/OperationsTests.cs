@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orchard.Testing;
+
+namespace Orchard.Server.Tests;
+
+/// <summary>Health, metrics, and the models as LM Studio's clients see them.</summary>
+public sealed class OperationsTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private TestServer Server => fixture.Server;
+
+    [Fact]
+    public async Task Health_OfAnEngineThatLives_IsGood_AndWithoutOneIsNot()
+    {
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Server, "/health"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Server, "/health/ready"));
+
+        var options = new ClientOptions { EnginePath = "/no/such/engine", EngineRoot = Path.Combine(Path.GetTempPath(), "orc-no-engine") };
+        await using Client client = Client.Create(options);
+        await using TestServer broken = await TestServer.StartAsync(client);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(broken, "/health/live"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(broken, "/health/ready"));
+    }
+
+    [Fact]
+    public async Task Metrics_HaveWhatAGatewayReads()
+    {
+        await Server.PostAsync(
+            "/v1/chat/completions", """{"model": "starter", "max_tokens": 2, "messages": [{"role": "user", "content": "Hi"}]}""");
+
+        string text = await Server.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+
+        string[] names = [.. text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(' ', '{')[0])];
+        Assert.Contains("orchard_requests_running", names);
+        Assert.Contains("orchard_requests_waiting", names);
+        Assert.Contains("orchard_kv_cache_usage_ratio", names);
+        Assert.Contains("orchard_engine_generated_tokens_total", names);
+        Assert.Contains("orchard_chat_time_to_first_token_seconds_bucket", names);
+        Assert.Contains("orchard_http_requests 1", text, StringComparison.Ordinal); // this one
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesRoutesThatExist()
+    {
+        JsonNode document = JsonNode.Parse(await Server.Http.GetStringAsync(new Uri("/openapi.json", UriKind.Relative)))!;
+
+        Assert.Equal("3.1.0", (string?)document["openapi"]);
+        Assert.NotNull(document["paths"]!["/v1/chat/completions"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!
+            ["properties"]!["messages"]);
+        string[] mapped =
+        [
+            .. Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                .Select(route => route.RoutePattern.RawText!.Replace("**", "", StringComparison.Ordinal)),
+        ];
+        Assert.Empty(document["paths"]!.AsObject().Select(path => path.Key).Except(mapped));
+    }
+
+    [Fact]
+    public async Task LmStudio_Models_HaveTheFieldsThatItsClientsNeed()
+    {
+        JsonNode list = JsonNode.Parse(await Server.Http.GetStringAsync(new Uri("/api/v0/models", UriKind.Relative)))!;
+
+        JsonNode starter = list["data"]!.AsArray().Single(model => (string?)model!["id"] == "starter")!;
+        Assert.Equal(
+            ("model", "llm", "gguf"),
+            ((string?)starter["object"], (string?)starter["type"], (string?)starter["compatibility_type"]));
+        Assert.True((int)starter["max_context_length"]! > 0);
+        Assert.NotNull(starter["publisher"]);
+        Assert.NotNull(starter["state"]);
+        Assert.Contains("tool_use", starter["capabilities"]!.AsArray().Select(one => (string?)one));
+        using HttpResponseMessage chat = await Server.PostAsync(
+            "/api/v0/chat/completions", """{"model": "starter", "max_tokens": 2, "messages": [{"role": "user", "content": "Hi"}]}""");
+        Assert.Equal(HttpStatusCode.OK, chat.StatusCode);
+    }
+
+    [Fact]
+    public async Task Model_ThatIsNotLoaded_IsDescribedByItsFile()
+    {
+        await using var engine = new FakeEngine();
+        await using Client client = await engine.ConnectAsync();
+        await using TestServer server = await TestServer.StartAsync(client);
+
+        JsonNode show = await Wire.ReadAsync(await server.PostAsync("/api/show", """{"model": "starter"}"""));
+
+        string architecture = (string)show["model_info"]!["general.architecture"]!;
+        Assert.NotEqual("unknown", architecture);
+        Assert.True((int)show["model_info"]![$"{architecture}.context_length"]! > 0);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(TestServer server, string path)
+    {
+        using HttpResponseMessage response = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
+        return response.StatusCode;
+    }
+}

@@ -1,0 +1,104 @@
+using System.ClientModel;
+using Microsoft.Extensions.AI;
+using OpenAI;
+using Orchard.TestSupport;
+
+namespace Orchard.Server.Tests.Sessions;
+
+/// <summary>A session of Microsoft.Extensions.AI through OpenAI's client.</summary>
+public sealed class ExtensionsAITests(EmbeddingServerFixture fixture) : IClassFixture<EmbeddingServerFixture>
+{
+    private const string Question = "What is the capital of France?";
+
+    private readonly OpenAIClient _client = new(
+        new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(fixture.Server.Address, "/v1") });
+
+    private IChatClient Chat => _client.GetChatClient("starter").AsIChatClient();
+
+    [Fact]
+    public async Task Chat_IsTheAnswerOfTheClient()
+    {
+        ChatResult direct = await fixture.Client.ChatAsync("starter", Question, new GenerationOptions { Temperature = 0 });
+
+        ChatResponse response = await Chat.GetResponseAsync(Question, new ChatOptions { Temperature = 0 }).OrBroken("the answer");
+
+        Assert.Equal((direct.Text, ChatFinishReason.Stop), (response.Text, response.FinishReason));
+        Assert.Equal(direct.Usage.PromptTokens, response.Usage!.InputTokenCount);
+        Assert.Equal(direct.Usage.CompletionTokens, response.Usage.OutputTokenCount);
+        Assert.InRange(response.Usage.CachedInputTokenCount!.Value, 0, direct.Usage.PromptTokens);
+    }
+
+    [Fact]
+    public async Task Stream_Joined_IsTheSameResponse()
+    {
+        ChatResponse whole = await Chat.GetResponseAsync(Question, new ChatOptions { Temperature = 0 }).OrBroken("the answer");
+
+        ChatResponse joined = await Chat.GetStreamingResponseAsync(Question, new ChatOptions { Temperature = 0 })
+            .ToChatResponseAsync().OrBroken("the stream");
+
+        Assert.Equal((whole.Text, whole.FinishReason), (joined.Text, joined.FinishReason));
+        Assert.Equal(whole.Usage!.TotalTokenCount, joined.Usage!.TotalTokenCount);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FunctionInvocation_CallsAndAnswers(bool isStreamed)
+    {
+        int calls = 0;
+        AIFunction weather = AIFunctionFactory.Create(
+            (string city) =>
+            {
+                calls++;
+                return $"Sunny in {city}";
+            },
+            "get_weather",
+            "Gets the current weather of a city.");
+        using IChatClient client = Chat.AsBuilder()
+            .UseFunctionInvocation(configure: invoking => invoking.MaximumIterationsPerRequest = 2).Build();
+        var options = new ChatOptions { Temperature = 0, Tools = [weather], ToolMode = ChatToolMode.RequireAny };
+
+        ChatResponse response = isStreamed
+            ? await client.GetStreamingResponseAsync("What is the weather in Paris?", options).ToChatResponseAsync().OrBroken("the stream")
+            : await client.GetResponseAsync("What is the weather in Paris?", options).OrBroken("the answer");
+
+        Assert.True(calls > 0);
+        Assert.NotEmpty(response.Text);
+    }
+
+    [Fact]
+    public async Task StructuredOutput_IsAValue()
+    {
+        ChatResponse<Capital> response =
+            await Chat.GetResponseAsync<Capital>(Question, new ChatOptions { Temperature = 0 }).OrBroken("the answer");
+
+        Assert.NotEmpty(response.Result.City);
+    }
+
+    [Fact]
+    public async Task Responses_ContinueAConversation()
+    {
+        using IChatClient responses = _client.GetResponsesClient().AsIChatClient("starter");
+
+        ChatResponse first = await responses.GetResponseAsync(Question, new ChatOptions { Temperature = 0 }).OrBroken("the answer");
+        ChatResponse second = await responses.GetResponseAsync(
+            "And of Italy?", new ChatOptions { ConversationId = first.ConversationId }).OrBroken("the second answer");
+
+        Assert.Contains("Paris", first.Text, StringComparison.Ordinal);
+        Assert.NotNull(first.ConversationId);
+        Assert.True(second.Usage!.InputTokenCount > first.Usage!.InputTokenCount);
+    }
+
+    [Fact]
+    public async Task Embeddings_AreThoseOfTheClient()
+    {
+        IReadOnlyList<TextEmbedding> direct = await fixture.Client.EmbedAsync(fixture.Embedder, ["hello", "world"]);
+
+        GeneratedEmbeddings<Embedding<float>> embeddings = await _client.GetEmbeddingClient("embedder").AsIEmbeddingGenerator()
+            .GenerateAsync(["hello", "world"]).OrBroken("the vectors");
+
+        Assert.Equal(direct[1].Vector.ToArray(), embeddings[1].Vector.ToArray());
+    }
+
+    private sealed record Capital(string City);
+}

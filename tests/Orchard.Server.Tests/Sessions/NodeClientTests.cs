@@ -1,0 +1,23 @@
+namespace Orchard.Server.Tests.Sessions;
+
+/// <summary>
+/// Sessions of the unmodified clients for Node.js: each chats, streams, calls tools, gets structured output and embeddings where its API
+/// has them, meets errors, and leaves in the middle of a stream.
+/// </summary>
+public sealed class NodeClientTests(NodeClients clients, EmbeddingServerFixture fixture, ITestOutputHelper output)
+    : IClassFixture<NodeClients>, IClassFixture<EmbeddingServerFixture>
+{
+    [Theory]
+    [InlineData("openai", 12)]
+    [InlineData("anthropic", 9)]
+    [InlineData("ollama", 10)]
+    [InlineData("ai-sdk", 8)]
+    public async Task Session_OfAnUnmodifiedClient_Succeeds(string client, int steps)
+    {
+        string printed = await clients.RunSessionAsync(client, fixture.Server.Address, "embedder");
+
+        output.WriteLine(printed);
+        Assert.Equal(steps, printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        await fixture.Server.UntilIdleAsync();
+    }
+}

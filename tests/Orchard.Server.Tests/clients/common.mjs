@@ -1,0 +1,19 @@
+export const question = "What is the capital of France?";
+
+export const city = {
+  type: "object",
+  properties: { city: { type: "string", maxLength: 20 } },
+  required: ["city"],
+  additionalProperties: false,
+};
+
+export const weatherQuestion = "What is the weather in Paris?";
+
+/** Reads a stream, and leaves it after some parts. */
+export async function leave(stream, parts = 3) {
+  for await (const _ of stream) {
+    if (--parts === 0) {
+      break;
+    }
+  }
+}
