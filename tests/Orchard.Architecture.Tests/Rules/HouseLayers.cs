@@ -109,6 +109,8 @@ internal static class HouseLayers
             ["Configuration"],
         ]),
 
+        new("Orchard.Aspire.Hosting", [[""]]),
+
         // The exit codes and the exception for wrong command lines are below all commands.
         new("Orchard.Cli",
         [

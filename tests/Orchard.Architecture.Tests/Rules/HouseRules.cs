@@ -29,6 +29,7 @@ internal static class HouseRules
         ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Grammars", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],
         ["Orchard.Extensions.AI"] = ["Orchard"],
         ["Orchard.Server"] = ["Orchard", "Orchard.Extensions.AI"],
+        ["Orchard.Aspire.Hosting"] = [],
         ["Orchard.Cli"] = ["Orchard", "Orchard.Hub", "Orchard.Protocol", "Orchard.Server"],
         ["Orchard.Testing"] = ["Orchard", "Orchard.Protocol"],
     };

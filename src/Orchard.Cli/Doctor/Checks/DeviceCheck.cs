@@ -6,6 +6,8 @@ namespace Orchard.Cli.Doctor.Checks;
 /// <summary>What the engine can compute on: the processor, and GPUs for which it has a library.</summary>
 internal sealed class DeviceCheck : ICheck
 {
+    private const string Wide = "AVX2";
+
     private static readonly (string Name, string Library, Func<bool> Exists)[] Gpus =
     [
         ("NVIDIA GPU", "cuda", static () => File.Exists("/dev/nvidiactl") || File.Exists(InSystem("nvcuda.dll"))),
@@ -18,13 +20,13 @@ internal sealed class DeviceCheck : ICheck
     public Task ExamineAsync(DoctorContext context, Findings findings, CancellationToken cancellationToken)
     {
         string features = string.Join(", ", Features());
-        if (Avx2.IsSupported || AdvSimd.IsSupported)
+        if (features.Contains(Wide, StringComparison.Ordinal) || AdvSimd.IsSupported)
         {
             findings.Ok($"processor with {features}");
         }
         else
         {
-            findings.Warning($"The processor has no AVX2{(features.Length > 0 ? $", only {features}" : "")}: models are slow on it.");
+            findings.Warning($"The processor has no {Wide}{(features.Length > 0 ? $", only {features}" : "")}: models are slow on it.");
         }
 
         if (context.NativeFolder is not { } folder)
@@ -52,12 +54,25 @@ internal sealed class DeviceCheck : ICheck
 
     private static string InSystem(string file) => Path.Combine(Environment.SystemDirectory, file);
 
+    // Asked of the processor, since the properties of a program that is compiled ahead of time say what it was compiled for.
     private static IEnumerable<string> Features()
     {
+        if (AdvSimd.IsSupported)
+        {
+            return ["NEON"];
+        }
+
+        if (!X86Base.IsSupported)
+        {
+            return [];
+        }
+
+        int first = X86Base.CpuId(1, 0).Ecx;
+        int seventh = X86Base.CpuId(7, 0).Ebx;
         (string Name, bool IsSupported)[] known =
         [
-            ("AVX", Avx.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512", Avx512F.IsSupported),
-            ("NEON", AdvSimd.IsSupported), ("dot products", Dp.IsSupported),
+            ("AVX", (first & (1 << 28)) != 0), ("FMA", (first & (1 << 12)) != 0), (Wide, (seventh & (1 << 5)) != 0),
+            ("AVX-512", (seventh & (1 << 16)) != 0),
         ];
         return known.Where(static feature => feature.IsSupported).Select(static feature => feature.Name);
     }
