@@ -62,5 +62,5 @@ public sealed class GpuLayersTests
         VocabularySize = 1,
     };
 
-    private static LlamaModelLoader Loader(IReadOnlyList<ComputeDevice> gpus) => new(new DecoderOverrides(), NullLogger.Instance, _ => gpus);
+    private static LlamaModelLoader Loader(IReadOnlyList<ComputeDevice> gpus) => new(new DecoderOverrides(), NullLogger.Instance, findGpus: _ => gpus);
 }
