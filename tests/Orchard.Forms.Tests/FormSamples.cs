@@ -27,7 +27,10 @@ internal sealed class FormSamples(StarterModel starter, int count) : IDisposable
             """
             {"type": "object", "required": ["city", "days"], "properties": {
                 "city": {"type": "string", "pattern": "^[A-Za-z]{1,9}$"}, "days": {"type": "integer", "minimum": 0, "maximum": 30},
-                "unit": {"enum": ["C", "F"]}}}
+                "unit": {"enum": ["C", "F"]},
+                "detail": {"type": "object", "required": ["parts", "level"], "properties": {
+                    "parts": {"type": "array", "items": {"enum": ["rain", "wind"]}, "minItems": 1, "maxItems": 2},
+                    "level": {"type": "integer", "minimum": 1, "maximum": 3}}}}}
             """)),
         new Tool("add", "Adds.", JsonElement.Parse(
             """{"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "boolean"}}, "required": ["a", "b"]}""")),
@@ -61,6 +64,10 @@ internal sealed class FormSamples(StarterModel starter, int count) : IDisposable
             {
                 problems.Add($"{text} is read as {string.Join(" | ", items)}");
             }
+            else if (calls.FirstOrDefault(call => !IsValid(call)) is { } invalid)
+            {
+                problems.Add($"{text} has arguments that the schema does not allow: {invalid.Arguments}");
+            }
             else if (prompt.Output.Form is { } form && !IsIn(text, FormWriter.Write(form, [.. calls.Select(call => new ProbeCall(call.Name, Identifier, call.Arguments))])))
             {
                 problems.Add($"{text} is not in the form {prompt.Output.FormJson}");
@@ -68,6 +75,35 @@ internal sealed class FormSamples(StarterModel starter, int count) : IDisposable
         }
 
         return problems;
+    }
+
+    private static bool IsValid(ToolCall call)
+    {
+        try
+        {
+            return HasValidArguments(call);
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasValidArguments(ToolCall call)
+    {
+        JsonElement arguments = JsonElement.Parse(call.Arguments);
+        if (call.Name == "add")
+        {
+            return arguments.GetProperty("a").TryGetInt64(out _) && arguments.GetProperty("b").ValueKind is JsonValueKind.True or JsonValueKind.False;
+        }
+
+        return Regex.IsMatch(arguments.GetProperty("city").GetString()!, "^[A-Za-z]{1,9}$")
+            && arguments.GetProperty("days").GetInt32() is >= 0 and <= 30
+            && (!arguments.TryGetProperty("unit", out JsonElement unit) || unit.GetString() is "C" or "F")
+            && (!arguments.TryGetProperty("detail", out JsonElement detail)
+                || (detail.GetProperty("level").GetInt32() is >= 1 and <= 3
+                    && detail.GetProperty("parts").EnumerateArray().All(part => part.GetString() is "rain" or "wind")
+                    && detail.GetProperty("parts").GetArrayLength() is 1 or 2));
     }
 
     // Identifiers and numbers of calls are the model's own, and Python has two kinds of quotes.

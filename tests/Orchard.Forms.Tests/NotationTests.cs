@@ -42,7 +42,7 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
             + "<arg name=\"{{ k }}\" string=\"{{ 'true' if v is string else 'false' }}\">{{ v if v is string else v | tojson }}</arg>{% endfor %}</invoke>{% endfor %}</calls>{% endif %}",
         ["elements with the names of the arguments"] =
             "{% if m.tool_calls %}<calls>{% for c in m.tool_calls %}<invoke name=\"{{ c.function.name }}\">" + Arguments
-            + "#[<{{ k }}>{{ v if v is string else v | tojson }}#[</{{ k }}>{% endfor %}</invoke>{% endfor %}</calls>{% endif %}",
+            + "~[<{{ k }}>{{ v if v is string else v | tojson }}~[</{{ k }}>{% endfor %}</invoke>{% endfor %}</calls>{% endif %}",
         ["calls like Python's"] =
             "{% if m.tool_calls %}<|code|>[{% for c in m.tool_calls %}{{ c.function.name }}(" + Arguments
             + "{{ k }}={{ \"'\" + v + \"'\" if v is string else v }}{{ ', ' if not loop.last }}{% endfor %}){{ ', ' if not loop.last }}{% endfor %}]<|/code|>{% endif %}",
@@ -50,8 +50,11 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
             "{% if m.tool_calls %}[{% for c in m.tool_calls %}{{ c.function.name }}(" + Arguments
             + "{{ k }}={{ v | tojson }}{{ ', ' if not loop.last }}{% endfor %}){{ ', ' if not loop.last }}{% endfor %}]{% endif %}",
         ["marks for quotes"] =
-            "{% for c in m.tool_calls or [] %}<|call>call:{{ c.function.name }}{" + Arguments
-            + "{{ k }}:{{ '<|\"|>' + v + '<|\"|>' if v is string else v | tojson }}{{ ',' if not loop.last }}{% endfor %}}<call|>{% endfor %}",
+            "{%- macro put(v) %}{% if v is string %}<|\"|>{{ v }}<|\"|>{% elif v is mapping %}{{ '{' }}{% for k, x in v.items() %}{{ k }}:{{ put(x) }}"
+            + "{{ ',' if not loop.last }}{% endfor %}{{ '}' }}{% elif v is sequence %}[{% for x in v %}{{ put(x) }}{{ ',' if not loop.last }}{% endfor %}]"
+            + "{% else %}{{ v | tojson }}{% endif %}{% endmacro -%}"
+            + "{% for c in m.tool_calls or [] %}<|call>call:{{ c.function.name }}{{ '{' }}" + Arguments
+            + "{{ k }}:{{ put(v) }}{{ ',' if not loop.last }}{% endfor %}{{ '}' }}<call|>{% endfor %}",
         ["names and objects alone"] =
             "{% for c in m.tool_calls or [] %}>>>{{ c.function.name }}\n{{ c.function.arguments | tojson }}{% endfor %}",
     };

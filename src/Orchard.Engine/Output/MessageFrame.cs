@@ -25,7 +25,8 @@ internal sealed record MessageFrame(string Start, string End, string Stop)
         }
 
         CallForm form = CallFormJson.Parse(prompt.Extensions.CallForm);
-        return new MessageFrame(MarkOf(form.MessageStart) is { Length: > 0 } mark ? mark : form.MessageStart.TrimStart(), MarkOf(form.MessageEnd), MarkOf(form.Stop));
+        string start = MarkOf(form.MessageStart) is { Length: > 0 } mark ? mark : form.MessageStart.TrimStart();
+        return new MessageFrame(start, MarkOf(form.MessageEnd), MarkOf(form.Stop));
     }
 
     /// <summary>Returns the grammar of messages with or without the frame.</summary>

@@ -76,8 +76,9 @@ internal static class MessageValues
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         int count = 0;
         return [.. messages.Select(message => message.WithCalls(
-            [.. message.ToolCalls.Select(call => new ToolCall(ids[call.Id] = HistoryForm.IdOf(call.Name, count++), call.Name, call.Arguments))],
-            message.ToolCallId is { } id ? ids.GetValueOrDefault(id, id) : null))];
+            [.. message.ToolCalls.Select(Rename)], message.ToolCallId is { } id ? ids.GetValueOrDefault(id, id) : null))];
+
+        ToolCall Rename(ToolCall call) => new(ids[call.Id] = HistoryForm.IdOf(call.Name, count++), call.Name, call.Arguments);
     }
 
     private static TemplateValue From(ToolCall call, HistoryForm form) => Map(

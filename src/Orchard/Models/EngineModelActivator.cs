@@ -227,6 +227,7 @@ internal sealed partial class EngineModelActivator(
         + "which the model may not have been trained on")]
     private partial void LogUnknownToolCalls(string path);
 
-    [LoggerMessage(42, LogLevel.Information, "The chat template of the model {Path} shows no tool calls. Tools are described in a general form")]
+    [LoggerMessage(
+        42, LogLevel.Information, "The chat template of the model {Path} shows no tool calls. Tools are described in a general form")]
     private partial void LogNoToolCalls(string path);
 }

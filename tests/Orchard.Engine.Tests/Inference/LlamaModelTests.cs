@@ -65,7 +65,9 @@ public sealed class LlamaModelTests(StarterModel starter) : IClassFixture<Starte
 
     [Fact]
     public void ControlTexts_AreTheVocabularys() =>
-        Assert.Equal(["<|endoftext|>", "<|im_end|>", "<|im_start|>"], _model.ControlTexts.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["</think>", "</tool_call>", "<think>", "<tool_call>", "<|endoftext|>", "<|im_end|>", "<|im_start|>"],
+            _model.ControlTexts.Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")]

@@ -109,6 +109,86 @@ public sealed class FormProbeTests
         Assert.Contains("<call>add|{\"a\": 1}</call>", prompt.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{{ m.tool_calls[0].function.name | upper }}", TemplateToolCalls.Unknown)]
+    [InlineData("{{ m.content }}", TemplateToolCalls.None)]
+    public void Template_WithoutAFormOfCalls_IsToldOnce(string shown, TemplateToolCalls expected)
+    {
+        var told = new List<TemplateToolCalls>();
+        string calls = shown.Contains("tool_calls", StringComparison.Ordinal)
+            ? $"{{% if m.tool_calls %}}{shown} or {{{{ m.tool_calls[0].function.arguments | tojson }}}} or so{{% endif %}}" : shown;
+        ChatFormatter formatter = ChatFormatter.For(new ModelFacts { ChatTemplate = Before + calls + After }, onGeneralCalls: told.Add);
+        var inputs = new PromptInputs { Tools = [new Tool("add", "Adds.")] };
+
+        formatter.Render([Message.User("Hi")], inputs);
+        formatter.Render([Message.User("Hi")], inputs);
+
+        Assert.Equal([expected], told);
+        Assert.Equal(expected, formatter.ToolCalls);
+    }
+
+    [Fact]
+    public void Template_ThatShowsOnlyIdentifiers_GetsTheNamesInThem()
+    {
+        const string Calls = "{% for c in m.tool_calls or [] %}<|call|>{{ c.id }}<|args|>{{ c.function.arguments | tojson }}<|/call|>{% endfor %}";
+        ChatFormatter formatter = ChatFormatter.For(new ModelFacts { ChatTemplate = $"{Before}{{{{ m.content }}}}{{{{ m.tool_call_id }}}}{Calls}{After}" });
+
+        RenderedPrompt prompt = formatter.Render(
+            [Message.User("Hi"), Message.Assistant("", [new ToolCall("call00001", "add", "{}")]), Message.Tool("call00001", "1")],
+            new PromptInputs { Tools = [new Tool("add", "Adds.")] });
+
+        Assert.Equal(TemplateToolCalls.Known, formatter.ToolCalls);
+        Assert.Contains("<|call|>functions.add:0<|args|>{}<|/call|>", prompt.Text, StringComparison.Ordinal);
+        Assert.Contains("<|tool|>1functions.add:0", prompt.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{% if m.tool_calls and m.content is not none %}{{ raise_exception('content') }}{% endif %}")]
+    [InlineData("{% if m.tool_calls and m.content is defined %}{{ raise_exception('content') }}{% endif %}")]
+    [InlineData("{% if m.tool_calls and m.content != '' %}{{ raise_exception('content') }}{% endif %}")]
+    public void Template_ThatWantsAnEmptyContentOneWay_GetsItSo(string condition)
+    {
+        const string Calls = "{% for c in m.tool_calls or [] %}<call>{{ c.function | tojson }}</call>{% endfor %}";
+        ChatFormatter formatter = ChatFormatter.For(new ModelFacts { ChatTemplate = $"{Before}{condition}{{{{ m.content or '' }}}}{Calls}{After}" });
+
+        RenderedPrompt prompt = formatter.Render(
+            [Message.User("Hi"), Message.Assistant("", [new ToolCall("call00001", "add", "{}")]), Message.Tool("call00001", "1")],
+            new PromptInputs { Tools = [new Tool("add", "Adds.")] });
+
+        Assert.Contains("<call>{\"name\": \"add\", \"arguments\": {}}</call>", prompt.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("enable_thinking", "true", "false")]
+    [InlineData("thinking", "true", "false")]
+    [InlineData("thinking_mode", "'enabled'", "'disabled'")]
+    public void Template_WithASwitchOfAnyName_IsSwitched(string name, string on, string off)
+    {
+        string template = $"{Before}{{{{ m.content }}}}{After}{{% if {name} is defined and {name} == {off} %}}<think></think>{{% endif %}}"
+            + $"{{% if {name} is defined and {name} == {on} %}}<think>{{% endif %}}";
+        ChatFormatter formatter = ChatFormatter.For(new ModelFacts { ChatTemplate = template });
+
+        Assert.EndsWith("<think></think>", formatter.Render([Message.User("Hi")], new PromptInputs { Thinking = false }).Text, StringComparison.Ordinal);
+        RenderedPrompt prompt = formatter.Render([Message.User("Hi")], new PromptInputs { Thinking = true });
+        Assert.EndsWith("<|assistant|><think>", prompt.Text, StringComparison.Ordinal);
+        Assert.True(prompt.Output.Thinking.Required);
+    }
+
+    [Fact]
+    public void ReasoningInTheTextOfAMessage_IsGivenAsReasoning()
+    {
+        ChatFormatter formatter = ChatFormatter.For(new ModelFacts
+        {
+            ChatTemplate = $"{Before}{{% if m.reasoning_content %}}<think>{{{{ m.reasoning_content }}}}</think>{{% endif %}}{{{{ m.content }}}}{After}",
+            ControlTokens = ["<think>", "</think>"],
+        });
+
+        RenderedPrompt prompt = formatter.Render([Message.User("Hi"), Message.Assistant("<think>\nSo.\n</think>\n\nHello."), Message.User("?")]);
+
+        Assert.Contains("<|assistant|><think>So.</think>Hello.<|end|>", prompt.Text, StringComparison.Ordinal);
+        Assert.Empty(prompt.Plain);
+    }
+
     private static OutputForm Of(string template) => ChatFormatter.For(new ModelFacts { ChatTemplate = template })
         .Render([Message.User("Hi")]).Output;
 }

@@ -29,7 +29,9 @@ internal sealed class PlainTokens
         _parts = new Lazy<Dictionary<string, int>>(FindParts);
     }
 
-    /// <summary>Returns whether the text of a token with these attributes could be a mark: white space and single characters are not.</summary>
+    /// <summary>
+    /// Returns whether the text of a token with these attributes could be a mark: white space and single characters are not.
+    /// </summary>
     public static bool IsMark(TokenAttributes attributes, string text) =>
         text.Length > 1 && !string.IsNullOrWhiteSpace(text.Replace('\u2581', ' '))
         && ((attributes & Marks) != 0 || MarkUnits.LengthAt(text) == text.Length);

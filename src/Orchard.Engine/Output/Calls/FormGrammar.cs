@@ -76,7 +76,7 @@ internal sealed class FormGrammar(FormSyntax syntax)
                 CallSlot.Identifier => GrammarNode.Repeat(IdentifierCharacters, 1, 40),
                 CallSlot.Index => GrammarNode.Repeat(GrammarNode.Characters(CodePointSet.Of(('0', '9'))), 1, 4),
                 CallSlot.ArgumentsText => AnyText, // a schema cannot be enforced inside of a JSON string
-                _ => _arguments is null ? tool.ArgumentTexts() : _arguments.Of(tool),
+                _ => _arguments is null ? tool.ArgumentTexts(_form.IsIndented ? ValueNotation.JsonInLines : null) : _arguments.Of(tool),
             });
         }
 

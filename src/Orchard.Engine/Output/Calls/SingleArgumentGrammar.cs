@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Orchard.Grammars.Characters;
 using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
@@ -15,11 +14,9 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
     private static readonly GrammarNode Letters = GrammarNode.Repeat(
         GrammarNode.Characters(CodePointSet.Of(('0', '9'), ('A', 'Z'), ('a', 'z'), ('_', '_'))), 1, 64);
 
-    private const string NoEnd = "\uFFFF"; // texts in quotes, or between marks, are not compiled as plain text
-
     private static readonly SearchValues<char> Marks = SearchValues.Create(">\n\"'=:<");
 
-    private readonly LooseValueGrammar _values = new(form);
+    private readonly ValueNotation _notation = FormNotations.Of(form);
 
     private bool IsRaw => form.Texts == ArgumentNotation.Raw;
 
@@ -29,13 +26,15 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
     /// <exception cref="SchemaException">The arguments cannot be expressed in this form, and must be.</exception>
     public GrammarNode Of(ToolSchema tool) =>
         tool.Parameters is { } schema
-            && tool.Compile(gaps => Arguments(schema, SchemaCompiler.CompileEach(schema, TextEnd, gaps), gaps)) is { } arguments
+            && tool.Compile(gaps => Arguments(SchemaCompiler.CompileEach(schema, TextEnd, gaps, _notation), gaps)) is { } arguments
             ? arguments
             : Any();
 
-    private string TextEnd => IsRaw ? form.TextEnd.Trim() : NoEnd;
+    private string? TextEnd => IsRaw ? form.TextEnd.Trim() : null;
 
-    private GrammarNode Arguments(JsonElement schema, IReadOnlyList<ArgumentTexts> arguments, SchemaGaps gaps)
+    private GrammarNode AnyValue => SchemaCompiler.AnyArgument(textEnd: null, _notation);
+
+    private GrammarNode Arguments(IReadOnlyList<ArgumentTexts> arguments, SchemaGaps gaps)
     {
         // From the last argument to the first, each without and with one before it.
         GrammarNode alone = GrammarNode.Empty;
@@ -49,7 +48,7 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
                 continue;
             }
 
-            GrammarNode one = Element(GrammarNode.Literal(argument.Name), Values(schema, argument, gaps));
+            GrammarNode one = Element(GrammarNode.Literal(argument.Name), Values(argument));
             GrammarNode rest = Rule(argument.Name, after);
             GrammarNode first = GrammarNode.Sequence(one, rest);
             GrammarNode next = GrammarNode.Sequence(GrammarNode.Literal(form.Separator), one, rest);
@@ -67,9 +66,9 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
     {
         GrammarNode value = IsRaw
             ? GrammarNode.Choice(
-                Framed(form.TextStart, SchemaCompiler.AnyArgument(TextEnd), form.TextEnd),
-                Framed(form.ValueStart, _values.Any(), form.ValueEnd))
-            : Framed(form.ValueStart, _values.Any(), form.ValueEnd);
+                Framed(form.TextStart, SchemaCompiler.AnyArgument(TextEnd, _notation), form.TextEnd),
+                Framed(form.ValueStart, AnyValue, form.ValueEnd))
+            : Framed(form.ValueStart, AnyValue, form.ValueEnd);
         if (form.NameEnd.Length > 0)
         {
             value = GrammarNode.Sequence(value, Letters, GrammarNode.Literal(form.NameEnd));
@@ -83,28 +82,15 @@ internal sealed class SingleArgumentGrammar(ArgumentForm form)
     private GrammarNode Element(GrammarNode name, GrammarNode value) =>
         GrammarNode.Sequence(GrammarNode.Literal(form.BeforeKey), name, value);
 
-    private GrammarNode Values(JsonElement schema, ArgumentTexts argument, SchemaGaps gaps)
+    private GrammarNode Values(ArgumentTexts argument)
     {
-        JsonElement? own = schema.TryGetProperty("properties", out JsonElement all) && all.ValueKind == JsonValueKind.Object
-            && all.TryGetProperty(argument.Name, out JsonElement found) && found.ValueKind == JsonValueKind.Object ? found : null;
-        if (IsRaw && !IsTyped)
-        {
-            return Framed(form.TextStart, argument.Texts, form.TextEndOf(argument.Name));
-        }
-
-        string type = own is { } one && one.TryGetProperty("type", out JsonElement kind) && kind.ValueKind == JsonValueKind.String
-            ? kind.GetString()!
-            : "";
-        if (IsTyped)
-        {
-            return type == "string" ? Framed(form.TextStart, argument.Texts, form.TextEndOf(argument.Name))
-                : type.Length > 0 ? Framed(form.ValueStart, argument.Texts, form.ValueEndOf(argument.Name))
-                : GrammarNode.Choice(
-                    Framed(form.TextStart, argument.Texts, form.TextEndOf(argument.Name)),
-                    Framed(form.ValueStart, _values.Any(), form.ValueEndOf(argument.Name)));
-        }
-
-        return Framed(form.ValueStart, _values.Of(own, type, argument, gaps), form.ValueEndOf(argument.Name));
+        string textEnd = form.TextEndOf(argument.Name);
+        string valueEnd = form.ValueEndOf(argument.Name);
+        return IsTyped
+                ? GrammarNode.Choice(
+                    Framed(form.TextStart, argument.Strings.Value, textEnd), Framed(form.ValueStart, argument.Others.Value, valueEnd))
+            : IsRaw ? Framed(form.TextStart, GrammarNode.Choice(argument.Strings.Value, argument.Others.Value), textEnd)
+            : Framed(form.ValueStart, argument.Texts, valueEnd);
     }
 
     private static GrammarNode Framed(string start, GrammarNode texts, string end) =>

@@ -22,6 +22,7 @@ internal sealed class SingleArguments : ArgumentsReader
     private string _key = "";
     private string _valueEnd = "";
     private string _rawEnd = "";
+    private string _rest = "";
     private bool _isText;
     private bool _hasArguments;
 
@@ -46,7 +47,7 @@ internal sealed class SingleArguments : ArgumentsReader
         ValueEnd,
     }
 
-    public override string Rest => _state == State.Before ? _text.ToString() : "";
+    public override string Rest => _state == State.Before ? _text.ToString() : _rest;
 
     private bool IsRaw => _form.Texts == ArgumentNotation.Raw;
 
@@ -56,6 +57,9 @@ internal sealed class SingleArguments : ArgumentsReader
         {
             case State.Before:
                 return ReadBefore(character);
+            case State.Key when _text.Length == 0 && _form.NameEnd.Length > 0 && !char.IsLetterOrDigit(character) && character != '_':
+                _rest = _hasArguments ? _next : _first; // what begins arguments begins what follows them, too
+                return CallProgress.Stop;
             case State.Key:
                 if (character != _valueStart[0])
                 {
@@ -209,7 +213,8 @@ internal sealed class SingleArguments : ArgumentsReader
 
     // Some templates write lists, objects and booleans like Python; it is a string unless the schema says otherwise.
     private string ReadRaw(string value) =>
-        _tool.Parameters is not null && !JsonText.IsValue(value) && LooseValue.ToJson(value, "") is { } json
+        _form.Values == ArgumentNotation.Elements && new ElementValue(_form).ToJson(value, _tool.SchemaOf(_key)) is { } elements ? elements
+        : _tool.Parameters is not null && !JsonText.IsValue(value) && LooseValue.ToJson(value, "") is { } json
             && !json.StartsWith('"') && _tool.ReadText(_key, json) == json
             ? json
             : _tool.ReadText(_key, value);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orchard.Grammars;
 using Orchard.Grammars.Compilation;
+using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas;
 using Orchard.Grammars.Schemas.Compilation;
@@ -20,12 +21,13 @@ internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsS
     /// <summary>Limits the work of compiling the schema.</summary>
     public CompilationBudget Budget { get; init; } = new();
 
-    /// <summary>Returns the grammar of the arguments as JSON.</summary>
+    /// <summary>Returns the grammar of the arguments as one object.</summary>
+    /// <param name="notation">How it is written; null for JSON.</param>
     /// <exception cref="SchemaException">The schema cannot be enforced, and must be.</exception>
-    public GrammarNode ArgumentTexts() => new GrammarRule($"the arguments of '{Name}'")
+    public GrammarNode ArgumentTexts(ValueNotation? notation = null) => new GrammarRule($"the arguments of '{Name}'")
     {
         Body = Parameters is { } schema
-            ? Compile(gaps => SchemaCompiler.CompileArguments(schema, gaps)) ?? SchemaCompiler.AnyObject()
+            ? Compile(gaps => SchemaCompiler.CompileArguments(schema, gaps, notation)) ?? SchemaCompiler.AnyObject()
             : SchemaCompiler.AnyObject(),
     };
 
@@ -45,6 +47,14 @@ internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsS
             return IsStrict ? throw e.Of(Name) : null;
         }
     }
+
+    /// <summary>Returns the schema of a parameter; null if it has none of its own.</summary>
+    public JsonElement? SchemaOf(string parameter) =>
+        Parameters is { ValueKind: JsonValueKind.Object } schema
+        && schema.TryGetProperty("properties", out JsonElement all) && all.ValueKind == JsonValueKind.Object
+        && all.TryGetProperty(parameter, out JsonElement own) && own.ValueKind == JsonValueKind.Object
+            ? own
+            : null;
 
     /// <summary>
     /// Returns the value that a parameter has if a model writes it as plain text: a string, unless its schema is for other values.

@@ -7,12 +7,14 @@ namespace Orchard.Grammars.Schemas.Compilation;
 /// <summary>Compiles the constraints on arrays.</summary>
 /// <param name="reader">Reads the schemas of the items.</param>
 /// <param name="gaps">Receives the constraints that cannot be enforced.</param>
+/// <param name="notation">How values are written.</param>
 /// <param name="ruleOf">Returns the rule for a value that must satisfy the schemas at some pointers.</param>
-internal sealed class ArrayCompiler(SchemaReader reader, SchemaGaps gaps, Func<IEnumerable<string>, GrammarNode> ruleOf)
+internal sealed class ArrayCompiler(
+    SchemaReader reader, SchemaGaps gaps, ValueNotation notation, Func<IEnumerable<string>, GrammarNode> ruleOf)
 {
     private const int MaxItemRules = 20_000;
 
-    private readonly UniqueItems _unique = new(reader, gaps);
+    private readonly UniqueItems _unique = new(reader, gaps, notation);
 
     /// <exception cref="SchemaException">A constraint cannot be enforced, and must be.</exception>
     public GrammarNode Compile(Constraints all)
@@ -48,11 +50,11 @@ internal sealed class ArrayCompiler(SchemaReader reader, SchemaGaps gaps, Func<I
         }
         else if (all.Contained is [{ } contained])
         {
-            return Brackets(Containing(all, contained));
+            return notation.Array(Containing(all, contained));
         }
 
         // Built from the end: `tail` is what may follow the first i items. Every item except the first has a comma before it.
-        GrammarNode rest = ruleOf(RestOf(all));
+        GrammarNode rest = ItemOf(RestOf(all));
         GrammarNode tail = all.MaxItems <= prefix
             ? GrammarNode.Empty
             : prefix == 0
@@ -61,22 +63,21 @@ internal sealed class ArrayCompiler(SchemaReader reader, SchemaGaps gaps, Func<I
         for (int i = Math.Min(prefix, all.MaxItems ?? prefix) - 1; i >= 0; i--)
         {
             int index = i;
-            GrammarNode item = ruleOf(
+            GrammarNode item = ItemOf(
                 all.Items.Select(schemas => index < schemas.Prefix.Count ? schemas.Prefix[index] : schemas.Rest).OfType<string>());
             var more = new GrammarRule("more items")
             {
-                Body = i == 0 ? GrammarNode.Sequence(item, tail) : GrammarNode.Sequence(JsonGrammar.Comma, item, tail),
+                Body = i == 0 ? GrammarNode.Sequence(item, tail) : GrammarNode.Sequence(notation.Comma, item, tail),
             };
             tail = i < all.MinItems ? more : GrammarNode.Optional(more);
         }
 
-        return Brackets(tail);
+        return notation.Array(tail);
     }
 
     private static string[] RestOf(Constraints all) => [.. all.Items.Select(schemas => schemas.Rest).OfType<string>()];
 
-    private static GrammarNode Brackets(GrammarNode items) =>
-        GrammarNode.Sequence(GrammarNode.Literal("["), items, GrammarNode.Literal("]"));
+    private GrammarNode ItemOf(IEnumerable<string> schemas) => notation.Item(ruleOf(schemas));
 
     // If the number of items is limited, those that must be there come first, so that their number need not be counted apart.
     private GrammarNode Containing(Constraints all, ContainedItems contained)
@@ -87,21 +88,21 @@ internal sealed class ArrayCompiler(SchemaReader reader, SchemaGaps gaps, Func<I
         }
 
         string[] rest = RestOf(all);
-        GrammarNode any = ruleOf(rest);
-        GrammarNode found = ruleOf([.. rest, contained.Schema]);
+        GrammarNode any = ItemOf(rest);
+        GrammarNode found = ItemOf([.. rest, contained.Schema]);
         GrammarNode required = GrammarNode.Sequence(found, More(found, contained.Min - 1, contained.Min - 1));
         return all is { MinItems: <= 1, MaxItems: null }
             ? GrammarNode.Sequence(
-                GrammarNode.Repeat(GrammarNode.Sequence(any, JsonGrammar.Comma), 0), required, More(any, 0, null))
+                GrammarNode.Repeat(GrammarNode.Sequence(any, notation.Comma), 0), required, More(any, 0, null))
             : GrammarNode.Sequence(required, More(any, all.MinItems - contained.Min, all.MaxItems - contained.Min));
     }
 
-    private static GrammarNode Items(Constraints all, GrammarNode item)
+    private GrammarNode Items(Constraints all, GrammarNode item)
     {
         GrammarNode items = GrammarNode.Sequence(item, More(item, all.MinItems - 1, all.MaxItems - 1));
         return all.MinItems > 0 ? items : GrammarNode.Optional(items);
     }
 
-    private static GrammarNode More(GrammarNode item, int min, int? max) =>
-        GrammarNode.Repeat(GrammarNode.Sequence(JsonGrammar.Comma, item), Math.Max(min, 0), max);
+    private GrammarNode More(GrammarNode item, int min, int? max) =>
+        GrammarNode.Repeat(GrammarNode.Sequence(notation.Comma, item), Math.Max(min, 0), max);
 }

@@ -11,8 +11,10 @@ namespace Orchard.Grammars.Schemas.Compilation;
 /// </summary>
 /// <param name="reader">Reads the schemas of the values.</param>
 /// <param name="patterns">Compiles regular expressions.</param>
+/// <param name="notation">How values are written.</param>
 /// <param name="ruleOf">Returns the rule for a value that must satisfy the schemas at some pointers.</param>
-internal sealed class ExtraMembers(SchemaReader reader, SchemaPatterns patterns, Func<IEnumerable<string>, GrammarNode> ruleOf)
+internal sealed class ExtraMembers(
+    SchemaReader reader, SchemaPatterns patterns, ValueNotation notation, Func<IEnumerable<string>, GrammarNode> ruleOf)
 {
     private static readonly CodePointSet NameCharacters = JsonGrammar.TextCharacters.Except(CodePointSet.Of((0, 0x1F)));
 
@@ -76,12 +78,7 @@ internal sealed class ExtraMembers(SchemaReader reader, SchemaPatterns patterns,
     public IReadOnlyList<ExtraMember> FindAny() =>
         [new ExtraMember(Member(CodePointDfas.AnyOf(NameCharacters), ruleOf([])), IsRepeatable: true)];
 
-    private static GrammarNode Member(CodePointDfa names, GrammarNode value) => GrammarNode.Sequence(
-        GrammarNode.Literal("\""),
-        GrammarNode.Key(names.ToNode(JsonGrammar.StringCharacter)),
-        GrammarNode.Literal("\":"),
-        JsonGrammar.Space,
-        value);
+    private GrammarNode Member(CodePointDfa names, GrammarNode value) => notation.Member(names.ToNode, value);
 
     // Of each schema with constraints on properties: the schemas of the pattern, or otherwise that of additional properties.
     private static IEnumerable<string> SchemasFor(Constraints all, string expression) => all.Properties.SelectMany(schemas =>

@@ -9,12 +9,17 @@ namespace Orchard.Grammars.Schemas.Compilation;
 /// <param name="reader">Reads the schemas of the values.</param>
 /// <param name="patterns">Compiles regular expressions.</param>
 /// <param name="gaps">Receives the constraints that cannot be enforced.</param>
+/// <param name="notation">How values are written.</param>
 /// <param name="ruleOf">Returns the rule for a value that must satisfy the schemas at some pointers.</param>
 internal sealed class ObjectCompiler(
-    SchemaReader reader, SchemaPatterns patterns, SchemaGaps gaps, Func<IEnumerable<string>, GrammarNode> ruleOf)
+    SchemaReader reader,
+    SchemaPatterns patterns,
+    SchemaGaps gaps,
+    ValueNotation notation,
+    Func<IEnumerable<string>, GrammarNode> ruleOf)
 {
     private readonly AllowedNames _names = new(reader, patterns, gaps);
-    private readonly ExtraMembers _extras = new(reader, patterns, ruleOf);
+    private readonly ExtraMembers _extras = new(reader, patterns, notation, ruleOf);
 
     /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
     public GrammarNode Compile(Constraints all)
@@ -54,7 +59,7 @@ internal sealed class ObjectCompiler(
                 $"{all.MinProperties:N0} properties cannot be guaranteed; declare more of them, or allow additionalProperties."));
         }
 
-        return GrammarNode.Sequence(GrammarNode.Literal("{"), Chain(members, Chain(extras, extraMin, extraMax)), GrammarNode.Literal("}"));
+        return notation.Object(Chain(members, Chain(extras, extraMin, extraMax)));
     }
 
     private IReadOnlyList<ExtraMember> FindExtras(Constraints all, string[] declared, CodePointDfa? names)
@@ -83,8 +88,7 @@ internal sealed class ObjectCompiler(
             if (isRequired || (names?.Contains(name) != false && optional++ < room))
             {
                 GrammarNode value = ruleOf(all.SchemasOf(name, patterns, gaps));
-                GrammarNode key = GrammarNode.Literal(JsonGrammar.Quote(name) + ":");
-                members.Add(new Member(GrammarNode.Sequence(key, JsonGrammar.Space, value), isRequired));
+                members.Add(new Member(notation.Member(name, value), isRequired));
             }
         }
 
@@ -92,14 +96,14 @@ internal sealed class ObjectCompiler(
     }
 
     // Two rules for each position in the list: before the first written member, and after it, where a comma is due.
-    private static GrammarNode Chain(List<Member> members, (GrammarNode First, GrammarNode Next) extras)
+    private GrammarNode Chain(List<Member> members, (GrammarNode First, GrammarNode Next) extras)
     {
         (GrammarNode first, GrammarNode next) = extras;
         for (int i = members.Count - 1; i >= 0; i--)
         {
             (GrammarNode member, bool isRequired) = members[i];
             GrammarNode begin = GrammarNode.Sequence(member, next);
-            GrammarNode more = GrammarNode.Sequence(JsonGrammar.Comma, member, next);
+            GrammarNode more = GrammarNode.Sequence(notation.Comma, member, next);
             first = new GrammarRule("members") { Body = isRequired ? begin : GrammarNode.Choice(begin, first) };
             next = new GrammarRule("more members") { Body = isRequired ? more : GrammarNode.Choice(more, next) };
         }
@@ -108,7 +112,7 @@ internal sealed class ObjectCompiler(
     }
 
     // After the declared members: at most one of each kind that is not repeatable, then any number of repeatable ones.
-    private static (GrammarNode First, GrammarNode Next) Chain(IReadOnlyList<ExtraMember> extras, int min, int? max)
+    private (GrammarNode First, GrammarNode Next) Chain(IReadOnlyList<ExtraMember> extras, int min, int? max)
     {
         GrammarNode first = GrammarNode.Empty;
         GrammarNode next = GrammarNode.Empty;
@@ -116,7 +120,7 @@ internal sealed class ObjectCompiler(
         if (repeatable.Length > 0)
         {
             GrammarNode member = GrammarNode.Choice(repeatable);
-            GrammarNode more = GrammarNode.Sequence(JsonGrammar.Comma, member);
+            GrammarNode more = GrammarNode.Sequence(notation.Comma, member);
             GrammarNode all = GrammarNode.Sequence(member, GrammarNode.Repeat(more, Math.Max(min - 1, 0), max - 1));
             first = min > 0 ? all : GrammarNode.Optional(all);
             next = GrammarNode.Repeat(more, min, max);
@@ -127,7 +131,7 @@ internal sealed class ObjectCompiler(
         foreach (GrammarNode member in extras.Where(extra => !extra.IsRepeatable).Select(extra => extra.Node).Take(room))
         {
             first = GrammarNode.Choice(GrammarNode.Sequence(member, next), first);
-            next = GrammarNode.Sequence(GrammarNode.Optional(GrammarNode.Sequence(JsonGrammar.Comma, member)), next);
+            next = GrammarNode.Sequence(GrammarNode.Optional(GrammarNode.Sequence(notation.Comma, member)), next);
         }
 
         return (first, next);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas.Reading;
 
@@ -30,10 +31,11 @@ internal static class SchemaCompiler
     /// </summary>
     /// <param name="schema">The schema.</param>
     /// <param name="gaps">Receives what the texts may violate; null to refuse that.</param>
+    /// <param name="notation">How they are written; null for JSON.</param>
     /// <exception cref="SchemaException">No object is valid for the schema, or a keyword cannot be enforced and must be.</exception>
-    public static GrammarNode CompileArguments(JsonElement schema, SchemaGaps? gaps = null) => Guard(() =>
+    public static GrammarNode CompileArguments(JsonElement schema, SchemaGaps? gaps = null, ValueNotation? notation = null) => Guard(() =>
     {
-        (SchemaReader reader, _, ValueCompiler values, SchemaGaps found) = Create(schema, gaps);
+        (SchemaReader reader, _, ValueCompiler values, SchemaGaps found) = Create(schema, gaps, notation);
         GrammarNode texts = HasNoProperties(schema)
             ? GrammarNode.Literal("{}")
             : GrammarNode.Choice([.. reader.Read([""]).Select(AsObject).Select(values.Compile)]);
@@ -44,10 +46,12 @@ internal static class SchemaCompiler
     /// Returns the values of a tool's arguments separately, in the order of the schema, for models that do not write them as one object.
     /// </summary>
     /// <param name="schema">The schema of the arguments.</param>
-    /// <param name="textEnd">The marker that ends a string.</param>
+    /// <param name="textEnd">The marker that ends a string; null if strings are written in the notation.</param>
     /// <param name="gaps">Receives what the arguments may violate; null to refuse that.</param>
+    /// <param name="notation">How values are written; null for JSON.</param>
     /// <exception cref="SchemaException">No object is valid for the schema, or a keyword cannot be enforced and must be.</exception>
-    public static IReadOnlyList<ArgumentTexts> CompileEach(JsonElement schema, string textEnd, SchemaGaps? gaps = null) =>
+    public static IReadOnlyList<ArgumentTexts> CompileEach(
+        JsonElement schema, string? textEnd, SchemaGaps? gaps = null, ValueNotation? notation = null) =>
         Guard<IReadOnlyList<ArgumentTexts>>(() =>
         {
             if (HasNoProperties(schema))
@@ -55,7 +59,7 @@ internal static class SchemaCompiler
                 return [];
             }
 
-            (SchemaReader reader, SchemaPatterns patterns, ValueCompiler values, SchemaGaps found) = Create(schema, gaps);
+            (SchemaReader reader, SchemaPatterns patterns, ValueCompiler values, SchemaGaps found) = Create(schema, gaps, notation);
             Constraints[] all = [.. reader.Read([""]).Select(AsObject).Where(one => one.Kinds != JsonKinds.None)];
             if (all.Length > 1)
             {
@@ -83,11 +87,17 @@ internal static class SchemaCompiler
             foreach (string name in names)
             {
                 GrammarNode texts = GrammarNode.Choice(
-                    [.. all.Select(one => values.CompileArgument(one.SchemasOf(name, patterns, found), textEnd))]);
+                    [.. all.Select(one => Argument(values, one.SchemasOf(name, patterns, found), textEnd))]);
                 bool isRequired = all.All(one => one.Required.Contains(name));
                 if (isRequired || IsProductive(texts, found.Budget))
                 {
-                    arguments.Add(new ArgumentTexts(name, isRequired, RequireProductive(texts, found.Budget)));
+                    string[][] paths = [.. all.Select(one => one.SchemasOf(name, patterns, found).ToArray())];
+                    arguments.Add(new ArgumentTexts(
+                        name,
+                        isRequired,
+                        RequireProductive(texts, found.Budget),
+                        new Lazy<GrammarNode>(() => GrammarNode.Choice([.. paths.Select(one => values.CompileStrings(one, textEnd!))])),
+                        new Lazy<GrammarNode>(() => GrammarNode.Choice([.. paths.Select(values.CompileOthers)]))));
                 }
             }
 
@@ -95,11 +105,12 @@ internal static class SchemaCompiler
         });
 
     /// <summary>Returns the values of an argument without a schema.</summary>
-    /// <param name="textEnd">The marker that ends a string.</param>
-    public static GrammarNode AnyArgument(string textEnd)
+    /// <param name="textEnd">The marker that ends a string; null if strings are written in the notation.</param>
+    /// <param name="notation">How values are written; null for JSON.</param>
+    public static GrammarNode AnyArgument(string? textEnd, ValueNotation? notation = null)
     {
         using var document = JsonDocument.Parse("true");
-        return Create(document.RootElement.Clone(), null).Values.CompileArgument([], textEnd);
+        return Argument(Create(document.RootElement.Clone(), null, notation).Values, [], textEnd);
     }
 
     /// <summary>Returns all JSON objects.</summary>
@@ -110,13 +121,16 @@ internal static class SchemaCompiler
     }
 
     private static (SchemaReader Reader, SchemaPatterns Patterns, ValueCompiler Values, SchemaGaps Gaps) Create(
-        JsonElement schema, SchemaGaps? gaps)
+        JsonElement schema, SchemaGaps? gaps, ValueNotation? notation = null)
     {
         gaps ??= new SchemaGaps(isStrict: true);
         var patterns = new SchemaPatterns(gaps.Budget);
         var reader = new SchemaReader(new SchemaDocument(schema), patterns, gaps);
-        return (reader, patterns, new ValueCompiler(reader, patterns, gaps), gaps);
+        return (reader, patterns, new ValueCompiler(reader, patterns, gaps, notation ?? ValueNotation.Json), gaps);
     }
+
+    private static GrammarNode Argument(ValueCompiler values, IEnumerable<string> paths, string? textEnd) =>
+        textEnd is null ? values.RuleOf(paths) : values.CompileArgument(paths, textEnd);
 
     private static T Guard<T>(Func<T> compile)
     {

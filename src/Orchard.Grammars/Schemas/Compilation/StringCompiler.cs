@@ -9,13 +9,14 @@ namespace Orchard.Grammars.Schemas.Compilation;
 /// <summary>Compiles the constraints on strings.</summary>
 /// <param name="patterns">Compiles regular expressions.</param>
 /// <param name="gaps">Receives the constraints that cannot be enforced.</param>
-internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
+/// <param name="notation">How values are written.</param>
+internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps, ValueNotation notation)
 {
     private static readonly CodePointSet BasicPlane = CodePointSet.Of((0, 0xFFFF));
 
     private readonly StringConstraints _strings = new(patterns, gaps);
 
-    /// <summary>Returns the strings as JSON.</summary>
+    /// <summary>Returns the strings in the notation.</summary>
     /// <exception cref="SchemaException">A constraint cannot be enforced.</exception>
     public GrammarNode Compile(Constraints all)
     {
@@ -24,7 +25,7 @@ internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
             return GrammarNode.Nothing;
         }
 
-        return GrammarNode.Sequence(GrammarNode.Literal("\""), Content(all), GrammarNode.Literal("\""));
+        return notation.Text(write => notation.TextEnd is { } end ? CompileText(all, end) : Content(all, write));
     }
 
     /// <summary>Returns the strings as plain text that a marker ends.</summary>
@@ -52,17 +53,18 @@ internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
         }
 
         GrammarNode WithoutEnd(CodePointDfa some) =>
-            patterns.Except(all.Path, "type", some, patterns.Search(all.Path, "type", Pattern.Escape(textEnd))).ToNode(GrammarNode.Characters);
+            patterns.Except(all.Path, "type", some, patterns.Search(all.Path, "type", Pattern.Escape(textEnd)))
+                .ToNode(GrammarNode.Characters);
     }
 
-    /// <summary>Returns the constants as JSON.</summary>
+    /// <summary>Returns the constants in the notation.</summary>
     public GrammarNode CompileConstants(Constraints all, IReadOnlyList<JsonElement> values) => GrammarNode.Choice(
-        [.. Constants(all, values).Select(value => GrammarNode.Literal(JsonGrammar.Write(value)))]);
+        [.. Constants(all, values).Select(notation.Constant)]);
 
     private IEnumerable<JsonElement> Constants(Constraints all, IReadOnlyList<JsonElement> values) =>
         new ConstantChecker(_strings).Filter(all, values, gaps);
 
-    private GrammarNode Content(Constraints all)
+    private GrammarNode Content(Constraints all, Func<CodePointSet, GrammarNode> write)
     {
         if (all is { Patterns: [(_, var pattern)], Formats.Count: 0, ForbiddenPatterns.Count: 0, Excluded.Count: 0 }
             && SchemaPatterns.FindRepetition(pattern) is { } repetition
@@ -70,7 +72,7 @@ internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
         {
             int? max = repetition.Max is null || all.MaxLength < repetition.Max ? all.MaxLength ?? repetition.Max : repetition.Max;
             return GrammarNode.Repeat(
-                JsonGrammar.StringCharacter(repetition.Characters.Intersect(JsonGrammar.TextCharacters)),
+                write(repetition.Characters.Intersect(JsonGrammar.TextCharacters)),
                 Math.Max(all.MinLength, repetition.Min),
                 max);
         }
@@ -79,11 +81,11 @@ internal sealed class StringCompiler(SchemaPatterns patterns, SchemaGaps gaps)
         {
             // The only character of a text is one that .NET's char can hold.
             CodePointSet characters = all.MaxLength == 1 ? JsonGrammar.TextCharacters.Intersect(BasicPlane) : JsonGrammar.TextCharacters;
-            return GrammarNode.Repeat(JsonGrammar.StringCharacter(characters), all.MinLength, all.MaxLength);
+            return GrammarNode.Repeat(write(characters), all.MinLength, all.MaxLength);
         }
 
         // Control characters are generated only if the pattern leaves no other choice.
         CodePointDfa plain = patterns.Intersect(all.Path, "pattern", strings, CodePointDfas.AnyOf(JsonGrammar.TextCharacters));
-        return (plain.IsEmpty ? strings : plain).ToNode(JsonGrammar.StringCharacter);
+        return (plain.IsEmpty ? strings : plain).ToNode(write);
     }
 }

@@ -12,7 +12,8 @@ namespace Orchard.Grammars.Schemas.Compilation;
 /// </remarks>
 /// <param name="reader">Reads the schemas of the items.</param>
 /// <param name="gaps">Receives the constraints that cannot be enforced.</param>
-internal sealed class UniqueItems(SchemaReader reader, SchemaGaps gaps)
+/// <param name="notation">How values are written.</param>
+internal sealed class UniqueItems(SchemaReader reader, SchemaGaps gaps, ValueNotation notation)
 {
     // There is one rule for each set of remaining items.
     private const int MaxConstants = 10;
@@ -40,12 +41,11 @@ internal sealed class UniqueItems(SchemaReader reader, SchemaGaps gaps)
             return null;
         }
 
-        GrammarNode item = GrammarNode.Key(ruleOf(items));
+        GrammarNode item = notation.Item(GrammarNode.Key(ruleOf(items)));
         GrammarNode more = GrammarNode.Repeat(
-            GrammarNode.Sequence(JsonGrammar.Comma, item), Math.Max(all.MinItems - 1, 0), all.MaxItems - 1);
+            GrammarNode.Sequence(notation.Comma, item), Math.Max(all.MinItems - 1, 0), all.MaxItems - 1);
         GrammarNode list = GrammarNode.Sequence(item, more);
-        return GrammarNode.Object(GrammarNode.Sequence(
-            GrammarNode.Literal("["), all.MinItems > 0 ? list : GrammarNode.Optional(list), GrammarNode.Literal("]")));
+        return GrammarNode.Object(notation.Array(all.MinItems > 0 ? list : GrammarNode.Optional(list)));
     }
 
     private static bool AreScalars(JsonElement[] constants) =>
@@ -75,10 +75,10 @@ internal sealed class UniqueItems(SchemaReader reader, SchemaGaps gaps)
         _ => null,
     };
 
-    private static GrammarNode OfConstants(Constraints all, JsonElement[] constants)
+    private GrammarNode OfConstants(Constraints all, JsonElement[] constants)
     {
         var rules = new Dictionary<int, GrammarRule>();
-        return GrammarNode.Sequence(GrammarNode.Literal("["), Rest(0, 0), GrammarNode.Literal("]"));
+        return notation.Array(Rest(0, 0));
 
         // What may follow when the constants of a set are in the array.
         GrammarNode Rest(int used, int count)
@@ -99,11 +99,11 @@ internal sealed class UniqueItems(SchemaReader reader, SchemaGaps gaps)
             {
                 if ((used >> i & 1) == 0)
                 {
-                    GrammarNode constant = GrammarNode.Literal(JsonGrammar.Write(constants[i]));
+                    GrammarNode constant = notation.Item(notation.Constant(constants[i]));
                     GrammarNode next = Rest(used | (1 << i), count + 1);
                     options.Add(count == 0
                         ? GrammarNode.Sequence(constant, next)
-                        : GrammarNode.Sequence(JsonGrammar.Comma, constant, next));
+                        : GrammarNode.Sequence(notation.Comma, constant, next));
                 }
             }
 

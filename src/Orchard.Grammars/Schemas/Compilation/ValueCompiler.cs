@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Orchard.Grammars.Json;
 using Orchard.Grammars.Nodes;
 using Orchard.Grammars.Schemas.Reading;
 
@@ -17,14 +18,16 @@ internal sealed class ValueCompiler
     private readonly ArrayCompiler _arrays;
     private readonly ObjectCompiler _objects;
     private readonly SchemaReader _reader;
+    private readonly ValueNotation _notation;
 
-    public ValueCompiler(SchemaReader reader, SchemaPatterns patterns, SchemaGaps gaps)
+    public ValueCompiler(SchemaReader reader, SchemaPatterns patterns, SchemaGaps gaps, ValueNotation notation)
     {
+        _notation = notation;
         _reader = reader;
         _numbers = new NumberCompiler(gaps);
-        _strings = new StringCompiler(patterns, gaps);
-        _arrays = new ArrayCompiler(reader, gaps, RuleOf);
-        _objects = new ObjectCompiler(reader, patterns, gaps, RuleOf);
+        _strings = new StringCompiler(patterns, gaps, notation);
+        _arrays = new ArrayCompiler(reader, gaps, notation, RuleOf);
+        _objects = new ObjectCompiler(reader, patterns, gaps, notation, RuleOf);
         _anyValue.Body = Compile(Constraints.None);
     }
 
@@ -82,20 +85,20 @@ internal sealed class ValueCompiler
 
         if (kinds.HasFlag(JsonKinds.Boolean))
         {
-            options.Add(GrammarNode.Choice(GrammarNode.Literal("true"), GrammarNode.Literal("false")));
+            options.Add(GrammarNode.Choice(GrammarNode.Literal(_notation.True), GrammarNode.Literal(_notation.False)));
         }
 
         if (kinds.HasFlag(JsonKinds.Null))
         {
-            options.Add(GrammarNode.Literal("null"));
+            options.Add(GrammarNode.Literal(_notation.Null));
         }
 
         return GrammarNode.Choice(options);
     }
 
     /// <summary>
-    /// Returns the values that satisfy the schemas at all of these pointers: strings as plain text, which a marker ends, and others as
-    /// JSON.
+    /// Returns the values that satisfy the schemas at all of these pointers: strings as plain text, which a marker ends, and others in the
+    /// notation.
     /// </summary>
     /// <exception cref="SchemaException">One of the schemas cannot be enforced, and must be.</exception>
     public GrammarNode CompileArgument(IEnumerable<string> paths, string textEnd)
@@ -103,9 +106,7 @@ internal sealed class ValueCompiler
         var options = new List<GrammarNode>();
         foreach (Constraints all in _reader.Read([.. paths]))
         {
-            JsonKinds kinds = all.Values is { } values
-                ? values.Aggregate(JsonKinds.None, (sum, value) => sum | ConstantChecker.KindOf(value)) & all.Kinds
-                : FindIntendedKinds(all);
+            JsonKinds kinds = KindsOf(all);
             if (kinds.HasFlag(JsonKinds.String))
             {
                 options.Add(_strings.CompileText(all, textEnd));
@@ -124,6 +125,34 @@ internal sealed class ValueCompiler
 
         return GrammarNode.Choice(options);
     }
+
+    /// <summary>Returns those of <see cref="CompileArgument"/> that are strings.</summary>
+    /// <exception cref="SchemaException">One of the schemas cannot be enforced, and must be.</exception>
+    public GrammarNode CompileStrings(IEnumerable<string> paths, string textEnd) => GrammarNode.Choice(
+        [
+            .. _reader.Read([.. paths])
+                .Where(static all => KindsOf(all).HasFlag(JsonKinds.String))
+                .Select(all => _strings.CompileText(all, textEnd)),
+        ]);
+
+    /// <summary>Returns those of <see cref="CompileArgument"/> that are no strings.</summary>
+    /// <exception cref="SchemaException">One of the schemas cannot be enforced, and must be.</exception>
+    public GrammarNode CompileOthers(IEnumerable<string> paths) => GrammarNode.Choice(
+        [
+            .. _reader.Read([.. paths])
+                .Where(static all => KindsOf(all) is not (JsonKinds.None or JsonKinds.String))
+                .Select(all => Compile(WithoutStrings(all))),
+        ]);
+
+    private static Constraints WithoutStrings(Constraints all) => all with
+    {
+        Kinds = KindsOf(all) & ~JsonKinds.String,
+        Values = all.Values is { } values ? [.. values.Where(static value => ConstantChecker.KindOf(value) != JsonKinds.String)] : null,
+    };
+
+    private static JsonKinds KindsOf(Constraints all) => all.Values is { } values
+        ? values.Aggregate(JsonKinds.None, (sum, value) => sum | ConstantChecker.KindOf(value)) & all.Kinds
+        : FindIntendedKinds(all);
 
     // Of such a schema, values other than arrays may be the only valid ones.
     private static bool IsOnlyContaining(Constraints all) =>

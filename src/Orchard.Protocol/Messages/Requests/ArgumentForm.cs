@@ -24,13 +24,17 @@ internal sealed record ArgumentForm
     /// </summary>
     public string NameEnd { get; init; } = "";
 
+    /// <summary>The name of the elements of a list, for <see cref="ArgumentNotation.Elements"/>.</summary>
+    public string Item { get; init; } = "";
+
     /// <summary>The text between two arguments.</summary>
     public string Separator { get; init; } = "";
 
     /// <summary>How strings are written: one of <see cref="ArgumentNotation"/>.</summary>
     public string Texts { get; init; } = ArgumentNotation.Raw;
 
-    /// <summary>How other values are written: <see cref="ArgumentNotation.Json"/>, <c>python</c> or <c>marked</c>.</summary>
+    /// <summary>How other values are written: <see cref="ArgumentNotation.Json"/>, <c>python</c>, <c>marked</c> or
+    /// <c>elements</c>.</summary>
     public string Values { get; init; } = ArgumentNotation.Json;
 
     /// <summary>The mark on both sides of strings in <see cref="ArgumentNotation.Marked"/> values.</summary>
@@ -46,5 +50,6 @@ internal sealed record ArgumentForm
     public bool IsReadable =>
         !string.IsNullOrWhiteSpace(ValueStart)
         && (Texts != ArgumentNotation.Raw || (!string.IsNullOrWhiteSpace(TextStart) && !string.IsNullOrWhiteSpace(TextEnd)))
-        && (Values != ArgumentNotation.Marked || Quote.Length > 0);
+        && (Values != ArgumentNotation.Marked || Quote.Length > 0)
+        && (Values != ArgumentNotation.Elements || (Texts == ArgumentNotation.Raw && NameEnd.Length > 0 && Item.Length > 0));
 }

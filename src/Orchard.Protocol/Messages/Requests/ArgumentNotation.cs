@@ -14,4 +14,7 @@ internal static class ArgumentNotation
 
     /// <summary>JSON with a mark in place of quotes, and keys without quotes.</summary>
     public const string Marked = "marked";
+
+    /// <summary>Like arguments: members and items between marks that contain their names.</summary>
+    public const string Elements = "elements";
 }

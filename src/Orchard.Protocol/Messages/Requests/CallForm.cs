@@ -33,6 +33,9 @@ internal sealed record CallForm
     /// <summary>Whether a turn has at most one call.</summary>
     public bool IsSingle { get; init; }
 
+    /// <summary>Whether arguments are JSON in several lines.</summary>
+    public bool IsIndented { get; init; }
+
     /// <summary>Whether text may come before calls that begin without a mark.</summary>
     public bool FollowsText { get; init; }
 

@@ -65,6 +65,7 @@ internal static class ArgumentProbe
         if (start == valueStart && end == valueEnd)
         {
             form = form with { Texts = ArgumentNotation.Raw, Values = ArgumentNotation.Json };
+            form = WithElements(form, nested, Chunk("""["iprobe"]""", valueStart));
         }
         else if (start.StartsWith(valueStart, StringComparison.Ordinal) && end.EndsWith(valueEnd, StringComparison.Ordinal)
             && start[valueStart.Length..] is { Length: > 0 } quote && quote == end[..^valueEnd.Length])
@@ -89,6 +90,20 @@ internal static class ArgumentProbe
         }
 
         return form.IsReadable ? form : null;
+    }
+
+    // Objects and lists are written like arguments where these have their names on both sides.
+    private static ArgumentForm WithElements(ArgumentForm form, string map, string list)
+    {
+        if (form.NameEnd.Length == 0 || Split(list, ["iprobe"]) is not [var start, var end]
+            || Split(map, [$"{form.BeforeKey}nprobe{form.TextStart}", "wprobe", form.TextEndOf("nprobe")]) is null
+            || !start.StartsWith(form.BeforeKey, StringComparison.Ordinal) || !start.EndsWith(form.TextStart, StringComparison.Ordinal))
+        {
+            return form;
+        }
+
+        string item = start[form.BeforeKey.Length..^form.TextStart.Length];
+        return end == form.TextEndOf(item) && item.Length > 0 ? form with { Values = ArgumentNotation.Elements, Item = item } : form;
     }
 
     // What is before and after the name where the name ends its value too.

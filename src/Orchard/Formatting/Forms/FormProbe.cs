@@ -19,6 +19,7 @@ internal sealed class FormProbe
     private readonly ThinkingTokens _thinking;
     private HistoryForm _history = HistoryForm.Default;
     private ArgumentForm? _arguments;
+    private bool _isIndented; // whether it is written in several lines
     private bool _isText; // whether the object of arguments is written as a JSON string
 
     private FormProbe(RenderTemplate render, ThinkingTokens thinking)
@@ -107,6 +108,7 @@ internal sealed class FormProbe
                 MessageStart = messageStart,
                 MessageEnd = messageTail[..^ending.Length],
                 IsSingle = true,
+                IsIndented = _isIndented,
                 FollowsText = FollowsText(),
             };
         }
@@ -179,6 +181,7 @@ internal sealed class FormProbe
             Stop = stop,
             MessageStart = messageStart,
             MessageEnd = messageTail[..^ending.Length],
+            IsIndented = _isIndented,
             FollowsText = FollowsText(),
         };
     }
@@ -287,6 +290,7 @@ internal sealed class FormProbe
         else if (RenderedObject.Find(text, call.Arguments) is (int at, int size, bool isText))
         {
             (start, length) = (at, size);
+            _isIndented = text.AsSpan(at, size).Contains('\n');
             _isText = isText;
         }
         else

@@ -53,10 +53,18 @@ internal static class FormWriter
             $"'{value.GetString()}'",
         JsonValueKind.True when form.Values == ArgumentNotation.Python => "True",
         JsonValueKind.False when form.Values == ArgumentNotation.Python => "False",
+        JsonValueKind.String when form.Values == ArgumentNotation.Elements => value.GetString()!,
+        JsonValueKind.Object when form.Values == ArgumentNotation.Elements =>
+            string.Concat(value.EnumerateObject().Select(item => Element(form, item.Name, item.Value))),
+        JsonValueKind.Array when form.Values == ArgumentNotation.Elements =>
+            string.Concat(value.EnumerateArray().Select(item => Element(form, form.Item, item))),
         JsonValueKind.Object => $"{{{string.Join(",", value.EnumerateObject().Select(item => Entry(form, item)))}}}",
         JsonValueKind.Array => $"[{string.Join(",", value.EnumerateArray().Select(item => Value(form, item)))}]",
         _ => value.GetRawText(),
     };
+
+    private static string Element(ArgumentForm form, string name, JsonElement value) =>
+        form.BeforeKey + name + form.TextStart + Value(form, value) + form.TextEndOf(name);
 
     private static string Entry(ArgumentForm form, JsonProperty item) => $"{Key(form, item.Name)}:{Value(form, item.Value)}";
 

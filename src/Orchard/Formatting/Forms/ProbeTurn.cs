@@ -45,7 +45,8 @@ internal sealed record ProbeTurn(string Text, string? Reasoning, params IReadOnl
 
         if (Calls.Count > 0)
         {
-            values.Add(("tool_calls", TemplateValue.From(new TemplateList([.. Calls.Select((call, index) => ToValue(call, index, form))]))));
+            TemplateValue[] calls = [.. Calls.Select((call, index) => ToValue(call, index, form))];
+            values.Add(("tool_calls", TemplateValue.From(new TemplateList(calls))));
         }
 
         return Map(values);

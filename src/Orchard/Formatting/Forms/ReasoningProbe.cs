@@ -64,11 +64,18 @@ internal static class ReasoningProbe
     }
 
     private static bool IsPair(string start, string mark) =>
-        start != mark && MarkUnits.In(start).LastOrDefault() is { } first && NameOf(first) is { Length: > 0 } name && name == NameOf(mark);
+        start != mark
+        && MarkUnits.In(start).LastOrDefault() is { } first
+        && NameOf(first) is { Length: > 0 } name
+        && name == NameOf(mark);
+
+    private static bool IsReasoning(string mark) =>
+        Array.Exists(Kinds, kind => NameOf(mark).Contains(kind, StringComparison.Ordinal));
 
     private static bool IsEnd(string mark) =>
         mark.Contains('/', StringComparison.Ordinal)
-        || Letters(mark) is var name && (name.StartsWith("END", StringComparison.Ordinal) || name.EndsWith("SUFFIX", StringComparison.Ordinal));
+        || Letters(mark).StartsWith("END", StringComparison.Ordinal)
+        || Letters(mark).EndsWith("SUFFIX", StringComparison.Ordinal);
 
     private static string NameOf(string mark)
     {
@@ -92,7 +99,7 @@ internal static class ReasoningProbe
         }
 
         string[] marks = [.. MarkUnits.In(source).Distinct()];
-        foreach (string mark in marks.Where(static mark => Array.Exists(Kinds, kind => NameOf(mark).Contains(kind, StringComparison.Ordinal))))
+        foreach (string mark in marks.Where(IsReasoning))
         {
             if (Array.Find(marks, other => IsPair(mark, other)) is { } end)
             {

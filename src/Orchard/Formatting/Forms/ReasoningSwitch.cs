@@ -31,11 +31,11 @@ internal sealed record ReasoningSwitch(string Name, TemplateValue On, TemplateVa
     /// <summary>Returns the variable and its value.</summary>
     public (string Name, TemplateValue Value) Set(bool on) => (Name, on ? On : Off);
 
-    /// <summary>Returns whether the model reasons unless it is switched off.</summary>
+    /// <summary>Returns whether the model may reason unless that is switched off.</summary>
     /// <param name="render">Renders the template.</param>
     public bool IsOnByDefault(RenderTemplate render)
     {
         TemplateValue messages = ProbeTurn.Conversation(null, HistoryForm.Default);
-        return render(messages, []) is { } prompt && prompt == render(messages, [Set(true)]);
+        return render(messages, []) is { } prompt && prompt != render(messages, [Set(false)]);
     }
 }

@@ -4,9 +4,6 @@ using Orchard.Templates.Values;
 
 namespace Orchard.Formatting.Forms;
 
-/// <summary>Renders a template with messages and variables; returns null if the template rejects them.</summary>
-internal delegate string? RenderTemplate(TemplateValue messages, IReadOnlyList<(string Name, TemplateValue Value)> variables);
-
 /// <summary>Renders an assistant's turn and returns what a model would have written.</summary>
 /// <param name="render">The template.</param>
 /// <param name="thinks">Whether reasoning is switched on; null for the template's default.</param>

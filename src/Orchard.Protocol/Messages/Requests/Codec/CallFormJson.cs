@@ -56,6 +56,7 @@ internal static class CallFormJson
                 Write(json, "value_start", arguments.ValueStart);
                 Write(json, "value_end", arguments.ValueEnd);
                 Write(json, "name_end", arguments.NameEnd);
+                Write(json, "item", arguments.Item);
                 Write(json, "separator", arguments.Separator);
                 Write(json, "texts", arguments.Texts);
                 Write(json, "values", arguments.Values);
@@ -69,6 +70,11 @@ internal static class CallFormJson
             if (form.IsSingle)
             {
                 json.WriteBoolean("is_single", true);
+            }
+
+            if (form.IsIndented)
+            {
+                json.WriteBoolean("is_indented", true);
             }
 
             if (form.FollowsText)
@@ -95,6 +101,7 @@ internal static class CallFormJson
         MessageStart = Text(json, "message_start"),
         MessageEnd = Text(json, "message_end"),
         IsSingle = json.TryGetProperty("is_single", out JsonElement single) && single.GetBoolean(),
+        IsIndented = json.TryGetProperty("is_indented", out JsonElement indented) && indented.GetBoolean(),
         FollowsText = json.TryGetProperty("follows_text", out JsonElement follows) && follows.GetBoolean(),
     };
 
@@ -108,6 +115,7 @@ internal static class CallFormJson
         ValueStart = Text(json, "value_start"),
         ValueEnd = Text(json, "value_end"),
         NameEnd = Text(json, "name_end"),
+        Item = Text(json, "item"),
         Separator = Text(json, "separator"),
         Texts = Text(json, "texts"),
         Values = Text(json, "values"),
