@@ -1,4 +1,4 @@
-using Orchard.EndToEnd.Tests.Models;
+using Orchard.TestModels;
 
 namespace Orchard.Server.Tests;
 
