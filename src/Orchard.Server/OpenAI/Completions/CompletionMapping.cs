@@ -38,13 +38,16 @@ internal static class CompletionMapping
     /// <param name="offset">Where the text begins in the whole one.</param>
     /// <param name="reason">Why generation ended; null until the last part.</param>
     public static CompletionChoice ToChoice(
-        string text, int index, IReadOnlyList<TokenLogprob> tokens, int offset, FinishReason? reason) => new()
+        string text, int index, IReadOnlyList<TokenLogprob> tokens, int offset, FinishReason? reason)
     {
-        Text = text,
-        Index = index,
-        Logprobs = tokens.Count == 0 ? null : ToLogprobs(tokens, offset),
-        FinishReason = reason is { } end ? FinishReasons.NameOf(end) : null,
-    };
+        return new CompletionChoice
+        {
+            Text = text,
+            Index = index,
+            Logprobs = tokens.Count == 0 ? null : ToLogprobs(tokens, offset),
+            FinishReason = reason is { } end ? FinishReasons.NameOf(end) : null,
+        };
+    }
 
     private static CompletionLogprobs ToLogprobs(IReadOnlyList<TokenLogprob> tokens, int offset)
     {

@@ -28,17 +28,20 @@ internal static class RerankEndpoint
     }
 
     private static RerankList ToList(
-        RerankRequest request, string model, IReadOnlyList<RankedDocument> ranked, IReadOnlyList<string> documents) => new()
+        RerankRequest request, string model, IReadOnlyList<RankedDocument> ranked, IReadOnlyList<string> documents)
     {
-        Model = request.Model ?? model,
-        Results =
-        [
-            .. ranked.Take(request.TopN ?? ranked.Count).Select(document => new RerankItem
-            {
-                Index = document.Index,
-                RelevanceScore = document.Score,
-                Document = request.ReturnDocuments is true ? new RerankDocument { Text = documents[document.Index] } : null,
-            }),
-        ],
-    };
+        return new RerankList
+        {
+            Model = request.Model ?? model,
+            Results =
+            [
+                .. ranked.Take(request.TopN ?? ranked.Count).Select(document => new RerankItem
+                {
+                    Index = document.Index,
+                    RelevanceScore = document.Score,
+                    Document = request.ReturnDocuments is true ? new RerankDocument { Text = documents[document.Index] } : null,
+                }),
+            ],
+        };
+    }
 }
