@@ -32,6 +32,9 @@ internal static class ArchitectureLimits
     // Their output before the logits is several vectors per token.
     private static readonly HashSet<string> WithoutEmbeddings = new(["deepseek4", "qwen4exp", "hy_v4"], StringComparer.Ordinal);
 
+    // They have a KV cache, and do not use it.
+    private static readonly HashSet<string> WithoutText = new(["llama-embed"], StringComparer.Ordinal);
+
     // Architectures of llama.cpp by the release that was the first to know them, beginning with the oldest that this engine supports.
     private static readonly Dictionary<string, string> FirstReleases = new(StringComparer.Ordinal)
     {
@@ -46,6 +49,9 @@ internal static class ArchitectureLimits
 
     /// <summary>Whether the library can compute embeddings with a model of this architecture.</summary>
     public static bool CanEmbed(string architecture) => !WithoutEmbeddings.Contains(architecture);
+
+    /// <summary>Whether a model of this architecture can generate text.</summary>
+    public static bool CanGenerate(string architecture) => !WithoutText.Contains(architecture);
 
     /// <summary>Returns the first release that knows an architecture, or null if none is known.</summary>
     public static string? FirstReleaseWith(string architecture) => FirstReleases.GetValueOrDefault(architecture);

@@ -1,4 +1,5 @@
 using Orchard.TestModels.Architectures;
+using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests.Architectures;
 
@@ -31,6 +32,22 @@ public sealed class ArchitectureTests(ArchitectureFixture fixture) : IClassFixtu
         IReadOnlyList<Cell> cells = await new ArchitectureCells(fixture.Client, architecture, model, wholeModel).RunAsync();
 
         fixture.Table.Add(name, cells);
-        Assert.Empty(cells.Where(static cell => cell.Mark == Cell.Wrong));
+        Assert.DoesNotContain(cells, static cell => cell.Mark == Cell.Wrong);
+    }
+
+    [Theory]
+    [InlineData("llama", true)]
+    [InlineData("arwkv7", false)]
+    [InlineData("bert", null)]
+    public async Task EnsureLoaded_SelfTest_IsToldAndItsResultKept(string name, bool? expected)
+    {
+        string model = ModelArchitecture.Named(name).Write(Path.Combine(fixture.EngineRoot, $"{name}-tested.gguf"));
+
+        ModelInfo info = await fixture.Client.Models.EnsureLoadedAsync(model).OrBroken("the model");
+        await fixture.Client.Models.UnloadAsync(model).OrBroken("the unload");
+        ModelInfo again = await fixture.Client.Models.EnsureLoadedAsync(model).OrBroken("the model again");
+
+        Assert.Equal(expected, info.PassedSelfTest);
+        Assert.Equal(expected, again.PassedSelfTest);
     }
 }

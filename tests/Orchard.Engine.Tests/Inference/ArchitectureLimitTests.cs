@@ -82,6 +82,28 @@ public sealed class ArchitectureLimitTests
             appending.Tokenize("x"u8, addSpecial: true, parseSpecial: false));
     }
 
+    [Fact]
+    public async Task LoadAdapter_WithInvocationTokens_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        using LlamaModel model = await LoadAsync(ModelArchitecture.Named("llama").Write(Path.Combine(folder.Path, "model.gguf")));
+        string path = Path.Combine(folder.Path, "adapter.gguf");
+        new GgufFile()
+            .Text("general.architecture", "llama")
+            .Text("general.type", "adapter")
+            .Text("adapter.type", "lora")
+            .Number("adapter.lora.alpha", 1f)
+            .Numbers("adapter.alora.invocation_tokens", [20, 21])
+            .Tensor("blk.0.attn_q.weight.lora_a", new float[64], 64, 1)
+            .Tensor("blk.0.attn_q.weight.lora_b", new float[64], 1, 64)
+            .Save(path);
+
+        var error = Assert.Throws<ModelFileException>(() => new LlamaAdapters(model).Load([new LoraSettings(path, 1)]));
+
+        Assert.Contains("aLoRA", error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
     private static Task<LlamaModel> LoadAsync(string path) =>
         LlamaModel.LoadAsync(path, settings: null, progress: null, TestContext.Current.CancellationToken);
 }

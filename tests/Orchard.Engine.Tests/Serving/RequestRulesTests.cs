@@ -52,6 +52,19 @@ public sealed class RequestRulesTests
         { "logit_bias", Fine with { LogitBias = [new TokenBias(1, double.NaN)] } },
     };
 
+    [Fact]
+    public void Deterministic_UnifiedCache_IsRefusedAndNamesTheVariable()
+    {
+        WireRequest request = Request(Fine, Fine with { PromptIndex = 1, Deterministic = true });
+
+        RequestError? error = RequestRules.CheckDeterministic(request, isPossible: false);
+
+        Assert.Equal(ErrorCode.Unsupported, error?.Code);
+        Assert.Contains("ORCHARD_ENGINE_KV_CACHE", error?.Message, StringComparison.Ordinal);
+        Assert.Null(RequestRules.CheckDeterministic(request, isPossible: true));
+        Assert.Null(RequestRules.CheckDeterministic(Request(Fine), isPossible: false));
+    }
+
     [Theory]
     [MemberData(nameof(Unsupported))]
     public void Check_AsksForWhatIsNotThere_IsUnsupportedByName(string name, object prompt)

@@ -19,6 +19,8 @@ internal static class RandomWeights
         ("rope_freqs", 1, 1),
         ("output_scale", 0.8, 1.2),
         ("hc_", -0.5, 0.5),
+        ("attn_q_norm", 0.4, 0.6), // some models do not scale attention scores, and with large ones rounding decides
+        ("attn_k_norm", 0.4, 0.6),
         ("norm", 0.8, 1.2),
         (".bias", -0.1, 0.1),
     ];

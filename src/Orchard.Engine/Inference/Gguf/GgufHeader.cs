@@ -52,6 +52,9 @@ internal sealed record GgufHeader
     /// <summary>Whether the model has a classification head. The library aborts when it ranks without one.</summary>
     public bool HasClassifier { get; init; }
 
+    /// <summary>Whether tokens attend only to those before them. Otherwise the model cannot generate text.</summary>
+    public bool IsCausal { get; init; } = true;
+
     /// <summary>Whether positions are learned, so that there are none beyond <see cref="ContextLength"/>.</summary>
     public bool HasLearnedPositions { get; init; }
 
@@ -159,6 +162,7 @@ internal sealed record GgufHeader
                 Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensors.Type,
                 EmbeddingLength = checked((int)(metadata.GetForArchitecture("embedding_length")?.Sum ?? 0)),
                 HasClassifier = tensors.HasClassifier,
+                IsCausal = metadata.GetForArchitecture("attention.causal")?.Sum is not 0,
                 HasLearnedPositions = tensors.HasLearnedPositions,
                 IsActivatedAdapter = metadata.HasInvocationTokens,
                 Pooling = metadata.GetForArchitecture("pooling_type")?.Sum is >= 0 and <= 4 and var pooling ? (Pooling)pooling : null,

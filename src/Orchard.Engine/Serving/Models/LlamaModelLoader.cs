@@ -83,7 +83,9 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
             }
 
-            bool? passed = await Task.Run(() => TestBatches(path, decoder, options), cancellationToken).ConfigureAwait(false);
+            bool? passed = GeneratesText(model, decoder)
+                ? await Task.Run(() => TestBatches(path, decoder, options), cancellationToken).ConfigureAwait(false)
+                : null;
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
             long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
@@ -105,7 +107,7 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 Embedder = ArchitectureLimits.CanEmbed(model.Architecture)
                     ? new LlamaEmbedder(model, options.Threads, settings.Pooling)
                     : null,
-                GeneratesText = decoder.HasMemory && model.Header.Pooling is not Pooling.Rank,
+                GeneratesText = GeneratesText(model, decoder),
                 IsDeterministic = !options.UnifiedKeyValueCache,
                 Settings = granted,
                 ReservedBytes = reserved,
@@ -131,14 +133,15 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
         return plan.CacheBytes(statistics.KvTokens) + plan.StateBytes(states) + statistics.CheckpointBytes;
     }
 
-    /// <summary>Finds out whether the decoder may decode sequences together. Null if it has no sequences to decode.</summary>
-    private bool? TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
-    {
-        if (!decoder.HasMemory)
-        {
-            return null;
-        }
+    private static bool GeneratesText(LlamaModel model, LlamaDecoder decoder) =>
+        decoder.HasMemory
+        && model.Header.IsCausal
+        && model.Header.Pooling is not Pooling.Rank
+        && ArchitectureLimits.CanGenerate(model.Architecture);
 
+    /// <summary>Finds out whether the decoder may decode sequences together.</summary>
+    private bool TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
+    {
         string configuration = FormattableString.Invariant(
             $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}");
         string? key = selfTests is null ? null : SelfTestCache.KeyOf(path, configuration);
