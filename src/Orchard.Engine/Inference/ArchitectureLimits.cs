@@ -29,9 +29,6 @@ internal static class ArchitectureLimits
         ["plm"] = "an architecture whose attention llama.cpp computes with wrong sizes. Use another model",
     };
 
-    // Their output before the logits is several vectors per token.
-    private static readonly HashSet<string> WithoutEmbeddings = new(["deepseek4", "qwen4exp", "hy_v4"], StringComparer.Ordinal);
-
     // They have a KV cache, and do not use it.
     private static readonly HashSet<string> WithoutText = new(["llama-embed"], StringComparer.Ordinal);
 
@@ -46,9 +43,6 @@ internal static class ArchitectureLimits
 
     /// <summary>Returns what a model of this architecture is and what to do instead, or null if it can be used.</summary>
     public static string? WhyUnusable(string architecture) => Unusable.GetValueOrDefault(architecture);
-
-    /// <summary>Whether the library can compute embeddings with a model of this architecture.</summary>
-    public static bool CanEmbed(string architecture) => !WithoutEmbeddings.Contains(architecture);
 
     /// <summary>Whether a model of this architecture can generate text.</summary>
     public static bool CanGenerate(string architecture) => !WithoutText.Contains(architecture);

@@ -36,6 +36,23 @@ public sealed class ArchitectureTests(ArchitectureFixture fixture) : IClassFixtu
     }
 
     [Theory]
+    [InlineData("deepseek4")]
+    [InlineData("qwen4exp")]
+    public async Task Embed_SeveralVectorsPerToken_IsRefusedAndTheEngineLives(string name)
+    {
+        string model = ModelArchitecture.Named(name).Write(Path.Combine(fixture.EngineRoot, $"{name}-embeds.gguf"));
+        await fixture.Client.Models.EnsureLoadedAsync(model).OrBroken("the model");
+        int? engine = fixture.Client.EngineStatus.ProcessId;
+
+        var error = await Assert.ThrowsAsync<RequestRejectedException>(
+            () => fixture.Client.EmbedAsync(model, "hello", new EmbeddingOptions { Pooling = EmbeddingPooling.Mean }));
+
+        Assert.Equal(RequestErrorCodes.Unsupported, error.Code);
+        await fixture.Client.ChatAsync(model, "hello", new GenerationOptions { MaxOutputTokens = 1 }).OrBroken("an answer");
+        Assert.Equal(engine, fixture.Client.EngineStatus.ProcessId);
+    }
+
+    [Theory]
     [InlineData("llama", true)]
     [InlineData("arwkv7", false)]
     [InlineData("bert", null)]

@@ -18,6 +18,7 @@ internal static class RandomWeights
         ("time_mix_k_", 0.5, 1),
         ("rope_freqs", 1, 1),
         ("output_scale", 0.8, 1.2),
+        ("altup_", -0.1, 0.1), // predicts a layer's output from another, and would double rounding in each layer
         ("hc_", -0.5, 0.5),
         ("attn_q_norm", 0.4, 0.6), // some models do not scale attention scores, and with large ones rounding decides
         ("attn_k_norm", 0.4, 0.6),
@@ -42,12 +43,12 @@ internal static class RandomWeights
         return values;
     }
 
-    // A matrix keeps the size of a vector. Logits are of the order of 1, so that rounding of 16-bit numbers changes them by less than a thousandth.
+    // A matrix makes a vector a little smaller, so that rounding does not grow from layer to layer. Logits are small enough that rounding of 16-bit numbers changes them by less than a thousandth.
     private static (double Low, double High) Default(string name, int[] dimensions)
     {
         double limit = name.StartsWith("token_embd", StringComparison.Ordinal) || name.StartsWith("output", StringComparison.Ordinal)
-            ? 0.3
-            : dimensions.Length == 1 ? 0.5 : 2 / Math.Sqrt(dimensions[0]);
+            ? 0.15
+            : dimensions.Length == 1 ? 0.5 : 1.4 / Math.Sqrt(dimensions[0]);
         return (-limit, limit);
     }
 }

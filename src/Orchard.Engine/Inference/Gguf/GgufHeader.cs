@@ -49,6 +49,9 @@ internal sealed record GgufHeader
     /// <summary>Number of dimensions of a token embedding; 0 if unknown.</summary>
     public int EmbeddingLength { get; init; }
 
+    /// <summary>Number of dimensions of an output embedding; 0 if unknown.</summary>
+    public int OutputEmbeddingLength { get; init; }
+
     /// <summary>Whether the model has a classification head. The library aborts when it ranks without one.</summary>
     public bool HasClassifier { get; init; }
 
@@ -161,6 +164,8 @@ internal sealed record GgufHeader
                 Sampling = metadata.Sampling,
                 Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensors.Type,
                 EmbeddingLength = checked((int)(metadata.GetForArchitecture("embedding_length")?.Sum ?? 0)),
+                OutputEmbeddingLength = checked((int)((metadata.GetForArchitecture("embedding_length_out")
+                    ?? metadata.GetForArchitecture("embedding_length"))?.Sum ?? 0)),
                 HasClassifier = tensors.HasClassifier,
                 IsCausal = metadata.GetForArchitecture("attention.causal")?.Sum is not 0,
                 HasLearnedPositions = tensors.HasLearnedPositions,

@@ -18,7 +18,7 @@ internal sealed class GgufMetadata
 
     private static readonly string[] NumberSuffixes =
     [
-        ".context_length", ".rope.scaling.original_context_length", ".block_count", ".embedding_length", ".attention.head_count",
+        ".context_length", ".rope.scaling.original_context_length", ".block_count", ".embedding_length", ".embedding_length_out", ".attention.head_count",
         ".attention.head_count_kv", ".attention.key_length", ".attention.value_length", ".attention.causal", ".alignment", ".pooling_type", ".file_type",
         "_token_id",
         ".full_attention_interval", ".ssm.conv_kernel", ".ssm.inner_size", ".ssm.state_size", ".ssm.group_count", ".wkv.head_size",

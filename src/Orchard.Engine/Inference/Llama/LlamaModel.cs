@@ -57,6 +57,12 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     public long ParameterCount { get; }
 
+    /// <summary>
+    /// Whether the library can compute embeddings. It ends the process if it cannot: the graphs of some architectures (deepseek4, qwen4exp)
+    /// have several vectors per token, of which it reads more than there is.
+    /// </summary>
+    public bool CanEmbed => Header.OutputEmbeddingLength == 0 || Handle.EmbeddingLength == Header.OutputEmbeddingLength;
+
     public int VocabularySize => _pieces.Count;
 
     /// <summary>Text of the BOS token, which chat templates use; null if there is none.</summary>

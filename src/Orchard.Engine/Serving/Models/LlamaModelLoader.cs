@@ -104,7 +104,7 @@ internal sealed class LlamaModelLoader(DecoderOverrides overrides, ILogger logge
                 Scheduler = scheduler,
                 VocabularySize = model.VocabularySize,
                 Adapters = new LlamaAdapters(model),
-                Embedder = ArchitectureLimits.CanEmbed(model.Architecture)
+                Embedder = model.CanEmbed
                     ? new LlamaEmbedder(model, options.Threads, settings.Pooling)
                     : null,
                 GeneratesText = GeneratesText(model, decoder),
