@@ -89,7 +89,7 @@ internal static partial class EngineLog
         this ILogger logger, int sequences, int contextLength, int threads, int batchThreads, long megabytes);
 
     [LoggerMessage(
-        53, LogLevel.Information, "The self-test {Result} after {Milliseconds:F1} ms: sequences that are decoded together against one alone.")]
+        53, LogLevel.Information, "The self-test {Result} after {Milliseconds:F1} ms: sequences decoded together against one alone.")]
     public static partial void SelfTested(this ILogger logger, string result, double milliseconds);
 
     [LoggerMessage(

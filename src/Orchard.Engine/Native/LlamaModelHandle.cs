@@ -195,7 +195,9 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         get
         {
             using Borrowed borrowed = Borrow();
-            return LlamaApi.llama_vocab_get_add_eos(_vocabulary) && LlamaApi.llama_vocab_eos(_vocabulary) is >= 0 and var token ? token : null;
+            return LlamaApi.llama_vocab_get_add_eos(_vocabulary) && LlamaApi.llama_vocab_eos(_vocabulary) is >= 0 and var token
+                ? token
+                : null;
         }
     }
 

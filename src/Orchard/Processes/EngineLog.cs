@@ -23,8 +23,8 @@ internal static partial class EngineLog
     public static string OfEnd(EngineRoot root, string? output) => FromLog(root) ?? FromOutput(output) ?? "";
 
     /// <summary>
-    /// Returns the lines that explain the end of an engine: a failed assertion of native code with the engine's own lines before it, else the
-    /// first of a crash report, or else the last.
+    /// Returns the lines that explain the end of an engine: a failed assertion of native code with the engine's own lines before it, else
+    /// the first of a crash report, or else the last.
     /// </summary>
     internal static IReadOnlyList<string> Explaining(IReadOnlyList<string> lines)
     {

@@ -58,7 +58,8 @@ internal static class RecurrentState
             return checked(3 * ((kernel > 0 ? kernel : DefaultKernel) - 1) * Heads(metadata) * keySize);
         }
 
-        long convolved = checked(Find(metadata, "ssm.inner_size") + (2 * Find(metadata, "ssm.group_count") * Find(metadata, "ssm.state_size")));
+        long projected = checked(2 * Find(metadata, "ssm.group_count") * Find(metadata, "ssm.state_size"));
+        long convolved = checked(Find(metadata, "ssm.inner_size") + projected);
         return kernel > 0 ? checked((kernel - 1) * convolved) : 0;
     }
 

@@ -286,7 +286,8 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
                 throw new ModelFileException(
                     path,
                     $"llama.cpp {LlamaLibrary.Load().Version} cannot load the model file '{path}' "
-                    + $"({header.FileBytes:N0} bytes, architecture '{header.Architecture}'). {problem}{Advice(header.Architecture, problem)}");
+                    + $"({header.FileBytes:N0} bytes, architecture '{header.Architecture}'). {problem}"
+                    + Advice(header.Architecture, problem));
             }
 
             if (!handle.IsDecoderOnly)
