@@ -135,6 +135,14 @@ public sealed class GgufVarietyTests : IDisposable
         AssertRefused(new TinyLlama().SaveInTwo(PathOf("a-00001-of-00002.gguf"), null), $"there is no file '{PathOf("a-00002-of-00002.gguf")}'");
 
     [Fact]
+    public void SplitModel_AnotherPartGiven_NamesTheFirst()
+    {
+        new TinyLlama().SaveInTwo(PathOf("a-00001-of-00002.gguf"), PathOf("a-00002-of-00002.gguf"));
+
+        AssertRefused(PathOf("a-00002-of-00002.gguf"), $"Give the path of its first part '{PathOf("a-00001-of-00002.gguf")}'");
+    }
+
+    [Fact]
     public void SplitModel_PartCutShort_IsTruncated()
     {
         string path = new TinyLlama().SaveInTwo(PathOf("a-00001-of-00002.gguf"), PathOf("a-00002-of-00002.gguf"));

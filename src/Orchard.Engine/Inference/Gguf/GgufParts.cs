@@ -20,8 +20,9 @@ internal static partial class GgufParts
 
         if (number != 0 || count > ushort.MaxValue)
         {
+            string begin = PathOf(first.Path, number + 1, 1, count) is { } path ? $" '{path}'" : "";
             throw new ModelFileException(
-                first.Path, $"'{first.Path}' is part {number + 1:N0} of {count:N0} of a split model. Give the path of its first part.");
+                first.Path, $"'{first.Path}' is part {number + 1:N0} of {count:N0} of a split model. Give the path of its first part{begin}.");
         }
 
         var parts = new List<GgufPart>((int)Math.Min(count, 1_024)) { first };
@@ -39,27 +40,9 @@ internal static partial class GgufParts
                 + "Download them again.");
     }
 
-    /// <summary>Returns the path of another part; null if the name of the first one does not contain its number and their count.</summary>
-    public static string? PathOf(string first, int part, int count)
-    {
-        string name = Path.GetFileName(first);
-        Match[] numbers = Digits().Matches(name).ToArray();
-        for (int i = numbers.Length - 1; i > 0; i--)
-        {
-            if (Number(numbers[i]) == count && Number(numbers[i - 1]) == 1)
-            {
-                Match own = numbers[i - 1];
-                string digits = part.ToString(CultureInfo.InvariantCulture).PadLeft(own.Length, '0');
-                return Path.Join(Path.GetDirectoryName(first), string.Concat(name.AsSpan(0, own.Index), digits, name.AsSpan(own.Index + own.Length)));
-            }
-        }
-
-        return null;
-    }
-
     private static GgufPart Read(GgufPart first, int part, int count)
     {
-        string path = PathOf(first.Path, part, count) ?? throw new ModelFileException(
+        string path = PathOf(first.Path, 1, part, count) ?? throw new ModelFileException(
             first.Path,
             $"'{first.Path}' is part 1 of {count} of a split model, but its name does not say how the others are called. "
             + $"Name the files 'NAME-{1:00000}-of-{count:00000}.gguf' and so on.");
@@ -77,6 +60,24 @@ internal static partial class GgufParts
         return isPart
             ? file
             : throw new ModelFileException(first.Path, $"'{path}' is not part {part} of {count} of the split model '{first.Path}'. Download all parts again.");
+    }
+
+    /// <summary>Returns the path of another part; null if the name of the known one does not contain its number and their count.</summary>
+    private static string? PathOf(string known, long number, long part, long count)
+    {
+        string name = Path.GetFileName(known);
+        Match[] numbers = Digits().Matches(name).ToArray();
+        for (int i = numbers.Length - 1; i > 0; i--)
+        {
+            if (Number(numbers[i]) == count && Number(numbers[i - 1]) == number)
+            {
+                Match own = numbers[i - 1];
+                string digits = part.ToString(CultureInfo.InvariantCulture).PadLeft(own.Length, '0');
+                return Path.Join(Path.GetDirectoryName(known), string.Concat(name.AsSpan(0, own.Index), digits, name.AsSpan(own.Index + own.Length)));
+            }
+        }
+
+        return null;
     }
 
     private static int Number(Match digits) => int.TryParse(digits.ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : -1;
