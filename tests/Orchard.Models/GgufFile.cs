@@ -6,13 +6,15 @@ namespace Orchard.TestModels;
 /// <summary>Writes GGUF files. Keys and tensors are described first; the data of the tensors is written one after another.</summary>
 public sealed class GgufFile
 {
-    private const int Alignment = 32;
     private const uint Float32 = 0;
     private const uint Q8 = 8;
 
     private readonly List<Action<BinaryWriter>> _keys = [];
     private readonly List<TensorEntry> _tensors = [];
     private long _dataLength;
+
+    /// <summary>Alignment of the tensors in bytes, to be set before the first one (default: 32). Other values need the key for it.</summary>
+    public int Alignment { get; init; } = 32;
 
     /// <summary>Writes the data of a tensor.</summary>
     /// <param name="bytes">The data; comes as zeros.</param>
@@ -113,7 +115,11 @@ public sealed class GgufFile
         return this;
     }
 
-    private GgufFile Key(string key, uint type, Action<BinaryWriter> write)
+    /// <summary>A value of any type.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="type">Number of the type in the format.</param>
+    /// <param name="write">Writes the value.</param>
+    public GgufFile Key(string key, uint type, Action<BinaryWriter> write)
     {
         _keys.Add(writer =>
         {
@@ -124,9 +130,9 @@ public sealed class GgufFile
         return this;
     }
 
-    private static void Pad(Stream stream, long length) => stream.Write(new byte[Padding(length)]);
+    private void Pad(Stream stream, long length) => stream.Write(new byte[Padding(length)]);
 
-    private static long Padding(long length) => (Alignment - (length % Alignment)) % Alignment;
+    private long Padding(long length) => (Alignment - (length % Alignment)) % Alignment;
 
     private static void Write(BinaryWriter writer, string text)
     {

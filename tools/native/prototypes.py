@@ -17,6 +17,7 @@ STRUCTS = [
     "ggml_threadpool_params",
     "llama_batch",
     "llama_context_params",
+    "llama_model_kv_override",
     "llama_model_params",
 ]
 
@@ -67,6 +68,8 @@ def find_function(declarations, name):
 
 
 def find_fields(declarations, name):
+    # Of a union the last field counts, which has its size.
+    declarations = re.sub(r"union\s*\{(?:[^{};]*;)*?([^{};]*;)\s*\}\s*;", r"\1", declarations)
     body = re.search(r"(?:struct\s+" + name + r"\s*\{([^{}]*)\})|(?:struct\s*\{([^{}]*)\}\s*" + name + r"\s*;)", declarations)
     fields = []
     for statement in (body[1] or body[2]).split(";"):

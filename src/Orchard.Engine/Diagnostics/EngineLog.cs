@@ -111,6 +111,12 @@ internal static partial class EngineLog
     [LoggerMessage(48, LogLevel.Information, "Model '{Model}' will be loaded again with other settings: {Difference}.")]
     public static partial void Reloading(this ILogger logger, string model, string difference);
 
+    [LoggerMessage(
+        39,
+        LogLevel.Warning,
+        "The model file '{Path}' names no token that ends an answer. The one that llama.cpp assumes, {Token} ('{Text}'), {Use}.")]
+    public static partial void EndTokenAssumed(this ILogger logger, string path, int token, string text, string use);
+
     [LoggerMessage(40, LogLevel.Warning, "A request frame was rejected: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, string reason);
 

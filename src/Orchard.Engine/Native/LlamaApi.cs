@@ -93,8 +93,8 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Llama)]
     public static partial LlamaContextParams llama_context_default_params();
 
-    [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint llama_model_load_from_file(string path, LlamaModelParams parameters);
+    [LibraryImport(Llama)]
+    public static partial nint llama_model_load_from_splits(byte** paths, nuint pathCount, LlamaModelParams parameters);
 
     [LibraryImport(Llama)]
     public static partial void llama_model_free(nint model);

@@ -11,8 +11,8 @@ namespace Orchard.Engine.Native;
 /// <param name="StartupLog">What the library logged on startup, including the selected backends.</param>
 internal sealed record LlamaLibrary(string Folder, string Version, string SystemInfo, IReadOnlyList<string> StartupLog)
 {
-    /// <summary>The releases that the imports were compared with. See NATIVE.md before adding one.</summary>
-    private static readonly string[] KnownReleases = ["0.4.0", "0.5.0"];
+    /// <summary>The releases in the table of NATIVE.md, which the imports were compared with.</summary>
+    internal static IReadOnlyList<string> KnownReleases { get; } = ["0.4.0", "0.5.0"];
 
     private static readonly Lazy<LlamaLibrary> Loaded = new(() => LoadFrom(NativeFiles.DefaultFolder));
 

@@ -11,12 +11,14 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     private const int LoadModeMapAndLock = 3;
 
     private readonly nint _vocabulary;
+    private readonly bool _hasSpecialTokens;
 
     private LlamaModelHandle(nint handle)
         : base(handle)
     {
         _vocabulary = handle == 0 ? 0 : LlamaApi.llama_model_get_vocab(this);
         VocabularySize = handle == 0 ? 0 : LlamaApi.llama_vocab_n_tokens(_vocabulary);
+        _hasSpecialTokens = handle != 0 && HasSpecialTokens;
     }
 
     public int VocabularySize { get; }
@@ -38,13 +40,14 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     /// <summary>
     /// Loads a model file synchronously. If it fails, the result is invalid and <paramref name="problem"/> has the reason.
     /// </summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="paths">Paths of the file, or of all parts of a split model in their order.</param>
     /// <param name="settings">How to load it.</param>
     /// <param name="progress">
     /// Called on this thread with the loaded fraction, 0 to 1. Returning false aborts. An exception aborts as well and is rethrown.
     /// </param>
     /// <param name="problem">What the library logged about a failure; may be empty.</param>
-    public static LlamaModelHandle Load(string path, LlamaModelSettings settings, Func<float, bool> progress, out string problem)
+    public static LlamaModelHandle Load(
+        IReadOnlyList<string> paths, LlamaModelSettings settings, Func<float, bool> progress, out string problem)
     {
         _ = LlamaLibrary.Load();
         var state = new LoadProgress(progress);
@@ -71,7 +74,14 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
                 parameters.Devices = (nint)devices;
             }
 
-            var model = new LlamaModelHandle(LlamaApi.llama_model_load_from_file(path, parameters));
+            using var files = new NativeTexts(paths);
+            LlamaModelHandle model;
+            fixed (LlamaKeyValueOverride* overrides = LlamaKeyValueOverride.Create(settings.Overrides))
+            {
+                parameters.KeyValueOverrides = (nint)overrides;
+                model = new LlamaModelHandle(LlamaApi.llama_model_load_from_splits(files.Pointers, (nuint)paths.Count, parameters));
+            }
+
             if (state.HasFailed)
             {
                 model.Dispose();
@@ -86,6 +96,14 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
             pin.Free();
         }
     }
+
+    /// <summary>
+    /// Whether the library can add the special tokens that the model asks for. If the vocabulary lacks one, the library ends the process.
+    /// </summary>
+    private bool HasSpecialTokens =>
+        (LlamaApi.llama_vocab_bos(_vocabulary) >= 0 || !LlamaApi.llama_vocab_get_add_bos(_vocabulary))
+        && (LlamaApi.llama_vocab_eos(_vocabulary) >= 0 || !LlamaApi.llama_vocab_get_add_eos(_vocabulary))
+        && (LlamaApi.llama_vocab_sep(_vocabulary) >= 0 || !LlamaApi.llama_vocab_get_add_sep(_vocabulary));
 
     /// <summary>
     /// Tokenizes text. Returns the number of tokens, the negated number if <paramref name="tokens"/> is too small, or <see
@@ -103,7 +121,13 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         {
             byte nothing = 0; // the library does not accept null for an empty text
             return LlamaApi.llama_tokenize(
-                _vocabulary, textStart == null ? &nothing : textStart, text.Length, tokenStart, tokens.Length, addSpecial, parseSpecial);
+                _vocabulary,
+                textStart == null ? &nothing : textStart,
+                text.Length,
+                tokenStart,
+                tokens.Length,
+                addSpecial && _hasSpecialTokens,
+                parseSpecial);
         }
     }
 
@@ -208,6 +232,16 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         {
             using Borrowed borrowed = Borrow();
             return GetText(LlamaApi.llama_vocab_bos(_vocabulary));
+        }
+    }
+
+    /// <summary>The EOS token; null if the model has none.</summary>
+    public int? EndToken
+    {
+        get
+        {
+            using Borrowed borrowed = Borrow();
+            return LlamaApi.llama_vocab_eos(_vocabulary) is >= 0 and var token ? token : null;
         }
     }
 

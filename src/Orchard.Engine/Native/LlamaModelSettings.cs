@@ -5,4 +5,8 @@ namespace Orchard.Engine.Native;
 /// <param name="LocksMemory">Whether the weights are kept from being swapped out.</param>
 /// <param name="GpuLayers">Number of layers on the GPU, -1 for all; null for the library's default.</param>
 /// <param name="Devices">Names of the devices that hold layers; empty for all.</param>
-internal sealed record LlamaModelSettings(bool MapsFile, bool LocksMemory, int? GpuLayers, IReadOnlyList<string> Devices);
+internal sealed record LlamaModelSettings(bool MapsFile, bool LocksMemory, int? GpuLayers, IReadOnlyList<string> Devices)
+{
+    /// <summary>Metadata values that replace those of the file, an integer or a floating-point number for each key.</summary>
+    public IReadOnlyList<(string Key, long? Integer, double? Real)> Overrides { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orchard.Hub.Files;
 using Orchard.Protocol;
 
 namespace Orchard.Models;
@@ -65,15 +66,19 @@ internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
 
     private static ResolvedModel InDirectory(string model, string directory)
     {
-        string[] files = Directory.GetFiles(directory, "*.gguf");
-        return files switch
+        // One model may consist of several files, and have a projector beside it.
+        IReadOnlyList<FileGroup> models = FileGroup.From(FilesIn(directory).Select(static file => new HubFile(file.Name, 0, null)));
+        return models switch
         {
-            [string file] => Found(model, file),
+            [{ Missing: [] } only] => Found(model, Path.Combine(directory, only.Path)),
+            [FileGroup only] => throw new ModelNotFoundException(
+                model,
+                $"The model in the folder '{directory}' is incomplete: it has no file '{only.Missing[0]}'. Download all {only.Missing.Count + only.Files.Count} parts."),
             [] => throw new ModelNotFoundException(
-                model, $"The folder '{directory}' holds no .gguf file. Name a GGUF model file by its path."),
+                model, $"The folder '{directory}' holds no GGUF model file. Name a GGUF model file by its path."),
             _ => throw new ModelNotFoundException(
                 model,
-                $"The folder '{directory}' holds {files.Length} .gguf files. Name the one you mean, for example '{files[0]}'."),
+                $"The folder '{directory}' holds {models.Count} models. Name the one you mean, for example '{Path.Combine(directory, models[0].Path)}'."),
         };
     }
 
@@ -98,11 +103,12 @@ internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
     {
         string? folder = Path.GetDirectoryName(path);
         string prefix = model[..(model.LastIndexOfAny(['/', '\\']) + 1)];
-        IEnumerable<string> names = Directory.Exists(folder)
-            ? new DirectoryInfo(folder).EnumerateFiles("*.gguf").Select(file => file.Name)
-            : [];
+        IEnumerable<string> names = Directory.Exists(folder) ? FilesIn(folder).Select(file => file.Name) : [];
         return [.. NearestNames.Find(Path.GetFileName(path), names).Select(name => prefix + name)];
     }
+
+    private static IEnumerable<FileInfo> FilesIn(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*.gguf", new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive });
 
     private static ResolvedModel Found(string model, string path) => new(model, RealPath.Of(path), RealPath.ToOpen(path));
 }

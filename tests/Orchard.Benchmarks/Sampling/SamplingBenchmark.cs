@@ -62,8 +62,8 @@ internal static class SamplingBenchmark
                     }
                 }
 
-                reporter.Add(new Result(Name, $"{name}-{model}", Median(times), "ms", Median(limits), runs));
-                reporter.Add(new Result(Name, $"{name}-{model} memory", ProcessMemory.Of(engine.ProcessId).Own / Megabyte, "MiB", before / Megabyte, 1));
+                reporter.Add(new Result(Name, $"{name}-{file.Name}", Median(times), "ms", Median(limits), runs));
+                reporter.Add(new Result(Name, $"{name}-{file.Name} memory", ProcessMemory.Of(engine.ProcessId).Own / Megabyte, "MiB", before / Megabyte, 1));
             }
         }
     }

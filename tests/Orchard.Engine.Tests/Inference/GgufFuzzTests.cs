@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Gguf;
 
@@ -73,16 +74,30 @@ public sealed class GgufFuzzTests(ITestOutputHelper output)
             .Number("tiny.attention.head_count", 4)
             .Number("tiny.pooling_type", 1)
             .Number("tokenizer.ggml.bos_token_id", 1)
+            .Text("general.type", "model")
+            .Text("tokenizer.ggml.model", "llama")
+            .Text("tiny.rope.scaling.type", "yarn")
+            .Number("tiny.expert_count", 4)
+            .Value("tiny.expert_used_count", 10, writer => writer.Write(2UL))
+            .Value("tiny.rope.freq_base", 12, writer => writer.Write(1e6))
+            .Value("split.no", 2, writer => writer.Write((ushort)0))
+            .Value("split.count", 2, writer => writer.Write((ushort)1))
+            .Value("tokenizer.ggml.eos_token_ids", 9, writer =>
+            {
+                writer.Write(5);
+                writer.Write(2UL);
+                Array.ForEach([1, 2], writer.Write);
+            })
             .Text("tokenizer.chat_template", "{{ messages }}")
             .Text("tokenizer.chat_template.tool_use", "{{ tools }}")
             .Value("tokenizer.ggml.tokens", 9, writer =>
             {
                 writer.Write(8);
-                writer.Write(3UL);
-                for (int i = 0; i < 3; i++)
+                writer.Write(256UL);
+                for (int i = 0; i < 256; i++)
                 {
-                    writer.Write(1UL);
-                    writer.Write((byte)('a' + i));
+                    writer.Write(6UL);
+                    writer.Write(Encoding.ASCII.GetBytes($"<0x{i:X2}>"));
                 }
             })
             .Value("tiny.attention.head_count_kv", 9, writer =>

@@ -43,7 +43,7 @@ public sealed partial class ArchitectureListTests
         writer.Write(8u);
         WriteText(writer, architecture);
         using LlamaModelHandle model = LlamaModelHandle.Load(
-            folder.Write("model.gguf", stream.ToArray()), new LlamaModelSettings(false, false, 0, []), _ => true, out string problem);
+            [folder.Write("model.gguf", stream.ToArray())], new LlamaModelSettings(false, false, 0, []), _ => true, out string problem);
         return !problem.Contains("unknown model architecture", StringComparison.Ordinal);
     }
 

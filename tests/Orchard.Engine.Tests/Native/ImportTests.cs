@@ -15,16 +15,16 @@ public sealed class ImportTests
         ["ggml_threadpool_params"] = typeof(LlamaThreadPoolParams),
         ["llama_batch"] = typeof(LlamaBatch),
         ["llama_context_params"] = typeof(LlamaContextParams),
+        ["llama_model_kv_override"] = typeof(LlamaKeyValueOverride),
         ["llama_model_params"] = typeof(LlamaModelParams),
     };
 
-    public static TheoryData<string> Releases { get; } = new("0.4.0", "0.5.0");
+    public static TheoryData<string> Releases => [.. LlamaLibrary.KnownReleases];
 
     [Theory]
     [MemberData(nameof(Releases))]
     public void Functions_HaveTheParametersOfTheLibrary(string release)
     {
-        Assert.True(LlamaLibrary.IsKnownRelease(release));
         MethodInfo[] imports = [.. typeof(LlamaApi).GetMethods(BindingFlags.Public | BindingFlags.Static).OrderBy(method => method.Name, StringComparer.Ordinal)];
 
         string[] declared = [.. Declarations(release).Where(lines => lines[0].StartsWith("function ", StringComparison.Ordinal)).Select(WithoutNames)];
@@ -40,6 +40,23 @@ public sealed class ImportTests
 
         Assert.Equal(declared, Structs.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Layout(entry.Key, entry.Value)));
     }
+
+    [Fact]
+    public void Structs_AllAreCompared() => Assert.Equal(
+        Structs.Values.Select(type => type.Name).Order(StringComparer.Ordinal),
+        typeof(LlamaApi).Assembly.GetTypes()
+            .Where(type => type is { IsValueType: true, IsEnum: false, IsNested: false } && type.Namespace == typeof(LlamaApi).Namespace)
+            .Where(type => !type.GetInterfaces().Any(implemented => implemented.Name.StartsWith("IEquatable", StringComparison.Ordinal))) // a record
+            .Select(type => type.Name)
+            .Where(name => name.StartsWith("Llama", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Imports_OfTheLibraries_AreAllInOnePlace() => Assert.All(
+        typeof(LlamaApi).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => method.GetCustomAttribute<DllImportAttribute>()?.Value is LlamaApi.Llama or LlamaApi.Ggml or LlamaApi.GgmlBase),
+        method => Assert.Equal(typeof(LlamaApi), method.DeclaringType));
 
     [Fact]
     public void LoadedLibrary_IsOfAReleaseWithAList() =>

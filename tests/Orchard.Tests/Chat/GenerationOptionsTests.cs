@@ -72,12 +72,9 @@ public sealed class GenerationOptionsTests
     public void Validate_StopStringWithoutUtf8Form_Throws() =>
         Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { StopSequences = ["unpaired \ud800"] }));
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("unpaired \ud800")]
-    public void Validate_UnusableSequenceBreaker_Throws(string text) =>
-        Assert.Equal(
-            "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } })).ParamName);
+    [Fact]
+    public void Validate_UnusableSequenceBreaker_Throws() => Assert.All(["", "unpaired \ud800"], static text => Assert.Equal(
+        "Dry.SequenceBreakers", Assert.Throws<ArgumentException>(() => GenerationOptionsRules.Check(new GenerationOptions { Dry = new() { SequenceBreakers = [text] } })).ParamName));
 
     [Theory]
     [InlineData("")]

@@ -83,13 +83,34 @@ public sealed class ModelResolverTests : IDisposable
         Assert.Equal(RealPath.Of(file), Resolver.Resolve(Path.GetDirectoryName(file)!)!.Path);
     }
 
+    [Theory]
+    [InlineData("model.gguf", "mmproj-model-f16.gguf")]
+    [InlineData("MODEL.GGUF", "mmproj.gguf")]
+    [InlineData("model.gguf", "model-lora.gguf")]
+    [InlineData("my model-00001-of-00003.gguf", "my model-00002-of-00003.gguf", "my model-00003-of-00003.gguf", "mmproj-F16.gguf")]
+    public void Resolve_FolderWithOneModelAndItsOtherFiles_IsThatModel(string name, params string[] others)
+    {
+        string file = Touch($"own/{name}");
+        Array.ForEach(others, other => Touch($"own/{other}"));
+
+        Assert.Equal(RealPath.Of(file), Resolver.Resolve(Path.GetDirectoryName(file)!)!.Path);
+    }
+
     [Fact]
     public void Resolve_FolderWithSeveralModels_AsksForOne()
     {
         Touch("own/a.gguf");
         string folder = Path.GetDirectoryName(Touch("own/b.gguf"))!;
 
-        Assert.Contains("2 .gguf files", NotFound(folder).Message, StringComparison.Ordinal);
+        Assert.Contains("holds 2 models", NotFound(folder).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_FolderWithAPartMissing_NamesIt()
+    {
+        string folder = Path.GetDirectoryName(Touch("own/a-00001-of-00002.gguf"))!;
+
+        Assert.Contains("has no file 'a-00002-of-00002.gguf'", NotFound(folder).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,18 +1,11 @@
-using System.Buffers.Binary;
-
 namespace Orchard.Engine.Inference.Gguf;
 
 /// <summary>
-/// The header of a GGUF model file. Reading it verifies that the file is a complete GGUF file, because the native library aborts the
-/// process on some damaged files.
+/// What the headers of a model's files say. Reading them verifies that the files are complete and that the native library can load them,
+/// because it ends the process for some that it cannot.
 /// </summary>
 internal sealed record GgufHeader
 {
-    private const uint Magic = 0x46554747; // "GGUF", little-endian
-    private const int MinTensorInfoBytes = 24;
-    private const int MaxKnownName = 20;
-    private const int MinMetadataBytes = 13;
-
     public required string Path { get; init; }
 
     public required long FileBytes { get; init; }
@@ -96,85 +89,127 @@ internal sealed record GgufHeader
     /// <summary>Bytes per token in a KV cache, over all layers; 0 if unknown.</summary>
     public long BytesPerToken(CacheType keys, CacheType values) => checked(keys.BytesOf(KeysPerToken) + values.BytesOf(ValuesPerToken));
 
-    /// <summary>Reads the header of a file. Fast even for large files.</summary>
-    /// <exception cref="ModelFileException">The file is missing, unreadable, not a model, damaged or truncated.</exception>
+    /// <summary>Paths of the files: of all parts, if the model is split.</summary>
+    public IReadOnlyList<string> Files { get => field ?? [Path]; init; }
+
+    /// <summary>Tokens that end an answer, as the file names them; empty if it names none.</summary>
+    public IReadOnlyList<int> EndTokens { get; init; } = [];
+
+    /// <summary>Metadata values that have another type than the library reads.</summary>
+    public IReadOnlyList<GgufOverride> Overrides { get; init; } = [];
+
+    /// <summary>Reads the header of a model file, and of its other parts if it is the first part of a split model.</summary>
+    /// <exception cref="ModelFileException">The file is missing, unreadable, not a model, damaged, truncated or unsupported.</exception>
     public static GgufHeader Read(string path)
+    {
+        GgufPart first = GgufPart.Read(path);
+        CheckType(first);
+        return Create(GgufParts.Read(first));
+    }
+
+    /// <summary>Reads the header of a LoRA adapter.</summary>
+    /// <exception cref="ModelFileException">The file is missing, unreadable, not an adapter, damaged or truncated.</exception>
+    public static GgufHeader ReadAdapter(string path)
+    {
+        GgufPart file = GgufPart.Read(path);
+        return file.Metadata.GetName("general.type") is "adapter"
+            ? Create([file])
+            : throw new ModelFileException(path, $"'{path}' is not a LoRA adapter. Convert the adapter to GGUF, or use the file as a model.");
+    }
+
+    /// <summary>Reads the header of a model that is not split.</summary>
+    /// <param name="stream">A seekable stream, at its start.</param>
+    /// <param name="path">Path of the file, for messages.</param>
+    /// <exception cref="ModelFileException">The content is not a model, or is damaged, truncated or unsupported.</exception>
+    internal static GgufHeader Read(Stream stream, string path)
+    {
+        GgufPart file = GgufPart.Read(stream, path);
+        CheckType(file);
+        return Create([file]);
+    }
+
+    /// <summary>
+    /// Whether a file is a model, or the first part of one, and not a file that accompanies a model. Also true for a file that cannot be
+    /// read: <see cref="Read(string)"/> says what is wrong with it.
+    /// </summary>
+    public static bool IsStartOfModel(string path)
     {
         try
         {
-            if (Directory.Exists(path))
-            {
-                throw new ModelFileException(path, $"'{path}' is a directory. Give the path of a GGUF model file.");
-            }
-
-            var file = new FileInfo(path);
-            if (!file.Exists)
-            {
-                throw new ModelFileException(path, $"There is no model file '{path}'. Check the path, or download the model first.");
-            }
-
-            // Checked before the file is opened, because opening a named pipe, whose length is also 0, would block.
-            if (file.Length == 0)
-            {
-                throw new ModelFileException(path, $"The model file '{path}' is empty (0 bytes). Download or copy it again.");
-            }
-
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-            return Read(stream, path, SplitParts.OtherBytes(path));
+            GgufPart file = GgufPart.Read(path);
+            return FindOtherType(file) is null && (file.Metadata.Get("split.no")?.Sum ?? 0) == 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (ModelFileException)
         {
-            throw new ModelFileException(path, $"The model file '{path}' cannot be read: {e.Message}", e);
+            return true;
         }
     }
 
-    /// <summary>Reads the header of a stream.</summary>
-    /// <param name="stream">A seekable stream, at its start.</param>
-    /// <param name="path">Path of the file, for messages.</param>
-    /// <param name="otherBytes">Bytes of the other files of a split model.</param>
-    /// <exception cref="ModelFileException">The content is not a model, or is damaged or truncated.</exception>
-    internal static GgufHeader Read(Stream stream, string path, long otherBytes = 0)
+    private static void CheckType(GgufPart file)
     {
-        long length = stream.Length;
-        var reader = new GgufReader(stream, length, path);
+        if (FindOtherType(file) is { } problem)
+        {
+            throw new ModelFileException(file.Path, $"'{file.Path}' ({file.Length:N0} bytes) is not a model: it {problem}");
+        }
+    }
+
+    /// <summary>Returns what a file is that only accompanies a model; null for a model.</summary>
+    private static string? FindOtherType(GgufPart file)
+    {
+        string? type = file.Metadata.GetName("general.type");
+        return (type, file.Metadata.Architecture) switch
+        {
+            ("adapter", _) => "is a LoRA adapter. Load the model that it was trained for, and name the adapter in the options of a call.",
+            ("mmproj", _) or (_, "clip") => "is the projector of a model for images or sound. Use the file of the model itself.",
+            ("imatrix", _) => "contains the data of a quantization (imatrix). Use the file of the model itself.",
+            (_, "controlvector") => "is a control vector. Use the file of the model itself.",
+            (null or "model", _) => null,
+            _ => $"contains a {type}. Use the file of a model.",
+        };
+    }
+
+    private static GgufHeader Create(IReadOnlyList<GgufPart> parts)
+    {
+        GgufPart first = parts[0];
+        GgufMetadata metadata = first.Metadata;
+        GgufTensors tensors = parts.Skip(1).Aggregate(first.Tensors, static (sum, part) => sum.With(part.Tensors));
+        if (tensors.Count == 0)
+        {
+            throw Unsuitable(first, "contains no weights. Use the file that contains the model itself.");
+        }
+
+        if (metadata.Architecture is not { } architecture)
+        {
+            throw Unsuitable(first, "is damaged: it does not specify its architecture. Download or copy it again.");
+        }
+
+        if (GgufRules.FindProblem(metadata) is { } problem)
+        {
+            throw Unsuitable(first, problem);
+        }
+
         try
         {
-            CheckFormat(reader, path, length);
-            long tensorCount = reader.ReadCount(MinTensorInfoBytes, "tensors");
-            long metadataCount = reader.ReadCount(MinMetadataBytes, "metadata values");
-            GgufMetadata metadata = GgufMetadata.Read(reader, metadataCount);
-            TensorFacts tensors = ReadTensorInfos(reader, tensorCount);
-            long end = checked(AlignUp(reader.Position, metadata.Get("general.alignment")?.Sum ?? 32, reader) + tensors.DataLength);
-            if (end > length)
-            {
-                throw new ModelFileException(
-                    path, $"The model file '{path}' is truncated: it has {length:N0} bytes of {end:N0}. Download or copy it again.");
-            }
-
-            if (tensorCount == 0 && otherBytes == 0)
-            {
-                throw new ModelFileException(
-                    path,
-                    $"The model file '{path}' ({length:N0} bytes) contains no weights. Use the file that contains the model itself.");
-            }
-
             (long keys, long values) = CountKeyValues(metadata);
             return new GgufHeader
             {
-                Path = path,
-                FileBytes = length,
-                OtherBytes = otherBytes,
+                Path = first.Path,
+                Files = [.. parts.Select(static part => part.Path)],
+                FileBytes = first.Length,
+                OtherBytes = parts.Skip(1).Sum(static part => part.Length),
                 LayerCount = (int)Math.Clamp(metadata.GetForArchitecture("block_count")?.Sum ?? 0, 0, int.MaxValue),
-                Architecture = metadata.Architecture ?? throw reader.Damaged("it does not specify its architecture"),
+                Architecture = architecture,
                 ParameterCount = tensors.Parameters,
                 ContextLength = checked((int)(metadata.GetForArchitecture("context_length")?.Sum ?? 0)),
                 OriginalContextLength = Math.Max(0, metadata.GetForArchitecture("rope.scaling.original_context_length")?.Sum ?? 0),
-                VocabularySize = metadata.VocabularySize,
+                VocabularySize = metadata.Vocabulary?.Size ?? 0,
                 ChatTemplate = metadata.ChatTemplate,
                 ChatTemplates = metadata.ChatTemplates,
                 SpecialTokens = SpecialTokenNames.Find(metadata),
+                EndTokens = metadata.EndTokens,
+                Overrides = metadata.Overrides,
                 Sampling = metadata.Sampling,
-                Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensors.Type,
+                Quantization = GgufFileType.GetName(metadata.Get("general.file_type")?.Sum) ?? tensors.MainType,
                 EmbeddingLength = checked((int)(metadata.GetForArchitecture("embedding_length")?.Sum ?? 0)),
                 OutputEmbeddingLength = checked((int)((metadata.GetForArchitecture("embedding_length_out")
                     ?? metadata.GetForArchitecture("embedding_length"))?.Sum ?? 0)),
@@ -191,77 +226,12 @@ internal sealed record GgufHeader
         }
         catch (OverflowException)
         {
-            throw reader.Damaged("it contains a number that is out of range");
+            throw Unsuitable(first, "is damaged: it contains a number that is out of range. Download or copy it again.");
         }
     }
 
-    private static void CheckFormat(GgufReader reader, string path, long length)
-    {
-        if (length < 4 || reader.ReadUInt32() != Magic)
-        {
-            throw new ModelFileException(
-                path,
-                $"'{path}' ({length:N0} bytes) is not a GGUF model file: it does not start with \"GGUF\". Use a model in GGUF format.");
-        }
-
-        uint version = reader.ReadUInt32();
-        if (version is 2 or 3)
-        {
-            return;
-        }
-
-        throw new ModelFileException(path, BinaryPrimitives.ReverseEndianness(version) is 2 or 3
-            ? $"The model file '{path}' ({length:N0} bytes) is in big-endian byte order. Use the little-endian file of the model."
-            : $"The model file '{path}' ({length:N0} bytes) has GGUF version {version}, but only 2 and 3 are supported. Convert it again.");
-    }
-
-    private static TensorFacts ReadTensorInfos(GgufReader reader, long count)
-    {
-        long parameters = 0;
-        long dataLength = 0;
-        bool hasClassifier = false;
-        bool hasLearnedPositions = false;
-        var byType = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (long i = 0; i < count; i++)
-        {
-            string? name = reader.ReadString(MaxKnownName);
-            hasClassifier |= name is "cls.weight" or "cls.output.weight";
-            hasLearnedPositions |= name is "position_embd.weight";
-            uint dimensions = reader.ReadUInt32();
-            if (dimensions > 4)
-            {
-                throw reader.Damaged($"it describes a tensor of {dimensions:N0} dimensions");
-            }
-
-            long elements = 1;
-            for (uint d = 0; d < dimensions; d++)
-            {
-                elements = checked(elements * (long)reader.ReadUInt64());
-            }
-
-            uint type = reader.ReadUInt32();
-            long offset = checked((long)reader.ReadUInt64());
-            parameters = checked(parameters + elements);
-
-            // An unknown type counts as 0 bytes. The library decides whether it can load it.
-            long bytes = 0;
-            if (GgufTensorType.Find(type) is (string typeName, int blockElements, int blockBytes))
-            {
-                bytes = checked((elements + blockElements - 1) / blockElements * blockBytes);
-                byType[typeName] = byType.GetValueOrDefault(typeName) + elements;
-            }
-
-            dataLength = Math.Max(dataLength, checked(offset + bytes));
-        }
-
-        string? most = byType.Count == 0 ? null : byType.MaxBy(pair => pair.Value).Key;
-        return new TensorFacts(parameters, dataLength, most, hasClassifier, hasLearnedPositions);
-    }
-
-    private static long AlignUp(long position, long alignment, GgufReader reader) =>
-        alignment is > 0 and <= 1 << 20 && long.IsPow2(alignment)
-            ? (position + alignment - 1) & -alignment
-            : throw reader.Damaged($"its alignment of {alignment:N0} is not a power of two");
+    private static ModelFileException Unsuitable(GgufPart file, string problem) =>
+        new(file.Path, $"The model file '{file.Path}' ({file.Length:N0} bytes) {problem}");
 
     /// <summary>Returns the numbers per token among the keys and values of all KV heads in all layers.</summary>
     private static (long Keys, long Values) CountKeyValues(GgufMetadata metadata)
@@ -282,12 +252,4 @@ internal sealed record GgufHeader
 
     private static long GetAttentionHeads(GgufMetadata metadata) =>
         metadata.GetForArchitecture("attention.head_count") is { Count: > 0 } heads ? heads.Sum / heads.Count : 0;
-
-    /// <summary>What the list of tensors says.</summary>
-    /// <param name="Parameters">Number of parameters.</param>
-    /// <param name="DataLength">Number of bytes from the start of the data to the end of the last tensor.</param>
-    /// <param name="Type">Type of most parameters; null if unknown.</param>
-    /// <param name="HasClassifier">Whether there is a classification head.</param>
-    /// <param name="HasLearnedPositions">Whether there is a matrix of positions.</param>
-    private readonly record struct TensorFacts(long Parameters, long DataLength, string? Type, bool HasClassifier, bool HasLearnedPositions);
 }

@@ -15,20 +15,31 @@ internal sealed class GgufMetadata
     private const int MaxSamplingValues = 32;
     private const string SamplingPrefix = "general.sampling.";
     private const string TemplateKey = "tokenizer.chat_template";
+    private const string EndTokensKey = "tokenizer.ggml.eos_token_ids";
+    private const int MaxEndTokens = 64;
 
     private static readonly string[] NumberSuffixes =
     [
-        ".context_length", ".rope.scaling.original_context_length", ".block_count", ".embedding_length", ".embedding_length_out", ".attention.head_count",
-        ".attention.head_count_kv", ".attention.key_length", ".attention.value_length", ".attention.causal", ".alignment", ".pooling_type", ".file_type",
-        "_token_id",
-        ".full_attention_interval", ".ssm.conv_kernel", ".ssm.inner_size", ".ssm.state_size", ".ssm.group_count", ".wkv.head_size",
-        ".token_shift_count", ".shortconv.l_cache", ".kda.head_dim", ".feed_forward_length",
+        ".context_length", ".rope.scaling.original_context_length", ".block_count", ".embedding_length", ".embedding_length_out",
+        ".attention.head_count", ".attention.head_count_kv", ".attention.key_length", ".attention.value_length", ".attention.causal",
+        ".alignment", ".pooling_type", ".file_type", ".full_attention_interval", ".ssm.conv_kernel", ".ssm.inner_size", ".ssm.state_size",
+        ".ssm.group_count", ".wkv.head_size", ".token_shift_count", ".shortconv.l_cache", ".kda.head_dim", ".feed_forward_length",
+        ".nextn_predict_layers", ".expert_count", ".expert_used_count", ".expert_group_count", ".expert_group_used_count", "_token_id",
+        "split.no", "split.count", "split.tensors.count",
     ];
 
+    private static readonly string[] RealSuffixes = [".rope.freq_base", ".rope.scaling.factor", "_epsilon"];
+
+    private static readonly string[] NameSuffixes = ["general.architecture", "general.type", "tokenizer.ggml.model", ".rope.scaling.type"];
+
     private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly List<int> _endTokens = [];
+    private readonly List<GgufOverride> _overrides = [];
 
-    public string? Architecture { get; private set; }
+    public string? Architecture => GetName("general.architecture");
 
+    /// <summary>Default chat template; null if the file has none, or an empty one.</summary>
     public string? ChatTemplate { get; private set; }
 
     /// <summary>Named chat templates in addition to <see cref="ChatTemplate"/>.</summary>
@@ -37,10 +48,20 @@ internal sealed class GgufMetadata
     /// <summary>Recommended sampling values, by the last part of their keys.</summary>
     public Dictionary<string, double> Sampling { get; } = new(StringComparer.Ordinal);
 
-    public int VocabularySize { get; private set; }
+    /// <summary>The tokens; null if the file has none.</summary>
+    public GgufVocabulary? Vocabulary { get; private set; }
 
     /// <summary>Whether an adapter is to be applied only after certain tokens.</summary>
     public bool HasInvocationTokens { get; private set; }
+
+    /// <summary>Tokens that end an answer, as the file names them.</summary>
+    public IReadOnlyList<int> EndTokens => _endTokens;
+
+    /// <summary>Values that have another type than the library reads.</summary>
+    public IReadOnlyList<GgufOverride> Overrides => _overrides;
+
+    /// <summary>Returns a short text, such as <c>general.type</c>, or null.</summary>
+    public string? GetName(string key) => _names.GetValueOrDefault(key);
 
     /// <summary>Returns a value with the architecture as prefix of its key, such as <c>llama.context_length</c>, or null.</summary>
     public GgufNumber? GetForArchitecture(string name) => Get($"{Architecture}.{name}");
@@ -63,16 +84,20 @@ internal sealed class GgufMetadata
     {
         switch (type)
         {
-            case GgufValueType.Text when key == "general.architecture":
-                Architecture = reader.ReadString(MaxNameBytes);
-                break;
             case GgufValueType.Text when key == TemplateKey:
-                ChatTemplate = reader.ReadString(MaxTemplateBytes);
+                ChatTemplate = ReadTemplate(reader, MaxTemplateBytes);
                 break;
             case GgufValueType.Text when key.StartsWith(TemplateKey + ".", StringComparison.Ordinal) && ChatTemplates.Count < MaxTemplates:
-                if (reader.ReadString(MaxTemplateBytes / MaxTemplates) is { } template)
+                if (ReadTemplate(reader, MaxTemplateBytes / MaxTemplates) is { } template)
                 {
                     ChatTemplates[key[(TemplateKey.Length + 1)..]] = template;
+                }
+
+                break;
+            case GgufValueType.Text when EndsWithAny(key, NameSuffixes) && _names.Count < MaxNumbers:
+                if (reader.ReadString(MaxNameBytes) is { } name)
+                {
+                    _names[key] = name;
                 }
 
                 break;
@@ -90,10 +115,32 @@ internal sealed class GgufMetadata
                 }
 
                 break;
-            default:
-                long number = ReadNumber(reader, type);
-                Keep(key, new GgufNumber(number, 1, number == 0 ? 1 : 0));
+            case GgufValueType.Float64:
+                Override(new GgufOverride(key, null, ReadReal(reader, type)));
                 break;
+            default:
+                ReadInteger(reader, key, type);
+                break;
+        }
+    }
+
+    private void ReadInteger(GgufReader reader, string key, GgufValueType type)
+    {
+        long number = ReadNumber(reader, type);
+        Keep(key, Single(number, type));
+        KeepEndToken(key, number);
+        if (type is GgufValueType.Boolean or GgufValueType.Float32 || number is < 0 or > uint.MaxValue)
+        {
+            return;
+        }
+
+        if (EndsWithAny(key, RealSuffixes))
+        {
+            Override(new GgufOverride(key, null, number));
+        }
+        else if (type is not GgufValueType.UInt32)
+        {
+            Override(new GgufOverride(key, number, null));
         }
     }
 
@@ -108,34 +155,82 @@ internal sealed class GgufMetadata
         };
         long count = reader.ReadCount(size, "array elements");
         HasInvocationTokens |= key == "adapter.alora.invocation_tokens" && count > 0;
-        if (key == "tokenizer.ggml.tokens")
+        if (type != GgufValueType.Text)
         {
-            VocabularySize = checked((int)count);
+            ReadNumbers(reader, key, type, count, size);
         }
-
-        if (type == GgufValueType.Text)
+        else if (key == "tokenizer.ggml.tokens")
         {
-            for (long i = 0; i < count; i++)
-            {
-                reader.SkipString();
-            }
-        }
-        else if (IsKept(key))
-        {
-            long sum = 0;
-            long zeros = 0;
-            for (long i = 0; i < count; i++)
-            {
-                long number = ReadNumber(reader, type);
-                sum = checked(sum + number);
-                zeros += number == 0 ? 1 : 0;
-            }
-
-            Keep(key, new GgufNumber(sum, count, zeros));
+            Vocabulary = GgufVocabulary.Read(reader, checked((int)count));
         }
         else
         {
+            for (long i = 0; i < count; i++)
+            {
+                if (key == TemplateKey && ChatTemplate is null)
+                {
+                    ChatTemplate = ReadTemplate(reader, MaxTemplateBytes);
+                }
+                else
+                {
+                    reader.SkipString();
+                }
+            }
+        }
+    }
+
+    private void ReadNumbers(GgufReader reader, string key, GgufValueType type, long count, int size)
+    {
+        if (!IsKept(key) && key != EndTokensKey)
+        {
             reader.Skip(checked(count * size));
+            return;
+        }
+
+        long sum = 0;
+        long max = 0;
+        long zeros = 0;
+        for (long i = 0; i < count; i++)
+        {
+            long number = ReadNumber(reader, type);
+            sum = checked(sum + number);
+            max = Math.Max(max, number);
+            zeros += number == 0 ? 1 : 0;
+            KeepEndToken(key, number);
+            if (i == 0 && key.EndsWith("_token_id", StringComparison.Ordinal) && number is >= 0 and <= uint.MaxValue)
+            {
+                Override(new GgufOverride(key, number, null)); // the library reads one token
+                Keep(key, Single(number, type));
+            }
+        }
+
+        if (!_numbers.ContainsKey(key))
+        {
+            Keep(key, new GgufNumber(sum, count, zeros, max, type));
+        }
+    }
+
+    private static GgufNumber Single(long number, GgufValueType type) => new(number, 1, number == 0 ? 1 : 0, number, type);
+
+    private static string? ReadTemplate(GgufReader reader, int maxBytes) =>
+        reader.ReadString(maxBytes) is { } template && !string.IsNullOrWhiteSpace(template) ? template : null;
+
+    private void KeepEndToken(string key, long token)
+    {
+        if (key is "tokenizer.ggml.eos_token_id" or "tokenizer.ggml.eot_token_id" or "tokenizer.ggml.eom_token_id" or EndTokensKey
+            && token is >= 0 and <= int.MaxValue
+            && _endTokens.Count < MaxEndTokens
+            && !_endTokens.Contains((int)token))
+        {
+            _endTokens.Add((int)token);
+        }
+    }
+
+    private void Override(GgufOverride value)
+    {
+        if (_overrides.Count < MaxNumbers)
+        {
+            _overrides.Add(value);
         }
     }
 
@@ -147,8 +242,11 @@ internal sealed class GgufMetadata
         }
     }
 
+    private static bool EndsWithAny(string key, string[] suffixes) =>
+        suffixes.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal));
+
     private bool IsKept(string key) =>
-        _numbers.Count < MaxNumbers && NumberSuffixes.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal));
+        _numbers.Count < MaxNumbers && EndsWithAny(key, NumberSuffixes);
 
     /// <summary>Reads an integer. Floating-point numbers are read as 0, because no value in use has that type.</summary>
     private static long ReadNumber(GgufReader reader, GgufValueType type)
@@ -168,7 +266,7 @@ internal sealed class GgufMetadata
             case GgufValueType.Int32:
                 return (int)reader.ReadUInt32();
             case GgufValueType.UInt64:
-                return checked((long)reader.ReadUInt64());
+                return (long)Math.Min(reader.ReadUInt64(), long.MaxValue); // a hash, or out of range for what the engine uses
             case GgufValueType.Int64:
                 return (long)reader.ReadUInt64();
             default:

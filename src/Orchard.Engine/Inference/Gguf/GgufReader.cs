@@ -50,6 +50,19 @@ internal sealed class GgufReader(Stream stream, long length, string path)
         return Encoding.UTF8.GetString(bytes);
     }
 
+    /// <summary>Reads the bytes of a string into a buffer, which grows as needed. Returns their number.</summary>
+    public int ReadText(ref byte[] buffer)
+    {
+        int count = checked((int)ReadCount(1, "bytes of text"));
+        if (count > buffer.Length)
+        {
+            Array.Resize(ref buffer, count);
+        }
+
+        Fill(buffer.AsSpan(0, count));
+        return count;
+    }
+
     public void SkipString() => Skip(ReadCount(1, "bytes of text"));
 
     public void Skip(long count)

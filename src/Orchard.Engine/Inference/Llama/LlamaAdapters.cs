@@ -45,7 +45,7 @@ internal sealed class LlamaAdapters(LlamaModel model) : IAdapterLoader
             }
 
             // Rejects a damaged file with a reason, before native code reads it.
-            GgufHeader header = GgufHeader.Read(path);
+            GgufHeader header = GgufHeader.ReadAdapter(path);
             if (header.Architecture != model.Architecture)
             {
                 throw new ModelFileException(

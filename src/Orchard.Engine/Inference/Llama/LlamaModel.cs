@@ -23,7 +23,8 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     {
         Header = header;
         Handle = handle;
-        _pieces = new TokenPieces(handle);
+        AssumedEnd = FindAssumedEnd(header, handle);
+        _pieces = new TokenPieces(handle, EndsGeneration);
         ContextLength = handle.TrainedContextLength;
         ParameterCount = handle.ParameterCount;
         _beginToken = handle.BeginToken;
@@ -33,7 +34,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         ControlTexts = FindControlTexts(handle);
         LongestToken = 1 + Math.Max(
             _pieces.Longest, ControlTexts.Select(static text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty().Max());
-        EndText = handle.EndText;
+        EndText = AssumedEnd is { IsUsed: false } ? null : handle.EndText;
         SpecialTexts = header.SpecialTokens
             .Select(token => KeyValuePair.Create(token.Key, handle.GetText(token.Value)!))
             .Where(token => token.Value is not null)
@@ -71,6 +72,9 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <summary>Text of the EOS token, which chat templates use; null if there is none.</summary>
     public string? EndText { get; }
+
+    /// <summary>The end token that the library assumes because the file names none; null if the file names one, or the library none.</summary>
+    public AssumedToken? AssumedEnd { get; }
 
     /// <summary>
     /// Texts of the tokens that mark something in a prompt and that the tokenizer finds in text: control tokens, those that the converter
@@ -266,6 +270,20 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Unloads the model as soon as its last decoder is disposed.</summary>
     public void Dispose() => Handle.Dispose();
 
+    // The library knows some end tokens by their texts, too. A file can name several that the library does not read.
+    private bool EndsGeneration(int token) =>
+        Header.EndTokens.Contains(token)
+        || (Handle.IsEndOfGeneration(token) && !(AssumedEnd is { IsUsed: false } assumed && assumed.Token == token));
+
+    private static AssumedToken? FindAssumedEnd(GgufHeader header, LlamaModelHandle handle)
+    {
+        const TokenAttributes Mark = TokenAttributes.Control | TokenAttributes.UserDefined;
+        bool isNamed = header.SpecialTokens.TryGetValue("eos_token", out int named) && named < handle.VocabularySize;
+        return !isNamed && handle.EndToken is { } token
+            ? new AssumedToken(token, handle.GetText(token) ?? string.Empty, (handle.GetAttributes(token) & Mark) != 0)
+            : null;
+    }
+
     private static LlamaModel Load(
         string path, ModelSettings settings, IProgress<float>? progress, CancellationToken cancellationToken)
     {
@@ -276,8 +294,11 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var native = new LlamaModelSettings(settings.MapsFile, settings.LocksMemory, settings.GpuLayers, settings.Devices);
-        LlamaModelHandle handle = LlamaModelHandle.Load(header.Path, native, OnProgress, out string problem);
+        var native = new LlamaModelSettings(settings.MapsFile, settings.LocksMemory, settings.GpuLayers, settings.Devices)
+        {
+            Overrides = [.. header.Overrides.Select(static value => (value.Key, value.Integer, value.Real))],
+        };
+        LlamaModelHandle handle = LlamaModelHandle.Load(header.Files, native, OnProgress, out string problem);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

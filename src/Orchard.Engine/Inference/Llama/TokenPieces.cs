@@ -10,7 +10,9 @@ internal sealed class TokenPieces : ITokenBytes
     private readonly bool[] _endsGeneration;
     private readonly byte[] _bytes;
 
-    public TokenPieces(LlamaModelHandle model)
+    /// <param name="model">The model.</param>
+    /// <param name="endsGeneration">Whether a token ends an answer.</param>
+    public TokenPieces(LlamaModelHandle model, Func<int, bool> endsGeneration)
     {
         int count = model.VocabularySize;
         _starts = new int[count + 1];
@@ -29,7 +31,7 @@ internal sealed class TokenPieces : ITokenBytes
             bytes.Write(piece, 0, length);
             Longest = Math.Max(Longest, length);
             _starts[token + 1] = checked((int)bytes.Length);
-            _endsGeneration[token] = model.IsEndOfGeneration(token);
+            _endsGeneration[token] = endsGeneration(token);
         }
 
         _bytes = bytes.ToArray();

@@ -97,6 +97,11 @@ internal sealed class LlamaModelLoader(
             bool? passed = GeneratesText(model, decoder)
                 ? await Task.Run(() => TestBatches(path, decoder, options), cancellationToken).ConfigureAwait(false)
                 : null;
+            if (model.AssumedEnd is { } end)
+            {
+                logger.EndTokenAssumed(path, end.Token, end.Text, end.IsUsed ? "ends answers" : "is ignored, because it is an ordinary one");
+            }
+
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
             long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(

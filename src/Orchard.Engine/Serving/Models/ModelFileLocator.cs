@@ -1,3 +1,5 @@
+using Orchard.Engine.Inference.Gguf;
+
 namespace Orchard.Engine.Serving.Models;
 
 /// <summary>Finds model files.</summary>
@@ -6,9 +8,10 @@ internal static class ModelFileLocator
     private const int NamesShown = 5;
 
     /// <summary>
-    /// Returns the absolute path of the model file at <paramref name="path"/>: the file itself, or the only .gguf file in the folder.
+    /// Returns the absolute path of the model file at <paramref name="path"/>: the file itself, or the only model in the folder, beside
+    /// which there can be projectors, adapters and its other parts.
     /// </summary>
-    /// <exception cref="FileNotFoundException">The file does not exist, or the folder does not contain exactly one .gguf file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist, or the folder does not contain exactly one model.</exception>
     /// <exception cref="ArgumentException">The path is empty or relative.</exception>
     public static string Locate(string? path)
     {
@@ -34,14 +37,18 @@ internal static class ModelFileLocator
             throw new FileNotFoundException($"There is no model at '{path}': no such file or folder.");
         }
 
-        string[] files = Directory.GetFiles(path, "*.gguf");
-        return files switch
+        string[] files = Directory.GetFiles(path, "*.gguf", new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive });
+        string[] models = [.. files.Where(GgufHeader.IsStartOfModel)];
+        return (models, files) switch
         {
-            [var only] => Path.GetFullPath(only),
-            [] => throw new FileNotFoundException(
+            ([var only], _) => Path.GetFullPath(only),
+            (_, [var only]) => Path.GetFullPath(only), // what is wrong with it is said when it is loaded
+            (_, []) => throw new FileNotFoundException(
                 $"The folder '{path}' contains no .gguf file. Specify a folder with one .gguf file; convert other formats first."),
+            ([], _) => throw new FileNotFoundException(
+                $"None of the {files.Length} .gguf files in the folder '{path}' ({Names(files)}) is a model; specify one with a model."),
             _ => throw new FileNotFoundException(
-                $"The folder '{path}' contains {files.Length} .gguf files ({Names(files)}); specify one of them."),
+                $"The folder '{path}' contains {models.Length} models ({Names(models)}); specify one of them."),
         };
     }
 
