@@ -221,6 +221,9 @@ internal static unsafe partial class LlamaApi
     public static partial nint llama_get_memory(LlamaHandle context);
 
     [LibraryImport(Llama)]
+    public static partial void llama_memory_clear(nint memory, [MarshalAs(UnmanagedType.U1)] bool data);
+
+    [LibraryImport(Llama)]
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool llama_memory_seq_rm(nint memory, int sequence, int from, int to);
 

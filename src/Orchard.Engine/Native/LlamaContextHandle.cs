@@ -189,6 +189,16 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     /// <summary>Pooling type of the library.</summary>
     public int PoolingType => LlamaApi.llama_pooling_type(this);
 
+    /// <summary>Removes all sequences, and writes zeros to their memory. A cache that only reserves memory gives it back instead.</summary>
+    public void Clear()
+    {
+        using Borrowed borrowed = Borrow();
+        if (HasMemory)
+        {
+            LlamaApi.llama_memory_clear(_memory, data: true);
+        }
+    }
+
     /// <summary>Removes all tokens of a sequence. Never fails.</summary>
     public void RemoveSequence(int sequence)
     {

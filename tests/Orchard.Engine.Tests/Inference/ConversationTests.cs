@@ -29,6 +29,8 @@ public sealed class ConversationTests
 
     public static TheoryData<string> All { get; } = [.. RandomModels.Architectures];
 
+    public static TheoryData<string> Windowed { get; } = [.. RandomModels.Windowed];
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task SecondTurn_ComputesTheNewTokensAlone(string architecture)
@@ -147,6 +149,23 @@ public sealed class ConversationTests
             Assert.Equal(alone.Tokens, answer.Tokens);
             Assert.Equal(alone.Logprobs, answer.Logprobs);
         });
+    }
+
+    [Theory]
+    [MemberData(nameof(Windowed))]
+    public async Task Guesses_InACacheThatOthersLeave_ChangeNothing(string architecture)
+    {
+        DecoderOptions unified = Small with { UnifiedKeyValueCache = true, SequenceCapacity = 3, ContextLength = 512 };
+        await using var chat = await Chat.StartAsync(architecture, unified, speculates: true);
+        for (int seed = 0; seed < 6; seed++)
+        {
+            // The cells of the short ones, which leave first, are before those of the long one.
+            Task<Answer>[] brief = [chat.AskAsync(Message(60, seed + 20), tokens: 2), chat.AskAsync(Message(60, seed + 40), tokens: 4)];
+            Answer answer = await chat.AskAsync([.. Message(50, seed), .. Message(50, seed)], tokens: 200);
+
+            await Task.WhenAll(brief);
+            await chat.AssertAsColdAsync(answer);
+        }
     }
 
     private static int[] System() => [RandomModels.Mark, .. Text(SystemLength - 1, seed: 11)];

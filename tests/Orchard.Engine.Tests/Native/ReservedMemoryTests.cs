@@ -37,6 +37,25 @@ public sealed class ReservedMemoryTests(StarterModel starter) : IClassFixture<St
         Assert.InRange(ResidentBytes() - before, 0, 256L << 20);
     }
 
+    [Fact]
+    public void Clear_UsedCache_GivesItsMemoryBack()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reserving is supported on Linux.");
+        using LlamaDecoder decoder = starter.CreateDecoder(Large);
+        Feed(decoder, 0);
+        for (int slot = 2; slot < 8; slot++)
+        {
+            Assert.True(decoder.CopySequence(1, slot, 100)); // writes the whole room of the slot
+        }
+
+        Feed(decoder, 100);
+        long used = ResidentBytes();
+
+        decoder.Clear();
+
+        Assert.InRange(used - ResidentBytes(), 50L << 20, 400L << 20);
+    }
+
     private static long ResidentBytes()
     {
         string line = File.ReadLines("/proc/self/status").First(static line => line.StartsWith("RssAnon:", StringComparison.Ordinal));

@@ -236,7 +236,8 @@ internal sealed record GgufHeader
     /// <summary>Returns the numbers per token among the keys and values of all KV heads in all layers.</summary>
     private static (long Keys, long Values) CountKeyValues(GgufMetadata metadata)
     {
-        long layers = RecurrentState.CountAttentionLayers(metadata, metadata.GetForArchitecture("block_count")?.Sum ?? 0);
+        long blocks = metadata.GetForArchitecture("block_count")?.Sum ?? 0;
+        long layers = RecurrentState.CountAttentionLayers(metadata, blocks);
         long headsPerLayer = GetAttentionHeads(metadata);
         GgufNumber keyValueHeads = metadata.GetForArchitecture("attention.head_count_kv")
             ?? metadata.GetForArchitecture("attention.head_count")

@@ -10,6 +10,7 @@ namespace Orchard.Engine.Inference.Llama;
 internal sealed class LlamaDecoder : IDecoder
 {
     private readonly LlamaModel _model;
+    private readonly bool _reservesMemory;
     private readonly ComputeThreads _threads;
     private readonly GrowingContext _context;
     private readonly ForwardPass _forward;
@@ -32,6 +33,7 @@ internal sealed class LlamaDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchCapacity, options.SequenceCapacity);
 
         _model = model;
+        _reservesMemory = options.ReservesMemory;
         _threads = new ComputeThreads(options);
         ContextLength = options.ContextLength;
         _context = new GrowingContext(model, options, _threads);
@@ -112,6 +114,21 @@ internal sealed class LlamaDecoder : IDecoder
     {
         ValidateSlot(slot);
         _context.Current.RemoveSequence(slot);
+    }
+
+    /// <summary>Empties all slots, and gives back the memory that they have taken of a cache that only reserves it.</summary>
+    public void Clear()
+    {
+        if (_reservesMemory)
+        {
+            _context.Current.Clear();
+            return;
+        }
+
+        for (int slot = 0; slot < SequenceCapacity; slot++)
+        {
+            ClearSequence(slot);
+        }
     }
 
     public bool TrimSequence(int slot, int length)

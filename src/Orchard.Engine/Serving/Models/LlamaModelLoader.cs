@@ -102,6 +102,7 @@ internal sealed class LlamaModelLoader(
                 logger.EndTokenAssumed(path, end.Token, end.Text, end.IsUsed ? "ends answers" : "is ignored, because it is an ordinary one");
             }
 
+            decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
             long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
