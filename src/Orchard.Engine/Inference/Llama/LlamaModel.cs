@@ -73,7 +73,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>Text of the EOS token, which chat templates use; null if there is none.</summary>
     public string? EndText { get; }
 
-    /// <summary>The end token that the library assumes because the file names none; null if the file names one, or the library none.</summary>
+    /// <summary>The end token that the library assumes because the file names none; null if the file names one.</summary>
     public AssumedToken? AssumedEnd { get; }
 
     /// <summary>
