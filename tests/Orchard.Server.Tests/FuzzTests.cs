@@ -54,7 +54,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             {"model": "starter", "stream": false, "messages": [{"role": "user", "content": "Hi", "images": []}, {"role": "assistant",
              "content": "", "thinking": "t", "tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}]}, {"role": "tool",
              "content": "{\"CallId\":\"c\",\"Result\":1}", "tool_name": "f"}], "tools": [{"type": "function", "function": {"name": "f",
-             "parameters": {"type": "object"}}}], "format": "json", "think": "low", "keep_alive": "1m", "options": {"temperature": 0,
+             "parameters": {"type": "object"}}}], "format": "", "think": "low", "keep_alive": "1m", "options": {"temperature": 0,
              "num_ctx": 100, "num_predict": 3, "stop": ["a"], "top_k": 1, "repeat_last_n": -1}}
             """ },
         { "/api/generate", """
@@ -137,6 +137,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static void MutateOne(JsonNode root, Random random)
     {
         JsonNode[] containers = [.. All(root).Where(node => node is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })];
+        if (containers.Length == 0)
+        {
+            return;
+        }
+
         switch (containers[random.Next(containers.Length)])
         {
             case JsonObject map:

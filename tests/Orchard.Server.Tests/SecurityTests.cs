@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 using Orchard.Testing;
 using Orchard.TestSupport;
 
@@ -76,6 +76,19 @@ public sealed class SecurityTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(server, "Origin", "null"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "Origin", "https://chat.example"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "Origin", server.Address.GetLeftPart(UriPartial.Authority)));
+    }
+
+    [Fact]
+    public async Task Options_ThatNoRequestCouldBeServedWith_AreRefusedAtTheStart()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
+        {
+            options.MaxRequests = 0;
+            options.HeartbeatInterval = TimeSpan.Zero;
+        }));
+
+        Assert.Contains("MaxRequests is 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("HeartbeatInterval is 00:00:00", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,9 +56,17 @@ public sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton(client);
         build?.Invoke(builder);
         WebApplication app = builder.Build();
-        app.MapOrchard();
-        await app.StartAsync();
-        return new TestServer(app, log, failures ?? []);
+        try
+        {
+            app.MapOrchard();
+            await app.StartAsync();
+            return new TestServer(app, log, failures ?? []);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Posts JSON.</summary>

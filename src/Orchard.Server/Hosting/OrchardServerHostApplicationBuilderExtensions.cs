@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchard;
 using Orchard.Server;
+using Orchard.Server.Hosting;
 using Orchard.Server.Metrics;
 using Orchard.Server.Models;
 using Orchard.Server.OpenAI.Responses;
@@ -28,6 +29,7 @@ public static class OrchardServerHostApplicationBuilderExtensions
         builder.AddOrchard();
         IServiceCollection services = builder.Services;
         services.AddOptions<OrchardServerOptions>().Bind(builder.Configuration.GetSection(OrchardServerOptions.SectionName));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrchardServerOptions>, OrchardServerOptionsValidator>());
         if (configure is not null)
         {
             services.Configure(configure);
