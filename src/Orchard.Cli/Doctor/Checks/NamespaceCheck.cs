@@ -17,9 +17,9 @@ internal sealed class NamespaceCheck : ICheck
         {
             root = Client.ResolveRoot(context.Options);
         }
-        catch (EngineStartException e)
+        catch (Exception e) when (e is EngineStartException or InvalidSettingException)
         {
-            findings.Problem(e.Message); // no home directory
+            findings.Problem(e.Message); // no home directory, or a variable that is no path
             return Task.CompletedTask;
         }
         catch (ArgumentException e)

@@ -1,3 +1,5 @@
+using Orchard.Protocol;
+
 namespace Orchard.Cli.Doctor.Checks;
 
 /// <summary>The native libraries that the engine computes with.</summary>
@@ -12,7 +14,7 @@ internal sealed class NativeLibraryCheck : ICheck
 
     public Task ExamineAsync(DoctorContext context, Findings findings, CancellationToken cancellationToken)
     {
-        string? given = Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } variable ? Path.GetFullPath(variable) : null;
+        string? given = Setting.OfVariable(PathVariable).AbsolutePath();
         string? folder = given ?? (context.EnginePath is { } engine ? Path.Combine(Path.GetDirectoryName(engine)!, FolderName) : null);
         if (folder is null)
         {
