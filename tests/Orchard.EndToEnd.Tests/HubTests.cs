@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Orchard.TestModels;
 using Orchard.Hub.Tests.Hosting;
+using Orchard.TestModels;
 using Orchard.TestSupport;
 
 namespace Orchard.EndToEnd.Tests;

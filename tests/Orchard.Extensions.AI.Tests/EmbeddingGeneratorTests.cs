@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orchard.TestModels;
 using Orchard.Testing;
+using Orchard.TestModels;
 using Orchard.TestSupport;
 
 namespace Orchard.Extensions.AI.Tests;

@@ -40,7 +40,7 @@ public sealed partial class ClientCancellationTests : IAsyncDisposable
         string[] withoutPlace =
         [
             nameof(Client.ConnectAsync), nameof(Client.EnsureConnectedAsync), nameof(Client.TokenizeAsync), nameof(Client.DetokenizeAsync), nameof(Client.CountTokensAsync),
-            nameof(Client.RenderPromptAsync),
+            nameof(Client.RenderPromptAsync), nameof(Client.GetEngineSnapshotAsync), nameof(Client.EvictModelAsync),
         ];
         IEnumerable<string> calls = typeof(Client).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken)))

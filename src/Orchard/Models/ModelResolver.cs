@@ -73,12 +73,14 @@ internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
             [{ Missing: [] } only] => Found(model, Path.Combine(directory, only.Path)),
             [FileGroup only] => throw new ModelNotFoundException(
                 model,
-                $"The model in the folder '{directory}' is incomplete: it has no file '{only.Missing[0]}'. Download all {only.Missing.Count + only.Files.Count} parts."),
+                $"The model in the folder '{directory}' is incomplete: it has no file '{only.Missing[0]}'. "
+                + $"Download all {only.Missing.Count + only.Files.Count} parts."),
             [] => throw new ModelNotFoundException(
                 model, $"The folder '{directory}' holds no GGUF model file. Name a GGUF model file by its path."),
             _ => throw new ModelNotFoundException(
                 model,
-                $"The folder '{directory}' holds {models.Count} models. Name the one you mean, for example '{Path.Combine(directory, models[0].Path)}'."),
+                $"The folder '{directory}' holds {models.Count} models. "
+                + $"Name the one you mean, for example '{Path.Combine(directory, models[0].Path)}'."),
         };
     }
 

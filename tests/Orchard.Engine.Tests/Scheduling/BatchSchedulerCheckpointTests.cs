@@ -245,7 +245,11 @@ public sealed class BatchSchedulerCheckpointTests
                 var observer = new RecordingObserver();
                 scheduler.Submit(new SequenceRequest
                 {
-                    Prompt = prompt, MaxTokens = 1, UsesPrefixCache = reuse, IsDeterministic = deterministic, Observer = observer,
+                    Prompt = prompt,
+                    MaxTokens = 1,
+                    UsesPrefixCache = reuse,
+                    IsDeterministic = deterministic,
+                    Observer = observer,
                 });
                 await observer.EndAsync();
             }

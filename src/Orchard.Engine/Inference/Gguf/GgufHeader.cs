@@ -114,7 +114,8 @@ internal sealed record GgufHeader
         GgufPart file = GgufPart.Read(path);
         return file.Metadata.GetName("general.type") is "adapter"
             ? Create([file])
-            : throw new ModelFileException(path, $"'{path}' is not a LoRA adapter. Convert the adapter to GGUF, or use the file as a model.");
+            : throw new ModelFileException(
+                path, $"'{path}' is not a LoRA adapter. Convert the adapter to GGUF, or use the file as a model.");
     }
 
     /// <summary>Reads the header of a model that is not split.</summary>

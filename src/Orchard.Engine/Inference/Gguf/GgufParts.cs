@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Orchard.Engine.Inference.Gguf;
 
-/// <summary>Finds the files of a split model. Each part says its number; the names of the others follow from the name of the first.</summary>
+/// <summary>
+/// Finds the files of a split model. Each part says its number; the names of the others follow from the name of the first.
+/// </summary>
 internal static partial class GgufParts
 {
     /// <summary>Reads the parts that belong to a first one.</summary>
@@ -22,7 +24,8 @@ internal static partial class GgufParts
         {
             string begin = PathOf(first.Path, number + 1, 1, count) is { } path ? $" '{path}'" : "";
             throw new ModelFileException(
-                first.Path, $"'{first.Path}' is part {number + 1:N0} of {count:N0} of a split model. Give the path of its first part{begin}.");
+                first.Path,
+                $"'{first.Path}' is part {number + 1:N0} of {count:N0} of a split model. Give the path of its first part{begin}.");
         }
 
         var parts = new List<GgufPart>((int)Math.Min(count, 1_024)) { first };
@@ -49,7 +52,8 @@ internal static partial class GgufParts
         if (!File.Exists(path))
         {
             throw new ModelFileException(
-                first.Path, $"Part {part} of {count} of the split model '{first.Path}' is missing: there is no file '{path}'. Download all parts.");
+                first.Path,
+                $"Part {part} of {count} of the split model '{first.Path}' is missing: there is no file '{path}'. Download all parts.");
         }
 
         GgufPart file = GgufPart.Read(path);
@@ -59,7 +63,8 @@ internal static partial class GgufParts
             && (file.Metadata.Get("split.count")?.Sum ?? count) == count;
         return isPart
             ? file
-            : throw new ModelFileException(first.Path, $"'{path}' is not part {part} of {count} of the split model '{first.Path}'. Download all parts again.");
+            : throw new ModelFileException(
+                first.Path, $"'{path}' is not part {part} of {count} of the split model '{first.Path}'. Download all parts again.");
     }
 
     /// <summary>Returns the path of another part; null if the name of the known one does not contain its number and their count.</summary>
@@ -73,7 +78,8 @@ internal static partial class GgufParts
             {
                 Match own = numbers[i - 1];
                 string digits = part.ToString(CultureInfo.InvariantCulture).PadLeft(own.Length, '0');
-                return Path.Join(Path.GetDirectoryName(known), string.Concat(name.AsSpan(0, own.Index), digits, name.AsSpan(own.Index + own.Length)));
+                string other = string.Concat(name.AsSpan(0, own.Index), digits, name.AsSpan(own.Index + own.Length));
+                return Path.Join(Path.GetDirectoryName(known), other);
             }
         }
 

@@ -11,7 +11,9 @@ internal static class GgufRules
 
     private static readonly string[] RopeScalings = ["none", "linear", "yarn", "longrope"];
 
-    /// <summary>Returns what the library cannot cope with, as the rest of a sentence about the file, and what to do; null if there is nothing.</summary>
+    /// <summary>
+    /// Returns what the library cannot cope with, as the rest of a sentence about the file, and what to do; null if there is nothing.
+    /// </summary>
     public static string? FindProblem(GgufMetadata metadata)
     {
         long layers = metadata.GetForArchitecture("block_count")?.Sum ?? 1; // the library reports a missing one
@@ -28,8 +30,8 @@ internal static class GgufRules
 
         if (scaling is not null && !RopeScalings.Contains(scaling))
         {
-            return $"has RoPE scaling of type '{scaling}', but llama.cpp knows {string.Join(", ", RopeScalings)} only. Convert the model again "
-                + "with the converter of llama.cpp.";
+            return $"has RoPE scaling of type '{scaling}', but llama.cpp knows {string.Join(", ", RopeScalings)} only. "
+                + "Convert the model again with the converter of llama.cpp.";
         }
 
         return FindUnreadableNumber(metadata) ?? FindProblemOfExperts(metadata) ?? FindProblemOfVocabulary(metadata);
@@ -43,12 +45,16 @@ internal static class GgufRules
         }
 
         string[] perLayer = ["attention.head_count", "attention.head_count_kv", "expert_used_count"];
-        return perLayer.FirstOrDefault(name => metadata.GetForArchitecture(name) is
-            { Count: > 1, Type: not (GgufValueType.UInt32 or GgufValueType.Int32 or GgufValueType.Boolean) }) is { } unreadable
-            ? $"has '{unreadable}' as an array of {metadata.GetForArchitecture(unreadable)!.Value.Type}, but llama.cpp reads arrays of 32-bit "
-                + "numbers only. Convert the model again."
-            : null;
+        string? unreadable = Array.Find(
+            perLayer, name => metadata.GetForArchitecture(name) is { Count: > 1, Type: var type } && !IsReadInArrays(type));
+        return unreadable is null
+            ? null
+            : $"has '{unreadable}' as an array of {metadata.GetForArchitecture(unreadable)!.Value.Type}, "
+                + "but llama.cpp reads arrays of 32-bit numbers only. Convert the model again.";
     }
+
+    private static bool IsReadInArrays(GgufValueType type) =>
+        type is GgufValueType.UInt32 or GgufValueType.Int32 or GgufValueType.Boolean;
 
     private static string? FindProblemOfExperts(GgufMetadata metadata)
     {
@@ -64,8 +70,8 @@ internal static class GgufRules
         // These architectures allow a single expert that is none.
         return isSound || (experts == 1 && metadata.Architecture is "hunyuan-dense" or "hunyuan_vl")
             ? null
-            : $"uses {used:N0} of {experts:N0} experts and {usedGroups:N0} of {groups:N0} groups of them, which llama.cpp does not support. "
-                + "Convert the model again.";
+            : $"uses {used:N0} of {experts:N0} experts and {usedGroups:N0} of {groups:N0} groups of them, "
+                + "which llama.cpp does not support. Convert the model again.";
     }
 
     private static string? FindProblemOfVocabulary(GgufMetadata metadata)
@@ -84,8 +90,8 @@ internal static class GgufRules
         // The library appends a mark to some tokens of this vocabulary.
         if (model != "hybriddna" && vocabulary.Duplicates is (int first, int second))
         {
-            return $"has the same token twice in its vocabulary (tokens {first} and {second}), which llama.cpp does not support. Use another "
-                + "conversion of the model.";
+            return $"has the same token twice in its vocabulary (tokens {first} and {second}), which llama.cpp does not support. "
+                + "Use another conversion of the model.";
         }
 
         return model == "llama" && vocabulary.MissingByte is { } missing

@@ -40,7 +40,9 @@ internal sealed class WeightedThreshold(int capacity)
 
     private static int BucketOf(float key, float largest, float scale) => Math.Min((int)((largest - key) * scale), Buckets - 1);
 
-    /// <summary>Returns the bucket in which the limit is reached, or else the last one with a key, and takes those before from the limit.</summary>
+    /// <summary>
+    /// Returns the bucket in which the limit is reached, or else the last one with a key, and takes those before from the limit.
+    /// </summary>
     private int FindBucket(ReadOnlySpan<float> keys, ReadOnlySpan<float> weights, float largest, float scale, ref double rest)
     {
         Array.Clear(_bucketWeights);

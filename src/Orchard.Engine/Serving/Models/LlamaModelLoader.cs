@@ -99,7 +99,8 @@ internal sealed class LlamaModelLoader(
                 : null;
             if (model.AssumedEnd is { } end)
             {
-                logger.EndTokenAssumed(path, end.Token, end.Text, end.IsUsed ? "ends answers" : "is ignored, because it is an ordinary one");
+                string consequence = end.IsUsed ? "ends answers" : "is ignored, because it is an ordinary one";
+                logger.EndTokenAssumed(path, end.Token, end.Text, consequence);
             }
 
             decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
