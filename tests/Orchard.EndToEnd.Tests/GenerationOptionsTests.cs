@@ -85,7 +85,7 @@ public sealed class GenerationOptionsTests(EngineFixture fixture)
         var error = await Assert.ThrowsAsync<RequestRejectedException>(
             () => AskAsync(Story, new() { LogitBias = new Dictionary<int, double> { [1_000_000] = 1 } }));
 
-        Assert.Contains("logit_bias token is 1000000", error.Message, StringComparison.Ordinal);
+        Assert.Contains("logit_bias is 1000000", error.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string> PenaltyNames => ["repetition", "frequency", "dry"];

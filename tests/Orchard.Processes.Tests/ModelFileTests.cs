@@ -50,8 +50,9 @@ public sealed class ModelFileTests : IAsyncDisposable
     {
         await using Client client = await LoadedAsync();
         await client.ModelStateAsync(ModelPath, state => state.Counters?.MappedFile is not null, "a heartbeat that names the file");
+        var endless = new GenerationOptions { MaxOutputTokens = 1500, IgnoreEndOfSequence = true };
         await using IAsyncEnumerator<ChatDelta> stream =
-            client.ChatStreamAsync(ModelPath, "Give me a detailed description of a storm.").GetAsyncEnumerator();
+            client.ChatStreamAsync(ModelPath, "Give me a detailed description of a storm.", endless).GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync().AsTask().OrBroken("the first word"));
 
         using (FileStream file = File.OpenWrite(ModelPath))

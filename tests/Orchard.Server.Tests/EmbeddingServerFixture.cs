@@ -5,6 +5,9 @@ namespace Orchard.Server.Tests;
 /// <summary>One server on the shared engine with an encoder and a ranker, for all tests of a class.</summary>
 public sealed class EmbeddingServerFixture(EngineFixture engine) : IAsyncLifetime
 {
+    private static int _count;
+
+    private readonly string _name = $"encoder-{Interlocked.Increment(ref _count)}";
     private TestServer? _server;
 
     public TestServer Server => _server!;
@@ -12,9 +15,9 @@ public sealed class EmbeddingServerFixture(EngineFixture engine) : IAsyncLifetim
     public Client Client => engine.Client;
 
     /// <summary>Path of the encoder.</summary>
-    public string Embedder => Path.Combine(engine.EngineRoot, "embedder.gguf");
+    public string Embedder => Path.Combine(engine.EngineRoot, $"{_name}.gguf");
 
-    private string Ranker => Path.Combine(engine.EngineRoot, "ranker.gguf");
+    private string Ranker => Path.Combine(engine.EngineRoot, $"{_name}-ranker.gguf");
 
     public async ValueTask InitializeAsync()
     {
