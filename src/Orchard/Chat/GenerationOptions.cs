@@ -113,7 +113,8 @@ public sealed record GenerationOptions
 
     /// <summary>
     /// Seed of the random number generator (default: null, a different seed for each call). The same seed, prompt and options give the same
-    /// text. Has no effect at temperature 0.
+    /// text with <see cref="IsDeterministic"/>. Without it, requests that run at the same time change the last bits of probabilities, and
+    /// with them, now and then, a token. Has no effect at temperature 0.
     /// </summary>
     public uint? Seed { get; init; }
 
