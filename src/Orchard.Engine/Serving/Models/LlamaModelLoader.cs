@@ -87,23 +87,14 @@ internal sealed class LlamaModelLoader(
             DecoderOptions options = overrides.Apply(plan.Within(memoryBytes - plan.FixedBytes));
 
             // Allocates and clears the KV cache, which takes a while if it is large and has to be written.
-            LlamaDecoder decoder = await Task.Run(() => CreateDecoder(model, options), cancellationToken).ConfigureAwait(false);
-            if (file.HasChanged)
-            {
-                decoder.Dispose();
-                throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
-            }
-
-            bool? passed = GeneratesText(model, decoder)
-                ? await Task.Run(() => TestBatches(path, decoder, options), cancellationToken).ConfigureAwait(false)
-                : null;
+            (LlamaDecoder decoder, bool? passed) =
+                await Task.Run(() => CreateDecoder(path, file, model, options), cancellationToken).ConfigureAwait(false);
             if (model.AssumedEnd is { } end)
             {
                 string consequence = end.IsUsed ? "ends answers" : "is ignored, because it is an ordinary one";
                 logger.EndTokenAssumed(path, end.Token, end.Text, consequence);
             }
 
-            decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
             long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
@@ -201,13 +192,21 @@ internal sealed class LlamaModelLoader(
         return passed;
     }
 
-    private static LlamaDecoder CreateDecoder(LlamaModel model, DecoderOptions options)
+    private (LlamaDecoder Decoder, bool? PassedSelfTest) CreateDecoder(
+        string path, ModelFile file, LlamaModel model, DecoderOptions options)
     {
         var decoder = new LlamaDecoder(model, options);
         try
         {
             ThreadTuner.Tune(decoder, options.MaxThreads, TimeProvider.System);
-            return decoder;
+            if (file.HasChanged)
+            {
+                throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
+            }
+
+            bool? passed = GeneratesText(model, decoder) ? TestBatches(path, decoder, options) : null;
+            decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
+            return (decoder, passed);
         }
         catch
         {
