@@ -19,6 +19,9 @@ internal sealed class DryPenalty(DrySettings settings, ITokenBytes tokens) : ILo
 
     // For each token of the history: how many tokens up to it equal the last ones.
     private readonly List<int> _lengths = [];
+
+    // For each token of the history: whether it contains a sequence breaker, so that it never prolongs a repetition.
+    private readonly List<bool> _breaking = [];
     private readonly Dictionary<int, int> _longest = [];
 
     public void Apply(Span<float> logits)
@@ -26,17 +29,15 @@ internal sealed class DryPenalty(DrySettings settings, ITokenBytes tokens) : ILo
         FindRepetitions();
         foreach ((int token, int length) in _longest)
         {
-            if (!_breakers.IsIn(tokens.GetBytes(token)))
-            {
-                double penalty = settings.Multiplier * Math.Pow(settings.Base, length - settings.AllowedLength);
-                logits[token] -= (float)Math.Min(penalty, MaxPenalty);
-            }
+            double penalty = settings.Multiplier * Math.Pow(settings.Base, length - settings.AllowedLength);
+            logits[token] -= (float)Math.Min(penalty, MaxPenalty);
         }
     }
 
     public void Accept(int token)
     {
-        bool breaks = _breakers.EndIn(tokens.GetBytes(token));
+        ReadOnlySpan<byte> bytes = tokens.GetBytes(token);
+        bool breaks = _breakers.EndIn(bytes);
         Span<int> history = CollectionsMarshal.AsSpan(_history);
         Span<int> lengths = CollectionsMarshal.AsSpan(_lengths);
         for (int i = history.Length - 1; i >= 0; i--)
@@ -48,10 +49,12 @@ internal sealed class DryPenalty(DrySettings settings, ITokenBytes tokens) : ILo
         {
             _history.RemoveAt(0);
             _lengths.RemoveAt(0);
+            _breaking.RemoveAt(0);
         }
 
         _history.Add(token);
         _lengths.Add(0);
+        _breaking.Add(_breakers.IsIn(bytes));
     }
 
     /// <summary>Finds the tokens that followed the last ones before, each with the longest repetition that it would prolong.</summary>
@@ -61,7 +64,7 @@ internal sealed class DryPenalty(DrySettings settings, ITokenBytes tokens) : ILo
         for (int i = 0; i + 1 < _history.Count; i++)
         {
             int length = Math.Min(_lengths[i], i + 1); // what has left the window does not count
-            if (length >= settings.AllowedLength)
+            if (length >= settings.AllowedLength && !_breaking[i + 1])
             {
                 ref int longest = ref CollectionsMarshal.GetValueRefOrAddDefault(_longest, _history[i + 1], out _);
                 longest = Math.Max(longest, length);
