@@ -62,6 +62,34 @@ public sealed class ModelOutputsTests(StarterModel starter, ITestOutputHelper lo
     }
 
     [Fact]
+    public void Arguments_OfEveryKind_AreReadAsTheyWereWritten()
+    {
+        string? folder = Environment.GetEnvironmentVariable(FolderVariable);
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), $"{FolderVariable} names no folder.");
+        var wrong = new List<string>();
+        foreach (string path in Directory.GetFiles(Path.Combine(folder, "templates"), "*.jinja").Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileNameWithoutExtension(path);
+            var template = new ModelTemplate(File.ReadAllText(path));
+            if (!template.KnowsCalls)
+            {
+                log.WriteLine($"unknown {name}");
+                continue;
+            }
+
+            IReadOnlyList<string> problems = new ArgumentCheck(template).FindProblems();
+            log.WriteLine($"{(problems.Count > 0 ? "WRONG" : "right"),-8}{name}");
+            wrong.AddRange(problems.Count > 0 ? [name] : []);
+            foreach (string problem in problems)
+            {
+                log.WriteLine($"    {problem}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
     public void RequiredCalls_AtAHighTemperature_AreInTheFormOfTheTemplate()
     {
         string? folder = Environment.GetEnvironmentVariable(FolderVariable);

@@ -23,6 +23,17 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
             + "{{ c.function.arguments | tojson }}}{{ ', ' if not loop.last }}{% endfor %}]<|/act|>{% endif %}",
         ["an object with the name last"] =
             "{% for c in m.tool_calls or [] %}<call>{\"arguments\": {{ c.function.arguments | tojson }}, \"name\": \"{{ c.function.name }}\"}</call>{% endfor %}",
+        ["an object with the arguments as a string"] =
+            "{% for c in m.tool_calls or [] %}<call>{\"name\": \"{{ c.function.name }}\", \"arguments\": {{ c.function.arguments | tojson | tojson }}}</call>{% endfor %}",
+        ["arguments as a string after a name"] =
+            "{% for c in m.tool_calls or [] %}<|call|>{{ c.function.name }}<|args|>{{ c.function.arguments | tojson | tojson }}<|/call|>{% endfor %}",
+        ["an object between quotes"] =
+            "{% for c in m.tool_calls or [] %}<call>{\"name\": \"{{ c.function.name }}\", \"arguments\": \"{{ c.function.arguments | tojson }}\"}</call>{% endfor %}",
+        ["a recipient and elements"] =
+            "{% if m.tool_calls %}{% for c in m.tool_calls %}{{ '<|eom|><|assistant|>' if not loop.first }} to={{ c.function.name }}<|message|><invoke name=\"{{ c.function.name }}\">\n" + Arguments
+            + "<parameter name=\"{{ k }}\">{{ v if v is string else v | tojson }}</parameter>\n{% endfor %}</invoke>{% endfor %}{% endif %}",
+        ["elements with the name of the tool"] =
+            "{% for c in m.tool_calls or [] %}<call><{{ c.function.name }}>{{ c.function.arguments | tojson }}</{{ c.function.name }}></call>{% endfor %}",
         ["the name as key"] =
             "{% if m.tool_calls %}<|tools|>[{% for c in m.tool_calls %}{\"{{ c.function.name }}\": {{ c.function.arguments | tojson }}}"
             + "{{ ', ' if not loop.last }}{% endfor %}]<|/tools|>{% endif %}",
@@ -76,6 +87,14 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
         }
 
         Assert.Empty(check.Problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Arguments_OfEveryKind_AreReadAsTheyWereWritten(string name)
+    {
+        Assert.True(Of(name).KnowsCalls);
+        Assert.Equal("", string.Join("\n", new ArgumentCheck(Of(name)).FindProblems()));
     }
 
     [Theory]

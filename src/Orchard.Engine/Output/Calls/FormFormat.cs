@@ -85,6 +85,7 @@ internal sealed class FormFormat : CallFormat
         string lead = _syntax.Lead;
         return lead.Length == 0 ? _grammar.Beginnings(tools)
             : lead[0] is '{' or '[' ? [lead[..1]]
+            : lead.Any(char.IsLetter) && _syntax.IsNamed ? tools.Tools.Select(tool => lead + tool.Name) // 'to=' begins messages as well
             : [lead.TrimEnd()];
     }
 }

@@ -36,17 +36,17 @@ internal sealed class FormProbe
         ThinkingTokens thinking = ReasoningProbe.Find(source, render);
         var probe = new FormProbe(render, thinking);
         FoundForm? second = null;
-        bool isShown = false;
         HistoryForm? first = null;
+        string? shown = null; // as a mapping, which is not understood
+        (string, string) frame = probe.Frame();
         foreach (HistoryForm history in HistoryForm.All)
         {
             probe._history = history;
             bool shows = probe.Shows();
             first ??= shows ? history : null;
-            isShown |= shows;
-            if (shows && probe.Derive() is { } form && probe.IsConfirmed(form))
+            if (shows && IsLike(shown, probe.BeforeArguments()) && probe.Derive() is { } form && probe.IsConfirmed(form))
             {
-                var found = new FoundForm(form, true, history, thinking);
+                var found = new FoundForm(form, true, history, thinking, frame);
                 if (!IsPythonObject(form))
                 {
                     return found;
@@ -54,10 +54,20 @@ internal sealed class FormProbe
 
                 second ??= found;
             }
+
+            shown ??= shows && !history.HasTextArguments ? probe.BeforeArguments() : null;
         }
 
-        return second ?? new FoundForm(null, isShown, first ?? HistoryForm.Default, thinking);
+        return second ?? new FoundForm(null, first is not null, first ?? HistoryForm.Default, thinking, frame);
     }
+
+    // A template that writes a mapping in a form of its own writes text in one that its model was not trained on.
+    private static bool IsLike(string? shown, string? other) => shown is null || shown == other;
+
+    private string? BeforeArguments() =>
+        Write(First) is { } text && text.IndexOf("kprobea", StringComparison.Ordinal) is >= 0 and int at
+            ? FormText.Strip(text[..at]).TrimEnd('{', '\'', '"', '\\')
+            : null;
 
     // A template that expects JSON as text writes a mapping like Python does, which no model has been trained on.
     private static bool IsPythonObject(CallForm form) =>
@@ -88,9 +98,8 @@ internal sealed class FormProbe
         bool isSingle = two is null
             || !two.Contains("vprobec", StringComparison.Ordinal)
             || !two.Contains(Second.Name, StringComparison.Ordinal);
-        if (Mark(one, First) is not { } single || _isText)
+        if (Mark(one, First) is not { } single)
         {
-            // Inside of a JSON string, no schema could be enforced.
             return null;
         }
 
@@ -242,6 +251,14 @@ internal sealed class FormProbe
         return (start.Length <= MaxFrame ? start : "", text[(at + Text.Length)..]);
     }
 
+    // What is around messages, whatever is known of calls. The last mark ends the turn.
+    private (string Start, string End) Frame()
+    {
+        (string start, string tail) = Message();
+        List<string> units = FormText.Units(tail.TrimEnd());
+        return (start, units.Count > 1 && MarkUnits.LengthAt(units[^1]) > 0 ? string.Concat(units.SkipLast(1)).Trim() : "");
+    }
+
     // Other turns end otherwise: the last mark after the calls may be what ends the turn.
     private static (string End, string Stop) SplitStop(string end, string ending, string messageTail, bool isSingle)
     {
@@ -310,7 +327,8 @@ internal sealed class FormProbe
             }
         }
 
-        text = $"{text[..name]}{SlotText.Name}{text[(name + call.Name.Length)..]}";
+        // The recipient of a message, say, or what ends an element may be the name once more.
+        text = text.Replace(call.Name, $"{SlotText.Name}", StringComparison.Ordinal);
         return text.Replace(call.Id, $"{SlotText.Identifier}", StringComparison.Ordinal);
     }
 
