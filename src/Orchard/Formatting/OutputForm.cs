@@ -90,8 +90,8 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
         FoundForm found = FormProbe.Find(template, render);
         ReasoningSwitch? thinks = ReasoningSwitch.Find(render);
 
-        // A template that shows calls in no known form is not taken for a family whose signs it has. Llama's shows one call of several.
-        bool isFamily = family is not null && (found.Calls is not null || !found.ShowsCalls || family.Name == ToolCallDialect.Llama3Json);
+        // A template that shows calls in no known form is not taken for a family whose signs it has.
+        bool isFamily = family is not null && (found.Calls is not null || !found.ShowsCalls);
         CallForm? form = family?.Name == ToolCallDialect.Llama3Json && found.Calls is not { IsSingle: false } ? null : found.Calls;
         string frame = found.Frame is ("", "")
             ? ""

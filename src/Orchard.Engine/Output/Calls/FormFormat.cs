@@ -50,7 +50,8 @@ internal sealed class FormFormat : CallFormat
         return calls;
     }
 
-    public override GrammarNode Calls(CallRule rule) => GrammarNode.Sequence(CallGrammar.White, _grammar.Section(rule));
+    public override GrammarNode Calls(CallRule rule) => 
+        GrammarNode.Sequence(GrammarNode.Choice(CallGrammar.White, GrammarNode.Literal(_syntax.Indent)), _grammar.Section(rule));
 
     public override GrammarNode Message(CallRule rule)
     {

@@ -69,6 +69,9 @@ internal sealed class FormSyntax
     /// <summary>Everything before the first slot.</summary>
     public string Lead => (Form.SectionStart + Form.Call[0].Text).TrimStart();
 
+    /// <summary>The white space before the first call.</summary>
+    public string Indent => LeadingWhite(Form.SectionStart + Form.Call[0].Text);
+
     /// <summary>What is before <see cref="Marker"/> in the first call; messages begin with it as well.</summary>
     public string BeforeMarker => Form.MessageStart.Trim() is { Length: > 0 } frame && Lead.StartsWith(frame, StringComparison.Ordinal)
         ? frame + LeadingWhite(Lead[frame.Length..])

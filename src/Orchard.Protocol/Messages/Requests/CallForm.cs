@@ -53,8 +53,10 @@ internal sealed record CallForm
     /// <summary>Whether it is known how the model writes calls.</summary>
     public bool HasCalls => Call.Count > 0;
 
-    /// <summary>Whether a call has a name before one place for its arguments, and can be read.</summary>
-    public bool IsReadable => !HasCalls || (
+    /// <summary>
+    /// Whether a call has a name and one place for its arguments, and can be read; without calls, whether anything is around messages.
+    /// </summary>
+    public bool IsReadable => !HasCalls ? MessageStart.Length + MessageEnd.Length > 0 : (
         Call.Any(static part => part.Slot == CallSlot.Name)
         && Call.Count(static part => part.Slot is CallSlot.Arguments or CallSlot.ArgumentsText) == 1
         && Call.All(static part => part.Slot is null || CallSlot.All.Contains(part.Slot))

@@ -46,7 +46,7 @@ internal sealed class FormProbe
             first ??= shows ? history : null;
             if (shows && IsLike(shown, probe.BeforeArguments()) && probe.Derive() is { } form && probe.IsConfirmed(form))
             {
-                var found = new FoundForm(form, true, history, thinking, frame);
+                var found = new FoundForm(probe.WithTextBetweenMarks(form), true, history, thinking, frame);
                 if (!IsPythonObject(form))
                 {
                     return found;
@@ -200,6 +200,17 @@ internal sealed class FormProbe
         _renderer.Write(new ProbeTurn(Text, null, First), _history, hasTools: true) is { } text
         && text.IndexOf(Text, StringComparison.Ordinal) is >= 0 and int at
         && text.IndexOf(First.Name, StringComparison.Ordinal) > at;
+
+    // Marks around the text before calls stay when there is no text: the first one begins it, the second one ends it.
+    private CallForm WithTextBetweenMarks(CallForm form)
+    {
+        int mark = MarkUnits.LengthAt(form.SectionStart);
+        return form.MessageStart.Length == 0 && mark > 0 && MarkUnits.LengthAt(form.SectionStart.AsSpan(mark)) > 0
+            && _renderer.Write(new ProbeTurn(Text, null, First), _history, hasTools: true) is { } text
+            && text.Contains(form.SectionStart[..mark] + Text + form.SectionStart[mark..], StringComparison.Ordinal)
+                ? form with { MessageStart = form.SectionStart[..mark] }
+                : form;
+    }
 
     private List<CallPart> Parts(string call)
     {
@@ -359,8 +370,13 @@ internal sealed class FormProbe
         }
 
         // How quotes and booleans are written in nested values differs within one template; the engine reads all of it.
-        return Loosen(rendered).StartsWith(Loosen(expected), StringComparison.Ordinal);
+        (rendered, expected) = (Loosen(rendered), Loosen(expected));
+        return form.Arguments?.Texts == ArgumentNotation.Python
+            ? WithoutQuotes(rendered).StartsWith(WithoutQuotes(expected), StringComparison.Ordinal)
+            : rendered.StartsWith(expected, StringComparison.Ordinal);
     }
+
+    private static string WithoutQuotes(string text) => text.Replace("\"", "", StringComparison.Ordinal);
 
     private static string Loosen(string text) =>
         text.Replace('\'', '"').Replace("True", "true", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);
