@@ -147,7 +147,8 @@ internal sealed class FormCheck(ModelTemplate template)
 
     private string EndOf(RenderedPrompt prompt)
     {
-        string? answer = template.Written(Message.Assistant(ModelOutput.Answer), prompt, []);
+        string? answer = template.Written(Message.Assistant(ModelOutput.Answer), prompt, [])
+            ?? template.Written(Message.Assistant(ModelOutput.Answer), prompt, ModelOutput.Tools);
         int end = answer?.LastIndexOf(ModelOutput.Answer, StringComparison.Ordinal) ?? -1;
         string tail = end < 0 ? "" : answer![(end + ModelOutput.Answer.Length)..];
         string messageEnd = prompt.Output.Form?.MessageEnd.Trim() ?? "";

@@ -14,11 +14,11 @@ namespace Orchard.Forms.Tests;
 /// <summary>Required calls, sampled at a temperature at which nothing but the grammar holds a model to a form.</summary>
 internal sealed class FormSamples(StarterModel starter, int count) : IDisposable
 {
-    private const int MaxTokens = 300;
+    private const int MaxTokens = 600;
     private const string Identifier = "\u0001";
 
     private readonly LlamaDecoder _decoder = starter.CreateDecoder(
-        new DecoderOptions { SequenceCapacity = count, ContextLength = 512 * count, BatchCapacity = 128 });
+        new DecoderOptions { SequenceCapacity = count, ContextLength = 1024 * count, BatchCapacity = 128 });
 
     /// <summary>The tools: strings of letters, so that every notation writes them alike.</summary>
     public static IReadOnlyList<Tool> Tools { get; } =

@@ -39,12 +39,16 @@ internal sealed class ModelTemplate
         {
             Text = prompt.Text,
             ToolCallingTokens = prompt.Output.Calls,
-            ThinkingTokens = mayReason ? prompt.Output.Thinking : ThinkingTokens.None,
+            ThinkingTokens = prompt.Output.Thinking,
             ToolSchemasJson = tools.Count > 0 ? ToolJson.Core(tools) : "",
             ActiveToolSchemasJson = tools.Count > 0 ? ToolJson.Active(tools) : "",
             ToolChoice = ToolJson.Choice(choice),
             MaxToolCalls = maxCalls,
-            Extensions = new PromptExtensions { CallForm = prompt.Output.FormJson },
+            Extensions = new PromptExtensions
+            {
+                CallForm = prompt.Output.FormJson,
+                EmptyReasoning = !mayReason && prompt.Output.Thinking != ThinkingTokens.None,
+            },
         });
     }
 

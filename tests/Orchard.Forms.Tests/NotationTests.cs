@@ -1,5 +1,8 @@
+using Orchard.Engine.Output;
 using Orchard.Engine.Tests.Inference;
 using Orchard.Formatting;
+using Orchard.Grammars.Tests;
+using Orchard.Protocol.Messages.Requests;
 
 namespace Orchard.Forms.Tests;
 
@@ -13,6 +16,7 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
 
     private const string Arguments = "{% for k, v in c.function.arguments.items() %}";
     private const string Reasoning = "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}";
+    private const string TextAlone = "{% if m.content and not m.tool_calls %}{{ m.content }}{% endif %}";
     private const string Text = "{% if m.content %}{{ m.content }}{% endif %}";
 
     private static readonly Dictionary<string, string> Calls = new()
@@ -23,6 +27,22 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
             + "{{ c.function.arguments | tojson }}}{{ ', ' if not loop.last }}{% endfor %}]<|/act|>{% endif %}",
         ["an object with the name last"] =
             "{% for c in m.tool_calls or [] %}<call>{\"arguments\": {{ c.function.arguments | tojson }}, \"name\": \"{{ c.function.name }}\"}</call>{% endfor %}",
+        ["an object with the arguments as a string"] =
+            "{% for c in m.tool_calls or [] %}<call>{\"name\": \"{{ c.function.name }}\", \"arguments\": {{ c.function.arguments | tojson | tojson }}}</call>{% endfor %}",
+        ["arguments as a string after a name"] =
+            "{% for c in m.tool_calls or [] %}<|call|>{{ c.function.name }}<|args|>{{ c.function.arguments | tojson | tojson }}<|/call|>{% endfor %}",
+        ["an object between quotes"] =
+            "{% for c in m.tool_calls or [] %}<call>{\"name\": \"{{ c.function.name }}\", \"arguments\": \"{{ c.function.arguments | tojson }}\"}</call>{% endfor %}",
+        ["a recipient and elements"] =
+            "{% if m.tool_calls %}{% for c in m.tool_calls %}{{ '<|eom|><|assistant|>' if not loop.first }} to={{ c.function.name }}<|message|><invoke name=\"{{ c.function.name }}\">\n" + Arguments
+            + "<parameter name=\"{{ k }}\">{{ v if v is string else v | tojson }}</parameter>\n{% endfor %}</invoke>{% endfor %}{% endif %}",
+        ["elements with the name of the tool"] =
+            "{% for c in m.tool_calls or [] %}<call><{{ c.function.name }}>{{ c.function.arguments | tojson }}</{{ c.function.name }}></call>{% endfor %}",
+        ["text between marks"] =
+            "{% if m.tool_calls %}<|open|>{{ m.content }}<|close|>{% for c in m.tool_calls %}{\"name\": \"{{ c.function.name }}\", \"parameters\": {{ c.function.arguments | tojson }}}{% endfor %}{% endif %}",
+        ["lines of Python in a fence"] =
+            "{% if m.tool_calls %}<|calls|>\n```python\n{% for c in m.tool_calls %}{{ c.function.name }}(" + Arguments
+            + "{{ k }}={{ v | tojson }}{{ ',' if not loop.last }}{% endfor %})\n{% endfor %}```\n<|/calls|>{% endif %}",
         ["the name as key"] =
             "{% if m.tool_calls %}<|tools|>[{% for c in m.tool_calls %}{\"{{ c.function.name }}\": {{ c.function.arguments | tojson }}}"
             + "{{ ', ' if not loop.last }}{% endfor %}]<|/tools|>{% endif %}",
@@ -80,6 +100,84 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Arguments_OfEveryKind_AreReadAsTheyWereWritten(string name)
+    {
+        Assert.True(Of(name).KnowsCalls);
+        Assert.Equal("", string.Join("\n", new ArgumentCheck(Of(name)).FindProblems()));
+    }
+
+    [Theory]
+    [InlineData("[get_weather(city=\"Paris\", days=\"3\")]")]
+    [InlineData("[get_weather(city=\"Paris\", days=3)]")]
+    [InlineData("[get_weather(city='Paris', days=3)]")]
+    public void PythonCall_OfATemplateThatQuotesEverything_HasTheTypesOfTheSchema(string output)
+    {
+        const string Call = "{% if m.tool_calls %}[{% for c in m.tool_calls %}{{ c.function.name }}(" + Arguments
+            + "{{ k }}=\"{{ v }}\"{{ ', ' if not loop.last }}{% endfor %}){{ ', ' if not loop.last }}{% endfor %}]{% endif %}";
+        RenderedPrompt prompt = new ModelTemplate(Around(Text + Call)).Prompt(ModelOutput.Tools);
+        OutputRules rules = ModelTemplate.Rules(prompt, ModelOutput.Tools, ToolChoice.Auto);
+
+        Assert.Equal(
+            [OutputItems.Call(ModelOutput.Calls[0].Name, ModelOutput.Calls[0].Arguments)], OutputItems.In(output, rules.Syntax, output.Length));
+    }
+
+    [Fact]
+    public void CharacterData_InAnArgument_IsItsText()
+    {
+        ModelTemplate template = Of("typed by an attribute");
+        RenderedPrompt prompt = template.Prompt(ModelOutput.Tools);
+        OutputRules rules = ModelTemplate.Rules(prompt, ModelOutput.Tools, ToolChoice.Auto);
+        const string Output = "<calls><invoke name=\"get_weather\"><arg name=\"city\" string=\"true\"><![CDATA[a < </arg> b]]></arg>"
+            + "<arg name=\"days\" string=\"false\">3</arg></invoke></calls>";
+
+        for (int length = 1; length < Output.Length; length++)
+        {
+            Assert.Equal([OutputItems.Call("get_weather", """{"city": "a < </arg> b", "days": 3}""")], OutputItems.In(Output, rules.Syntax, length));
+        }
+    }
+
+    [Theory]
+    [InlineData("[{% for c in m.tool_calls or [] %}{{ c.function.name }}({% for k, v in c.function.arguments.items() %}{{ k }}={{ v | tojson }}{% endfor %}){% endfor %}]")]
+    [InlineData("{% for c in m.tool_calls or [] %}<call name=\"{{ c.function.name }}\">{% if c.function.arguments is string %}<json>{{ c.function.arguments }}</json>"
+        + "{% else %}{% for k, v in c.function.arguments.items() %}<arg key=\"{{ k }}\" kind=\"{{ 'text' if v is string else 'flag' if v is boolean else 'number' }}\">"
+        + "{{ v }}</arg>{% endfor %}{% endif %}</call>{% endfor %}")]
+    [InlineData("{% if m.tool_calls %}ipython parameters [{% for c in m.tool_calls %}{{ c.function.name }}({% for k, v in c.function.arguments.items() %}"
+        + "{{ k }}={{ v }}{{ ', ' if not loop.last }}{% endfor %}){% endfor %}]{% endif %}")]
+    public void Calls_ThatCannotBeReadWithCertainty_AreInTheGeneralForm(string calls)
+    {
+        var template = new ModelTemplate(Around(Text + calls));
+
+        Assert.False(template.KnowsCalls);
+        Assert.Equal(ToolCallDialect.Hermes, Assert.Single(template.Prompt(ModelOutput.Tools).Output.Calls.Formats).Name);
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData(false, "")]
+    [InlineData(true, "")]
+    [InlineData(null, "<think>\n\n</think>\n\n")]
+    [InlineData(false, "<think>\n\n</think>\n\n")]
+    [InlineData(true, "<think>\n\n</think>\n\n")]
+    public void RequiredCall_AfterEmptyReasoning_IsReadAndAllowed(bool? thinks, string reasoning)
+    {
+        const string Switch = "{% if enable_thinking is defined and enable_thinking is false %}{% endif %}";
+        var template = new ModelTemplate(Source("an object between tags") + Switch);
+        RenderedPrompt prompt = template.Prompt(ModelOutput.Tools, thinks);
+        OutputRules rules = ModelTemplate.Rules(prompt, ModelOutput.Tools, ToolChoice.Required, thinks);
+        string call = template.Written(Message.Assistant("", [ModelOutput.Calls[0]]), prompt, ModelOutput.Tools)!.Replace("<|end|>", "", StringComparison.Ordinal);
+
+        for (int length = 1; length < call.Length; length++)
+        {
+            Assert.Equal(
+                [OutputItems.Call(ModelOutput.Calls[0].Name, ModelOutput.Calls[0].Arguments)],
+                OutputItems.In(reasoning + call, rules.Syntax, length));
+        }
+
+        Assert.True(rules.Grammar!.Matches(reasoning + call));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void RequiredCalls_AtAHighTemperature_AreInTheNotation(string name)
     {
         using var samples = new FormSamples(starter, Samples);
@@ -87,6 +185,11 @@ public sealed class NotationTests(StarterModel starter) : IClassFixture<StarterM
         Assert.Empty(samples.FindProblems(Of(name)));
     }
 
-    private static ModelTemplate Of(string name) =>
-        new($"{Before}{Reasoning}{Text}{Calls[name]}<|end|>{{% endfor %}}{{% if add_generation_prompt %}}<|assistant|>{{% endif %}}");
+    private static ModelTemplate Of(string name) => new(Source(name));
+
+    private static string Source(string name) =>
+        Around(Reasoning + (Calls[name].Contains("m.content", StringComparison.Ordinal) ? TextAlone : Text) + Calls[name]);
+
+    private static string Around(string message) =>
+        $"{Before}{message}<|end|>{{% endfor %}}{{% if add_generation_prompt %}}<|assistant|>{{% endif %}}";
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchard.Engine.Output;
 using Orchard.Engine.Output.Items;
@@ -65,12 +66,26 @@ internal sealed class OutputItems : IOutputItems
         _text.Append(piece);
     }
 
+    // A call may end before its arguments.
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private void End(bool isComplete)
     {
         if (_kind.Length > 0)
         {
             string text = _text.ToString();
-            _items.Add($"{_kind} {(isComplete ? JsonNode.Parse(text)!.ToJsonString() : text)}");
+            _items.Add($"{_kind} {(isComplete && IsJson(text) ? JsonNode.Parse(text)!.ToJsonString() : text)}");
         }
 
         _kind = "";

@@ -29,6 +29,10 @@ internal sealed record MessageFrame(string Start, string End, string Stop)
         return new MessageFrame(start, MarkOf(form.MessageEnd), MarkOf(form.Stop));
     }
 
+    /// <summary>Returns whether a text at the end of an output is the first marks of what follows messages.</summary>
+    public bool IsEnding(string text) =>
+        MarkUnits.EndsWithMark(text) && (End.StartsWith(text, StringComparison.Ordinal) || Stop.StartsWith(text, StringComparison.Ordinal));
+
     /// <summary>Returns the grammar of messages with or without the frame.</summary>
     public GrammarNode Around(GrammarNode message) => this == None
         ? message
@@ -36,5 +40,6 @@ internal sealed record MessageFrame(string Start, string End, string Stop)
             GrammarNode.Optional(GrammarNode.Literal(Start)), message, GrammarNode.Optional(GrammarNode.Literal(End)));
 
     // Anything else may as well be text of the message.
-    private static string MarkOf(string text) => text.Trim() is var mark && MarkUnits.LengthAt(mark) == mark.Length ? mark : "";
+    private static string MarkOf(string text) =>
+        text.Trim() is { Length: > 0 } mark && MarkUnits.LengthAt(mark) > 0 && MarkUnits.EndsWithMark(mark) ? mark : "";
 }

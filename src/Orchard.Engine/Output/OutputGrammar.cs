@@ -41,6 +41,19 @@ internal static class OutputGrammar
     private static GrammarNode AfterReasoning(OutputSyntax syntax, GrammarNode message, GrammarNode? calls, bool isFree)
     {
         var whole = new GrammarRule("message") { Body = message };
+        if (syntax.HasEmptyReasoning)
+        {
+            GrammarNode start = GrammarNode.Literal(syntax.ReasoningStart);
+            return GrammarNode.Choice(
+                whole,
+                GrammarNode.Sequence(
+                    CallGrammar.White,
+                    syntax.StartsInReasoning ? GrammarNode.Empty : GrammarNode.Optional(GrammarNode.Sequence(start, CallGrammar.White)),
+                    GrammarNode.Literal(syntax.ReasoningEnd),
+                    CallGrammar.White,
+                    whole));
+        }
+
         GrammarNode reasoning = GrammarNode.Sequence(GrammarNode.Until(syntax.ReasoningEnd), CallGrammar.White, whole);
         if (!syntax.StartsInReasoning)
         {

@@ -85,7 +85,12 @@ internal sealed class OutputRulesCache
     private sealed record Entry(Key Key, OutputRules? Rules, Exception? Failure, long Bytes);
 
     private readonly record struct Key(
-        string Format, string Tools, (string Choice, int Min, int Max) Count, ToolCallFormat? Calls, string Form, ThinkingTokens Reasoning)
+        string Format,
+        string Tools,
+        (string Choice, int Min, int Max) Count,
+        ToolCallFormat? Calls,
+        string Form,
+        (ThinkingTokens Marks, bool IsEmpty) Reasoning)
     {
         public Key(WirePrompt prompt)
             : this(
@@ -94,7 +99,7 @@ internal sealed class OutputRulesCache
                 (prompt.ToolChoice, prompt.MinToolCalls, prompt.MaxToolCalls),
                 prompt.ToolCallingTokens.Formats is [var first, ..] ? first : null,
                 prompt.Extensions.CallForm,
-                prompt.ThinkingTokens)
+                (prompt.ThinkingTokens, prompt.Extensions.EmptyReasoning))
         {
         }
     }

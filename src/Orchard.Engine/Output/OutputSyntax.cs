@@ -15,6 +15,9 @@ internal sealed record OutputSyntax
     /// <summary>Whether the prompt already ends with the start of reasoning.</summary>
     public bool StartsInReasoning { get; init; }
 
+    /// <summary>Whether reasoning, if there is any, is empty.</summary>
+    public bool HasEmptyReasoning { get; init; }
+
     /// <summary>Whether channels separate message, reasoning and calls (gpt-oss).</summary>
     public bool HasChannels { get; init; }
 
@@ -31,7 +34,7 @@ internal sealed record OutputSyntax
 
     /// <summary>The texts around the reasoning before the answer, and whether the output starts in it; null if there is none.</summary>
     public (string Start, string End, bool IsOpen)? Reasoning => HasChannels ? ("", ChannelParser.FinalChannel, true)
-        : HasReasoning ? (ReasoningStart, ReasoningEnd, StartsInReasoning)
+        : HasReasoning && !HasEmptyReasoning ? (ReasoningStart, ReasoningEnd, StartsInReasoning)
         : null;
 
     /// <summary>Texts of the syntax. Control tokens in them must appear in the output text.</summary>
@@ -54,6 +57,7 @@ internal sealed record OutputSyntax
             ReasoningStart = prompt.ThinkingTokens.Start.Trim(),
             ReasoningEnd = prompt.ThinkingTokens.End.Trim(),
             StartsInReasoning = prompt.ThinkingTokens.Required,
+            HasEmptyReasoning = prompt.Extensions.EmptyReasoning,
             HasChannels = hasChannels,
             Calls = tools.Count > 0 && !hasChannels ? CallFormats.Find(prompt, tools) : null,
             Tools = tools,

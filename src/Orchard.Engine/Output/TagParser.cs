@@ -69,7 +69,8 @@ internal sealed class TagParser : OutputParser
 
         _released.Clear();
         (_isReasoning ? _reasoningEnd : _markers).Complete(_released);
-        Emit(_released.ToString());
+        string rest = _released.ToString();
+        Emit(!_isReasoning && _syntax.Frame.IsEnding(rest) ? "" : rest);
 
         // White space at the end belongs to the message, unless the output consists of calls.
         if (!_isReasoning && !_hasCalls && _hasMessage)

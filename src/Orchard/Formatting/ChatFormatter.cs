@@ -97,7 +97,7 @@ internal sealed class ChatFormatter
             {
                 TellOnce(form);
                 messages = ToolsAsText.Write(messages, inputs.Tools, support.System);
-                form = form with { Calls = OutputForm.Generic, Form = null, FormJson = "", History = HistoryForm.Default };
+                form = form with { Calls = OutputForm.Generic, Form = null, FormJson = form.FrameJson, History = HistoryForm.Default };
             }
             else
             {

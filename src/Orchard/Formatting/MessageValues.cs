@@ -55,6 +55,7 @@ internal static class MessageValues
             values.Add(("reasoning_content", TemplateValue.From(reasoning)));
             values.Add(("reasoning", TemplateValue.From(reasoning)));
             values.Add(("thinking", TemplateValue.From(reasoning)));
+            values.Add(("thought", TemplateValue.From(reasoning)));
         }
 
         if (message.ToolCalls.Count > 0)

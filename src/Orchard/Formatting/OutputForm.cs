@@ -49,8 +49,11 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
     /// <summary>The form of calls that was found; null for that of the family.</summary>
     public CallForm? Form { get; init; }
 
-    /// <summary><see cref="Form"/> as it is sent; empty if there is none.</summary>
+    /// <summary><see cref="Form"/> as it is sent; <see cref="FrameJson"/> if there is none.</summary>
     public string FormJson { get; init; } = "";
+
+    /// <summary>What is around messages, as it is sent when calls are not in <see cref="Form"/>; empty if there is nothing.</summary>
+    public string FrameJson { get; init; } = "";
 
     /// <summary>What marks calls, reasoning and messages in the template's own texts, whether or not it is a token.</summary>
     public IReadOnlyList<string> Marks { get; init; } = [];
@@ -87,13 +90,17 @@ internal sealed record OutputForm(ToolCallingTokens Calls, ThinkingTokens Thinki
         FoundForm found = FormProbe.Find(template, render);
         ReasoningSwitch? thinks = ReasoningSwitch.Find(render);
 
-        // A template that shows calls in no known form is not taken for a family whose signs it has. Llama's shows one call of several.
-        bool isFamily = family is not null && (found.Calls is not null || !found.ShowsCalls || family.Name == ToolCallDialect.Llama3Json);
+        // A template that shows calls in no known form is not taken for a family whose signs it has.
+        bool isFamily = family is not null && (found.Calls is not null || !found.ShowsCalls);
         CallForm? form = family?.Name == ToolCallDialect.Llama3Json && found.Calls is not { IsSingle: false } ? null : found.Calls;
+        string frame = found.Frame is ("", "")
+            ? ""
+            : CallFormJson.Write(new CallForm { MessageStart = found.Frame.Start, MessageEnd = found.Frame.End });
         return new OutputForm(isFamily ? new ToolCallingTokens([family!], "", "") : ToolCallingTokens.None, found.Thinking)
         {
             Form = form,
-            FormJson = form is null ? "" : CallFormJson.Write(form),
+            FormJson = form is null ? frame : CallFormJson.Write(form),
+            FrameJson = frame,
             ShowsCalls = found.ShowsCalls,
             Switch = thinks,
             ReasonsByDefault = thinks?.IsOnByDefault(render) != false,

@@ -193,6 +193,8 @@ public class WireRequestWriterTests
             Mirostat = new(5, 0.1),
             Dry = new(0.8, 1.75, 2, 64, ["\n", "é"]),
             Xtc = new(0.5, 0.1),
+            CallForm = "{}",
+            EmptyReasoning = true,
             Plain = [new PlainSpan(0, 2), new PlainSpan(4, 1)],
         };
         WireRequest request = Encoded.Simple();

@@ -11,6 +11,9 @@ internal sealed class ArgumentKinds(JsonElement? schema)
 {
     private readonly ParameterKinds? _kinds = schema is { } given ? ParameterKinds.Of(given) : null;
 
+    /// <summary>Whether a parameter may be a string.</summary>
+    public bool MayBeText(string parameter) => _kinds?.MayBeText(parameter) != false;
+
     /// <summary>Returns the value of a parameter as JSON.</summary>
     /// <param name="parameter">The name of the parameter.</param>
     /// <param name="text">The text as written.</param>

@@ -13,9 +13,9 @@ internal static class CallFormats
     /// <exception cref="ArgumentException">The form of the request cannot be read.</exception>
     public static CallFormat? Find(WirePrompt prompt, ToolSet tools)
     {
-        if (prompt.Extensions.CallForm.Length > 0)
+        if (prompt.Extensions.CallForm.Length > 0 && CallFormJson.Parse(prompt.Extensions.CallForm) is { HasCalls: true } form)
         {
-            return new FormFormat(CallFormJson.Parse(prompt.Extensions.CallForm), tools);
+            return new FormFormat(form, tools);
         }
 
         ToolCallingTokens tokens = prompt.ToolCallingTokens;

@@ -41,7 +41,8 @@ internal sealed class FormCallBody : CallBody
             switch (part.Slot)
             {
                 case null:
-                    string literal = LooseText.Strip(part.Text);
+                case CallSlot.Name when _tool is not null:
+                    string literal = LooseText.Strip(part.Text + (part.Slot is null ? "" : _tool!.Name));
                     if (_text.Length < literal.Length)
                     {
                         return ReadLiteral(literal, character);

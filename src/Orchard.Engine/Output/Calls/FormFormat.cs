@@ -50,7 +50,8 @@ internal sealed class FormFormat : CallFormat
         return calls;
     }
 
-    public override GrammarNode Calls(CallRule rule) => GrammarNode.Sequence(CallGrammar.White, _grammar.Section(rule));
+    public override GrammarNode Calls(CallRule rule) => 
+        GrammarNode.Sequence(GrammarNode.Choice(CallGrammar.White, GrammarNode.Literal(_syntax.Indent)), _grammar.Section(rule));
 
     public override GrammarNode Message(CallRule rule)
     {
@@ -85,6 +86,7 @@ internal sealed class FormFormat : CallFormat
         string lead = _syntax.Lead;
         return lead.Length == 0 ? _grammar.Beginnings(tools)
             : lead[0] is '{' or '[' ? [lead[..1]]
+            : lead.Any(char.IsLetter) && _syntax.IsNamed ? tools.Tools.Select(tool => lead + tool.Name) // 'to=' begins messages as well
             : [lead.TrimEnd()];
     }
 }

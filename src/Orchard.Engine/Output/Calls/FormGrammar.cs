@@ -75,7 +75,7 @@ internal sealed class FormGrammar(FormSyntax syntax)
                 CallSlot.Name => GrammarNode.Literal(tool.Name),
                 CallSlot.Identifier => GrammarNode.Repeat(IdentifierCharacters, 1, 40),
                 CallSlot.Index => GrammarNode.Repeat(GrammarNode.Characters(CodePointSet.Of(('0', '9'))), 1, 4),
-                CallSlot.ArgumentsText => AnyText, // a schema cannot be enforced inside of a JSON string
+                CallSlot.ArgumentsText => EscapedGrammar.Quote(tool.ArgumentTexts()),
                 _ => _arguments is null ? tool.ArgumentTexts(_form.IsIndented ? ValueNotation.JsonInLines : null) : _arguments.Of(tool),
             });
         }
@@ -102,11 +102,6 @@ internal sealed class FormGrammar(FormSyntax syntax)
             text = "";
         }
     }
-
-    private static GrammarNode AnyText { get; } = GrammarNode.Sequence(
-        GrammarNode.Literal("\""),
-        GrammarNode.Repeat(JsonGrammar.StringCharacter(JsonGrammar.TextCharacters), 0),
-        GrammarNode.Literal("\""));
 
     private static GrammarNode IdentifierCharacters { get; } =
         GrammarNode.Characters(CodePointSet.Of(('0', '9'), ('A', 'Z'), ('a', 'z'), ('_', '_'), ('-', '-')));

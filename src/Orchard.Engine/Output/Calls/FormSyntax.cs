@@ -63,8 +63,14 @@ internal sealed class FormSyntax
     /// <summary>The text between two calls: white space at the end of a call that stands alone is not part of the last one.</summary>
     public string Between => (IsAlone ? TrailingWhite(Form.Call[^1].Text) : "") + Form.Separator;
 
+    /// <summary>Whether the first slot is the name.</summary>
+    public bool IsNamed => Form.Call.FirstOrDefault(static part => part.Slot is not null)?.Slot == CallSlot.Name;
+
     /// <summary>Everything before the first slot.</summary>
     public string Lead => (Form.SectionStart + Form.Call[0].Text).TrimStart();
+
+    /// <summary>The white space before the first call.</summary>
+    public string Indent => LeadingWhite(Form.SectionStart + Form.Call[0].Text);
 
     /// <summary>What is before <see cref="Marker"/> in the first call; messages begin with it as well.</summary>
     public string BeforeMarker => Form.MessageStart.Trim() is { Length: > 0 } frame && Lead.StartsWith(frame, StringComparison.Ordinal)
@@ -155,6 +161,8 @@ internal sealed class FormSyntax
             return null;
         }
 
+        // An object between quotes, whose own quotes have no escapes, is no JSON.
+        string value = form.Call.Any(static part => part.Slot == CallSlot.ArgumentsText) ? "\"{}\"" : "{}";
         try
         {
             using var json = JsonDocument.Parse(sample[start..(end + 1)]);
@@ -163,7 +171,7 @@ internal sealed class FormSyntax
             foreach (JsonProperty property in json.RootElement.EnumerateObject())
             {
                 name = property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() == Sample ? property.Name : name;
-                arguments = property.Value.GetRawText() is "{}" or "\"{}\"" ? property.Name : arguments;
+                arguments = property.Value.GetRawText() == value ? property.Name : arguments;
             }
 
             return name is not null && arguments is not null ? (name, arguments) : null;

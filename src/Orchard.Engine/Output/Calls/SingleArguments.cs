@@ -9,6 +9,9 @@ namespace Orchard.Engine.Output.Calls;
 /// <summary>Arguments that are written one by one; see <see cref="ArgumentForm"/>. They come out as a JSON object.</summary>
 internal sealed class SingleArguments : ArgumentsReader
 {
+    private const string CDataStart = "<![CDATA[";
+    private const string CDataEnd = "]]>";
+
     private readonly ArgumentForm _form;
     private readonly ToolSchema _tool;
     private readonly IOutputItems _items;
@@ -76,7 +79,7 @@ internal sealed class SingleArguments : ArgumentsReader
                 return ReadStart(character);
             case State.Raw:
                 _text.Append(character);
-                if (EndsWith(_rawEnd))
+                if (EndsWith(_rawEnd) && (!StartsWith(CDataStart) || EndsWith(CDataEnd + _rawEnd)))
                 {
                     EndRaw(_text.ToString(0, _text.Length - _rawEnd.Length));
                 }
@@ -191,7 +194,7 @@ internal sealed class SingleArguments : ArgumentsReader
 
         string value = extent.Text.Trim();
         string quote = _form.Values == ArgumentNotation.Marked ? _form.Quote : "";
-        Emit(LooseValue.ToJson(value, quote) ?? _tool.ReadText(_key, value));
+        Emit(LooseValue.ToJson(value, quote) is { } json ? _tool.Fit(_key, json) : _tool.ReadText(_key, value));
         Go(_valueEnd.Length > 0 ? State.ValueEnd : State.Before);
         return Read(character);
     }
@@ -204,6 +207,11 @@ internal sealed class SingleArguments : ArgumentsReader
     {
         value = TrimStart(value, TrailingWhite(_form.TextStart));
         value = TrimEnd(value, LeadingWhite(_form.TextEnd));
+        if (value.StartsWith(CDataStart, StringComparison.Ordinal) && value.EndsWith(CDataEnd, StringComparison.Ordinal))
+        {
+            value = value[CDataStart.Length..^CDataEnd.Length]; // as in XML, which has these marks for texts with marks in them
+        }
+
         bool isTyped = _textStart != _valueStart;
         Emit(isTyped && _isText ? JsonGrammar.Quote(value)
             : isTyped && JsonText.IsValue(value) ? value.Trim()
@@ -230,6 +238,8 @@ internal sealed class SingleArguments : ArgumentsReader
         _text.Clear();
         _state = state;
     }
+
+    private bool StartsWith(string start) => _text.Length >= start.Length && _text.ToString(0, start.Length) == start;
 
     private bool EndsWith(string end) =>
         _text.Length >= end.Length && _text[^1] == end[^1] && _text.ToString(_text.Length - end.Length, end.Length) == end;

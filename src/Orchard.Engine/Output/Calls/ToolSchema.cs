@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Engine.Output.Scanning;
 using Orchard.Grammars;
 using Orchard.Grammars.Compilation;
 using Orchard.Grammars.Json;
@@ -63,6 +64,16 @@ internal sealed record ToolSchema(string Name, JsonElement? Parameters, bool IsS
     /// <param name="text">The text as written.</param>
     /// <returns>The value as JSON.</returns>
     public string ReadText(string parameter, string text) => _kinds.Value.Read(parameter, text);
+
+    /// <summary>
+    /// Returns the value of a string with quotes: another value if the parameter must be one, and the string is its JSON.
+    /// </summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="json">The value as JSON.</param>
+    public string Fit(string parameter, string json) =>
+        json.StartsWith('"') && SchemaOf(parameter) is not null && JsonText.Unquote(json) is { } text && !_kinds.Value.MayBeText(parameter)
+            ? ReadText(parameter, LooseValue.ToJson(text, "") ?? text)
+            : json;
 
     /// <summary>Returns this tool, without its schema if that alone is too large for a grammar and need not be enforced.</summary>
     public ToolSchema Simplified()

@@ -59,6 +59,10 @@ internal sealed class ParameterKinds
             || (kinds & ConstantChecker.KindOf(value) & ~JsonKinds.String) != 0;
     }
 
+    /// <summary>Whether the schema allows a parameter to be a string.</summary>
+    public bool MayBeText(string name) =>
+        _byName.GetValueOrDefault(name, JsonKinds.All) is var kinds && (kinds == JsonKinds.None || kinds.HasFlag(JsonKinds.String));
+
     private static JsonKinds KindsOf(Constraints value) => value.Values is { } values
         ? values.Aggregate(JsonKinds.None, (sum, constant) => sum | ConstantChecker.KindOf(constant)) & value.Kinds
         : value.Kinds;

@@ -49,6 +49,7 @@ internal sealed record ArgumentForm
     /// <summary>Whether the texts tell where names and values end.</summary>
     public bool IsReadable =>
         !string.IsNullOrWhiteSpace(ValueStart)
+        && !string.IsNullOrWhiteSpace(ValueEnd + Separator + BeforeKey)
         && (Texts != ArgumentNotation.Raw || (!string.IsNullOrWhiteSpace(TextStart) && !string.IsNullOrWhiteSpace(TextEnd)))
         && (Values != ArgumentNotation.Marked || Quote.Length > 0)
         && (Values != ArgumentNotation.Elements || (Texts == ArgumentNotation.Raw && NameEnd.Length > 0 && Item.Length > 0));

@@ -15,7 +15,10 @@ internal sealed record CallForm
     /// <summary>The text between two calls.</summary>
     public string Separator { get; init; } = "";
 
-    /// <summary>A call from its first character to its last one; one part is the name, one the arguments.</summary>
+    /// <summary>
+    /// A call from its first character to its last one; one part is the arguments, one or more are the name. Empty if it is not known how
+    /// the model writes calls.
+    /// </summary>
     public IReadOnlyList<CallPart> Call { get; init; } = [];
 
     /// <summary>How arguments are written one by one; null if they are a JSON object.</summary>
@@ -47,10 +50,15 @@ internal sealed record CallForm
             : [])
         .Where(static text => text.Length > 0);
 
-    /// <summary>Whether a call has one name and one place for its arguments, and can be read.</summary>
-    public bool IsReadable =>
-        Call.Count(static part => part.Slot == CallSlot.Name) == 1
+    /// <summary>Whether it is known how the model writes calls.</summary>
+    public bool HasCalls => Call.Count > 0;
+
+    /// <summary>
+    /// Whether a call has a name and one place for its arguments, and can be read; without calls, whether anything is around messages.
+    /// </summary>
+    public bool IsReadable => !HasCalls ? MessageStart.Length + MessageEnd.Length > 0 : (
+        Call.Any(static part => part.Slot == CallSlot.Name)
         && Call.Count(static part => part.Slot is CallSlot.Arguments or CallSlot.ArgumentsText) == 1
         && Call.All(static part => part.Slot is null || CallSlot.All.Contains(part.Slot))
-        && (Arguments is null || Arguments.IsReadable);
+        && (Arguments is null || Arguments.IsReadable));
 }

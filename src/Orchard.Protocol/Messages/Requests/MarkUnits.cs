@@ -32,6 +32,13 @@ internal static class MarkUnits
         return 0;
     }
 
+    /// <summary>Returns whether a mark ends a text.</summary>
+    public static bool EndsWithMark(string text)
+    {
+        int at = text.AsSpan().LastIndexOfAny('<', '[');
+        return at >= 0 && at + LengthAt(text.AsSpan(at)) == text.Length;
+    }
+
     /// <summary>Returns all marks in a text.</summary>
     public static IEnumerable<string> In(string text)
     {

@@ -40,6 +40,11 @@ internal sealed record PromptExtensions
     /// </summary>
     public string CallForm { get; init; } = "";
 
+    /// <summary>
+    /// Whether reasoning is switched off: its delimiters may be written with nothing but white space between them.
+    /// </summary>
+    public bool EmptyReasoning { get; init; }
+
     /// <summary>Ranges of the prompt's text without control tokens, ascending.</summary>
     public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
 }

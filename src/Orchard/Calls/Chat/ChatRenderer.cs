@@ -81,21 +81,28 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
     {
         GenerationOptions options = conversation.Options;
         WirePrompt frame = OptionMapping.Create(options, model.Info.RecommendedSampling);
+        bool mayReason = MayReason(prompt, conversation);
         return frame with
         {
             Extensions = _isOrchardEngine
-                ? frame.Extensions with { Plain = prompt.Plain, CallForm = prompt.Output.FormJson }
+                ? frame.Extensions with
+                {
+                    Plain = prompt.Plain,
+                    CallForm = prompt.Output.FormJson,
+                    EmptyReasoning = !mayReason && prompt.Output.Thinking != ThinkingTokens.None,
+                }
                 : frame.Extensions with { Plain = [] },
             Text = prompt.Text,
             ToolCallingTokens = prompt.Output.Calls,
-            ThinkingTokens = MayReason(prompt, conversation) ? prompt.Output.Thinking : ThinkingTokens.None,
+            ThinkingTokens = mayReason || _isOrchardEngine ? prompt.Output.Thinking : ThinkingTokens.None,
 
             // A response format decides where the answer ends: inside a JSON string the template's stop sequences are text.
             StopSequences = options.ResponseFormat.IsConstrained ? [] : [.. options.StopSequences, .. prompt.StopSequences],
         };
     }
 
-    // Constrained output allows reasoning only where the model is expected to reason first: otherwise it could use up all tokens.
+    // Constrained output allows more than empty reasoning only where the model is expected to reason first: otherwise it could use up
+    // all tokens.
     private static bool MayReason(RenderedPrompt prompt, ChatConversation conversation)
     {
         GenerationOptions options = conversation.Options;

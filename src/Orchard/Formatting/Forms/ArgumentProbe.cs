@@ -62,6 +62,20 @@ internal static class ArgumentProbe
         };
         string truth = Chunk("true", valueStart);
         string nested = Chunk("""{"nprobe": "wprobe"}""", valueStart);
+        if (start == valueStart && end == valueEnd && start.EndsWith("=\"", StringComparison.Ordinal) && end == "\"" && nameEnd.Length == 0)
+        {
+            // Python's arguments, though the template puts quotes around all of them.
+            return form with
+            {
+                TextStart = start[..^1],
+                TextEnd = "",
+                ValueStart = start[..^1],
+                ValueEnd = "",
+                Texts = ArgumentNotation.Python,
+                Values = ArgumentNotation.Python,
+            };
+        }
+
         if (start == valueStart && end == valueEnd)
         {
             form = form with { Texts = ArgumentNotation.Raw, Values = ArgumentNotation.Json };

@@ -36,17 +36,17 @@ internal sealed class FormProbe
         ThinkingTokens thinking = ReasoningProbe.Find(source, render);
         var probe = new FormProbe(render, thinking);
         FoundForm? second = null;
-        bool isShown = false;
         HistoryForm? first = null;
+        string? shown = null; // as a mapping, which is not understood
+        (string, string) frame = probe.Frame();
         foreach (HistoryForm history in HistoryForm.All)
         {
             probe._history = history;
             bool shows = probe.Shows();
             first ??= shows ? history : null;
-            isShown |= shows;
-            if (shows && probe.Derive() is { } form && probe.IsConfirmed(form))
+            if (shows && IsLike(shown, probe.BeforeArguments()) && probe.Derive() is { } form && probe.IsConfirmed(form))
             {
-                var found = new FoundForm(form, true, history, thinking);
+                var found = new FoundForm(probe.WithTextBetweenMarks(form), true, history, thinking, frame);
                 if (!IsPythonObject(form))
                 {
                     return found;
@@ -54,10 +54,20 @@ internal sealed class FormProbe
 
                 second ??= found;
             }
+
+            shown ??= shows && !history.HasTextArguments ? probe.BeforeArguments() : null;
         }
 
-        return second ?? new FoundForm(null, isShown, first ?? HistoryForm.Default, thinking);
+        return second ?? new FoundForm(null, first is not null, first ?? HistoryForm.Default, thinking, frame);
     }
+
+    // A template that writes a mapping in a form of its own writes text in one that its model was not trained on.
+    private static bool IsLike(string? shown, string? other) => shown is null || shown == other;
+
+    private string? BeforeArguments() =>
+        Write(First) is { } text && text.IndexOf("kprobea", StringComparison.Ordinal) is >= 0 and int at
+            ? FormText.Strip(text[..at]).TrimEnd('{', '\'', '"', '\\')
+            : null;
 
     // A template that expects JSON as text writes a mapping like Python does, which no model has been trained on.
     private static bool IsPythonObject(CallForm form) =>
@@ -88,9 +98,8 @@ internal sealed class FormProbe
         bool isSingle = two is null
             || !two.Contains("vprobec", StringComparison.Ordinal)
             || !two.Contains(Second.Name, StringComparison.Ordinal);
-        if (Mark(one, First) is not { } single || _isText)
+        if (Mark(one, First) is not { } single)
         {
-            // Inside of a JSON string, no schema could be enforced.
             return null;
         }
 
@@ -192,6 +201,17 @@ internal sealed class FormProbe
         && text.IndexOf(Text, StringComparison.Ordinal) is >= 0 and int at
         && text.IndexOf(First.Name, StringComparison.Ordinal) > at;
 
+    // Marks around the text before calls stay when there is no text: the first one begins it, the second one ends it.
+    private CallForm WithTextBetweenMarks(CallForm form)
+    {
+        int mark = MarkUnits.LengthAt(form.SectionStart);
+        return form.MessageStart.Length == 0 && mark > 0 && MarkUnits.LengthAt(form.SectionStart.AsSpan(mark)) > 0
+            && _renderer.Write(new ProbeTurn(Text, null, First), _history, hasTools: true) is { } text
+            && text.Contains(form.SectionStart[..mark] + Text + form.SectionStart[mark..], StringComparison.Ordinal)
+                ? form with { MessageStart = form.SectionStart[..mark] }
+                : form;
+    }
+
     private List<CallPart> Parts(string call)
     {
         var parts = new List<CallPart>();
@@ -240,6 +260,14 @@ internal sealed class FormProbe
 
         string start = WithoutReasoning(text![..at]).TrimStart();
         return (start.Length <= MaxFrame ? start : "", text[(at + Text.Length)..]);
+    }
+
+    // What is around messages, whatever is known of calls. The last mark ends the turn.
+    private (string Start, string End) Frame()
+    {
+        (string start, string tail) = Message();
+        List<string> units = FormText.Units(tail.TrimEnd());
+        return (start, units.Count > 1 && MarkUnits.LengthAt(units[^1]) > 0 ? string.Concat(units.SkipLast(1)).Trim() : "");
     }
 
     // Other turns end otherwise: the last mark after the calls may be what ends the turn.
@@ -310,7 +338,8 @@ internal sealed class FormProbe
             }
         }
 
-        text = $"{text[..name]}{SlotText.Name}{text[(name + call.Name.Length)..]}";
+        // The recipient of a message, say, or what ends an element may be the name once more.
+        text = text.Replace(call.Name, $"{SlotText.Name}", StringComparison.Ordinal);
         return text.Replace(call.Id, $"{SlotText.Identifier}", StringComparison.Ordinal);
     }
 
@@ -341,8 +370,13 @@ internal sealed class FormProbe
         }
 
         // How quotes and booleans are written in nested values differs within one template; the engine reads all of it.
-        return Loosen(rendered).StartsWith(Loosen(expected), StringComparison.Ordinal);
+        (rendered, expected) = (Loosen(rendered), Loosen(expected));
+        return form.Arguments?.Texts == ArgumentNotation.Python
+            ? WithoutQuotes(rendered).StartsWith(WithoutQuotes(expected), StringComparison.Ordinal)
+            : rendered.StartsWith(expected, StringComparison.Ordinal);
     }
+
+    private static string WithoutQuotes(string text) => text.Replace("\"", "", StringComparison.Ordinal);
 
     private static string Loosen(string text) =>
         text.Replace('\'', '"').Replace("True", "true", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);

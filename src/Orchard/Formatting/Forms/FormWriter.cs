@@ -21,7 +21,7 @@ internal static class FormWriter
                     CallSlot.Name => calls[i].Name,
                     CallSlot.Identifier => calls[i].Id,
                     CallSlot.Index => "#",
-                    CallSlot.ArgumentsText => JsonSerializer.Serialize(calls[i].Arguments, FormJsonContext.Default.String),
+                    CallSlot.ArgumentsText => Quote(calls[i].Arguments),
                     _ => form.Arguments is { } one ? Arguments(one, calls[i].Arguments) : calls[i].Arguments,
                 });
             }
@@ -29,6 +29,10 @@ internal static class FormWriter
 
         return text.Append(form.SectionEnd).ToString();
     }
+
+    // As templates do it: without escapes that JSON does not ask for.
+    private static string Quote(string json) =>
+        $"\"{json.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Arguments(ArgumentForm form, string json)
     {

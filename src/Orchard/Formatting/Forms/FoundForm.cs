@@ -7,4 +7,6 @@ namespace Orchard.Formatting.Forms;
 /// <param name="ShowsCalls">Whether the template shows calls in earlier turns at all.</param>
 /// <param name="History">How earlier turns are given to the template.</param>
 /// <param name="Thinking">The marks of reasoning.</param>
-internal sealed record FoundForm(CallForm? Calls, bool ShowsCalls, HistoryForm History, ThinkingTokens Thinking);
+/// <param name="Frame">The texts before and after a message in a turn without calls; empty if there are none.</param>
+internal sealed record FoundForm(
+    CallForm? Calls, bool ShowsCalls, HistoryForm History, ThinkingTokens Thinking, (string Start, string End) Frame);

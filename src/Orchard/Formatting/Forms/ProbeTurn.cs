@@ -41,6 +41,7 @@ internal sealed record ProbeTurn(string Text, string? Reasoning, params IReadOnl
             values.Add(("reasoning_content", TemplateValue.From(Reasoning)));
             values.Add(("reasoning", TemplateValue.From(Reasoning)));
             values.Add(("thinking", TemplateValue.From(Reasoning)));
+            values.Add(("thought", TemplateValue.From(Reasoning)));
         }
 
         if (Calls.Count > 0)

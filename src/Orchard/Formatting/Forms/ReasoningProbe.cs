@@ -37,6 +37,13 @@ internal static class ReasoningProbe
 
         int at = with.IndexOf(Reasoning, StringComparison.Ordinal);
         string start = with[FormText.CommonStart(with, without).Length..Math.Max(at, 0)].Trim();
+        if (renderer.Prompt(hasTools: false) is { } prompt && with.StartsWith(prompt, StringComparison.Ordinal)
+            && with[prompt.Length..Math.Max(at, prompt.Length)].Trim() is { Length: > 0 } written
+            && written.Length > start.Length && written.EndsWith(start, StringComparison.Ordinal))
+        {
+            start = written; // it begins like any other message
+        }
+
         if (start.Length == 0 || start.Contains(Text, StringComparison.Ordinal) || FormText.CommonStart(with, without).Length > at)
         {
             // An empty reasoning is written too: then the last mark starts it.

@@ -20,7 +20,7 @@ internal static class CallFormJson
             CallForm form = Read(document.RootElement);
             return form.IsReadable
                 ? form
-                : throw new ArgumentException("orchard.call_form: a call must have one name and one place for its arguments.");
+                : throw new ArgumentException("orchard.call_form: a call must have a name and one place for its arguments.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -13,6 +13,7 @@ internal static class PromptExtensionsDecoder
         Truncate = metadata.Truncate ?? false,
         Query = metadata.Query,
         CallForm = metadata.CallForm ?? "",
+        EmptyReasoning = metadata.EmptyReasoning ?? false,
         Plain = PlainSpan.Decode(metadata.PlainText ?? [], textSize),
         TypicalP = metadata.TypicalP ?? PromptExtensions.None.TypicalP,
         IgnoreEndOfSequence = metadata.IgnoreEndOfSequence ?? false,

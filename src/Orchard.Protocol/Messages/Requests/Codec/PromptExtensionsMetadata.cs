@@ -28,6 +28,8 @@ internal sealed class PromptExtensionsMetadata
 
     public string? CallForm { get; set; }
 
+    public bool? EmptyReasoning { get; set; }
+
     /// <summary>Alternating starts and lengths.</summary>
     public List<int>? PlainText { get; set; }
 

@@ -65,6 +65,11 @@ internal static class PromptExtensionsWriter
             json.String("call_form", extensions.CallForm);
         }
 
+        if (extensions.EmptyReasoning)
+        {
+            json.Boolean("empty_reasoning", true);
+        }
+
         WriteLora(json, extensions.Lora);
         WriteDry(json, extensions.Dry);
         WritePlain(json, extensions.Plain);
