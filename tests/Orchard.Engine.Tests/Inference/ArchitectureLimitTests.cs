@@ -42,6 +42,20 @@ public sealed class ArchitectureLimitTests
     }
 
     [Theory]
+    [InlineData("rwkv7")]
+    [InlineData("arwkv7")]
+    public async Task Load_Rwkv7WithSmallHeads_IsRefused(string architecture)
+    {
+        using var folder = new TemporaryFolder();
+        var changed = new Dictionary<string, string?> { ["wkv.head_size"] = "32" };
+        string path = ModelArchitecture.Named(architecture).Write(Path.Combine(folder.Path, "model.gguf"), changed: changed);
+
+        var error = await Assert.ThrowsAsync<ModelFileException>(() => LoadAsync(path));
+
+        Assert.Contains("has heads of 32 numbers, but llama.cpp computes RWKV-7 with multiples of 64 only", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("gpt2", 300, 300)]
     [InlineData("starcoder", 300, 300)]
     [InlineData("llama", 300, 300)]
