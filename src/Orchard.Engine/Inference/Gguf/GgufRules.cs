@@ -109,9 +109,15 @@ internal static class GgufRules
                 + "Use another conversion of the model.";
         }
 
-        return model == "llama" && vocabulary.MissingByte is { } missing
-            ? $"has no token for the byte 0x{missing:X2} in its SentencePiece vocabulary, so that llama.cpp could not read every text. "
-                + "Use another conversion of the model."
-            : null;
+        (string kind, byte? missing) = model switch
+        {
+            "llama" => ("SentencePiece", vocabulary.MissingByte),
+            "rwkv" => ("RWKV", vocabulary.MissingEscapedByte),
+            _ => ("", null),
+        };
+        return missing is null
+            ? null
+            : $"has no token for the byte 0x{missing:X2} in its {kind} vocabulary, so that llama.cpp could not read every text. "
+                + "Use another conversion of the model.";
     }
 }
