@@ -160,14 +160,15 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     }
 
     /// <summary>
-    /// Writes the bytes of a token; control tokens have none. Returns their number, negated if <paramref name="destination"/> is too small.
+    /// Writes the bytes of a token; control tokens have none, unless <paramref name="special"/> is true. Returns their number, negated if
+    /// <paramref name="destination"/> is too small.
     /// </summary>
-    public int GetPiece(int token, Span<byte> destination)
+    public int GetPiece(int token, Span<byte> destination, bool special = false)
     {
         using Borrowed borrowed = Borrow();
         fixed (byte* start = destination)
         {
-            return LlamaApi.llama_token_to_piece(_vocabulary, token, start, destination.Length, leadingSpacesToSkip: 0, special: false);
+            return LlamaApi.llama_token_to_piece(_vocabulary, token, start, destination.Length, leadingSpacesToSkip: 0, special);
         }
     }
 
@@ -213,15 +214,14 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
         }
     }
 
-    /// <summary>The EOS token, if the tokenizer appends it to texts; null if it does not.</summary>
+    /// <summary>The token that the tokenizer appends to texts, EOS or a separator; null if it appends none.</summary>
     public int? AppendedToken
     {
         get
         {
-            using Borrowed borrowed = Borrow();
-            return LlamaApi.llama_vocab_get_add_eos(_vocabulary) && LlamaApi.llama_vocab_eos(_vocabulary) is >= 0 and var token
-                ? token
-                : null;
+            Span<int> tokens = stackalloc int[4];
+            int count = Tokenize([], tokens);
+            return count > (AddsBegin ? 1 : 0) ? tokens[count - 1] : null;
         }
     }
 

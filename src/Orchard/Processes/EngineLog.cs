@@ -32,7 +32,7 @@ internal static partial class EngineLog
         int assertion = lines.ToList().FindLastIndex(static line => NativeAssertion().IsMatch(line));
         if (assertion >= 0)
         {
-            return [.. lines.Take(assertion).Where(static line => OwnLine().IsMatch(line)).TakeLast(MaxLines - 1), lines[assertion]];
+            return [.. Before(lines.Take(assertion)), lines[assertion]];
         }
 
         // The engine's own lines have a time and a level. What follows the last of them was written by the runtime or by native code.
@@ -46,6 +46,16 @@ internal static partial class EngineLog
         return report == lines.Count || lines.Count - report < MaxLines
             ? [.. lines.TakeLast(MaxLines)]
             : [.. lines.Skip(report).Take(MaxLines)];
+    }
+
+    // A model that was being loaded is the likely cause, also if its warnings fill the lines before the assertion.
+    private static List<string> Before(IEnumerable<string> lines)
+    {
+        List<string> own = [.. lines.Where(static line => OwnLine().IsMatch(line))];
+        int load = own.FindLastIndex(static line => LoadStarted().IsMatch(line));
+        bool isLoading = load >= 0 && !own.Skip(load).Any(static line => LoadEnded().IsMatch(line));
+        List<string> last = [.. own.TakeLast(MaxLines - 1)];
+        return isLoading && load < own.Count - last.Count ? [own[load], .. last.Skip(1)] : last;
     }
 
     private static string? FromOutput(string? output) =>
@@ -80,4 +90,10 @@ internal static partial class EngineLog
 
     [GeneratedRegex(@"^\[ *[0-9]+\.[0-9]+\] [a-z]+ ")]
     private static partial Regex OwnLine();
+
+    [GeneratedRegex(@" Loading model '.*' from ")]
+    private static partial Regex LoadStarted();
+
+    [GeneratedRegex(" Model '.*' (?:is ready after|could not be loaded)| The load of model '.*' was cancelled")]
+    private static partial Regex LoadEnded();
 }

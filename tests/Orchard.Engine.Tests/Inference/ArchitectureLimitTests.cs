@@ -1,5 +1,6 @@
 using System.Text;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Tests.Native;
 using Orchard.Protocol.Messages.Requests;
@@ -39,6 +40,31 @@ public sealed class ArchitectureLimitTests
 
         Assert.Contains("unknown model architecture: 'llama9'", error.Message, StringComparison.Ordinal);
         Assert.Contains("newer release of llama.cpp", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rwkv7")]
+    [InlineData("arwkv7")]
+    public async Task Load_Rwkv7WithSmallHeads_IsRefused(string architecture)
+    {
+        using var folder = new TemporaryFolder();
+        var changed = new Dictionary<string, string?> { ["wkv.head_size"] = "32" };
+        string path = ModelArchitecture.Named(architecture).Write(Path.Combine(folder.Path, "model.gguf"), changed: changed);
+
+        var error = await Assert.ThrowsAsync<ModelFileException>(() => LoadAsync(path));
+
+        Assert.Contains("has heads of 32 numbers, but llama.cpp computes RWKV-7 with multiples of 64 only", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Header_DeepSeek4_CountsTheStateOfItsCompressors()
+    {
+        using var folder = new TemporaryFolder();
+        string path = ModelArchitecture.Named("deepseek4").Write(Path.Combine(folder.Path, "model.gguf"));
+
+        // A layer that compresses 4 tokens keeps 8 with twice 64 numbers, and as many for its index; one that compresses 128 keeps these.
+        const int Expected = 2 * sizeof(float) * ((8 * 128 * 2) + (128 * 64));
+        Assert.Equal(Expected, GgufHeader.Read(path).StateBytes);
     }
 
     [Theory]

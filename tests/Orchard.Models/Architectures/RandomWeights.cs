@@ -22,6 +22,7 @@ internal static class RandomWeights
         ("hc_", -0.5, 0.5),
         ("attn_q_norm", 0.4, 0.6), // some models do not scale attention scores, and with large ones rounding decides
         ("attn_k_norm", 0.4, 0.6),
+        ("post_", 0.1, 0.2), // what a layer adds; with as much as it is added to, rounding doubles in each layer
         ("norm", 0.8, 1.2),
         (".bias", -0.1, 0.1),
     ];

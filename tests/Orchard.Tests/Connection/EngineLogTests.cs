@@ -37,6 +37,21 @@ public sealed class EngineLogTests
     }
 
     [Fact]
+    public void Explaining_FailedAssertionWhileAModelIsLoaded_NamesItsFile()
+    {
+        const string Assertion = "/src/src/llama-context.cpp:345: GGML_ASSERT(n_rows > 0) failed";
+        const string Ready = "[     1.000] info LoadRunner: Model 'a' is ready after 0.20 s.";
+        string[] loads = [.. ((string[])["a", "b"]).Select(name => $"[     1.000] info LoadRunner: Loading model '{name}' from /models/{name}.gguf.")];
+        string[] warnings = [.. Enumerable.Repeat(OwnLine, 20)];
+
+        IReadOnlyList<string> loading = EngineLog.Explaining([loads[0], Ready, loads[1], .. warnings, Assertion]);
+        IReadOnlyList<string> loaded = EngineLog.Explaining([loads[0], Ready, .. warnings, Assertion]);
+
+        Assert.Equal([loads[1], .. Enumerable.Repeat(OwnLine, 8), Assertion], loading);
+        Assert.Equal([.. Enumerable.Repeat(OwnLine, 9), Assertion], loaded);
+    }
+
+    [Fact]
     public void Explaining_OwnLinesOnly_IsTheLast()
     {
         IReadOnlyList<string> lines = EngineLog.Explaining([.. Enumerable.Range(0, 20).Select(i => $"[     {i}.000] warn Engine: {i}")]);

@@ -25,7 +25,7 @@ internal sealed class GgufMetadata
         ".alignment", ".pooling_type", ".file_type", ".full_attention_interval", ".ssm.conv_kernel", ".ssm.inner_size", ".ssm.state_size",
         ".ssm.group_count", ".wkv.head_size", ".token_shift_count", ".shortconv.l_cache", ".kda.head_dim", ".feed_forward_length",
         ".nextn_predict_layers", ".expert_count", ".expert_used_count", ".expert_group_count", ".expert_group_used_count", "_token_id",
-        "split.no", "split.count", "split.tensors.count",
+        "split.no", "split.count", "split.tensors.count", ".attention.compress_ratios", ".attention.indexer.key_length",
     ];
 
     private static readonly string[] RealSuffixes = [".rope.freq_base", ".rope.scaling.factor", "_epsilon"];

@@ -9,6 +9,9 @@ internal static class GgufRules
     private const int MaxLayers = 512; // LLAMA_MAX_LAYERS
     private const int MaxExperts = 1_024; // LLAMA_MAX_EXPERTS
 
+    // With AVX-512, the loop over the state of a head reads and writes 64 numbers at a time, also beyond the end of a smaller head.
+    private const int HeadStep = 64;
+
     private static readonly string[] RopeScalings = ["none", "linear", "yarn", "longrope"];
 
     /// <summary>
@@ -34,7 +37,19 @@ internal static class GgufRules
                 + "Convert the model again with the converter of llama.cpp.";
         }
 
-        return FindUnreadableNumber(metadata) ?? FindProblemOfExperts(metadata) ?? FindProblemOfVocabulary(metadata);
+        return FindProblemOfHeads(metadata)
+            ?? FindUnreadableNumber(metadata)
+            ?? FindProblemOfExperts(metadata)
+            ?? FindProblemOfVocabulary(metadata);
+    }
+
+    private static string? FindProblemOfHeads(GgufMetadata metadata)
+    {
+        long size = metadata.Architecture is "rwkv7" or "arwkv7" ? metadata.GetForArchitecture("wkv.head_size")?.Sum ?? 0 : 0;
+        return size % HeadStep == 0
+            ? null
+            : $"has heads of {size:N0} numbers, but llama.cpp computes RWKV-7 with multiples of {HeadStep} only: with others, it "
+                + "writes beyond its memory. Use a model with heads of 64 numbers, as all published ones have.";
     }
 
     private static string? FindUnreadableNumber(GgufMetadata metadata)
@@ -94,9 +109,15 @@ internal static class GgufRules
                 + "Use another conversion of the model.";
         }
 
-        return model == "llama" && vocabulary.MissingByte is { } missing
-            ? $"has no token for the byte 0x{missing:X2} in its SentencePiece vocabulary, so that llama.cpp could not read every text. "
-                + "Use another conversion of the model."
-            : null;
+        (string kind, byte? missing) = model switch
+        {
+            "llama" => ("SentencePiece", vocabulary.MissingByte),
+            "rwkv" => ("RWKV", vocabulary.MissingEscapedByte),
+            _ => ("", null),
+        };
+        return missing is null
+            ? null
+            : $"has no token for the byte 0x{missing:X2} in its {kind} vocabulary, so that llama.cpp could not read every text. "
+                + "Use another conversion of the model.";
     }
 }

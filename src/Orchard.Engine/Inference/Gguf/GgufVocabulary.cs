@@ -1,8 +1,11 @@
+using System.Globalization;
+
 namespace Orchard.Engine.Inference.Gguf;
 
 /// <summary>
 /// What the engine has to know about the tokens of a file before the library loads them. The library ends the process for a vocabulary with
-/// two equal tokens, and throws from a SentencePiece vocabulary without a token for a byte that a text contains.
+/// two equal tokens. Without a token for a byte that a text contains, it throws from a SentencePiece vocabulary, and never ends with one of
+/// RWKV.
 /// </summary>
 internal sealed class GgufVocabulary
 {
@@ -13,6 +16,7 @@ internal sealed class GgufVocabulary
     private const ulong HashPrime = 1_099_511_628_211;
 
     private readonly bool[] _bytes = new bool[256];
+    private readonly bool[] _escapedBytes = new bool[256];
 
     private GgufVocabulary(int size) => Size = size;
 
@@ -23,21 +27,10 @@ internal sealed class GgufVocabulary
     public (int First, int Second)? Duplicates { get; private set; }
 
     /// <summary>A byte that no token stands for and that valid UTF-8 can contain; null if there is none.</summary>
-    public byte? MissingByte
-    {
-        get
-        {
-            for (int value = 0; value < _bytes.Length; value++)
-            {
-                if (!_bytes[value] && value is not (0xC0 or 0xC1 or > 0xF4))
-                {
-                    return (byte)value;
-                }
-            }
+    public byte? MissingByte => FindMissing(_bytes);
 
-            return null;
-        }
-    }
+    /// <summary>As <see cref="MissingByte"/>, of a vocabulary in which bytes are written with escapes (RWKV).</summary>
+    public byte? MissingEscapedByte => FindMissing(_escapedBytes);
 
     /// <summary>Reads the elements of an array of texts.</summary>
     public static GgufVocabulary Read(GgufReader reader, int size)
@@ -70,6 +63,29 @@ internal sealed class GgufVocabulary
         return vocabulary;
     }
 
+    private static byte? FindMissing(bool[] bytes)
+    {
+        for (int value = 0; value < bytes.Length; value++)
+        {
+            if (!bytes[value] && value is not (0xC0 or 0xC1 or > 0xF4))
+            {
+                return (byte)value;
+            }
+        }
+
+        return null;
+    }
+
+    private static byte? Unescape(ReadOnlySpan<byte> text) => text switch
+    {
+        [(byte)'t'] => (byte)'\t',
+        [(byte)'n'] => (byte)'\n',
+        [(byte)'r'] => (byte)'\r',
+        [(byte)'x', _, _] when byte.TryParse(text[1..], NumberStyles.AllowHexSpecifier, null, out byte value) => value,
+        [var character] => character,
+        _ => null,
+    };
+
     /// <summary>Notes a token, of which the library sees what is before a zero byte. Returns its hash.</summary>
     private ulong Add(ReadOnlySpan<byte> text, int token)
     {
@@ -78,9 +94,14 @@ internal sealed class GgufVocabulary
         if (text.Length == 1)
         {
             _bytes[text[0]] = true;
+            _escapedBytes[text[0]] |= text[0] != '\\';
+        }
+        else if (text is [(byte)'\\', ..] && Unescape(text[1..]) is { } escaped)
+        {
+            _escapedBytes[escaped] = true;
         }
         else if (text.Length == MaxByteText && text.StartsWith("<0x"u8) && text[5] == '>'
-            && byte.TryParse(text[3..5], System.Globalization.NumberStyles.AllowHexSpecifier, null, out byte value))
+            && byte.TryParse(text[3..5], NumberStyles.AllowHexSpecifier, null, out byte value))
         {
             _bytes[value] = true;
         }

@@ -10,6 +10,11 @@ internal static class RecurrentState
     /// <summary>Returns the bytes of the state of one sequence; 0 if there is none.</summary>
     public static long CountBytes(GgufMetadata metadata)
     {
+        if (metadata.Architecture == "deepseek4")
+        {
+            return CompressorState.CountBytes(metadata);
+        }
+
         long numbers = checked(CountConvolution(metadata) + CountMemory(metadata));
         return Math.Max(0, checked(CountLayers(metadata) * numbers * sizeof(float)));
     }

@@ -13,9 +13,12 @@ namespace Orchard.Engine.Inference.Llama;
 /// <summary>A loaded model: weights, vocabulary and file header. Thread-safe.</summary>
 internal sealed class LlamaModel : ITokenizer, IDisposable
 {
+    private const int NoToken = -1;
+
     private readonly TokenPieces _pieces;
     private readonly PlainTokens _plain;
     private readonly int? _beginToken;
+    private readonly int? _addedToken;
     private readonly int? _appendedToken;
     private readonly Lazy<TokenTrie> _vocabulary;
 
@@ -28,10 +31,10 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         ContextLength = handle.TrainedContextLength;
         ParameterCount = handle.ParameterCount;
         _beginToken = handle.BeginToken;
+        _addedToken = handle.AddsBegin ? _beginToken : null;
         _appendedToken = handle.AppendedToken;
         BeginText = handle.BeginText;
         _plain = new PlainTokens(handle, _pieces);
-        ControlTexts = FindControlTexts(handle);
         LongestToken = 1 + Math.Max(
             _pieces.Longest, ControlTexts.Select(static text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty().Max());
         EndText = AssumedEnd is { IsUsed: false } ? null : handle.EndText;
@@ -76,11 +79,8 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <summary>The end token that the library assumes because the file names none; null if the file names one.</summary>
     public AssumedToken? AssumedEnd { get; }
 
-    /// <summary>
-    /// Texts of the tokens that mark something in a prompt and that the tokenizer finds in text: control tokens, those that the converter
-    /// has defined, unused ones and the one for what is unknown.
-    /// </summary>
-    public string[] ControlTexts { get; }
+    /// <summary>Texts of the tokens that mark something in a prompt.</summary>
+    public string[] ControlTexts => _plain.ControlTexts;
 
     /// <summary>Texts of special tokens, by their Hugging Face names, such as <c>bos_token</c>.</summary>
     public Dictionary<string, string> SpecialTexts { get; }
@@ -115,7 +115,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <exception cref="ArgumentException">The text is too long.</exception>
     /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
     public int[] Tokenize(ReadOnlySpan<byte> utf8) =>
-        RemoveDuplicateBegin(TokenizeStart(utf8), _beginToken).ToArray();
+        RemoveDuplicateBegin(TokenizeMarked(utf8, isFirst: true), _beginToken).ToArray();
 
     /// <inheritdoc/>
     /// <remarks>Invalid UTF-8 is replaced by U+FFFD.</remarks>
@@ -135,9 +135,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         {
             if (span.Start > at)
             {
-                tokens.AddRange(at == 0
-                    ? TokenizeStart(utf8[..span.Start])
-                    : TokenizePart(utf8[at..span.Start], addSpecial: false, parseSpecial: true));
+                tokens.AddRange(TokenizeMarked(utf8[at..span.Start], isFirst: at == 0));
             }
 
             at = span.Start + span.Length;
@@ -146,7 +144,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
         if (at < utf8.Length)
         {
-            tokens.AddRange(TokenizePart(utf8[at..], addSpecial: false, parseSpecial: true));
+            tokens.AddRange(TokenizeMarked(utf8[at..], isFirst: false));
         }
 
         return RemoveDuplicateBegin(CollectionsMarshal.AsSpan(tokens), _beginToken).ToArray();
@@ -183,7 +181,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     private List<int> TokenizePlain(ReadOnlySpan<byte> utf8, bool isFirst)
     {
         List<int> tokens = _plain.Of(TokenizePart(utf8, addSpecial: false, parseSpecial: false));
-        if (isFirst && _beginToken is { } begin && Handle.AddsBegin)
+        if (isFirst && _addedToken is { } begin)
         {
             tokens.Insert(0, begin);
         }
@@ -191,17 +189,25 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         return tokens;
     }
 
-    private static string[] FindControlTexts(LlamaModelHandle handle) =>
-    [
-        .. Enumerable.Range(0, handle.VocabularySize)
-            .Select(token => (Text: handle.GetText(token) ?? "", Attributes: handle.GetAttributes(token)))
-            .Where(static token => (token.Attributes & (TokenAttributes.Control | TokenAttributes.Unknown)) != 0
-                ? token.Text.Length > 0
-                : (token.Attributes & (TokenAttributes.UserDefined | TokenAttributes.Unused)) != 0
-                    && PlainTokens.IsMark(token.Attributes, token.Text))
-            .Select(static token => token.Text)
-            .Distinct(),
-    ];
+    /// <summary>Tokenizes text in which marks are those of the template's.</summary>
+    private ReadOnlySpan<int> TokenizeMarked(ReadOnlySpan<byte> utf8, bool isFirst)
+    {
+        ReadOnlySpan<int> tokens = isFirst ? TokenizeStart(utf8) : TokenizePart(utf8, addSpecial: false, parseSpecial: true);
+        bool beginsWithAdded = isFirst && _addedToken is { } added && tokens.StartsWith([added]);
+        if (!_plain.HasOthersThanIn(utf8, beginsWithAdded ? tokens[1..] : tokens))
+        {
+            return tokens;
+        }
+
+        List<int> apart = beginsWithAdded ? [tokens[0]] : [];
+        foreach ((string text, bool isMark) in _plain.Split(Encoding.UTF8.GetString(utf8)))
+        {
+            byte[] part = Encoding.UTF8.GetBytes(text);
+            apart.AddRange(isMark ? TokenizePart(part, addSpecial: false, parseSpecial: true) : TokenizePlain(part, isFirst: false));
+        }
+
+        return CollectionsMarshal.AsSpan(apart);
+    }
 
     // With the BOS token of the model, but without the EOS token that some tokenizers append: a prompt is to be continued.
     private ReadOnlySpan<int> TokenizeStart(ReadOnlySpan<byte> utf8)
@@ -230,18 +236,22 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
             if (count >= 0)
             {
-                return rented.AsSpan(0, count).ToArray();
+                return Known(rented.AsSpan(0, count));
             }
 
             int[] exact = new int[-count];
             _ = Handle.Tokenize(utf8, exact, addSpecial, parseSpecial);
-            return exact;
+            return Known(exact);
         }
         finally
         {
             ArrayPool<int>.Shared.Return(rented);
         }
     }
+
+    // Without a token for what is unknown, the library gives -1 for it.
+    private static int[] Known(ReadOnlySpan<int> tokens) =>
+        tokens.Contains(NoToken) ? [.. tokens.ToArray().Where(static token => token != NoToken)] : tokens.ToArray();
 
     /// <summary>
     /// Removes a duplicate BOS token. Many chat templates write one although the tokenizer of the model adds one, and models are not

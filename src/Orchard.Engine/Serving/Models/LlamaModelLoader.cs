@@ -6,7 +6,6 @@ using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Inference.SelfTests;
 using Orchard.Engine.Native;
 using Orchard.Engine.Scheduling;
-using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 
@@ -28,7 +27,8 @@ internal sealed class LlamaModelLoader(
 
     private static readonly TimeSpan RepetitionDelay = TimeSpan.FromMilliseconds(20);
 
-    private readonly Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>> _findGpus = findGpus ?? LlamaDevices.Gpus;
+    private readonly DecoderFactory _decoders = new(logger, selfTests);
+    private readonly GpuPlacement _gpus = new(findGpus);
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     public ModelFileFacts Inspect(string path)
@@ -39,7 +39,7 @@ internal sealed class LlamaModelLoader(
 
     /// <inheritdoc/>
     /// <remarks>Of the system, and of GPUs that have memory of their own.</remarks>
-    public long AvailableBytes => SystemMemory.AvailableBytes + _findGpus([]).Sum(static device => device.FreeBytes);
+    public long AvailableBytes => SystemMemory.AvailableBytes + _gpus.FreeBytes;
 
     /// <remarks>Threads that are about to end may still refer to the model, so it may take a second collection.</remarks>
     public async Task ReturnMemoryAsync(WeakReference model)
@@ -53,24 +53,7 @@ internal sealed class LlamaModelLoader(
     }
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
-    public ModelNeeds Estimate(string path, ModelSettings settings)
-    {
-        GgufHeader header = GgufHeader.Read(path);
-        var plan = new DecoderPlan(header, settings, Machine.Current());
-        int longest = plan.LongestContext;
-        int least = settings.ContextLength is null ? Math.Min(longest, DecoderPlan.LeastContext) : longest;
-        int enough = Math.Max(least, Math.Min(longest, DecoderPlan.EnoughContext));
-        int sequences = plan.Sequences;
-        string parts = FormattableString.Invariant($"Of that, the weights take {header.TotalBytes / Megabyte:N0} MiB, ")
-            + FormattableString.Invariant($"the compute buffers {plan.ComputeBytes / Megabyte:N0} MiB and ")
-            + FormattableString.Invariant(
-                $"the memory of {least:N0} tokens {(plan.CacheBytes(least) + plan.StateBytes(1)) / Megabyte:N0} MiB. ");
-        return new ModelNeeds(
-            plan.FixedBytes + plan.CacheBytes(least) + plan.StateBytes(1),
-            plan.FixedBytes + plan.CacheBytes(enough) + plan.StateBytes(1),
-            plan.FixedBytes + plan.CacheBytes((long)sequences * longest) + plan.StateBytes(sequences) + plan.CheckpointBytes,
-            parts + "Set ContextLength to a smaller number, KeyCacheType and ValueCacheType to q8_0, or use a smaller model.");
-    }
+    public ModelNeeds Estimate(string path, ModelSettings settings) => MemoryEstimate.Of(path, settings);
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
@@ -80,15 +63,13 @@ internal sealed class LlamaModelLoader(
     {
         var file = ModelFile.Examine(path, settings.MapsFile);
         LlamaModel model = await LlamaModel
-            .LoadAsync(path, WithGpuLayers(path, settings, memoryBytes), progress, cancellationToken).ConfigureAwait(false);
+            .LoadAsync(path, _gpus.Apply(path, settings, memoryBytes), progress, cancellationToken).ConfigureAwait(false);
         try
         {
             var plan = new DecoderPlan(model.Header, settings, Machine.Current());
             DecoderOptions options = overrides.Apply(plan.Within(memoryBytes - plan.FixedBytes));
-
-            // Allocates and clears the KV cache, which takes a while if it is large and has to be written.
-            (LlamaDecoder decoder, bool? passed) =
-                await Task.Run(() => CreateDecoder(path, file, model, options), cancellationToken).ConfigureAwait(false);
+            TestedDecoder tested = await Task.Run(() => _decoders.Create(file, model, options), cancellationToken).ConfigureAwait(false);
+            LlamaDecoder decoder = tested.Decoder;
             if (model.AssumedEnd is { } end)
             {
                 string consequence = end.IsUsed ? "ends answers" : "is ignored, because it is an ordinary one";
@@ -106,8 +87,7 @@ internal sealed class LlamaModelLoader(
                 new BatchSchedulerOptions { Speculates = options.Speculates, CheckpointBytes = options.CheckpointBytes });
             var granted = new GrantedSettings(
                 settings, decoder.ContextLength, decoder.SequenceCapacity, options.KeyType, options.ValueType, options.ContextLimit);
-            bool isOnHost = _findGpus(settings.Devices).Count == 0; // a GPU's own memory is used when the model is loaded
-            long fixedResident = settings.MapsFile && isOnHost ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
+            long fixedResident = settings.MapsFile && _gpus.IsOnHost(settings) ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
             var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
@@ -117,13 +97,13 @@ internal sealed class LlamaModelLoader(
                 Embedder = model.CanEmbed
                     ? new LlamaEmbedder(model, options.Threads, settings.Pooling)
                     : null,
-                GeneratesText = GeneratesText(model, decoder),
+                GeneratesText = tested.GeneratesText,
                 IsDeterministic = !options.UnifiedKeyValueCache,
                 Settings = granted,
                 ReservedBytes = reserved,
                 ResidentBytes = () => fixedResident + UsedBytes(plan, options, scheduler.Statistics),
                 File = file,
-                Description = ModelDescription.Of(model, granted, reserved, passed),
+                Description = ModelDescription.Of(model, granted, reserved, tested.PassedSelfTest),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
             };
@@ -137,81 +117,9 @@ internal sealed class LlamaModelLoader(
         }
     }
 
-    // As many layers as fit, if the client does not say and the GPUs have memory of their own.
-    private ModelSettings WithGpuLayers(string path, ModelSettings settings, long memoryBytes)
-    {
-        IReadOnlyList<ComputeDevice> devices = _findGpus(settings.Devices);
-        if (settings.GpuLayers is not null || devices.Count == 0)
-        {
-            return settings;
-        }
-
-        GgufHeader header = GgufHeader.Read(path);
-        var plan = new DecoderPlan(header, settings, Machine.Current());
-        DecoderOptions options = plan.Within(memoryBytes - plan.FixedBytes);
-        long cache = plan.CacheBytes((long)options.SequenceCapacity * options.ContextLength) + plan.StateBytes(options.SequenceCapacity);
-        return settings with { GpuLayers = GpuLayers.ThatFit(header, cache, devices) };
-    }
-
     private static long UsedBytes(DecoderPlan plan, DecoderOptions options, SchedulerStatistics statistics)
     {
         int states = options.ReservesMemory ? Math.Max(statistics.HeldSlots, 1) : options.SequenceCapacity;
         return plan.CacheBytes(statistics.KvTokens) + plan.StateBytes(states) + statistics.CheckpointBytes;
-    }
-
-    private static bool GeneratesText(LlamaModel model, LlamaDecoder decoder) =>
-        decoder.HasMemory
-        && model.Header.IsCausal
-        && model.Header.Pooling is not Pooling.Rank
-        && ArchitectureLimits.CanGenerate(model.Architecture);
-
-    /// <summary>Finds out whether the decoder may decode sequences together.</summary>
-    private bool TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
-    {
-        string configuration = FormattableString.Invariant(
-            $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}");
-        string? key = selfTests is null ? null : SelfTestCache.KeyOf(path, configuration);
-        bool? known = key is null ? null : selfTests!.Find(key);
-        long start = TimeProvider.System.GetTimestamp();
-        bool passed = known ?? new BatchSelfTest(decoder, TimeProvider.System).Run();
-        if (known is null)
-        {
-            logger.SelfTested(passed ? "passed" : "failed", TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
-            if (key is not null)
-            {
-                selfTests!.Store(key, passed);
-            }
-        }
-
-        if (!passed)
-        {
-            logger.DecodesApart(Path.GetFileName(path));
-            decoder.DecodesApart = true;
-        }
-
-        return passed;
-    }
-
-    private (LlamaDecoder Decoder, bool? PassedSelfTest) CreateDecoder(
-        string path, ModelFile file, LlamaModel model, DecoderOptions options)
-    {
-        var decoder = new LlamaDecoder(model, options);
-        try
-        {
-            ThreadTuner.Tune(decoder, options.MaxThreads, TimeProvider.System);
-            if (file.HasChanged)
-            {
-                throw new ModelFileException(path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
-            }
-
-            bool? passed = GeneratesText(model, decoder) ? TestBatches(path, decoder, options) : null;
-            decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
-            return (decoder, passed);
-        }
-        catch
-        {
-            decoder.Dispose();
-            throw;
-        }
     }
 }
