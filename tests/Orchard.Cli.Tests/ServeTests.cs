@@ -22,12 +22,16 @@ public sealed class ServeTests(EngineFixture fixture)
         var request = new { model = "starter", messages = new[] { new { role = "user", content = "What is the capital of France?" } } };
         HttpStatusCode withoutKey = (await client.PostAsJsonAsync("/v1/chat/completions", request).OrBroken("the refusal")).StatusCode;
         client.DefaultRequestHeaders.Add("Authorization", "Bearer secret");
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        string page = await client.GetStringAsync(new Uri("/", UriKind.Relative)).OrBroken("the page");
+        client.DefaultRequestHeaders.Remove("Accept");
         HttpResponseMessage response = await client.PostAsJsonAsync("/v1/chat/completions", request).OrBroken("the answer");
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         process.Interrupt();
         CommandRun run = await process.EndAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, withoutKey);
+        Assert.Contains("<title>Orchard</title>", page, StringComparison.Ordinal);
         Assert.Contains(
             "Paris", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), StringComparison.Ordinal);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));

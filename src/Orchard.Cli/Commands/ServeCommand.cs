@@ -63,6 +63,7 @@ internal sealed class ServeCommand
 
     private readonly Option<bool> _filePaths = new("--allow-file-paths") { Description = "Let requests name any file as a model" };
     private readonly Option<bool> _noDownloads = new("--no-downloads") { Description = "Do not let requests download or delete models" };
+    private readonly Option<bool> _noPage = new("--no-page") { Description = "Do not serve the chat page for browsers" };
     private readonly Option<int?> _maxRequests = new("--max-requests") { Description = "Requests that are served at once", HelpName = "N" };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log every request; prompts and answers are never logged" };
 
@@ -81,7 +82,7 @@ internal sealed class ServeCommand
         Option[] options =
         [
             serve._urls, serve._models, serve._defaultModel, serve._preload, serve._keys, serve._keyFile, serve._hosts, serve._origins,
-            serve._filePaths, serve._noDownloads, serve._maxRequests, serve._verbose,
+            serve._filePaths, serve._noDownloads, serve._noPage, serve._maxRequests, serve._verbose,
         ];
         foreach (Option option in options)
         {
@@ -146,6 +147,7 @@ internal sealed class ServeCommand
         options.ApiKeyFile = arguments.GetValue(_keyFile) ?? options.ApiKeyFile;
         options.AllowFilePaths |= arguments.GetValue(_filePaths);
         options.AllowDownloads &= !arguments.GetValue(_noDownloads);
+        options.ServePage &= !arguments.GetValue(_noPage);
         options.MaxRequests = arguments.GetValue(_maxRequests) ?? options.MaxRequests;
 
         void Add(IList<string> list, Option<string[]> option)

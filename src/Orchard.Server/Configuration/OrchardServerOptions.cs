@@ -32,6 +32,12 @@ public sealed class OrchardServerOptions
     public bool AllowDownloads { get; set; } = true;
 
     /// <summary>
+    /// Whether browsers get a page at <c>/</c>, on which to chat with the models (default: true). The page itself needs no key; what it
+    /// asks of the server does.
+    /// </summary>
+    public bool ServePage { get; set; } = true;
+
+    /// <summary>
     /// Keys of which a request must have one, as <c>Authorization: Bearer</c>, <c>X-Api-Key</c> or <c>Api-Key</c> (default: none). Keys
     /// from <see cref="ApiKeyFile"/> and the environment variable <c>ORCHARD_API_KEYS</c>, separated by commas, are added. Without a key,
     /// only requests to a loopback address are served.

@@ -6,6 +6,7 @@ using Orchard.Server.Metrics;
 using Orchard.Server.Ollama;
 using Orchard.Server.OpenAI;
 using Orchard.Server.OpenApi;
+using Orchard.Server.Page;
 using Orchard.Server.Security;
 using Orchard.Server.Serving;
 
@@ -15,7 +16,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class OrchardServerEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the endpoints of all dialects. Requires <c>builder.AddOrchardServer()</c>.
+    /// Maps the endpoints of all dialects, and the page. Requires <c>builder.AddOrchardServer()</c>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>A builder, to add conventions to all endpoints.</returns>
@@ -25,19 +26,33 @@ public static class OrchardServerEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         _ = endpoints.ServiceProvider.GetRequiredService<MetricsCollector>(); // begins to count
         _ = endpoints.ServiceProvider.GetRequiredService<Admission>(); // reads the keys
+        OrchardServerOptions options = endpoints.ServiceProvider.GetRequiredService<OrchardServerOptions>();
         RouteGroupBuilder group = endpoints.MapGroup("");
         OpenAIRoutes.Map(group);
         AnthropicRoutes.Map(group);
         OllamaRoutes.Map(group);
         LmStudioRoutes.Map(group);
+        MapRoot(group, options);
         HealthRoutes.Map(group);
         MetricsRoutes.Map(group, new OpenAIDialect());
         OpenApiRoutes.Map(group, new OpenAIDialect());
-        if (endpoints.ServiceProvider.GetRequiredService<OrchardServerOptions>().CorsOrigins.Count > 0)
+        if (options.CorsOrigins.Count > 0)
         {
             group.MapMethods("/{**path}", [HttpMethods.Options], new ServedEndpoint(new OpenAIDialect(), NoRoute.HandleAsync).InvokeAsync);
         }
 
         return group;
+    }
+
+    private static void MapRoot(RouteGroupBuilder group, OrchardServerOptions options)
+    {
+        if (options.ServePage)
+        {
+            PageRoutes.Map(group, OllamaRoutes.Greeting);
+        }
+        else
+        {
+            group.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], OllamaRoutes.Greeting);
+        }
     }
 }

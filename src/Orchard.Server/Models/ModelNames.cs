@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Orchard.Server.Errors;
 
 namespace Orchard.Server.Models;
@@ -6,7 +5,7 @@ namespace Orchard.Server.Models;
 /// <summary>Decides which model a request gets by the name it asks for. Thread-safe.</summary>
 /// <param name="registry">The models of the client.</param>
 /// <param name="options">What is offered.</param>
-internal sealed partial class ModelNames(ModelRegistry registry, OrchardServerOptions options)
+internal sealed class ModelNames(ModelRegistry registry, OrchardServerOptions options)
 {
     /// <summary>The model that comes with the package.</summary>
     public const string Starter = "starter";
@@ -24,12 +23,14 @@ internal sealed partial class ModelNames(ModelRegistry registry, OrchardServerOp
             return options.DefaultModel ?? throw ApiException.Invalid("model", "is missing; it must name a model");
         }
 
-        return Find(name) ?? (name.EndsWith(LatestTag, StringComparison.OrdinalIgnoreCase) ? Find(name[..^LatestTag.Length]) : null)
+        return FindOffered(name)
             ?? throw ApiException.ModelNotFound(name, "GET /v1/models lists the models of this server; POST /api/pull downloads one.");
     }
 
-    /// <summary>Whether a name has the form of a model of the hub.</summary>
-    public static bool IsHubName(string name) => HubName().IsMatch(name);
+    /// <summary>Returns the client's name of a model; null if it does not exist or is not offered.</summary>
+    /// <param name="name">The name in the request.</param>
+    public string? FindOffered(string name) =>
+        Find(name) ?? (name.EndsWith(LatestTag, StringComparison.OrdinalIgnoreCase) ? Find(name[..^LatestTag.Length]) : null);
 
     private string? Find(string name) =>
         options.Aliases.TryGetValue(name, out string? target) ? target
@@ -40,7 +41,7 @@ internal sealed partial class ModelNames(ModelRegistry registry, OrchardServerOp
     private bool IsOffered(string name) => options.Models.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     // A request must not learn which files there are, and a path of Windows can even send credentials to another machine.
-    private static bool IsFile(string name) => !HubName().IsMatch(name) || Path.Exists(name);
+    private static bool IsFile(string name) => !HubNames.Is(name) || Path.Exists(name);
 
     // A model of the hub that is not stored has no path yet.
     private string? Existing(string name)
@@ -54,7 +55,4 @@ internal sealed partial class ModelNames(ModelRegistry registry, OrchardServerOp
             return null;
         }
     }
-
-    [GeneratedRegex(@"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?(:[\w./-]+)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex HubName();
 }

@@ -11,10 +11,12 @@ internal static class OllamaRoutes
 {
     private static readonly OllamaDialect Dialect = new();
 
-    /// <summary>Adds the routes.</summary>
+    /// <summary>Answers <c>GET /</c>, by which clients find out whether the server runs.</summary>
+    public static RequestDelegate Greeting { get; } = Handle(OllamaModelsEndpoint.GreetAsync);
+
+    /// <summary>Adds the routes, except the greeting.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], Handle(OllamaModelsEndpoint.GreetAsync));
         routes.MapGet("/api/version", Handle(OllamaModelsEndpoint.GetVersionAsync));
         routes.MapGet("/api/tags", Handle(OllamaModelsEndpoint.ListAsync));
         routes.MapGet("/api/ps", Handle(OllamaModelsEndpoint.ListLoadedAsync));

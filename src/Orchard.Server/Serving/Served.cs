@@ -14,6 +14,10 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
     private const int MaxIgnoredNames = 32;
     private const int MaxIgnoredNameLength = 64;
 
+    // A browser drops what it has received but the page has not read yet when a connection is cut, and the error with it.
+    private const string ErrorsHeader = "X-Orchard-Errors";
+    private const string InStream = "in-stream";
+
     private StreamedResponse? _stream;
 
     /// <summary>The request.</summary>
@@ -83,10 +87,12 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
         await stream.FlushAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Sends an error: as the response, or into the stream that has been started, which is then cut.</summary>
+    /// <summary>
+    /// Sends an error: as the response, or into the stream that has been started, which is then cut unless the client looks for errors.
+    /// </summary>
     /// <param name="error">The error.</param>
     /// <param name="cause">Its cause.</param>
-    /// <exception cref="StreamCutException">The error was written into the stream.</exception>
+    /// <exception cref="StreamCutException">The error was written into the stream, which has no end.</exception>
     public async Task FailAsync(ApiError error, Exception cause)
     {
         if (!Http.Response.HasStarted)
@@ -111,6 +117,10 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
         {
             dialect.WriteError(stream, error);
             await stream.FlushAsync().ConfigureAwait(false);
+            if (Http.Request.Headers[ErrorsHeader] == InStream)
+            {
+                return;
+            }
         }
 
         // Most clients do not look for an error in the stream. They see that the response has no end.

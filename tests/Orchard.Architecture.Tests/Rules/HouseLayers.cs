@@ -100,7 +100,7 @@ internal static class HouseLayers
         [
             ["Hosting"],
             ["OpenApi"],
-            ["LmStudio", "Health", "Metrics"],
+            ["LmStudio", "Health", "Metrics", "Page"],
             ["OpenAI", "Anthropic", "Ollama"],
             ["Serving"],
             ["Generation"],

@@ -11,6 +11,8 @@ public sealed class NodeClients : IAsyncLifetime
 
     private static readonly string[] Files = ["package.json", "package-lock.json", ".npmrc"];
 
+    private static readonly SemaphoreSlim Installing = new(1); // test classes run side by side
+
     private string _folder = "";
 
     public async ValueTask InitializeAsync()
@@ -20,6 +22,29 @@ public sealed class NodeClients : IAsyncLifetime
             Assert.SkipWhen(Environment.GetEnvironmentVariable(RequiredVariable) != "1", "Node.js is not installed.");
         }
 
+        await Installing.WaitAsync().OrBroken("the installation of the clients by another class");
+        try
+        {
+            await InstallAsync();
+        }
+        finally
+        {
+            Installing.Release();
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Returns the content of a file of an installed package.</summary>
+    public Task<string> ReadAsync(string package, string file) =>
+        File.ReadAllTextAsync(Path.Combine(_folder, "node_modules", package, file));
+
+    /// <summary>Runs a session, and returns what it printed.</summary>
+    public Task<string> RunSessionAsync(string client, Uri server, string embedder) =>
+        RunAsync("node", "session.mjs", client, server.ToString(), embedder);
+
+    private async Task InstallAsync()
+    {
         string source = Path.Combine(Root("RepositoryRoot"), "tests", "Orchard.Server.Tests", "clients");
         _folder = Path.Combine(Root("RepositoryRoot"), "artifacts", "server-clients");
         Directory.CreateDirectory(_folder);
@@ -28,7 +53,11 @@ public sealed class NodeClients : IAsyncLifetime
         bool isInstalled = File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == wanted;
         foreach (string file in Directory.GetFiles(source, "*.mjs").Concat(Files.Select(name => Path.Combine(source, name))))
         {
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)), overwrite: true);
+            string target = Path.Combine(_folder, Path.GetFileName(file));
+            if (!File.Exists(target) || await File.ReadAllTextAsync(target) != await File.ReadAllTextAsync(file))
+            {
+                File.Copy(file, target, overwrite: true); // not while a session of another class reads it
+            }
         }
 
         if (!isInstalled)
@@ -37,12 +66,6 @@ public sealed class NodeClients : IAsyncLifetime
             await File.WriteAllTextAsync(stamp, wanted);
         }
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    /// <summary>Runs a session, and returns what it printed.</summary>
-    public Task<string> RunSessionAsync(string client, Uri server, string embedder) =>
-        RunAsync("node", "session.mjs", client, server.ToString(), embedder);
 
     private static string Root(string key) => typeof(NodeClients).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Orchard.Server.Errors;
 using Orchard.Server.Models;
 using Orchard.Server.Serving;
@@ -13,7 +12,7 @@ internal static class OllamaModelsEndpoint
     // Clients refuse servers that are too old for what they use; this is a version that has it.
     private const string Version = "0.20.0";
 
-    /// <summary><c>GET /</c>.</summary>
+    /// <summary><c>GET /</c>, of clients that do not want a page.</summary>
     public static Task GreetAsync(Served served) => served.Http.Response.WriteAsync("Ollama is running", served.Aborted);
 
     /// <summary><c>GET /api/version</c>.</summary>
@@ -85,52 +84,19 @@ internal static class OllamaModelsEndpoint
         return request.Model ?? request.Name ?? throw ApiException.Invalid("model", "is missing; it must name a model");
     }
 
-    // Names of the hub that the server is configured for, and of no other.
-    private static string HubNameOf(Served served, OllamaModelRequest request)
-    {
-        if (!served.Get<OrchardServerOptions>().AllowDownloads)
-        {
-            throw new ApiException(new ApiError
-            {
-                Status = StatusCodes.Status403Forbidden,
-                Code = "downloads_not_allowed",
-                Message = "This server is configured not to download or delete models.",
-            });
-        }
-
-        const string host = "hf.co/";
-        string name = request.Model ?? request.Name ?? throw ApiException.Invalid("model", "is missing; it must name a model");
-        name = name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name;
-        return ModelNames.IsHubName(name)
-            ? name
-            : throw ApiException.Invalid(
-                "model", $"is '{name}'; allowed is a name of the hub, such as 'owner/repository' or 'owner/repository:tag'");
-    }
+    private static string HubNameOf(Served served, OllamaModelRequest request) =>
+        HubNames.Require(served.Get<OrchardServerOptions>(), request.Model ?? request.Name);
 
     private static async IAsyncEnumerable<OllamaProgress> DownloadAsync(
         Client client, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reports = Channel.CreateBounded<OllamaProgress>(
-            new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        Task<LocalModel> download = client.Models.DownloadAsync(name, new Reports(reports.Writer), cancellationToken);
-        Task end = download.ContinueWith(
-            static (_, writer) => ((ChannelWriter<OllamaProgress>)writer!).TryComplete(),
-            reports.Writer,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        await foreach (OllamaProgress report in reports.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        IAsyncEnumerable<ModelLoadProgress> reports = ModelProgress.StreamAsync(
+            (progress, token) => client.Models.DownloadAsync(name, progress, token), cancellationToken);
+        await foreach (ModelLoadProgress report in reports.ConfigureAwait(false))
         {
-            yield return report;
+            yield return OllamaModelMapping.ToProgress(report);
         }
 
-        await end.ConfigureAwait(false);
-        await download.ConfigureAwait(false);
         yield return new OllamaProgress { Status = "success" };
-    }
-
-    private sealed class Reports(ChannelWriter<OllamaProgress> writer) : IProgress<ModelLoadProgress>
-    {
-        public void Report(ModelLoadProgress value) => writer.TryWrite(OllamaModelMapping.ToProgress(value));
     }
 }
