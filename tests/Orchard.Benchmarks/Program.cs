@@ -31,7 +31,7 @@ const string Help =
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
                                                         tokens per second, time to the first, beside the raw decode loop
       http   [--streams 1,8,32] [--model 100m] [--runs 7]
-                                                        tokens per second, time to the first, through HTTP beside the client
+                                                        tokens per second, time to the first, through HTTP beside the client and llama-server
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
       prefix [--shared 2000] [--models 100m,hybrid] [--runs 5]
                                                         the second turn of a chat, beside the first

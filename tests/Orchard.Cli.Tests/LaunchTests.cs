@@ -26,6 +26,20 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal(name != "env", (run.Out + run.Error).Contains("some model", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("codex", "starter", true)]
+    [InlineData("claude", "starter", true)]
+    [InlineData("opencode", "starter", true)]
+    [InlineData("opencode", "owner/name", false)]
+    [InlineData("aider", "starter", false)]
+    public async Task Agents_WithTheStarterModel_AreWarnedOfItsContext(string name, string model, bool isWarned)
+    {
+        CommandRun run = await CommandRun.StartAsync("", "launch", name, "--model", model);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(isWarned, run.Error.Contains("--model", StringComparison.Ordinal) && run.Error.Contains("thousands of tokens", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Json_IsMergedAndWhatElseIsThereStays()
     {
@@ -56,34 +70,23 @@ public sealed class LaunchTests : IDisposable
     }
 
     [Fact]
-    public void Toml_BlockIsAppendedAndReplacedNextTime()
+    public void Codex_HasAProfileOfItsOwn_WhichIsReplaced()
     {
         ClientSetup codex = ClientSetups.All.Single(setup => setup.Name == "codex");
-        string path = Write("config.toml", "model = \"gpt\"\n\n[profiles.other]\nmodel = \"x\"\n");
+        string path = Write("orchard.config.toml", "model = \"old\"\n\n[model_providers.orchard]\nname = \"old\"\n");
 
-        string first = SettingsFile.Merge(codex, codex.Settings(Target), path);
-        string second = SettingsFile.Merge(codex, codex.Settings(Target with { Model = "other" }), Write("config.toml", first));
+        string content = SettingsFile.Merge(codex, codex.Settings(Target), path);
 
-        Assert.StartsWith("model = \"gpt\"\n\n[profiles.other]\nmodel = \"x\"\n\n", first, StringComparison.Ordinal);
-        Assert.Single(second.Split('\n'), "[profiles.orchard]");
-        Assert.Contains("model = \"other\"", second, StringComparison.Ordinal);
-        Assert.DoesNotContain(Target.Model, second, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Toml_TableOfTheUsersOwn_IsRefused()
-    {
-        ClientSetup codex = ClientSetups.All.Single(setup => setup.Name == "codex");
-        string path = Write("config.toml", "[model_providers.orchard]\nname = \"mine\"\n");
-
-        Assert.Throws<UsageException>(() => SettingsFile.Merge(codex, codex.Settings(Target), path));
+        Assert.StartsWith($"model = \"{Target.Model}\"\nmodel_provider = \"orchard\"\n", content, StringComparison.Ordinal);
+        Assert.DoesNotContain("old", content, StringComparison.Ordinal);
+        Assert.Equal((".codex/orchard.config.toml", "codex --profile orchard"), (codex.File, codex.Start!(Target)));
     }
 
     [Fact]
     public async Task Write_NeedsConsent()
     {
         (string, string?)[] environment = [("HOME", _home.Path)];
-        string path = Path.Combine(_home.Path, ".codex", "config.toml");
+        string path = Path.Combine(_home.Path, ".codex", "orchard.config.toml");
 
         CommandRun refused = await CommandProcess.RunAsync(environment, "launch", "codex", "--write");
         Assert.False(File.Exists(path));
@@ -91,7 +94,7 @@ public sealed class LaunchTests : IDisposable
         CommandRun shell = await CommandProcess.RunAsync(environment, "launch", "env", "--write", "--yes");
 
         Assert.Equal([2, 0, 2], [refused.ExitCode, written.ExitCode, shell.ExitCode]);
-        Assert.Contains("[profiles.orchard]", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+        Assert.Contains("[model_providers.orchard]", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
     }
 
     [Fact]

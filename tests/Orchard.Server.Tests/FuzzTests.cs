@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Orchard.Testing;
@@ -6,12 +7,13 @@ using Orchard.TestSupport;
 namespace Orchard.Server.Tests;
 
 /// <summary>
-/// Mutated bodies, on a scripted engine: whatever is sent, the answer is no failure of the server. ORCHARD_HTTP_FUZZ sets the number of
-/// bodies of each route.
+/// Mutated bodies: whatever is sent, the answer is no failure of the server. Chats are answered by a scripted engine, the other routes by
+/// the real one. ORCHARD_HTTP_FUZZ sets the number of bodies of each route.
 /// </summary>
-public sealed class FuzzTests(ITestOutputHelper output)
+public sealed class FuzzTests(EmbeddingServerFixture fixture, ITestOutputHelper output) : IClassFixture<EmbeddingServerFixture>
 {
     private const int DefaultCount = 1500;
+    private const int AtOnce = 8;
 
     // Stands for half a character, which JSON can escape but no text can contain.
     private const string Surrogate = "half-a-character";
@@ -22,7 +24,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         "{}", "[", "starter", "/etc/passwd", "../x", "5m", "-1", "1e999", "base64", "image_url", "tool_result", "<|im_end|>",
     ];
 
-    public static TheoryData<string, string> Routes => new()
+    public static TheoryData<string, string> Chats => new()
     {
         { "/v1/chat/completions", """
             {"model": "starter", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": [{"type": "text",
@@ -59,45 +61,64 @@ public sealed class FuzzTests(ITestOutputHelper output)
             """ },
         { "/api/generate", """
             {"model": "starter", "prompt": "Hi", "system": "s", "stream": false, "raw": false, "images": [], "options": {"seed": 1},
-             "format": {"type": "object"}, "keep_alive": 5, "think": true, "template": "x", "context": [1]}
+             "format": "", "keep_alive": 5, "think": true, "template": "x", "context": [1]}
             """ },
+    };
+
+    public static TheoryData<string, string> Others => new()
+    {
         { "/v1/completions", """
-            {"model": "starter", "prompt": ["Hi", [1, 2]], "max_tokens": 3, "logprobs": 1, "stream": false, "echo": false, "suffix": ""}
+            {"model": "starter", "prompt": ["Hi", [1, 2]], "max_tokens": 3, "max_completion_tokens": 3, "n_predict": 3, "logprobs": 1,
+             "stream": false, "echo": false, "suffix": ""}
             """ },
         { "/v1/embeddings", """
-            {"model": "starter", "input": ["a", "b"], "encoding_format": "base64", "dimensions": 4, "pooling": "mean", "user": "u"}
+            {"model": "embedder", "input": ["a", "b"], "encoding_format": "base64", "dimensions": 4, "pooling": "mean", "user": "u"}
             """ },
-        { "/v1/rerank", """{"model": "starter", "query": "q", "documents": ["a", {"text": "b"}], "top_n": 1}""" },
-        { "/api/embed", """{"model": "starter", "input": "a", "truncate": true, "options": null, "dimensions": 0}""" },
+        { "/v1/rerank", """{"model": "ranker", "query": "q", "documents": ["a", {"text": "b"}], "top_n": 1}""" },
+        { "/api/embed", """{"model": "embedder", "input": "a", "truncate": true, "options": null, "dimensions": 4}""" },
         { "/api/show", """{"model": "starter", "name": "x", "verbose": true}""" },
         { "/v1/messages/count_tokens", """{"model": "starter", "messages": [{"role": "user", "content": "Hi"}]}""" },
     };
 
-    [Theory]
-    [MemberData(nameof(Routes))]
-    public async Task MutatedBodies_NeverFailTheServer(string path, string body)
-    {
-        int count = int.TryParse(Environment.GetEnvironmentVariable("ORCHARD_HTTP_FUZZ"), out int given)
+    private static int Count =>
+        int.TryParse(Environment.GetEnvironmentVariable("ORCHARD_HTTP_FUZZ"), out int given)
             ? given
-            : DefaultCount / Routes.Count;
+            : DefaultCount / (Chats.Count + Others.Count);
+
+    [Theory]
+    [MemberData(nameof(Chats))]
+    public async Task MutatedChats_NeverFailTheServer(string path, string body)
+    {
         await using var engine = new FakeEngine(new EngineScript().Answer("Hello"));
         await using Client client = await engine.ConnectAsync();
         await using TestServer server = await TestServer.StartAsync(client, failures: ["The answer failed"]);
-        var statuses = new SortedDictionary<int, int>();
-        for (int seed = 0; seed < count; seed++)
-        {
-            byte[] mutated = Mutate(body, new Random(seed));
-            using var content = new ByteArrayContent(mutated);
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
-            using HttpResponseMessage response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
-                .OrBroken($"the answer to body {seed}: {Encoding.UTF8.GetString(mutated)}");
-            int status = (int)response.StatusCode;
-            string answer = await ReadAsync(response);
-            statuses[status] = statuses.GetValueOrDefault(status) + 1;
-            Assert.True(status != 500, $"{path}, seed {seed}: {answer}\n{Encoding.UTF8.GetString(mutated)}");
-        }
+        await SendAsync(server, path, body);
+    }
 
-        output.WriteLine($"{path}: {string.Join(", ", statuses.Select(pair => $"{pair.Value} × {pair.Key}"))}");
+    [Theory]
+    [MemberData(nameof(Others))]
+    public Task MutatedRequests_NeverFailTheServer(string path, string body) => SendAsync(fixture.Server, path, body);
+
+    private async Task SendAsync(TestServer server, string path, string body)
+    {
+        var statuses = new ConcurrentDictionary<int, int>();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (seed, cancellation) =>
+            {
+                byte[] mutated = Mutate(body, new Random(seed));
+                using var content = new ByteArrayContent(mutated);
+                using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+                using HttpResponseMessage response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+                    .OrBroken($"the answer to body {seed}: {Encoding.UTF8.GetString(mutated)}");
+                string answer = await ReadAsync(response);
+                statuses.AddOrUpdate((int)response.StatusCode, 1, static (_, count) => count + 1);
+                Assert.True((int)response.StatusCode < 500, $"{path}, seed {seed}: {answer}\n{Encoding.UTF8.GetString(mutated)}");
+            });
+
+        output.WriteLine($"{path}: {string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"))}");
+        Assert.True(statuses.ContainsKey(200), "No request was answered.");
         Assert.True(statuses.Count > 1, "No mutation had an effect.");
     }
 

@@ -51,6 +51,7 @@ internal sealed class CommandHost(Terminal terminal)
     {
         var model = new Argument<string>("model")
         {
+            HelpName = "model", // or help would show what completes it
             Description = "starter, the path of a GGUF file, or a repository of the Hugging Face hub such as Qwen/Qwen3-0.6B-GGUF:Q8_0",
         };
         model.CompletionSources.Add("starter");

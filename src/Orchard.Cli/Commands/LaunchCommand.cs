@@ -7,12 +7,14 @@ namespace Orchard.Cli.Commands;
 /// <summary><c>orchard launch CLIENT</c>.</summary>
 internal static class LaunchCommand
 {
+    private const string Starter = "starter";
+
     public static Command Create(CommandHost host)
     {
         string[] names = [.. ClientSetups.All.Select(setup => setup.Name)];
         var client = new Argument<string>("client") { Description = $"The program: {string.Join(", ", names)}" };
         client.AcceptOnlyFromAmong(names);
-        var model = new Option<string>("--model") { Description = "The model", HelpName = "MODEL", DefaultValueFactory = _ => "starter" };
+        var model = new Option<string>("--model") { Description = "The model", HelpName = "MODEL", DefaultValueFactory = _ => Starter };
         var url = new Option<string>("--url")
         {
             Description = "Address of the server",
@@ -44,6 +46,12 @@ internal static class LaunchCommand
                 Model = arguments.GetRequiredValue(model),
                 ApiKey = arguments.GetValue(key),
             };
+            if (setup.HasLongPrompts && target.Model == Starter)
+            {
+                host.Terminal.Note(
+                    $"The prompts of {setup.Name} have thousands of tokens, too many for the starter model. Name another with --model.");
+            }
+
             return arguments.GetValue(write)
                 ? Write(host.Terminal, setup, target, arguments.GetValue(yes))
                 : Print(host.Terminal, setup, target);

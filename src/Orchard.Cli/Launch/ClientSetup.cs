@@ -17,6 +17,9 @@ internal sealed record ClientSetup
     /// <summary>Returns how it is started then; null if as always.</summary>
     public Func<LaunchTarget, string>? Start { get; init; }
 
+    /// <summary>Whether its first prompt alone has thousands of tokens.</summary>
+    public bool HasLongPrompts { get; init; }
+
     /// <summary>Whether the settings can be written to the file.</summary>
     public bool CanWrite => File is not null && Format is SettingsFormat.Json or SettingsFormat.Toml;
 }

@@ -11,8 +11,9 @@ internal static class ClientSetups
         {
             Name = "codex",
             Format = SettingsFormat.Toml,
-            File = ".codex/config.toml",
+            File = ".codex/orchard.config.toml",
             Settings = Codex,
+            HasLongPrompts = true,
             Start = static _ => "codex --profile orchard",
         },
         new()
@@ -21,6 +22,7 @@ internal static class ClientSetups
             Format = SettingsFormat.Json,
             File = ".claude/settings.json",
             Settings = Claude,
+            HasLongPrompts = true,
             Start = static _ => "claude",
         },
         new()
@@ -29,6 +31,7 @@ internal static class ClientSetups
             Format = SettingsFormat.Json,
             File = ".config/opencode/opencode.json",
             Settings = OpenCode,
+            HasLongPrompts = true,
             Start = static target => $"opencode --model {ShellWord.Quote($"orchard/{target.Model}")}",
         },
         new()
@@ -73,21 +76,22 @@ internal static class ClientSetups
         },
     ];
 
+    // A profile of Codex is a file of its own beside its settings, which "--profile" names by the beginning of its name.
     private static string Codex(LaunchTarget target)
     {
         string key = target.ApiKey is null ? "" : "\nenv_key = \"ORCHARD_API_KEY\"";
         return $"""
+            model = {Text(target.Model)}
+            model_provider = "orchard"
+
             [model_providers.orchard]
             name = "Orchard"
             base_url = {Text($"{target.Url}/v1")}
             wire_api = "responses"{key}
-
-            [profiles.orchard]
-            model = {Text(target.Model)}
-            model_provider = "orchard"
             """;
     }
 
+    // The names of its own models stand for this one, too: it uses them for small tasks and for agents.
     private static string Claude(LaunchTarget target) =>
         $$"""
         {
@@ -95,7 +99,9 @@ internal static class ClientSetups
             "ANTHROPIC_BASE_URL": {{Text(target.Url)}},
             "ANTHROPIC_AUTH_TOKEN": {{Text(target.AnyKey)}},
             "ANTHROPIC_MODEL": {{Text(target.Model)}},
-            "ANTHROPIC_SMALL_FAST_MODEL": {{Text(target.Model)}},
+            "ANTHROPIC_DEFAULT_HAIKU_MODEL": {{Text(target.Model)}},
+            "ANTHROPIC_DEFAULT_SONNET_MODEL": {{Text(target.Model)}},
+            "ANTHROPIC_DEFAULT_OPUS_MODEL": {{Text(target.Model)}},
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"
           }
         }

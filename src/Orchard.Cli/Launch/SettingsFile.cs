@@ -8,19 +8,14 @@ internal static class SettingsFile
 {
     public const string BackupSuffix = ".before-orchard";
 
-    private const string Begin = "# orchard launch: begin";
-    private const string End = "# orchard launch: end";
-
     /// <summary>Returns the content of a file with the settings in it.</summary>
     /// <param name="setup">The client.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="path">The file, which may not exist.</param>
     /// <exception cref="UsageException">The file cannot be changed without losing something. The message says what.</exception>
-    public static string Merge(ClientSetup setup, string settings, string path)
-    {
-        string existing = File.Exists(path) ? File.ReadAllText(path) : "";
-        return setup.Format == SettingsFormat.Json ? MergeJson(existing, settings, path) : MergeToml(existing, settings, path);
-    }
+    public static string Merge(ClientSetup setup, string settings, string path) =>
+        setup.Format == SettingsFormat.Toml ? $"{settings}\n"
+        : MergeJson(File.Exists(path) ? File.ReadAllText(path) : "", settings, path);
 
     /// <summary>Replaces a file at once, and keeps a copy of what was there before.</summary>
     public static void Write(string path, string content)
@@ -85,26 +80,5 @@ internal static class SettingsFile
                 target[name] = value?.DeepClone();
             }
         }
-    }
-
-    // Tables may be anywhere in a TOML file, but each only once.
-    private static string MergeToml(string existing, string settings, string path)
-    {
-        string rest = WithoutBlock(existing);
-        string[] tables = [.. settings.Split('\n').Where(line => line.StartsWith('['))];
-        if (rest.Split('\n').Select(line => line.Trim()).Intersect(tables).FirstOrDefault() is { } table)
-        {
-            throw new UsageException($"'{path}' has a table {table} already. Change it yourself.");
-        }
-
-        string separator = rest.Length == 0 ? "" : "\n\n";
-        return $"{rest}{separator}{Begin}\n{settings}\n{End}\n";
-    }
-
-    private static string WithoutBlock(string text)
-    {
-        int begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        int end = begin < 0 ? -1 : text.IndexOf(End, begin, StringComparison.Ordinal);
-        return (end < 0 ? text : text.Remove(begin, end + End.Length - begin)).TrimEnd();
     }
 }

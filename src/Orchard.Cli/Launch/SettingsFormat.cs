@@ -9,7 +9,7 @@ internal enum SettingsFormat
     /// <summary>A JSON object, into which members are merged.</summary>
     Json,
 
-    /// <summary>TOML, to which a marked block of tables is appended.</summary>
+    /// <summary>TOML in a file of its own, which is replaced.</summary>
     Toml,
 
     /// <summary>A part of a YAML document, which a person puts in its place.</summary>

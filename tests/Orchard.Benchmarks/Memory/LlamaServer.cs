@@ -24,12 +24,20 @@ internal sealed class LlamaServer : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static async Task<LlamaServer> StartAsync(string model, int slots, int slotTokens)
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _http.BaseAddress!;
+
+    /// <param name="model">Path of the model.</param>
+    /// <param name="slots">How many requests it serves at the same time.</param>
+    /// <param name="slotTokens">Length of the context of each.</param>
+    /// <param name="more">More arguments.</param>
+    public static async Task<LlamaServer> StartAsync(string model, int slots, int slotTokens, params string[] more)
     {
         int port = FreePort();
         string[] arguments =
         [
             "-m", model, "--host", "127.0.0.1", "--port", Text(port), "--parallel", Text(slots), "-c", Text(slots * slotTokens), "--no-webui",
+            .. more,
         ];
         var server = new LlamaServer(Process.Start(new ProcessStartInfo(Executable!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!, port);
         server._process.BeginErrorReadLine();

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.AI;
+
 namespace Orchard.Extensions.AI.Tests.Conformance;
 
-/// <summary>A way to get at a chat client of an engine with the starter model, or one that says what it would.</summary>
+/// <summary>A chat client of an engine with the starter model, or of a scripted one that answers as it would.</summary>
 public abstract class ChatClientHost : IAsyncLifetime
 {
     /// <summary>A question whose answer is still on its way when its first words arrive.</summary>

@@ -332,6 +332,8 @@ public sealed class OptionsMappingTests
         { "keep_alive", -1, "KeepAlive = -00:00:00.0010000" },
         { "keep_alive", "-1m", "KeepAlive = -00:00:00.0010000" },
         { "keep_alive", TimeSpan.FromMinutes(5), "KeepAlive = 00:05:00" },
+        { "keep_alive", TimeSpan.MaxValue, "KeepAlive = 365.00:00:00" },
+        { "keep_alive", "9000h", "KeepAlive = 365.00:00:00" },
         { "num_predict", "3", "MaxOutputTokens = 3" },
         { "seed", "7", "Seed = 7" },
         { "min_p", "0.25", "MinP = 0.25" },

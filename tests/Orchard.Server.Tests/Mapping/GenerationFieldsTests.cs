@@ -128,6 +128,9 @@ public sealed class GenerationFieldsTests
     [InlineData("""{"keep_alive": "10"}""", "keep", 10.0)]
     [InlineData("""{"keep_alive": 0}""", "keep", 0.0)]
     [InlineData("""{"keep_alive": -1}""", "keep", -0.001)]
+    [InlineData("""{"keep_alive": "-1m"}""", "keep", -0.001)]
+    [InlineData("""{"keep_alive": "720h"}""", "keep", 2592000.0)]
+    [InlineData("""{"keep_alive": 1e300}""", "keep", 31536000.0)]
     [InlineData("""{"ttl": 60}""", "keep", 60.0)]
     public void KnownField_SetsItsOption(string json, string option, object? value)
     {
@@ -156,6 +159,7 @@ public sealed class GenerationFieldsTests
     [InlineData("""{"response_format": {"type": "json_schema"}}""", "response_format.json_schema")]
     [InlineData("""{"response_format": 5}""", "response_format")]
     [InlineData("""{"keep_alive": "soon"}""", "keep_alive")]
+    [InlineData("""{"keep_alive": "Infinity"}""", "keep_alive")]
     [InlineData("""{"cache_prompt": "yes"}""", "cache_prompt")]
     public void FieldThatCannotBeHonoured_IsNamed(string json, string param)
     {

@@ -1,7 +1,10 @@
 using System.ClientModel;
 using Microsoft.Extensions.AI;
 using OpenAI;
+using OpenAI.Chat;
 using Orchard.TestSupport;
+using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
+using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Orchard.Server.Tests.Sessions;
 
@@ -64,6 +67,49 @@ public sealed class ExtensionsAITests(EmbeddingServerFixture fixture) : IClassFi
 
         Assert.True(calls > 0);
         Assert.NotEmpty(response.Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tools_Parallel_AreSeveralCalls(bool isStreamed)
+    {
+        AIFunction weather = AIFunctionFactory.Create((string city) => city, "get_weather", "Gets the current weather of a city.");
+        var options = new ChatOptions
+        {
+            Temperature = 0,
+            Tools = [weather],
+            ToolMode = ChatToolMode.RequireAny,
+            AllowMultipleToolCalls = true,
+            RawRepresentationFactory = static _ =>
+            {
+                var raw = new ChatCompletionOptions();
+                raw.Patch.Set("$.min_tool_calls"u8, 2);
+                raw.Patch.Set("$.max_tool_calls"u8, 2);
+                return raw;
+            },
+        };
+
+        const string cities = "What is the weather in Paris and in Rome?";
+        ChatResponse response = isStreamed
+            ? await Chat.GetStreamingResponseAsync(cities, options).ToChatResponseAsync().OrBroken("the stream")
+            : await Chat.GetResponseAsync(cities, options).OrBroken("the answer");
+
+        FunctionCallContent[] calls = [.. response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()];
+        Assert.Equal(2, calls.Length);
+        Assert.NotEqual(calls[0].CallId, calls[1].CallId);
+        Assert.All(calls, call => Assert.True(call.Arguments!.ContainsKey("city")));
+    }
+
+    [Fact]
+    public async Task Images_AreRefused_WithTheReason()
+    {
+        var message = new ChatMessage(ChatRole.User, [new TextContent(Question), new DataContent(new byte[] { 1, 2, 3 }, "image/png")]);
+
+        var error = await Assert.ThrowsAsync<ClientResultException>(() => Chat.GetResponseAsync(message));
+
+        Assert.Equal(400, error.Status);
+        Assert.Contains("is an image", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

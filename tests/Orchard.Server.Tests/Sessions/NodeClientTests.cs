@@ -8,10 +8,10 @@ public sealed class NodeClientTests(NodeClients clients, EmbeddingServerFixture 
     : IClassFixture<NodeClients>, IClassFixture<EmbeddingServerFixture>
 {
     [Theory]
-    [InlineData("openai", 12)]
-    [InlineData("anthropic", 9)]
-    [InlineData("ollama", 10)]
-    [InlineData("ai-sdk", 8)]
+    [InlineData("openai", 13)]
+    [InlineData("anthropic", 11)]
+    [InlineData("ollama", 13)]
+    [InlineData("ai-sdk", 10)]
     public async Task Session_OfAnUnmodifiedClient_Succeeds(string client, int steps)
     {
         string printed = await clients.RunSessionAsync(client, fixture.Server.Address, "embedder");

@@ -4,6 +4,7 @@ using OllamaSharp;
 using OllamaSharp.Models;
 using OllamaSharp.Models.Chat;
 using OllamaSharp.Models.Exceptions;
+using Orchard.Testing;
 using Orchard.TestSupport;
 using ChatRole = OllamaSharp.Models.Chat.ChatRole;
 using OllamaMessage = OllamaSharp.Models.Chat.Message;
@@ -75,6 +76,39 @@ public sealed class OllamaSharpTests(EmbeddingServerFixture fixture) : IClassFix
 
         Assert.True(calls > 0, response.Text);
         Assert.NotEmpty(response.Text);
+    }
+
+    [Fact]
+    public async Task Tools_Parallel_AreSeveralCalls()
+    {
+        // This client sends neither a choice of tools nor how many calls there may be.
+        await using var engine = new FakeEngine(new EngineScript().Answer(
+            new FakeReply().Call("get_weather", "{\"city\": \"Paris\"}").Call("get_weather", "{\"city\": \"Rome\"}")));
+        await using Client orchard = await engine.ConnectAsync();
+        await using TestServer server = await TestServer.StartAsync(orchard);
+        using IChatClient client = new OllamaApiClient(server.Address, "starter");
+        AIFunction weather = AIFunctionFactory.Create((string city) => city, "get_weather", "Gets the current weather of a city.");
+        var options = new ChatOptions { Tools = [weather] };
+
+        ChatResponse whole = await client.GetResponseAsync(Question, options).OrBroken("the answer");
+        ChatResponse joined = await client.GetStreamingResponseAsync(Question, options).ToChatResponseAsync().OrBroken("the stream");
+
+        Assert.Equal(["Paris", "Rome"], Cities(whole));
+        Assert.Equal(["Paris", "Rome"], Cities(joined));
+
+        static IEnumerable<string?> Cities(ChatResponse response) => response.Messages.SelectMany(message => message.Contents)
+            .OfType<FunctionCallContent>().Select(call => call.Arguments!["city"]?.ToString());
+    }
+
+    [Fact]
+    public async Task Images_AreRefused_WithTheReason()
+    {
+        var message = new ChatMessage(
+            Microsoft.Extensions.AI.ChatRole.User, [new TextContent(Question), new DataContent(new byte[] { 1, 2, 3 }, "image/png")]);
+
+        var error = await Assert.ThrowsAsync<OllamaException>(() => ((IChatClient)_client).GetResponseAsync(message));
+
+        Assert.Contains("has images", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

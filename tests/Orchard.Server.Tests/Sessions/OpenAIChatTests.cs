@@ -112,6 +112,55 @@ public sealed class OpenAIChatTests(ServerFixture fixture) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task Tools_Parallel_AreSeveralCalls_WholeAndStreamed()
+    {
+        var options = new ChatCompletionOptions
+        {
+            Temperature = 0,
+            Tools = { Weather },
+            ToolChoice = ChatToolChoice.CreateRequiredChoice(),
+            AllowParallelToolCalls = true,
+        };
+        options.Patch.Set("$.min_tool_calls"u8, 2);
+        options.Patch.Set("$.max_tool_calls"u8, 2);
+        List<ChatMessage> messages = [new UserChatMessage("What is the weather in Paris and in Rome?")];
+
+        ChatCompletion asked = await _chat.CompleteChatAsync(messages, options).OrBroken("the calls");
+        var streamed = new SortedDictionary<int, (string Id, string Arguments)>();
+        await foreach (StreamingChatCompletionUpdate update in _chat.CompleteChatStreamingAsync(messages, options))
+        {
+            foreach (StreamingChatToolCallUpdate part in update.ToolCallUpdates)
+            {
+                (string id, string arguments) = streamed.GetValueOrDefault(part.Index, ("", ""));
+                streamed[part.Index] = (id + part.ToolCallId, arguments + part.FunctionArgumentsUpdate);
+            }
+        }
+
+        Assert.Equal(2, asked.ToolCalls.Select(call => call.Id).Distinct().Count());
+        Assert.Equal(2, streamed.Values.Select(call => call.Id).Distinct().Count());
+        Assert.Equal(asked.ToolCalls.Select(call => call.FunctionArguments.ToString()), streamed.Values.Select(call => call.Arguments));
+
+        messages.Add(new AssistantChatMessage(asked));
+        messages.AddRange(asked.ToolCalls.Select(call => new ToolChatMessage(call.Id, "sunny")));
+        ChatCompletion answered = await _chat.CompleteChatAsync(
+            messages, new ChatCompletionOptions { Temperature = 0, Tools = { Weather } }).OrBroken("the answer");
+        Assert.True(answered.Content.Count > 0 || answered.ToolCalls.Count > 0);
+    }
+
+    [Fact]
+    public async Task Images_AreRefused_WithTheReason()
+    {
+        var message = new UserChatMessage(
+            ChatMessageContentPart.CreateTextPart(Question),
+            ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes([1, 2, 3]), "image/png"));
+
+        var error = await Assert.ThrowsAsync<ClientResultException>(() => _chat.CompleteChatAsync([message]));
+
+        Assert.Equal(400, error.Status);
+        Assert.Contains("'messages[0].content[1]' is an image", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tools_Auto_ModelDecides()
     {
         var options = new ChatCompletionOptions { Temperature = 0, Tools = { Weather }, ToolChoice = ChatToolChoice.CreateAutoChoice() };

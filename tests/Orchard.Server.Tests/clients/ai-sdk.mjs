@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { embedMany, generateText, jsonSchema, Output, streamText, tool } from "ai";
-import { city, leave, question, weatherQuestion } from "./common.mjs";
+import { citiesQuestion, city, leave, picture, question, weatherQuestion } from "./common.mjs";
 
 export function aiSdk(url, embedder) {
   const provider = createOpenAICompatible({ name: "orchard", baseURL: `${url}v1`, includeUsage: true, supportsStructuredOutputs: true });
@@ -32,6 +32,14 @@ export function aiSdk(url, embedder) {
         assert.ok(toolChoice === "auto" || toolCalls[0].toolName === "get_weather");
       }
     },
+    async parallelTools() {
+      const { toolCalls } = await generateText({
+        ...settings, prompt: citiesQuestion, tools: weather(undefined), toolChoice: "required",
+        providerOptions: { orchard: { min_tool_calls: 2, max_tool_calls: 2 } },
+      });
+      assert.equal(toolCalls.length, 2);
+      assert.notEqual(toolCalls[0].toolCallId, toolCalls[1].toolCallId);
+    },
     async toolStream() {
       const result = streamText({ ...settings, prompt: weatherQuestion, tools: weather(undefined), toolChoice: "required" });
       const calls = await result.toolCalls;
@@ -47,6 +55,13 @@ export function aiSdk(url, embedder) {
     },
     async errors() {
       await assert.rejects(generateText({ ...settings, model: provider("none"), prompt: question }), (error) => error.statusCode === 404);
+    },
+    async images() {
+      const content = [{ type: "text", text: question }, { type: "file", mediaType: "image/png", data: picture }];
+      await assert.rejects(
+        generateText({ ...settings, messages: [{ role: "user", content }] }),
+        (error) => error.statusCode === 400 && /is an image/.test(error.message),
+      );
     },
     async cancel() {
       const stop = new AbortController();

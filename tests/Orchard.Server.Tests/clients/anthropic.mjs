@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import Anthropic from "@anthropic-ai/sdk";
-import { city, leave, question, weatherQuestion } from "./common.mjs";
+import { citiesQuestion, city, leave, picture, question, weatherQuestion } from "./common.mjs";
 
 const weather = { name: "get_weather", description: "Gets the weather of a city.", input_schema: city };
 const model = "starter";
@@ -48,6 +48,19 @@ export function anthropic(url) {
         });
       }
     },
+    async parallelTools() {
+      const ask = { role: "user", content: citiesQuestion };
+      const request = {
+        model, max_tokens: 300, temperature: 0, tools: [weather], tool_choice: { type: "any" },
+        min_tool_calls: 2, max_tool_calls: 2, messages: [ask],
+      };
+      for (const asked of [await client.messages.create(request), await client.messages.stream(request).finalMessage()]) {
+        const calls = asked.content.filter((block) => block.type === "tool_use");
+        assert.equal(calls.length, 2);
+        assert.notEqual(calls[0].id, calls[1].id);
+        assert.ok(calls.every((call) => typeof call.input.city === "string"));
+      }
+    },
     async toolStream() {
       const stream = client.messages.stream({
         model, max_tokens: 200, temperature: 0, tools: [weather], tool_choice: { type: "any" },
@@ -68,6 +81,14 @@ export function anthropic(url) {
     async errors() {
       await assert.rejects(client.messages.create({ model: "none", messages, max_tokens: 1 }), Anthropic.NotFoundError);
       await assert.rejects(client.messages.create({ model, messages, max_tokens: 1, temperature: -1 }), Anthropic.BadRequestError);
+    },
+    async images() {
+      const source = { type: "base64", media_type: "image/png", data: picture };
+      const content = [{ type: "image", source }, { type: "text", text: question }];
+      await assert.rejects(
+        client.messages.create({ model, max_tokens: 1, messages: [{ role: "user", content }] }),
+        (error) => error instanceof Anthropic.BadRequestError && /content\[0\]' is an image/.test(error.message),
+      );
     },
     async cancel() {
       await leave(await client.messages.create({ model, messages, max_tokens: 1000, stream: true }));

@@ -9,6 +9,11 @@ export const city = {
 
 export const weatherQuestion = "What is the weather in Paris?";
 
+export const citiesQuestion = "What is the weather in Paris and in Rome?";
+
+/** A picture of one pixel. */
+export const picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /** Reads a stream, and leaves it after some parts. */
 export async function leave(stream, parts = 3) {
   for await (const _ of stream) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Ollama } from "ollama";
-import { city, question, weatherQuestion } from "./common.mjs";
+import { citiesQuestion, city, picture, question, weatherQuestion } from "./common.mjs";
 
 const weather = { type: "function", function: { name: "get_weather", description: "Gets the weather of a city.", parameters: city } };
 const model = "starter";
@@ -45,6 +45,24 @@ export function ollama(url, embedder) {
         assert.equal(answered.message.role, "assistant");
       }
     },
+    async forcedTools() {
+      for (const tool_choice of ["required", { type: "function", function: { name: "get_weather" } }]) {
+        const asked = await client.chat({ model, messages, tools: [weather], tool_choice, options });
+        assert.equal(typeof asked.message.tool_calls[0].function.arguments.city, "string");
+      }
+    },
+    async parallelTools() {
+      const request = {
+        model, tools: [weather], tool_choice: "required", min_tool_calls: 2, max_tool_calls: 2, options,
+        messages: [{ role: "user", content: citiesQuestion }],
+      };
+      assert.equal((await client.chat(request)).message.tool_calls.length, 2);
+      let calls = 0;
+      for await (const part of await client.chat({ ...request, stream: true })) {
+        calls += part.message.tool_calls?.length ?? 0;
+      }
+      assert.equal(calls, 2);
+    },
     async structuredOutput() {
       const answer = await client.chat({ model, messages, options, format: city });
       assert.equal(typeof JSON.parse(answer.message.content).city, "string");
@@ -59,6 +77,10 @@ export function ollama(url, embedder) {
     async errors() {
       await assert.rejects(client.chat({ model: "none", messages }), /not found/);
       await assert.rejects(client.chat({ model, messages, options: { temperature: -1 } }), /temperature/i);
+    },
+    async images() {
+      await assert.rejects(client.chat({ model, messages: [{ role: "user", content: question, images: [picture] }] }), /images/);
+      await assert.rejects(client.generate({ model, prompt: question, images: [picture] }), /images/);
     },
     async cancel() {
       const stream = await client.chat({ model, messages: [{ role: "user", content: "Tell me a long story." }], stream: true });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import OpenAI from "openai";
-import { city, leave, question, weatherQuestion } from "./common.mjs";
+import { citiesQuestion, city, leave, picture, question, weatherQuestion } from "./common.mjs";
 
 const weather = { type: "function", function: { name: "get_weather", description: "Gets the weather of a city.", parameters: city } };
 const model = "starter";
@@ -60,7 +60,7 @@ export function openai(url, embedder) {
     async parallelTools() {
       const asked = await client.chat.completions.create({
         model, temperature: 0, tools: [weather], tool_choice: "required", min_tool_calls: 2, max_tool_calls: 2,
-        messages: [{ role: "user", content: "What is the weather in Paris and in Rome?" }],
+        messages: [{ role: "user", content: citiesQuestion }],
       });
       const calls = asked.choices[0].message.tool_calls;
       assert.equal(calls.length, 2);
@@ -114,6 +114,13 @@ export function openai(url, embedder) {
       await assert.rejects(
         client.chat.completions.create({ model, messages, temperature: -1 }),
         (error) => error.status === 400 && error.param === "temperature",
+      );
+    },
+    async images() {
+      const content = [{ type: "text", text: question }, { type: "image_url", image_url: { url: `data:image/png;base64,${picture}` } }];
+      await assert.rejects(
+        client.chat.completions.create({ model, messages: [{ role: "user", content }] }),
+        (error) => error.status === 400 && error.param === "messages[0].content[1]" && /is an image/.test(error.message),
       );
     },
     async cancel() {

@@ -43,26 +43,6 @@ internal static class OllamaChatMapping
             };
     }
 
-    /// <summary>Returns the last line.</summary>
-    /// <param name="frame">A line with the members that all have in common.</param>
-    /// <param name="reason">Why generation ended.</param>
-    /// <param name="times">Measurements of the answer.</param>
-    public static OllamaChatLine ToEnd(OllamaChatLine frame, FinishReason? reason, OllamaTimes times)
-    {
-        (long total, long prompt, long answer, Usage usage) = times.Take();
-        return frame with
-        {
-            Done = true,
-            DoneReason = DoneReasons.NameOf(reason),
-            TotalDuration = total,
-            LoadDuration = 0,
-            PromptEvalCount = usage.PromptTokens,
-            PromptEvalDuration = prompt,
-            EvalCount = usage.CompletionTokens,
-            EvalDuration = answer,
-        };
-    }
-
     /// <summary>Returns the only line of an answer that is not streamed.</summary>
     /// <param name="lines">The lines of its parts.</param>
     /// <param name="end">The last line.</param>

@@ -1,70 +1,29 @@
 using Orchard.Server.Models;
 using Orchard.Server.Serving;
-using Orchard.Server.Streaming;
 
 namespace Orchard.Server.Ollama.Generate;
 
 /// <summary><c>POST /api/generate</c>.</summary>
 internal static class OllamaGenerateEndpoint
 {
+    private static readonly OllamaLines<OllamaGenerateLine> Lines = new(
+        OllamaJson.Wire.OllamaGenerateLine,
+        OllamaGenerateMapping.ToLine,
+        OllamaGenerateMapping.Join,
+        static end => end with { Context = [] });
+
     /// <summary>Answers a request.</summary>
     public static async Task HandleAsync(Served served)
     {
         OllamaGenerateRequest request =
             await RequestBody.ReadAsync(served.Http, OllamaJson.Wire.OllamaGenerateRequest).ConfigureAwait(false);
         string model = served.Get<ModelNames>().Resolve(request.Model);
-        TimeProvider time = served.Get<TimeProvider>();
-        var frame = new OllamaGenerateLine { Model = request.Model ?? model, CreatedAt = time.GetUtcNow() };
-        if (OllamaGenerateMapping.ToPrompt(request, served.Ignored) is not { } prompt)
+        var frame = new OllamaGenerateLine
         {
-            TimeSpan? keepAlive = OllamaOptions.Read(default, request.Fields, []).KeepAlive;
-            string reason = await ModelLoads.ApplyAsync(served, model, keepAlive).ConfigureAwait(false);
-            await served.WriteAsync(
-                frame with { Done = true, DoneReason = reason }, OllamaJson.Wire.OllamaGenerateLine).ConfigureAwait(false);
-            return;
-        }
-
-        var times = new OllamaTimes(time);
-        FinishReason? finish = null;
-        IAsyncEnumerable<ChatDelta> Open(CancellationToken token) =>
-            served.Client.ChatStreamAsync(model, prompt.Messages, prompt.Options, token);
-
-        OllamaGenerateLine? Next(ChatDelta part)
-        {
-            times.Add(part);
-            finish = part.FinishReason ?? finish;
-            return OllamaGenerateMapping.ToLine(part, frame with { CreatedAt = time.GetUtcNow() });
-        }
-
-        if (request.Stream is false)
-        {
-            var lines = new List<OllamaGenerateLine>();
-            await foreach (ChatDelta part in Open(served.Aborted).ConfigureAwait(false))
-            {
-                served.Ignored.AddRange(part.IgnoredOptions);
-                lines.AddRange(Next(part) is { } line ? [line] : []);
-            }
-
-            await served.WriteAsync(
-                OllamaGenerateMapping.Join(lines, OllamaGenerateMapping.ToEnd(frame, finish, times)),
-                OllamaJson.Wire.OllamaGenerateLine).ConfigureAwait(false);
-            return;
-        }
-
-        await served.StreamAsync(
-            StreamFormat.JsonLines,
-            Open,
-            (stream, part) => Write(stream, Next(part)),
-            stream => Write(stream, frame with { CreatedAt = time.GetUtcNow() }),
-            stream => Write(stream, OllamaGenerateMapping.ToEnd(frame with { CreatedAt = time.GetUtcNow() }, finish, times)))
-            .ConfigureAwait(false);
-    }
-
-    private static void Write(StreamedResponse stream, OllamaGenerateLine? line)
-    {
-        if (line is not null)
-        {
-            stream.Write(line, OllamaJson.Wire.OllamaGenerateLine);
-        }
+            Model = request.Model ?? model,
+            CreatedAt = served.Get<TimeProvider>().GetUtcNow(),
+        };
+        ChatPrompt? prompt = OllamaGenerateMapping.ToPrompt(request, served.Ignored);
+        await OllamaAnswers.HandleAsync(served, request, model, prompt, frame, Lines).ConfigureAwait(false);
     }
 }
