@@ -15,6 +15,7 @@ internal static class EngineProcess
     /// <param name="openLog">Called when the engine serves its namespace, to switch the log to its file; null to leave it.</param>
     public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers, Action? openLog)
     {
+        LibraryStart.Prepare(options, loggers);
         var selfTests = new SelfTestCache(options.Root.SelfTestFolder);
         var loader = new LlamaModelLoader(options.Decoders, loggers.CreateLogger<LlamaModelLoader>(), selfTests);
         var run = new EngineRun(options, openLog, loader, new ProcessProbe(), TimeProvider.System, loggers);

@@ -117,6 +117,15 @@ internal static partial class EngineLog
         "The model file '{Path}' names no token that ends an answer. The one that llama.cpp assumes, {Token} ('{Text}'), {Use}.")]
     public static partial void EndTokenAssumed(this ILogger logger, string path, int token, string text, string use);
 
+    [LoggerMessage(55, LogLevel.Information, "GPU library {Status}.")]
+    public static partial void BackendUsed(this ILogger logger, string status);
+
+    [LoggerMessage(56, LogLevel.Warning, "GPU library {Status}")]
+    public static partial void BackendNotUsed(this ILogger logger, string status);
+
+    [LoggerMessage(57, LogLevel.Error, "The native libraries could not be loaded: {Reason}")]
+    public static partial void LibraryNotLoaded(this ILogger logger, string reason);
+
     [LoggerMessage(40, LogLevel.Warning, "A request frame was rejected: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, string reason);
 

@@ -19,7 +19,7 @@ public sealed class ImportTests
         ["llama_model_params"] = typeof(LlamaModelParams),
     };
 
-    public static TheoryData<string> Releases => [.. LlamaLibrary.KnownReleases];
+    public static TheoryData<string> Releases => [.. LlamaLibraryFiles.KnownReleases];
 
     [Theory]
     [MemberData(nameof(Releases))]

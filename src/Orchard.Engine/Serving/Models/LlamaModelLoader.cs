@@ -5,6 +5,7 @@ using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Inference.SelfTests;
 using Orchard.Engine.Native;
+using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Scheduling;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
@@ -40,6 +41,9 @@ internal sealed class LlamaModelLoader(
     /// <inheritdoc/>
     /// <remarks>Of the system, and of GPUs that have memory of their own.</remarks>
     public long AvailableBytes => SystemMemory.AvailableBytes + _gpus.FreeBytes;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<BackendStatus> Backends => LlamaLibrary.Current?.Backends ?? [];
 
     /// <remarks>Threads that are about to end may still refer to the model, so it may take a second collection.</remarks>
     public async Task ReturnMemoryAsync(WeakReference model)
