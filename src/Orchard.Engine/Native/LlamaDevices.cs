@@ -25,15 +25,21 @@ internal static unsafe class LlamaDevices
     }
 
     /// <summary>
-    /// Returns the GPUs on which layers can be, the one with the most free memory first; none on a Mac, where the library decides. GPUs that
-    /// are part of the processor are used if there are no others. A GPU that two libraries know is used through one.
+    /// Returns the GPUs on which layers can be, the one with the most free memory first; none on a Mac, where the library decides. GPUs
+    /// that are part of the processor are used if there are no others. A GPU that two libraries know is used through one.
     /// </summary>
     /// <param name="names">Names of the devices that may be used; empty for all.</param>
+    /// <exception cref="ArgumentException">There is no device with one of the names.</exception>
     public static IReadOnlyList<ComputeDevice> Gpus(IReadOnlyList<string> names)
     {
         if (OperatingSystem.IsMacOS() || !LlamaLibrary.Load().HasGpu)
         {
             return [];
+        }
+
+        foreach (string name in names)
+        {
+            Find(name);
         }
 
         IReadOnlyList<BackendStatus> used = [.. LlamaLibrary.Load().Backends.Where(static backend => backend.IsUsed)];
