@@ -38,7 +38,7 @@ internal sealed record LlamaLibrary(
         LlamaLog.Attach();
         BackendRules rules = _rules ?? BackendRules.OfEnvironment();
         var loader = new BackendLoader(
-            folder, new BackendSelection(rules, files.GgmlBase, NativeFiles.IsGiven), rules.Logger);
+            folder, new BackendSelection(rules, files.GgmlBase, version, NativeFiles.IsGiven), rules.Logger);
         IReadOnlyList<BackendFile> gpus = BackendFile.FindAll(folder);
         List<BackendStatus> backends = [.. BackendLoader.FindMissing(rules.Choice, gpus)];
         if (gpus.Any(gpu => gpu.Backend.IsProbed || rules.Choice.IsMade))

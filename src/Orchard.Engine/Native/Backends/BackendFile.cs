@@ -5,7 +5,10 @@ namespace Orchard.Engine.Native.Backends;
 /// <param name="Path">Path of the file.</param>
 internal sealed record BackendFile(GpuBackend Backend, string Path)
 {
-    /// <summary>Extension of the file beside a library that has the digest of the <c>ggml-base</c> it was built with.</summary>
+    /// <summary>
+    /// Extension of the file beside a library with the digest of the <c>ggml-base</c> it was built with, and in the second line its
+    /// release.
+    /// </summary>
     public const string DigestExtension = ".base";
 
     /// <summary>Finds the GPU libraries in a folder, the best one first.</summary>

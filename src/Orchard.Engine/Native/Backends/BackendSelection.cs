@@ -5,8 +5,9 @@ namespace Orchard.Engine.Native.Backends;
 /// <summary>Decides which GPU libraries are loaded: those that the user allows, that belong to this release, and that work.</summary>
 /// <param name="rules">The rules.</param>
 /// <param name="ggmlBase">Path of the library <c>ggml-base</c> in use.</param>
+/// <param name="version">Version of the library in use, such as <c>0.5.0-dev</c>.</param>
 /// <param name="isGivenFolder">Whether the user has named the folder of the libraries, and so answers for what is in it.</param>
-internal sealed class BackendSelection(BackendRules rules, string ggmlBase, bool isGivenFolder)
+internal sealed class BackendSelection(BackendRules rules, string ggmlBase, string version, bool isGivenFolder)
 {
     private string? _digest;
 
@@ -72,8 +73,14 @@ internal sealed class BackendSelection(BackendRules rules, string ggmlBase, bool
         }
 
         _digest ??= Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(ggmlBase)));
-        return File.ReadAllText(digestFile).Trim().Equals(_digest, StringComparison.OrdinalIgnoreCase)
+        string[] lines = File.ReadAllLines(digestFile);
+        string release = lines.ElementAtOrDefault(1)?.Trim() ?? "";
+        return lines.ElementAtOrDefault(0)?.Trim().Equals(_digest, StringComparison.OrdinalIgnoreCase) == true
+            || (OperatingSystem.IsWindows() && IsVersionOf(release)) // where the time of the build is in each file
             ? null
             : $"'{file.Path}' belongs to another release of llama.cpp. Use the same version of all packages of Orchard.";
     }
+
+    private bool IsVersionOf(string release) =>
+        release.Length > 0 && (version == release || version.StartsWith(release + "-", StringComparison.Ordinal));
 }

@@ -146,6 +146,6 @@ public sealed class BackendSelectionTests : IDisposable
                 return _result;
             },
         };
-        return new BackendSelection(rules, Base, isGivenFolder).FindObstacle(library, used, out _);
+        return new BackendSelection(rules, Base, "0.5.0-dev", isGivenFolder).FindObstacle(library, used, out _);
     }
 }
