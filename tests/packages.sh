@@ -43,9 +43,16 @@ has_engine() {
   [ -n "$(find "$1/engine/orchard-engine" -perm -111)" ] || fail "not executable for everyone: $1/engine/orchard-engine"
 }
 
+# The GPU libraries exist for x64 only.
+has_vulkan=$([ "$(uname -sm)" != "Linux x86_64" ] || echo 1)
+
 for project in $(grep -l '<IsPackable>true' src/*/*.csproj); do
   # Optional, and made from a large download.
-  [ "$configuration" = Release ] || [ "$project" != src/Orchard.StarterEmbeddings/Orchard.StarterEmbeddings.csproj ] || continue
+  case $project in
+    */Orchard.StarterEmbeddings.csproj) [ "$configuration" = Release ] || continue ;;
+    */Orchard.Engine.Cuda.csproj) [ "$configuration" = Release ] && [ "$has_vulkan" ] || continue ;;
+    */Orchard.Engine.Vulkan.csproj) [ "$has_vulkan" ] || continue ;;
+  esac
   quietly dotnet pack "$project" --configuration "$configuration" --verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version
 done
 
@@ -103,6 +110,20 @@ await app.StopAsync();
 END
 answers web dotnet run --project web
 has_engine web/bin/Debug/net10.0
+
+# A GPU library is copied beside those of the engine, belongs to them, and does no harm without a GPU.
+if [ "$has_vulkan" ]; then
+  mkdir vulkan
+  project '<OutputType>Exe</OutputType>' "<PackageReference Include=\"Orchard\" Version=\"$version\" />
+    <PackageReference Include=\"Orchard.Engine.Vulkan\" Version=\"$version\" />" >vulkan/vulkan.csproj
+  echo "$question" >vulkan/Program.cs
+  answers vlk dotnet run --project vulkan
+  native=vulkan/bin/Debug/net10.0/engine/native
+  [ "$(head -n 1 $native/libggml-vulkan.so.base | tr A-F a-f)" = "$(sha256sum $native/libggml-base.so | cut -d ' ' -f 1)" ] ||
+    fail "the Vulkan library was built with another libggml-base"
+  ORCHARD_DEVICES=cpu vulkan/bin/Debug/net10.0/engine/orchard-engine --devices | grep -q '^vulkan: not used: The environment variable' ||
+    fail "the engine does not find the Vulkan library"
+fi
 
 project '' "<PackageReference Include=\"Orchard\" Version=\"$version\" />" >library/library.csproj
 echo "public static class Oracle { public static async Task AskAsync() { $question } }" >library/Oracle.cs

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
+using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
@@ -24,6 +25,7 @@ internal sealed record CommandLine
                                 after the last model has left)
           --memory-limit MIB    most memory that all models together may take (also ORCHARD_ENGINE_MEMORY_LIMIT)
           --load MODEL.gguf …   load these model files on startup
+          --devices             print which GPU libraries can be used, and why others cannot, and exit
           --version             print the version and exit
           --help                print this help and exit
 
@@ -39,6 +41,11 @@ internal sealed record CommandLine
     public bool ShowHelp { get; private init; }
 
     public bool ShowVersion { get; private init; }
+
+    public bool ShowDevices { get; private init; }
+
+    /// <summary>A GPU library to try out, for an engine that has started this process; null for none.</summary>
+    public string? Trial { get; private init; }
 
     /// <summary>Error message for invalid arguments; null if they are valid.</summary>
     public string? Error { get; private init; }
@@ -67,6 +74,12 @@ internal sealed record CommandLine
 
                 case "--version":
                     return new CommandLine { ShowVersion = true };
+
+                case "--devices":
+                    return new CommandLine { ShowDevices = true };
+
+                case BackendProbe.Argument when i + 1 < arguments.Count:
+                    return new CommandLine { Trial = arguments[i + 1] };
 
                 case "--root":
                     if (!TryTakeValue(arguments, ref i, out root))
@@ -132,6 +145,9 @@ internal sealed record CommandLine
                         MemoryLimit = memory.WholeNumber(1, MaxMemory, " of MiB") << 20,
                     },
                     Decoders = DecoderOverrides.Read(environment),
+                    Devices = DeviceChoice.Read(environment),
+                    DeviceMemory = Setting.OfVariable(EngineVariables.DeviceMemory, environment)
+                        .WholeNumber(1, MaxMemory, " of MiB") << 20,
                     LogFile = Setting.OfVariable(EngineRoot.LogVariable, environment).AbsolutePath(),
                     Load = load.ConvertAll(Path.GetFullPath),
                 },

@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
 
@@ -24,6 +25,12 @@ internal sealed record EngineOptions
 
     /// <summary>What environment variables say about how all models are computed.</summary>
     public DecoderOverrides Decoders { get; init; } = new();
+
+    /// <summary>Which GPU libraries and devices may be used.</summary>
+    public DeviceChoice Devices { get; init; } = new(Names: null);
+
+    /// <summary>Most memory of each GPU that may be in use, in bytes (default: null, all of it).</summary>
+    public long? DeviceMemory { get; init; }
 
     /// <summary>The log file that a client wants, which started this process and reads its output until then; null for none.</summary>
     public string? LogFile { get; init; }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Inference.SelfTests;
+using Orchard.Engine.Native;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Processes;
 
@@ -15,8 +16,14 @@ internal static class EngineProcess
     /// <param name="openLog">Called when the engine serves its namespace, to switch the log to its file; null to leave it.</param>
     public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers, Action? openLog)
     {
+        LibraryStart.Prepare(options, loggers);
         var selfTests = new SelfTestCache(options.Root.SelfTestFolder);
-        var loader = new LlamaModelLoader(options.Decoders, loggers.CreateLogger<LlamaModelLoader>(), selfTests);
+        var loader = new LlamaModelLoader(
+            options.Decoders,
+            loggers.CreateLogger<LlamaModelLoader>(),
+            selfTests,
+            names => [.. LlamaDevices.Gpus(names).Select(device => device.Within(options.DeviceMemory))],
+            new DeviceLoads(options.Root.DeviceFolder, TimeProvider.System));
         var run = new EngineRun(options, openLog, loader, new ProcessProbe(), TimeProvider.System, loggers);
         var stopRequested = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => run.RemoveFiles();

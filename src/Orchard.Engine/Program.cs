@@ -3,6 +3,7 @@ using Orchard.Engine;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Hosting;
 using Orchard.Engine.Native;
+using Orchard.Engine.Native.Backends;
 using Orchard.Protocol.Processes;
 
 CommandLine commandLine = CommandLine.Parse(args, Environment.GetEnvironmentVariable);
@@ -10,6 +11,17 @@ if (commandLine.ShowHelp || commandLine.ShowVersion)
 {
     Console.Out.Write(commandLine.ShowHelp ? CommandLine.Help : EngineVersion.Current + "\n");
     return EngineExitCode.Success;
+}
+
+if (commandLine.Trial is { } trial)
+{
+    Console.Out.Write(BackendTrial.Run(trial) + "\n");
+    return EngineExitCode.Success;
+}
+
+if (commandLine.ShowDevices)
+{
+    return DeviceList.Print(Console.Out, Console.Error);
 }
 
 if (commandLine.Options is not { } options)

@@ -55,6 +55,9 @@ internal sealed class EngineRoot
     /// <summary>Where the results of self-tests are kept.</summary>
     public string SelfTestFolder => Path.Combine(Directory, "self-tests");
 
+    /// <summary>Where it is kept which GPU drivers work.</summary>
+    public string DeviceFolder => Path.Combine(Directory, "devices");
+
     /// <summary>Lock file held while a client starts or replaces an engine. Never deleted.</summary>
     public string LaunchLockFile => Path.Combine(Directory, "engine.lock");
 

@@ -88,6 +88,20 @@ internal readonly struct Setting
     }
 
     /// <summary>
+    /// Reads names that are separated by commas, regardless of case, each of which may end with a number. Returns them in lower case.
+    /// </summary>
+    /// <param name="names">The allowed names, without numbers.</param>
+    /// <param name="meaning">What is allowed, for the message.</param>
+    /// <exception cref="InvalidSettingException">There is another name.</exception>
+    public IReadOnlyList<string>? Names(IReadOnlyList<string> names, string meaning)
+    {
+        string[]? given = Text?.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return given is null ? null
+            : given.Length > 0 && given.All(name => names.Contains(name.TrimEnd("0123456789".ToCharArray()))) ? given
+            : throw Invalid(meaning);
+    }
+
+    /// <summary>
     /// Reads an absolute path, which may begin with <c>~</c>. Programs inherit variables in any working directory, so that a relative path
     /// would mean something else to each.
     /// </summary>

@@ -30,6 +30,7 @@ public sealed partial class Client
             ProcessId = session.ProcessId,
             Uptime = TimeSpan.FromTicks((long)(telemetry.Health.UptimeNs / 100)),
             ResidentBytes = telemetry.Process?.ResidentBytes,
+            Backends = ComputeBackends.Of(telemetry),
             ActiveRequests = telemetry.Health.ActiveRequests,
             Models = [.. telemetry.Models.Select(Describe)],
         };

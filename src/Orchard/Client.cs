@@ -52,7 +52,13 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
 
     /// <summary>Current state of the connection to the engine. Never connects or waits.</summary>
     public EngineStatus EngineStatus => CurrentSession is { } session
-        ? new EngineStatus { IsConnected = true, ProcessId = session.ProcessId, HeartbeatAge = session.Heartbeats.Age }
+        ? new EngineStatus
+        {
+            IsConnected = true,
+            ProcessId = session.ProcessId,
+            HeartbeatAge = session.Heartbeats.Age,
+            Backends = ComputeBackends.Of(session.Heartbeats.Last),
+        }
         : new EngineStatus();
 
     /// <summary>The session in use; null while there is none.</summary>

@@ -12,6 +12,12 @@ public sealed class EngineSnapshot
     /// <summary>Resident memory of the engine process in bytes, with the pages of mapped model files; null if unknown.</summary>
     public long? ResidentBytes { get; init; }
 
+    /// <summary>
+    /// The GPU libraries of the engine, and why one is not used. Empty if the engine has none or is still examining them: then it computes
+    /// on the processor.
+    /// </summary>
+    public IReadOnlyList<ComputeBackend> Backends { get; init; } = [];
+
     /// <summary>Number of requests in progress.</summary>
     public int ActiveRequests { get; init; }
 

@@ -15,4 +15,10 @@ public sealed record EngineStatus
     /// is short of memory.
     /// </summary>
     public TimeSpan? HeartbeatAge { get; init; }
+
+    /// <summary>
+    /// The GPU libraries of the engine, and why one is not used. Empty before the first heartbeat, and if the engine has no such library:
+    /// then it computes on the processor.
+    /// </summary>
+    public IReadOnlyList<ComputeBackend> Backends { get; init; } = [];
 }

@@ -206,6 +206,26 @@ public sealed class DoctorTests(EngineFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task GpuLibraryThatCannotBeLoaded_IsANoteWithTheReason()
+    {
+        string engine = Path.Combine(AppContext.BaseDirectory, "engine", "native");
+        foreach (string library in Directory.GetFiles(engine))
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder.Path, Path.GetFileName(library)), library);
+        }
+
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "libggml-cuda.so"), new byte[4096]);
+
+        CommandRun run = await ExamineAsync([("ORCHARD_NATIVE_PATH", _folder.Path)]);
+
+        JsonElement note = Assert.Single(
+            Findings(run, "devices", "note"),
+            finding => finding.GetProperty("message").GetString()!.StartsWith("cuda: not used", StringComparison.Ordinal));
+        Assert.Contains("could not be loaded", note.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("docs/gpu.md", note.GetProperty("remedy").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EngineThatHoldsTheLockButDoesNotListen()
     {
         string path = Path.Combine(_folder.Path, "engine.instance.lock");

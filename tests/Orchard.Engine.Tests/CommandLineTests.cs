@@ -52,6 +52,7 @@ public sealed class CommandLineTests
     [InlineData("ORCHARD_ENGINE_KV_CACHE", "whole")]
     [InlineData("ORCHARD_ENGINE_LOG", "engine.log")]
     [InlineData("ORCHARD_NATIVE_PATH", "native")]
+    [InlineData("ORCHARD_DEVICES", "gpu0")]
     [InlineData("ORCHARD_ENGINE_MEMORY_LIMIT", "0")]
     [InlineData("ORCHARD_ENGINE_MEMORY_LIMIT", "8GB")]
     public void Parse_VariableThatCannotBeUsed_IsNamed(string variable, string value)

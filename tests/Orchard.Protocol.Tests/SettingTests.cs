@@ -70,6 +70,15 @@ public sealed class SettingTests
     [Fact]
     public void OneOf_Name_IsReadRegardlessOfCase() => Assert.Equal(1, Of("B").OneOf("a", "b", "c"));
 
+    [Fact]
+    public void Names_OfAList_AreReadRegardlessOfCaseAndNumber() => Assert.Equal(["a1", "b"], Of(" A1 , b,").Names(["a", "b"], "a or b"));
+
+    [Theory]
+    [InlineData("c")]
+    [InlineData("a,c1")]
+    [InlineData(",")]
+    public void Names_AnythingElse_IsRefused(string text) => AssertRefused(text, "a or b", static setting => setting.Names(["a", "b"], "a or b"));
+
     [Theory]
     [InlineData("engines")]
     [InlineData("./engines")]

@@ -19,6 +19,7 @@ STRUCTS = [
     "llama_context_params",
     "llama_model_kv_override",
     "llama_model_params",
+    "llama_model_tensor_buft_override",
 ]
 
 # The compiler resolves typedefs and measures; only enums and pointers have to be recognized first.

@@ -117,6 +117,28 @@ internal static partial class EngineLog
         "The model file '{Path}' names no token that ends an answer. The one that llama.cpp assumes, {Token} ('{Text}'), {Use}.")]
     public static partial void EndTokenAssumed(this ILogger logger, string path, int token, string text, string use);
 
+    [LoggerMessage(55, LogLevel.Information, "GPU library {Status}.")]
+    public static partial void BackendUsed(this ILogger logger, string status);
+
+    [LoggerMessage(56, LogLevel.Warning, "GPU library {Status}")]
+    public static partial void BackendNotUsed(this ILogger logger, string status);
+
+    [LoggerMessage(57, LogLevel.Error, "The native libraries could not be loaded: {Reason}")]
+    public static partial void LibraryNotLoaded(this ILogger logger, string reason);
+
+    [LoggerMessage(58, LogLevel.Information, "'{Path}': {Plan}.")]
+    public static partial void Placed(this ILogger logger, string path, string plan);
+
+    [LoggerMessage(
+        59, LogLevel.Warning, "'{Path}' could not be loaded onto the GPUs as planned, and is loaded with less on them. {Reason}")]
+    public static partial void PlacementFailed(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(
+        61,
+        LogLevel.Warning,
+        "The engine ended {Times} times while it loaded '{Path}' onto GPUs. It is loaded with less on them, or on the processor.")]
+    public static partial void LoadEndedEngine(this ILogger logger, string path, int times);
+
     [LoggerMessage(40, LogLevel.Warning, "A request frame was rejected: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, string reason);
 

@@ -21,6 +21,9 @@ internal static unsafe partial class LlamaApi
     public static partial void ggml_backend_load_all_from_path(byte* folder);
 
     [LibraryImport(Ggml)]
+    public static partial nint ggml_backend_load(byte* file);
+
+    [LibraryImport(Ggml)]
     public static partial nuint ggml_backend_reg_count();
 
     [LibraryImport(Ggml)]
@@ -34,6 +37,18 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(GgmlBase)]
     public static partial byte* ggml_backend_dev_name(nint device);
+
+    [LibraryImport(GgmlBase)]
+    public static partial byte* ggml_backend_dev_description(nint device);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_backend_dev_init(nint device, byte* parameters);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_backend_dev_buffer_type(nint device);
+
+    [LibraryImport(GgmlBase)]
+    public static partial void ggml_backend_free(nint backend);
 
     [LibraryImport(GgmlBase)]
     public static partial int ggml_backend_dev_type(nint device);
@@ -86,6 +101,9 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial nuint llama_max_parallel_sequences();
+
+    [LibraryImport(Llama)]
+    public static partial nuint llama_max_devices();
 
     [LibraryImport(Llama)]
     public static partial LlamaModelParams llama_model_default_params();

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Orchard.Engine.Native.Backends;
 
 namespace Orchard.Engine.Native;
 
@@ -6,6 +6,10 @@ namespace Orchard.Engine.Native;
 internal static unsafe class LlamaDevices
 {
     private const int DiscreteGpu = 1; // GGML_BACKEND_DEVICE_TYPE_GPU
+    private const int IntegratedGpu = 2; // GGML_BACKEND_DEVICE_TYPE_IGPU
+
+    // Devices of Vulkan that compute on the processor.
+    private static readonly string[] Software = ["llvmpipe", "lavapipe", "SwiftShader"];
 
     /// <summary>Finds devices by their names, such as <c>CUDA0</c> or <c>CPU</c>, regardless of case.</summary>
     /// <param name="names">The names.</param>
@@ -20,30 +24,52 @@ internal static unsafe class LlamaDevices
         }
     }
 
-    /// <summary>Returns the GPUs that have memory of their own; none if they share that of the system.</summary>
+    /// <summary>
+    /// Returns the GPUs on which layers can be, the one with the most free memory first; none on a Mac, where the library decides. GPUs
+    /// that are part of the processor are used if there are no others. A GPU that two libraries know is used through one.
+    /// </summary>
     /// <param name="names">Names of the devices that may be used; empty for all.</param>
+    /// <exception cref="ArgumentException">There is no device with one of the names.</exception>
     public static IReadOnlyList<ComputeDevice> Gpus(IReadOnlyList<string> names)
     {
-        if (OperatingSystem.IsMacOS() || !LlamaLibrary.Load().HasGpu) // GPUs of Macs share the memory of the system
+        if (OperatingSystem.IsMacOS() || !LlamaLibrary.Load().HasGpu)
         {
             return [];
         }
 
-        var gpus = new List<ComputeDevice>();
-        foreach ((nint device, string name) in All())
+        foreach (string name in names)
         {
-            if (LlamaApi.ggml_backend_dev_type(device) == DiscreteGpu
-                && (names.Count == 0 || names.Contains(name, StringComparer.OrdinalIgnoreCase)))
+            Find(name);
+        }
+
+        IReadOnlyList<BackendStatus> used = [.. LlamaLibrary.Load().Backends.Where(static backend => backend.IsUsed)];
+        var gpus = new List<(int Type, ComputeDevice Device)>();
+        foreach ((nint device, BackendDevice facts) in NativeDevices.All())
+        {
+            int type = LlamaApi.ggml_backend_dev_type(device);
+            if (type is DiscreteGpu or IntegratedGpu
+                && (names.Count == 0 ? !IsKnownToBetter(used, facts) : names.Contains(facts.Name, StringComparer.OrdinalIgnoreCase)))
             {
                 nuint free = 0;
                 nuint total = 0;
                 LlamaApi.ggml_backend_dev_memory(device, &free, &total);
-                gpus.Add(new ComputeDevice(name, (long)free));
+                bool isSoftware = Software.Any(name => facts.Description.Contains(name, StringComparison.OrdinalIgnoreCase));
+                gpus.Add((type, new ComputeDevice(facts.Name, (long)free, (long)total, isSoftware || type == IntegratedGpu)));
             }
         }
 
-        return gpus;
+        int preferred = names.Count == 0 && gpus.Exists(static gpu => gpu.Type == DiscreteGpu) ? DiscreteGpu : 0;
+        return
+        [
+            .. gpus.Where(gpu => preferred == 0 || gpu.Type == preferred)
+                .Select(static gpu => gpu.Device)
+                .OrderByDescending(static device => device.FreeBytes),
+        ];
     }
+
+    private static bool IsKnownToBetter(IReadOnlyList<BackendStatus> used, BackendDevice device) => used
+        .TakeWhile(backend => backend.Devices.All(own => own.Name != device.Name))
+        .Any(backend => backend.Devices.Any(other => other.Description == device.Description));
 
     private static nint Find(string name)
     {
@@ -60,16 +86,6 @@ internal static unsafe class LlamaDevices
         throw new ArgumentException($"There is no device '{name}'. The devices of this engine are: {known}.");
     }
 
-    private static List<(nint Device, string Name)> All()
-    {
-        var devices = new List<(nint, string)>();
-        nuint count = LlamaApi.ggml_backend_dev_count();
-        for (nuint i = 0; i < count; i++)
-        {
-            nint device = LlamaApi.ggml_backend_dev_get(i);
-            devices.Add((device, Marshal.PtrToStringUTF8((nint)LlamaApi.ggml_backend_dev_name(device)) ?? "?"));
-        }
-
-        return devices;
-    }
+    private static IReadOnlyList<(nint Device, string Name)> All() =>
+        [.. NativeDevices.All().Select(static device => (device.Device, device.Facts.Name))];
 }

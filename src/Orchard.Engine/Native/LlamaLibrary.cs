@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Extensions.Logging;
+using Orchard.Engine.Native.Backends;
 
 namespace Orchard.Engine.Native;
 
@@ -9,64 +9,48 @@ namespace Orchard.Engine.Native;
 /// <param name="Version">Version of the library, such as <c>0.5.0-dev</c>.</param>
 /// <param name="SystemInfo">Processor features in use, as reported by the library.</param>
 /// <param name="StartupLog">What the library logged on startup, including the selected backends.</param>
-internal sealed record LlamaLibrary(string Folder, string Version, string SystemInfo, IReadOnlyList<string> StartupLog)
+/// <param name="Backends">The GPU libraries in the folder, and which of them are used.</param>
+internal sealed record LlamaLibrary(
+    string Folder, string Version, string SystemInfo, IReadOnlyList<string> StartupLog, IReadOnlyList<BackendStatus> Backends)
 {
-    /// <summary>The releases in the table of NATIVE.md, which the imports were compared with.</summary>
-    internal static IReadOnlyList<string> KnownReleases { get; } = ["0.4.0", "0.5.0"];
-
     private static readonly Lazy<LlamaLibrary> Loaded = new(() => LoadFrom(NativeFiles.DefaultFolder));
+
+    private static BackendRules? _rules;
 
     /// <summary>Whether the library can compute on a GPU.</summary>
     public bool HasGpu { get; } = LlamaApi.llama_supports_gpu_offload();
+
+    /// <summary>The library, if it has been loaded.</summary>
+    public static LlamaLibrary? Current => Loaded.IsValueCreated ? Loaded.Value : null;
+
+    /// <summary>Sets the rules for GPU libraries, before the library is loaded (default: those of the environment).</summary>
+    public static void Use(BackendRules rules) => _rules = rules;
 
     /// <summary>Returns the library, loading it on the first call. Thread-safe.</summary>
     /// <exception cref="NativeLibraryException">The library is missing, incomplete or of an unsupported release.</exception>
     public static LlamaLibrary Load() => Loaded.Value;
 
-    internal static bool IsKnownRelease(string version) =>
-        KnownReleases.Any(release => version == release || version.StartsWith(release + "-", StringComparison.Ordinal));
-
+    /// <summary>Initializes the library. The order matters: first the log, then the backends, then the library that uses them.</summary>
     private static unsafe LlamaLibrary LoadFrom(string folder)
     {
-        NativeFiles files = NativeFiles.Find(folder);
-        try
-        {
-            // Dependencies first, by full path, so that no system-wide copy of another release is loaded.
-            nint ggmlBase = NativeLibrary.Load(files.GgmlBase);
-            nint ggml = NativeLibrary.Load(files.Ggml);
-            nint llama = NativeLibrary.Load(files.Llama);
-            NativeLibrary.SetDllImportResolver(
-                typeof(LlamaLibrary).Assembly,
-                (name, _, _) => name switch { LlamaApi.Llama => llama, LlamaApi.Ggml => ggml, LlamaApi.GgmlBase => ggmlBase, _ => 0 });
-
-            string version = Marshal.PtrToStringUTF8((nint)LlamaApi.llama_version()) ?? string.Empty;
-            if (!IsKnownRelease(version))
-            {
-                throw new NativeLibraryException(
-                    $"'{files.Llama}' is llama.cpp {version}, but this engine supports {string.Join(" and ", KnownReleases)}. "
-                    + "Use the libraries included with the engine.");
-            }
-
-            return Start(folder, version);
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
-        {
-            throw new NativeLibraryException(
-                $"The llama.cpp libraries in '{folder}' could not be loaded: {e.Message} "
-                + "Use the libraries included with the engine for this platform.",
-                e);
-        }
-    }
-
-    /// <summary>Initializes the library. The order matters: first the log, then the backends, then the library that uses them.</summary>
-    private static unsafe LlamaLibrary Start(string folder, string version)
-    {
+        (NativeFiles files, string version) = LlamaLibraryFiles.Open(folder);
         using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Debug);
         LlamaLog.Attach();
-        fixed (byte* path = Encoding.UTF8.GetBytes(folder + '\0'))
+        BackendRules rules = _rules ?? BackendRules.OfEnvironment();
+        var loader = new BackendLoader(
+            folder, new BackendSelection(rules, files.GgmlBase, version, NativeFiles.IsGiven), rules.Logger);
+        IReadOnlyList<BackendFile> gpus = BackendFile.FindAll(folder);
+        List<BackendStatus> backends = [.. BackendLoader.FindMissing(rules.Choice, gpus)];
+        if (gpus.Any(gpu => gpu.Backend.IsProbed || rules.Choice.IsMade))
         {
-            LlamaApi.ggml_backend_load_all_from_path(path);
+            backends.AddRange(loader.Load(gpus));
         }
+        else
+        {
+            loader.LoadAll();
+        }
+
+        backends.ForEach(loader.Report);
 
         if (LlamaApi.ggml_backend_reg_count() == 0)
         {
@@ -77,6 +61,6 @@ internal sealed record LlamaLibrary(string Folder, string Version, string System
 
         LlamaApi.llama_backend_init();
         string systemInfo = Marshal.PtrToStringUTF8((nint)LlamaApi.llama_print_system_info()) ?? string.Empty;
-        return new LlamaLibrary(folder, version, systemInfo, log.Lines);
+        return new LlamaLibrary(folder, version, systemInfo, log.Lines, backends);
     }
 }

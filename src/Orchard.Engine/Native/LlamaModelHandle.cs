@@ -70,15 +70,27 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
             if (settings.Devices.Count > 0)
             {
                 LlamaDevices.Find(settings.Devices, new Span<nint>(devices, settings.Devices.Count));
-                devices[settings.Devices.Count] = 0;
-                parameters.Devices = (nint)devices;
             }
 
+            devices[settings.Devices.Count] = 0;
+            parameters.Devices = settings.Devices.Count > 0 || settings.AvoidsDevices ? (nint)devices : 0;
+            float[] split = CreateSplit(settings.LayersOfDevices);
+            using var experts = new NativeTexts(ExpertsOf(settings.HostExperts));
+            LlamaTensorOverride* onHost = stackalloc LlamaTensorOverride[2];
+            onHost[0] = new LlamaTensorOverride
+            {
+                Pattern = (nint)experts.Pointers[0],
+                BufferType = LlamaApi.ggml_backend_cpu_buffer_type(),
+            };
+            onHost[1] = default;
+            parameters.TensorBufferTypeOverrides = settings.HostExperts > 0 ? (nint)onHost : 0;
             using var files = new NativeTexts(paths);
             LlamaModelHandle model;
+            fixed (float* splitStart = split)
             fixed (LlamaKeyValueOverride* overrides = LlamaKeyValueOverride.Create(settings.Overrides))
             {
                 parameters.KeyValueOverrides = (nint)overrides;
+                parameters.TensorSplit = settings.LayersOfDevices.Count > 0 ? (nint)splitStart : 0;
                 model = new LlamaModelHandle(LlamaApi.llama_model_load_from_splits(files.Pointers, (nuint)paths.Count, parameters));
             }
 
@@ -96,6 +108,21 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
             pin.Free();
         }
     }
+
+    // As long as the library expects it.
+    private static float[] CreateSplit(IReadOnlyList<int> layers)
+    {
+        float[] split = new float[Math.Max((int)LlamaApi.llama_max_devices(), layers.Count)];
+        for (int i = 0; i < layers.Count; i++)
+        {
+            split[i] = layers[i];
+        }
+
+        return split;
+    }
+
+    private static string[] ExpertsOf(int layers) =>
+        [$@"^blk\.({string.Join('|', Enumerable.Range(0, Math.Max(layers, 1)))})\.ffn_.*_(ch|)exps\."];
 
     /// <summary>
     /// Whether the library can add the special tokens that the model asks for. If the vocabulary lacks one, the library ends the process.

@@ -16,6 +16,9 @@ internal sealed record NativeFiles(string GgmlBase, string Ggml, string Llama)
     public static string DefaultFolder =>
         Setting.OfVariable(PathVariable).AbsolutePath() ?? Path.Combine(AppContext.BaseDirectory, "native");
 
+    /// <summary>Whether the user has named the folder.</summary>
+    public static bool IsGiven => Setting.OfVariable(PathVariable).Text is not null;
+
     /// <summary>Finds the library files in a folder.</summary>
     /// <exception cref="NativeLibraryException">The folder or one of the libraries is missing.</exception>
     public static NativeFiles Find(string folder)
@@ -40,7 +43,8 @@ internal sealed record NativeFiles(string GgmlBase, string Ggml, string Llama)
         }
     }
 
-    private static bool IsLibrary(string name, string start)
+    /// <summary>Whether a file name is that of a library, with a given start after <c>lib</c>.</summary>
+    internal static bool IsLibrary(string name, string start)
     {
         string bare = name.StartsWith("lib", StringComparison.Ordinal) ? name[3..] : name;
         return bare.StartsWith(start, StringComparison.OrdinalIgnoreCase)

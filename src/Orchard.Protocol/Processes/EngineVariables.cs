@@ -9,6 +9,19 @@ internal static class EngineVariables
     /// <summary>Most memory that all models together may take, in MiB.</summary>
     public const string MemoryLimit = "ORCHARD_ENGINE_MEMORY_LIMIT";
 
+    /// <summary>Which devices the engine computes on: names of kinds, such as <c>cuda</c>, or of devices, such as <c>cuda1</c>.</summary>
+    public const string Devices = "ORCHARD_DEVICES";
+
+    /// <summary>Most memory of each GPU that may be in use, in MiB.</summary>
+    public const string DeviceMemory = "ORCHARD_DEVICE_MEMORY";
+
+    /// <summary>The kinds of devices that <see cref="Devices"/> may name.</summary>
+    public static readonly IReadOnlyList<string> DeviceKinds = ["cpu", "cuda", "hip", "metal", "sycl", "vulkan"];
+
+    /// <summary>What <see cref="Devices"/> may be, for messages.</summary>
+    public const string DevicesMeaning =
+        "cpu, or to names of GPU back ends (cuda, hip, metal, sycl, vulkan) or of their devices (cuda1, vulkan0), separated by commas";
+
     /// <summary>How long models stay after their last use, in seconds; -1 for always. Clients read it as well.</summary>
     public const string KeepAlive = "ORCHARD_KEEP_ALIVE";
 }

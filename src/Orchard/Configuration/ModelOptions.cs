@@ -48,7 +48,8 @@ public sealed record ModelOptions
 
     /// <summary>
     /// Number of layers on the GPU, from 0; -1 for all (default: null, which means the environment variable <c>ORCHARD_GPU_LAYERS</c>, or
-    /// else as many as fit). Has no effect without a GPU.
+    /// else as many as fit). The output after the last layer counts as one. Has no effect without a GPU. If the layers do not fit into its
+    /// free memory, the load fails with <see cref="ModelMemoryException"/>.
     /// </summary>
     public int? GpuLayers { get; set; }
 

@@ -175,11 +175,15 @@ internal sealed partial class EngineModelActivator(
             TrainedContextLength = facts?.TrainedContextLength,
             EmbeddingLength = facts?.EmbeddingLength,
             PassedSelfTest = facts?.PassedSelfTest,
+            Devices = [.. (facts?.Devices ?? []).Where(static device => device is not null).Select(Describe)],
             Pooling = EmbeddingPoolingNames.Parse(facts?.Pooling),
             RecommendedSampling = RecommendedSamplingReader.Read(facts?.Sampling),
             SpecialTokens = SpecialTokens(facts),
             ChatTemplate = new ChatTemplateInfo(formatter),
         };
+
+    private static ModelPlacement Describe(ModelDevice device) =>
+        new() { Device = device.Name, Layers = device.Layers, Bytes = device.Bytes };
 
     private static T? Parse<T>(string? name)
         where T : struct, Enum =>

@@ -77,6 +77,9 @@ public sealed class ModelInfo
     /// </summary>
     public bool? PassedSelfTest { get; init; }
 
+    /// <summary>Layers and bytes on each device, the GPUs first. Empty if the model is on the processor, and on a Mac.</summary>
+    public IReadOnlyList<ModelPlacement> Devices { get; init; } = [];
+
     /// <summary>
     /// Pooling type that the model file specifies; <see cref="EmbeddingPooling.Unspecified"/> if it specifies none, as is usual for chat
     /// models, and <see cref="EmbeddingPooling.Rank"/> for a reranking model.

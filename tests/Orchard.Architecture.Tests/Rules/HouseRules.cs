@@ -26,6 +26,8 @@ internal static class HouseRules
         ["Orchard.StarterEmbeddings"] = [],
         ["Orchard.Engine"] = ["Orchard.Protocol", "Orchard.Grammars"],
         ["Orchard.Engine.Package"] = ["Orchard.Engine"],
+        ["Orchard.Engine.Vulkan"] = [],
+        ["Orchard.Engine.Cuda"] = [],
         ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Grammars", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],
         ["Orchard.Extensions.AI"] = ["Orchard"],
         ["Orchard.Server"] = ["Orchard", "Orchard.Extensions.AI"],

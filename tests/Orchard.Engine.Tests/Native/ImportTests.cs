@@ -17,9 +17,10 @@ public sealed class ImportTests
         ["llama_context_params"] = typeof(LlamaContextParams),
         ["llama_model_kv_override"] = typeof(LlamaKeyValueOverride),
         ["llama_model_params"] = typeof(LlamaModelParams),
+        ["llama_model_tensor_buft_override"] = typeof(LlamaTensorOverride),
     };
 
-    public static TheoryData<string> Releases => [.. LlamaLibrary.KnownReleases];
+    public static TheoryData<string> Releases => [.. LlamaLibraryFiles.KnownReleases];
 
     [Theory]
     [MemberData(nameof(Releases))]

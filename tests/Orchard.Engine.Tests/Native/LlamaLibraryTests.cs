@@ -12,7 +12,7 @@ public sealed class LlamaLibraryTests
         Parallel.For(0, libraries.Length, i => libraries[i] = LlamaLibrary.Load());
 
         Assert.All(libraries, library => Assert.Same(libraries[0], library));
-        Assert.True(LlamaLibrary.IsKnownRelease(libraries[0].Version), libraries[0].Version);
+        Assert.True(LlamaLibraryFiles.IsKnownRelease(libraries[0].Version), libraries[0].Version);
         Assert.NotEmpty(libraries[0].SystemInfo);
     }
 
@@ -33,7 +33,7 @@ public sealed class LlamaLibraryTests
     [InlineData("0.5.01", false)]
     [InlineData("0.6.0", false)]
     [InlineData("", false)]
-    public void Release_IsKnownOrNot(string version, bool known) => Assert.Equal(known, LlamaLibrary.IsKnownRelease(version));
+    public void Release_IsKnownOrNot(string version, bool known) => Assert.Equal(known, LlamaLibraryFiles.IsKnownRelease(version));
 
     [Fact]
     public void Find_FolderMissing_SaysWhereItLooked()

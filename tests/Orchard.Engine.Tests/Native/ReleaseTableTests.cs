@@ -29,7 +29,7 @@ public sealed class ReleaseTableTests
 
     [Fact]
     public void Releases_AreThoseThatTheEngineAccepts() =>
-        Assert.Equal(LlamaLibrary.KnownReleases.Order(StringComparer.Ordinal), Table.Select(row => row.Release).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(LlamaLibraryFiles.KnownReleases.Order(StringComparer.Ordinal), Table.Select(row => row.Release).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Versions_BelongToOneReleaseEach() =>

@@ -8,11 +8,16 @@ internal sealed class DeviceCheck : ICheck
 {
     private const string Wide = "AVX2";
 
-    private static readonly (string Name, string Library, Func<bool> Exists)[] Gpus =
+    private const string Cuda = "Orchard.Engine.Cuda";
+    private const string Vulkan = "Orchard.Engine.Vulkan";
+
+    private static readonly (string Name, string[] Kinds, string Packages, Func<bool> Exists)[] Gpus =
     [
-        ("NVIDIA GPU", "cuda", static () => File.Exists("/dev/nvidiactl") || File.Exists(InSystem("nvcuda.dll"))),
-        ("AMD GPU", "hip", static () => File.Exists("/dev/kfd") || File.Exists(InSystem("amdhip64.dll"))),
-        ("Apple GPU", "metal", OperatingSystem.IsMacOS),
+        (
+            "NVIDIA GPU", ["cuda", "vulkan"], $"{Cuda} or {Vulkan}",
+            static () => File.Exists("/dev/nvidiactl") || File.Exists(InSystem("nvcuda.dll"))),
+        ("AMD GPU", ["vulkan", "hip"], Vulkan, static () => File.Exists("/dev/kfd") || File.Exists(InSystem("amdhip64.dll"))),
+        ("Apple GPU", ["metal"], "Orchard.Engine", OperatingSystem.IsMacOS),
     ];
 
     public string Subject => "devices";
@@ -35,21 +40,35 @@ internal sealed class DeviceCheck : ICheck
         }
 
         string[] libraries = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!)];
-        foreach ((string name, string library, _) in Gpus.Where(static gpu => gpu.Exists()))
+        HashSet<string> present =
+        [
+            .. Gpus.SelectMany(static gpu => gpu.Kinds)
+                .Where(kind => libraries.Any(file => file.Contains($"ggml-{kind}.", StringComparison.OrdinalIgnoreCase))),
+        ];
+        foreach ((string name, string[] kinds, string packages, _) in Gpus.Where(gpu => gpu.Exists() && !present.Overlaps(gpu.Kinds)))
         {
-            if (libraries.Any(file => file.Contains(library, StringComparison.OrdinalIgnoreCase)))
+            findings.Note(
+                $"{name}, not used: the engine has no library for it (ggml-{string.Join(", ggml-", kinds)})",
+                $"Models run on the processor. To use the GPU, add the package {packages} to the application.");
+        }
+
+        return present.Count > 0 && context.EnginePath is { } engine ? AskAsync(engine, findings, cancellationToken) : Task.CompletedTask;
+    }
+
+    // The engine tries out the drivers, which may fail in ways that this process should not.
+    private static async Task AskAsync(string engine, Findings findings, CancellationToken cancellationToken)
+    {
+        foreach (string line in await EngineDevices.AskAsync(engine, cancellationToken).ConfigureAwait(false))
+        {
+            if (line.Contains(EngineDevices.NotUsed, StringComparison.Ordinal))
             {
-                findings.Ok($"{name}, used by the engine");
+                findings.Note(line, "docs/gpu.md says what each GPU library needs.");
             }
             else
             {
-                findings.Note(
-                    $"{name}, not used: the engine has no library for it (ggml-{library})",
-                    "Models run on the processor. To use the GPU, set ORCHARD_NATIVE_PATH to libraries that support it.");
+                findings.Ok(line);
             }
         }
-
-        return Task.CompletedTask;
     }
 
     private static string InSystem(string file) => Path.Combine(Environment.SystemDirectory, file);

@@ -30,6 +30,8 @@ internal sealed class VariableCheck : ICheck
         [EngineRoot.IpcRootVariable] = static setting => setting.AbsolutePath(),
         [EngineRoot.LogVariable] = static setting => setting.AbsolutePath(),
         [EngineLocator.PathVariable] = static setting => setting.AbsolutePath(),
+        [EngineVariables.Devices] = static setting => setting.Names(EngineVariables.DeviceKinds, EngineVariables.DevicesMeaning),
+        [EngineVariables.DeviceMemory] = static setting => setting.WholeNumber(1, 1L << 40, " of MiB"),
         ["ORCHARD_NATIVE_PATH"] = static setting => setting.AbsolutePath(),
         ["ORCHARD_API_KEY"] = static _ => { },
         ["ORCHARD_API_KEYS"] = static _ => { },

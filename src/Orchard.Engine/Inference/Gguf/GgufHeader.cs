@@ -89,6 +89,9 @@ internal sealed record GgufHeader
     /// <summary>Bytes per token in a KV cache, over all layers; 0 if unknown.</summary>
     public long BytesPerToken(CacheType keys, CacheType values) => checked(keys.BytesOf(KeysPerToken) + values.BytesOf(ValuesPerToken));
 
+    /// <summary>Bytes of the layers and of what is around them.</summary>
+    public TensorSizes Sizes { get; init; } = new();
+
     /// <summary>Paths of the files: of all parts, if the model is split.</summary>
     public IReadOnlyList<string> Files { get => field ?? [Path]; init; }
 
@@ -199,6 +202,7 @@ internal sealed record GgufHeader
                 FileBytes = first.Length,
                 OtherBytes = parts.Skip(1).Sum(static part => part.Length),
                 LayerCount = (int)Math.Clamp(metadata.GetForArchitecture("block_count")?.Sum ?? 0, 0, int.MaxValue),
+                Sizes = tensors.Sizes,
                 Architecture = architecture,
                 ParameterCount = tensors.Parameters,
                 ContextLength = checked((int)(metadata.GetForArchitecture("context_length")?.Sum ?? 0)),

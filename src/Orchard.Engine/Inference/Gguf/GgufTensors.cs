@@ -11,7 +11,10 @@ internal sealed record GgufTensors(
     long Count, long Parameters, long DataLength, Dictionary<string, long> ElementsByType, bool HasClassifier, bool HasLearnedPositions)
 {
     private const int MaxDimensions = 4;
-    private const int MaxKnownName = 20;
+    private const int MaxKnownName = 64;
+
+    /// <summary>Where the bytes are.</summary>
+    public TensorSizes Sizes { get; init; } = new();
 
     /// <summary>Type of most elements; null if none is known.</summary>
     public string? MainType => ElementsByType.Count == 0 ? null : ElementsByType.MaxBy(pair => pair.Value).Key;
@@ -23,6 +26,7 @@ internal sealed record GgufTensors(
         bool hasClassifier = false;
         bool hasLearnedPositions = false;
         var byType = new Dictionary<string, long>(StringComparer.Ordinal);
+        var sizes = new TensorSizes();
         for (long i = 0; i < count; i++)
         {
             string? name = reader.ReadString(MaxKnownName);
@@ -52,10 +56,11 @@ internal sealed record GgufTensors(
                 byType[typeName] = byType.GetValueOrDefault(typeName) + elements;
             }
 
+            sizes.Add(name ?? string.Empty, bytes);
             dataLength = Math.Max(dataLength, checked(offset + bytes));
         }
 
-        return new GgufTensors(count, parameters, dataLength, byType, hasClassifier, hasLearnedPositions);
+        return new GgufTensors(count, parameters, dataLength, byType, hasClassifier, hasLearnedPositions) { Sizes = sizes };
     }
 
     /// <summary>Returns these tensors and those of another part of the model.</summary>
@@ -67,12 +72,18 @@ internal sealed record GgufTensors(
             byType[type] = checked(byType.GetValueOrDefault(type) + elements);
         }
 
+        var sizes = new TensorSizes();
+        sizes.Add(Sizes);
+        sizes.Add(part.Sizes);
         return new GgufTensors(
             Count + part.Count,
             checked(Parameters + part.Parameters),
             checked(DataLength + part.DataLength),
             byType,
             HasClassifier || part.HasClassifier,
-            HasLearnedPositions || part.HasLearnedPositions);
+            HasLearnedPositions || part.HasLearnedPositions)
+        {
+            Sizes = sizes,
+        };
     }
 }

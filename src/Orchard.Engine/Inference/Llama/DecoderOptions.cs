@@ -98,6 +98,9 @@ internal sealed record DecoderOptions
     /// <summary>Whether speculative decoding is used for a greedy sequence that decodes alone (default: true).</summary>
     public bool Speculates { get; init; } = true;
 
+    /// <summary>Names of the GPUs with layers; empty if there are none.</summary>
+    public string Devices { get; init; } = "";
+
     /// <summary>Maximum number of tokens per batch that need logits.</summary>
     public int OutputCapacity => Math.Min(Math.Max(SequenceCapacity, MaxOutputsPerSequence), BatchCapacity);
 }

@@ -1,3 +1,4 @@
+using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Gguf;
 
 namespace Orchard.Engine.Inference.Llama;
@@ -19,6 +20,9 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
     private const int LeastMicroBatch = 32;
     private const int MaxDefaultThreads = 8;
     private const long BufferBytes = 32L << 20;
+
+    // Intermediate results of a layer are as large as so many embeddings of all tokens in a batch.
+    private const long ActivationsPerToken = 24;
 
     // In models with smaller files, threads wait for each other longer than they compute.
     private const long SmallModelBytes = 64L << 20;
@@ -100,6 +104,46 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
             Rope = settings.Rope,
         };
     }
+
+    /// <summary>Bytes of the buffers for computing on a GPU, as far as they are known before the model is loaded.</summary>
+    public long DeviceComputeBytes
+    {
+        get
+        {
+            long batch = settings.BatchTokens ?? DecoderOptions.DefaultBatchCapacity;
+            long activations = ActivationsPerToken * batch * sizeof(float) * Math.Max(model.EmbeddingLength, 1);
+            long mask = batch * sizeof(short) * LongestContext;
+            long logits = (long)sizeof(float) * model.VocabularySize * Math.Max(Sequences, DecoderOptions.MaxOutputsPerSequence);
+            return ComputeBytes + activations + mask + logits;
+        }
+    }
+
+    /// <summary>Returns what has to be decided about GPUs.</summary>
+    /// <param name="memoryBytes">Bytes that the model may take.</param>
+    public DeviceRequest Request(long memoryBytes) => new()
+    {
+        Layers = settings.GpuLayers,
+        LongestContext = LongestContext,
+        IsContextRequired = settings.ContextLength is not null,
+        Sequences = Sequences,
+        HasExperts = model.Sizes.HasExperts,
+        MemoryBytes = memoryBytes,
+        FixedBytes = FixedBytes,
+        CacheBytesPerToken = CacheBytes(1),
+    };
+
+    /// <summary>Returns the sizes for a model on GPUs.</summary>
+    public DecoderOptions On(DevicePlan devices) => Within(long.MaxValue / 4) with
+    {
+        Devices = string.Join(',', devices.Shares.Select(static share => share.Name)),
+        SequenceCapacity = devices.Sequences,
+        ContextLength = devices.ContextLength,
+        ContextLimit = devices.ContextLength < LongestContext ? ContextLimit.Memory
+            : settings.ContextLength <= LongestContext ? ContextLimit.Option
+            : ContextLimit.Model,
+        TokenCapacity = (long)devices.Sequences * devices.ContextLength,
+        BatchCapacity = Math.Max(settings.BatchTokens ?? DecoderOptions.DefaultBatchCapacity, devices.Sequences),
+    };
 
     /// <summary>Returns the sizes for a model on this machine, if it may take a quarter of the memory.</summary>
     public static DecoderOptions ForThisMachine(GgufHeader model)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Native;
 using Orchard.Grammars.Tokens;
@@ -100,12 +101,17 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     /// <param name="settings">How to load it; null for the defaults.</param>
     /// <param name="progress">Receives the loaded fraction, 0 to 1, on the loading thread. An exception aborts the load.</param>
     /// <param name="cancellationToken">Aborts the load.</param>
+    /// <param name="devices">Where the layers are; null for what the settings say.</param>
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
     public static Task<LlamaModel> LoadAsync(
-        string path, ModelSettings? settings, IProgress<float>? progress, CancellationToken cancellationToken) =>
+        string path,
+        ModelSettings? settings,
+        IProgress<float>? progress,
+        CancellationToken cancellationToken,
+        DevicePlan? devices = null) =>
         Task.Factory.StartNew(
-            () => Load(path, settings ?? ModelSettings.Default, progress, cancellationToken),
+            () => Load(path, SettingsOf(settings ?? ModelSettings.Default, devices), progress, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default);
@@ -294,8 +300,18 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
             : null;
     }
 
+    private static LlamaModelSettings SettingsOf(ModelSettings settings, DevicePlan? devices) => devices is null
+        ? new LlamaModelSettings(settings.MapsFile, settings.LocksMemory, settings.GpuLayers, settings.Devices)
+        : new LlamaModelSettings(
+            settings.MapsFile, settings.LocksMemory, devices.Layers, [.. devices.Shares.Select(static share => share.Name)])
+        {
+            AvoidsDevices = devices.IsOnHost,
+            LayersOfDevices = [.. devices.Shares.Select(static share => share.Layers)],
+            HostExperts = devices.HostExperts,
+        };
+
     private static LlamaModel Load(
-        string path, ModelSettings settings, IProgress<float>? progress, CancellationToken cancellationToken)
+        string path, LlamaModelSettings settings, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         GgufHeader header = GgufHeader.Read(path);
         if (ArchitectureLimits.WhyUnusable(header.Architecture) is { } reason)
@@ -304,7 +320,7 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var native = new LlamaModelSettings(settings.MapsFile, settings.LocksMemory, settings.GpuLayers, settings.Devices)
+        LlamaModelSettings native = settings with
         {
             Overrides = [.. header.Overrides.Select(static value => (value.Key, value.Integer, value.Real))],
         };

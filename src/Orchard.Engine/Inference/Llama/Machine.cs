@@ -10,9 +10,10 @@ namespace Orchard.Engine.Inference.Llama;
 internal readonly record struct Machine(long MemoryBytes, int ProcessorCount, bool HasGpu = false, bool ReservesCache = false)
 {
     /// <summary>The machine that this process runs on.</summary>
-    public static Machine Current()
+    /// <param name="usesGpu">Whether a model has layers on a GPU; null if that is not known yet.</param>
+    public static Machine Current(bool? usesGpu = null)
     {
-        bool hasGpu = LlamaLibrary.Load().HasGpu;
+        bool hasGpu = usesGpu ?? LlamaLibrary.Load().HasGpu;
         return new Machine(
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount, hasGpu, !hasGpu && ReservedMemory.IsSupported);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
+using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Serving.Publishing;
 using Orchard.Engine.Serving.Requests;
@@ -22,6 +23,7 @@ internal sealed class TelemetryPublisher(
     private readonly long _start = time.GetTimestamp();
     private readonly CpuMeter _cpu = new(time);
     private ulong _snapshots;
+    private IReadOnlyList<TelemetryBackend>? _backends;
 
     /// <summary>Publishes until cancelled. Never throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -96,10 +98,25 @@ internal sealed class TelemetryPublisher(
                 KvCachePagesTotal = (ulong)described.Sum(model => model.Counters?.KvCapacity ?? 0),
                 KvCachePagesUsed = (ulong)described.Sum(model => model.Counters?.KvTokens ?? 0),
             },
-            Process = new TelemetryProcess { ResidentBytes = Environment.WorkingSet },
+            Process = new TelemetryProcess { ResidentBytes = Environment.WorkingSet, Backends = Backends() },
             Models = described,
         };
     }
+
+    // They do not change once they are known.
+    private IReadOnlyList<TelemetryBackend>? Backends() => _backends ??= models.Backends.Count == 0
+        ? null
+        : [
+            .. models.Backends.Select(static backend => new TelemetryBackend
+            {
+                Name = backend.Name,
+                Reason = backend.Reason,
+                Devices = [.. backend.Devices.Select(Describe)],
+            }),
+        ];
+
+    private static TelemetryDevice Describe(BackendDevice device) =>
+        new() { Name = device.Name, Description = device.Description, TotalBytes = device.TotalBytes };
 
     private static ulong Nanoseconds(TimeSpan time) => (ulong)time.Ticks * 100;
 }

@@ -54,7 +54,8 @@ internal sealed class DecoderFactory(ILogger logger, SelfTestCache? selfTests)
     private bool TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
     {
         string configuration = FormattableString.Invariant(
-            $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}");
+            $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}")
+            + (options.Devices.Length > 0 ? $"|{options.Devices}" : "");
         string? key = selfTests is null ? null : SelfTestCache.KeyOf(path, configuration);
         bool? known = key is null ? null : selfTests!.Find(key);
         long start = TimeProvider.System.GetTimestamp();

@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Native.Backends;
 
 namespace Orchard.Engine.Serving.Models;
 
@@ -7,6 +8,9 @@ internal interface IModelLoader
 {
     /// <summary>Bytes of memory that this process could use in addition to what it uses now.</summary>
     long AvailableBytes => long.MaxValue;
+
+    /// <summary>The GPU libraries, and which of them are used; empty if there are none or they have not been examined yet.</summary>
+    IReadOnlyList<BackendStatus> Backends => [];
 
     /// <summary>Gives the memory of a model back to the system after it has been disposed.</summary>
     /// <param name="model">Refers to the model.</param>

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Inference.SelfTests;
 using Orchard.Engine.Native;
+using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Scheduling;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
@@ -15,12 +17,14 @@ namespace Orchard.Engine.Serving.Models;
 /// <param name="overrides">What environment variables say about all decoders.</param>
 /// <param name="logger">The log.</param>
 /// <param name="selfTests">Results of self-tests; null to test each model at each load.</param>
-/// <param name="findGpus">Returns the GPUs with memory of their own that have one of the names, or all; null to ask the library.</param>
+/// <param name="findGpus">Returns the GPUs that have one of the names, or all; null to ask the library.</param>
+/// <param name="deviceLoads">Counts loads onto GPUs that have ended the engine; null for none.</param>
 internal sealed class LlamaModelLoader(
     DecoderOverrides overrides,
     ILogger logger,
     SelfTestCache? selfTests = null,
-    Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>>? findGpus = null) : IModelLoader
+    Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>>? findGpus = null,
+    DeviceLoads? deviceLoads = null) : IModelLoader
 {
     private const long Megabyte = 1 << 20;
     private const int MaxRepetitions = 4;
@@ -28,7 +32,7 @@ internal sealed class LlamaModelLoader(
     private static readonly TimeSpan RepetitionDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly DecoderFactory _decoders = new(logger, selfTests);
-    private readonly GpuPlacement _gpus = new(findGpus);
+    private readonly DevicePlacement _placement = new(findGpus ?? LlamaDevices.Gpus, deviceLoads, logger);
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     public ModelFileFacts Inspect(string path)
@@ -39,7 +43,10 @@ internal sealed class LlamaModelLoader(
 
     /// <inheritdoc/>
     /// <remarks>Of the system, and of GPUs that have memory of their own.</remarks>
-    public long AvailableBytes => SystemMemory.AvailableBytes + _gpus.FreeBytes;
+    public long AvailableBytes => SystemMemory.AvailableBytes + _placement.FreeBytes;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<BackendStatus> Backends => LlamaLibrary.Current?.Backends ?? [];
 
     /// <remarks>Threads that are about to end may still refer to the model, so it may take a second collection.</remarks>
     public async Task ReturnMemoryAsync(WeakReference model)
@@ -58,16 +65,27 @@ internal sealed class LlamaModelLoader(
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
     /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
-    public async Task<LoadedModelHandle> LoadAsync(
-        string path, ModelSettings settings, long memoryBytes, IProgress<float> progress, CancellationToken cancellationToken)
+    /// <exception cref="InsufficientMemoryException">The GPUs have too little memory for the layers that the client requires.</exception>
+    public Task<LoadedModelHandle> LoadAsync(
+        string path, ModelSettings settings, long memoryBytes, IProgress<float> progress, CancellationToken cancellationToken) =>
+        _placement.LoadAsync(
+            path, settings, memoryBytes, devices => LoadAsync(path, settings, devices, memoryBytes, progress, cancellationToken));
+
+    private async Task<LoadedModelHandle> LoadAsync(
+        string path,
+        ModelSettings settings,
+        DevicePlan? devices,
+        long memoryBytes,
+        IProgress<float> progress,
+        CancellationToken cancellationToken)
     {
         var file = ModelFile.Examine(path, settings.MapsFile);
-        LlamaModel model = await LlamaModel
-            .LoadAsync(path, _gpus.Apply(path, settings, memoryBytes), progress, cancellationToken).ConfigureAwait(false);
+        LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken, devices).ConfigureAwait(false);
         try
         {
-            var plan = new DecoderPlan(model.Header, settings, Machine.Current());
-            DecoderOptions options = overrides.Apply(plan.Within(memoryBytes - plan.FixedBytes));
+            bool usesDevices = devices is { IsOnHost: false };
+            var plan = new DecoderPlan(model.Header, settings, Machine.Current(devices is null ? null : usesDevices));
+            DecoderOptions options = overrides.Apply(usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes));
             TestedDecoder tested = await Task.Run(() => _decoders.Create(file, model, options), cancellationToken).ConfigureAwait(false);
             LlamaDecoder decoder = tested.Decoder;
             if (model.AssumedEnd is { } end)
@@ -87,7 +105,7 @@ internal sealed class LlamaModelLoader(
                 new BatchSchedulerOptions { Speculates = options.Speculates, CheckpointBytes = options.CheckpointBytes });
             var granted = new GrantedSettings(
                 settings, decoder.ContextLength, decoder.SequenceCapacity, options.KeyType, options.ValueType, options.ContextLimit);
-            long fixedResident = settings.MapsFile && _gpus.IsOnHost(settings) ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
+            long fixedResident = settings.MapsFile ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
             var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
@@ -101,9 +119,11 @@ internal sealed class LlamaModelLoader(
                 IsDeterministic = !options.UnifiedKeyValueCache,
                 Settings = granted,
                 ReservedBytes = reserved,
-                ResidentBytes = () => fixedResident + UsedBytes(plan, options, scheduler.Statistics),
+                ResidentBytes = usesDevices // whose memory is used when the model is loaded
+                    ? () => reserved
+                    : () => fixedResident + UsedBytes(plan, options, scheduler.Statistics),
                 File = file,
-                Description = ModelDescription.Of(model, granted, reserved, tested.PassedSelfTest),
+                Description = ModelDescription.Of(model, granted, reserved, tested.PassedSelfTest, devices),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
             };

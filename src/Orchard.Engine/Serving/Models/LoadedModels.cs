@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Serving.Publishing;
 using Orchard.Protocol.Messages.Events;
 
@@ -44,6 +45,9 @@ internal sealed class LoadedModels : IAsyncDisposable
 
     /// <summary>Whether a client wants a loaded model to stay even when it has disconnected.</summary>
     public bool HasKept => _hosts.Values.Any(static host => host.IsKept);
+
+    /// <summary>The GPU libraries that models can be computed with, and those that cannot be used.</summary>
+    public IReadOnlyList<BackendStatus> Backends => _loader.Backends;
 
     /// <summary>Number of hosts and of cancellations that are kept for commands that have not arrived.</summary>
     public int KeptEntries => _hosts.Count + _services.EarlyCancels.Count;

@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Protocol.Messages.Management;
 
@@ -11,7 +12,9 @@ internal static class ModelDescription
     /// <param name="granted">How it was loaded.</param>
     /// <param name="reservedBytes">Memory that it takes at most.</param>
     /// <param name="passedSelfTest">Result of the self-test; null if there was none.</param>
-    public static LoadedModel Of(LlamaModel model, GrantedSettings granted, long reservedBytes, bool? passedSelfTest)
+    /// <param name="devices">Where its layers are; null if the library has decided that.</param>
+    public static LoadedModel Of(
+        LlamaModel model, GrantedSettings granted, long reservedBytes, bool? passedSelfTest, DevicePlan? devices)
     {
         IReadOnlyDictionary<string, string> templates = model.Header.ChatTemplates;
         return new LoadedModel
@@ -39,8 +42,23 @@ internal static class ModelDescription
                 TrainedContextLength = model.ContextLength > 0 ? model.ContextLength : null,
                 EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,
                 PassedSelfTest = passedSelfTest,
+                Devices = devices is { IsOnHost: false } ? [.. DevicesOf(devices, reservedBytes)] : null,
                 Pooling = (granted.Requested.Pooling ?? model.Header.Pooling)?.ToString().ToLowerInvariant(),
             },
         };
+    }
+
+    private static IEnumerable<ModelDevice> DevicesOf(DevicePlan devices, long reservedBytes)
+    {
+        foreach (DeviceShare share in devices.Shares)
+        {
+            yield return new ModelDevice { Name = share.Name, Layers = share.Layers, Bytes = share.Bytes };
+        }
+
+        if (devices.Layers < devices.AllLayers || devices.HostExperts > 0)
+        {
+            long bytes = Math.Max(0, reservedBytes - devices.Shares.Sum(static share => share.Bytes));
+            yield return new ModelDevice { Name = "CPU", Layers = devices.AllLayers - devices.Layers, Bytes = bytes };
+        }
     }
 }

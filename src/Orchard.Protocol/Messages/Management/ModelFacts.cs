@@ -68,6 +68,10 @@ internal sealed record ModelFacts
     [JsonPropertyName("passed_self_test")]
     public bool? PassedSelfTest { get; init; }
 
+    /// <summary>Where the layers are; null if all are on the processor, or if the library has decided that.</summary>
+    [JsonPropertyName("devices")]
+    public ModelDevice[]? Devices { get; init; }
+
     /// <summary>Pooling according to the model file: <c>none</c>, <c>mean</c>, <c>cls</c>, <c>last</c> or <c>rank</c>.</summary>
     [JsonPropertyName("pooling")]
     public string? Pooling { get; init; }
