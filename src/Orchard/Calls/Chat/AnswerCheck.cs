@@ -55,6 +55,7 @@ internal sealed class AnswerCheck
                 CandidateIndex = delta.CandidateIndex,
                 Logprobs = delta.Logprobs,
                 CumulativeLogprob = delta.CumulativeLogprob,
+                Origin = delta.Origin,
                 Error = error,
             };
         }

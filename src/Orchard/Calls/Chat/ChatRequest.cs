@@ -2,6 +2,7 @@ using System.Globalization;
 using Orchard.Calls.Telemetry;
 using Orchard.Formatting;
 using Orchard.Models;
+using Orchard.Models.Sources;
 using Orchard.Protocol.Messages;
 using Orchard.Validation;
 
@@ -60,6 +61,10 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
         _isStream = true;
         return this;
     }
+
+    /// <summary>Returns the request for a source of models.</summary>
+    public SourceRequest ForSource() => new(
+        Array.ConvertAll(_conversations, each => new ChatPrompt(each.Messages, each.Options)), _keepsFailures, _isStream);
 
     /// <inheritdoc/>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
