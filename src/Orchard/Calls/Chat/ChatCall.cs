@@ -13,9 +13,10 @@ internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts, Mode
 
     private IAsyncEnumerable<ChatDelta> CheckedAsync(CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<ChatDelta> deltas = sources.TryFind(request.Model, out IModelProvider? provider, out string? name)
-            ? provider.ChatAsync(name, request.ForSource(), cancellationToken)
+        bool isElsewhere = sources.TryFind(request.Model, out IModelProvider? provider, out string? name);
+        IAsyncEnumerable<ChatDelta> deltas = isElsewhere
+            ? provider!.ChatAsync(name!, request.ForSource(), cancellationToken)
             : new ModelCall<ChatDelta>(request, attempts).StreamAsync(cancellationToken);
-        return request.FindAnswerCheck()?.WatchAsync(deltas, cancellationToken) ?? deltas;
+        return request.FindAnswerCheck(isEnforced: !isElsewhere)?.WatchAsync(deltas, cancellationToken) ?? deltas;
     }
 }
