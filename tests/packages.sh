@@ -125,6 +125,17 @@ if [ "$has_vulkan" ]; then
     fail "the engine does not find the Vulkan library"
 fi
 
+# An endpoint needs no engine; the first answer says that nothing listens.
+mkdir remote
+project '<OutputType>Exe</OutputType>' "<PackageReference Include=\"Orchard.Remote\" Version=\"$version\" />" >remote/remote.csproj
+cat >remote/Program.cs <<'END'
+using Orchard;
+using Orchard.Remote;
+await using var client = Client.Create(new ClientOptions { StartEngine = false }.AddRemote("cluster", new Uri("http://127.0.0.1:9")));
+try { await client.ChatAsync("cluster/m", "hello"); } catch (RemoteConnectionException e) { Console.WriteLine($"not Paris: {e.Message}"); }
+END
+answers remote dotnet run --project remote
+
 project '' "<PackageReference Include=\"Orchard\" Version=\"$version\" />" >library/library.csproj
 echo "public static class Oracle { public static async Task AskAsync() { $question } }" >library/Oracle.cs
 project '<OutputType>Exe</OutputType>' '<ProjectReference Include="../library/library.csproj" />' >indirect/indirect.csproj

@@ -207,5 +207,5 @@ public sealed partial class Client
             ? new ChatRequest(model, [.. prompts], keepsFailures: true)
             : throw new ArgumentException("The batch has no prompts; it needs at least one.", nameof(prompts));
 
-    private ChatCall Call(ChatRequest request) => new(request, _attempts);
+    private ChatCall Call(ChatRequest request) => new(request, _attempts, _sources);
 }

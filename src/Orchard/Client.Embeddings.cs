@@ -1,5 +1,6 @@
 using Orchard.Calls;
 using Orchard.Calls.Embeddings;
+using Orchard.Models.Sources;
 using Orchard.Validation;
 
 namespace Orchard;
@@ -45,7 +46,9 @@ public sealed partial class Client
         string[] checkedTexts = Utf16.Checked(texts);
         options ??= EmbeddingOptions.Default;
         options.Validate();
-        return await EmbedAsync(model, checkedTexts, options, query: null, cancellationToken).ConfigureAwait(false);
+        return _sources.TryFind(model, out IModelProvider? provider, out string? name)
+            ? await provider.EmbedAsync(name, checkedTexts, options, cancellationToken).ConfigureAwait(false)
+            : await EmbedAsync(model, checkedTexts, options, query: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sorts documents by relevance to a query, with a reranking model.</summary>
@@ -66,6 +69,13 @@ public sealed partial class Client
         ThrowIfDisposed();
         string checkedQuery = Utf16.Checked([query])[0];
         string[] checkedDocuments = Utf16.Checked(documents);
+        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
+        {
+            RankedDocument[] ranked =
+                await provider.RerankAsync(name, checkedQuery, checkedDocuments, cancellationToken).ConfigureAwait(false);
+            return [.. ranked.OrderByDescending(document => document.Score)];
+        }
+
         TextEmbedding[] scores =
             await EmbedAsync(model, checkedDocuments, EmbeddingOptions.Default, checkedQuery, cancellationToken).ConfigureAwait(false);
         return

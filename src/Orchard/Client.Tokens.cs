@@ -1,11 +1,12 @@
 using System.Text;
-using Orchard.Calls;
 using Orchard.Calls.Chat;
 using Orchard.Calls.Tokens;
+using Orchard.Calls;
+using Orchard.Models.Sources;
 using Orchard.Models;
-using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
+using Orchard.Protocol.Messages;
 using Orchard.Validation;
 
 namespace Orchard;
@@ -27,6 +28,11 @@ public sealed partial class Client
     {
         ThrowIfDisposed();
         string checkedText = Utf16.Checked([text])[0];
+        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
+        {
+            return await provider.TokenizeAsync(name, checkedText, specialTokens, cancellationToken).ConfigureAwait(false);
+        }
+
         return await TokenizeAsync(model, _ => (checkedText, specialTokens, []), cancellationToken).ConfigureAwait(false);
     }
 
@@ -52,6 +58,11 @@ public sealed partial class Client
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(tokens);
         int[] ids = [.. tokens];
+        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
+        {
+            return provider.DetokenizeAsync(name, ids, specialTokens, cancellationToken);
+        }
+
         return new TokenCommand(_attempts).RunAsync(
             model,
             ready => new ManagementCommand
@@ -90,6 +101,11 @@ public sealed partial class Client
     {
         ThrowIfDisposed();
         ChatRequest request = Single(model, messages, options);
+        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
+        {
+            return await provider.CountTokensAsync(name, request.ForSource().Prompts[0], cancellationToken).ConfigureAwait(false);
+        }
+
         int[] tokens = await TokenizeAsync(
             model,
             ready =>

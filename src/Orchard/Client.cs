@@ -2,6 +2,7 @@ using Orchard.Calls;
 using Orchard.Connection;
 using Orchard.Diagnostics;
 using Orchard.Models;
+using Orchard.Models.Sources;
 using Orchard.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Sockets;
@@ -29,6 +30,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
 {
     private readonly EngineConnection _connection;
     private readonly ModelAttempts _attempts;
+    private readonly ModelSources _sources;
     private readonly TimeProvider _time;
     private readonly GuardedLogger _logger;
 
@@ -37,13 +39,16 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _logger = logger;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
+        _sources = ModelSources.Open(
+            options.Sources, new SourceContext(logger, options.TimeProvider, options.StallTimeout, options.ReplayUnansweredCalls));
         var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
         Models = new ModelRegistry(
             resolver,
             new CrashLoopGuard(activator, options.TimeProvider),
             options.TimeProvider,
             options.ReplayUnansweredCalls,
-            new ModelSettings(options.Models, options.ModelDefaults.Or(ModelVariables.Read(Environment.GetEnvironmentVariable))));
+            new ModelSettings(options.Models, options.ModelDefaults.Or(ModelVariables.Read(Environment.GetEnvironmentVariable))),
+            _sources);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
     }
 
@@ -173,6 +178,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     private async Task DisconnectAsync()
     {
         ValueTask disconnected = _connection.DisposeAsync(); // from here on, new calls are refused
+        await _sources.DisposeAsync().ConfigureAwait(false);
         await Models.CloseAsync().ConfigureAwait(false);
         await disconnected.ConfigureAwait(false);
         await _logger.FlushAsync().ConfigureAwait(false);

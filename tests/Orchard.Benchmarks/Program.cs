@@ -11,6 +11,7 @@ using Orchard.Benchmarks.Lookup;
 using Orchard.Benchmarks.Memory;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Prefix;
+using Orchard.Benchmarks.Remotes;
 using Orchard.Benchmarks.Sampling;
 using Orchard.Benchmarks.Soak;
 using Orchard.Benchmarks.Start;
@@ -26,6 +27,7 @@ const string Help =
       demux  [--deltas 400000] [--runs 9]               the client's read loop
       admission [--waiting 4000,10000] [--runs 5]       the gap of a stream while many wait, beside few that wait
       adapter [--tokens 50000] [--runs 31]              a streamed token through Microsoft.Extensions.AI, beside the client below it
+      remote [--tokens 50000] [--runs 11]               a streamed token of a remote model, beside the client of the package OpenAI
       ipc    [--programs 9] [--runs 31]                 request to first delta, beside a bare socket and nng
       apps   [--apps 16] [--streams 4] [--runs 5]       a program's processor time per delta, alone and among others
       engine [--streams 1,8,32] [--models 100m,starter] [--prompt 40] [--tokens 64] [--runs 5] [--no-interference]
@@ -66,6 +68,12 @@ try
             return 0;
         case "adapter":
             await AdapterBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "remote":
+            await RemoteBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "serve-recorded":
+            await RecordedServer.ServeAsync(arguments.Number("port", 0), arguments.Number("tokens", 1));
             return 0;
         case "ipc":
             await IpcBenchmark.RunAsync(arguments, reporter);

@@ -12,12 +12,14 @@ public abstract class Contract(EngineHost host)
 
     private const string Question = "What is the capital of France?";
 
+    private string Starter => host.NameOf("starter");
+
     [Fact]
     public async Task Chat_OneQuestion_AnswersWithItsUsage()
     {
         await using Client client = await host.ConnectAsync().OrBroken("the client");
 
-        ChatResult answer = await client.ChatAsync("starter", Question).OrBroken("the answer");
+        ChatResult answer = await client.ChatAsync(Starter, Question).OrBroken("the answer");
 
         Assert.Equal("The capital of France is Paris.", answer.Text);
         Assert.Equal(FinishReason.Stop, answer.FinishReason);
@@ -30,11 +32,11 @@ public abstract class Contract(EngineHost host)
     public async Task ChatStream_OneQuestion_GivesTheSameInPiecesOfWhichTheLastEnds()
     {
         await using Client client = await host.ConnectAsync().OrBroken("the client");
-        ChatResult whole = await client.ChatAsync("starter", Question).OrBroken("the answer");
+        ChatResult whole = await client.ChatAsync(Starter, Question).OrBroken("the answer");
 
         var text = new StringBuilder();
         var pieces = new List<ChatDelta>();
-        await foreach (ChatDelta piece in client.ChatStreamAsync("starter", Question))
+        await foreach (ChatDelta piece in client.ChatStreamAsync(Starter, Question))
         {
             pieces.Add(piece);
             text.Append(piece.Text);
@@ -54,7 +56,7 @@ public abstract class Contract(EngineHost host)
         (string Country, string Capital)[] facts = [("Japan", "Tokyo"), ("Italy", "Rome"), ("Egypt", "Cairo"), ("Chile", "Santiago")];
 
         IReadOnlyList<ChatResult> answers = await client.ChatBatchAsync(
-            "starter",
+            Starter,
             [.. facts.Select(fact => (IReadOnlyList<Message>)[Message.User($"What is the capital of {fact.Country}?")])]).OrBroken("the batch");
 
         Assert.Equal(facts.Select(fact => $"The capital of {fact.Country} is {fact.Capital}."), answers.Select(answer => answer.Text));
@@ -105,7 +107,7 @@ public abstract class Contract(EngineHost host)
     {
         await using Client client = await host.ConnectAsync().OrBroken("the client");
         using var stop = new CancellationTokenSource();
-        await using IAsyncEnumerator<ChatDelta> stream = client.ChatStreamAsync("starter", LongQuestion, cancellationToken: stop.Token)
+        await using IAsyncEnumerator<ChatDelta> stream = client.ChatStreamAsync(Starter, LongQuestion, cancellationToken: stop.Token)
             .GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync().AsTask().OrBroken("the first word"));
 
@@ -120,13 +122,13 @@ public abstract class Contract(EngineHost host)
     public async Task ChatStream_LeftEarly_FreesItsPlaceAndTheClientGoesOn()
     {
         await using Client client = await host.ConnectAsync().OrBroken("the client");
-        await foreach (ChatDelta _ in client.ChatStreamAsync("starter", LongQuestion))
+        await foreach (ChatDelta _ in client.ChatStreamAsync(Starter, LongQuestion))
         {
             break;
         }
 
         await host.IdleAsync(client);
-        Assert.Contains("Paris", (await client.ChatAsync("starter", Question).OrBroken("the next answer")).Text, StringComparison.Ordinal);
+        Assert.Contains("Paris", (await client.ChatAsync(Starter, Question).OrBroken("the next answer")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,10 +136,10 @@ public abstract class Contract(EngineHost host)
     {
         await using Client client = await host.ConnectAsync().OrBroken("the client");
 
-        var error = await Assert.ThrowsAsync<ModelNotFoundException>(() => client.ChatAsync("no-such-model", Question).OrBroken("the refusal"));
+        var error = await Assert.ThrowsAsync<ModelNotFoundException>(() => client.ChatAsync(host.NameOf("no-such-model"), Question).OrBroken("the refusal"));
 
         Assert.Contains("no-such-model", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Paris", (await client.ChatAsync("starter", Question).OrBroken("the next answer")).Text, StringComparison.Ordinal);
+        Assert.Contains("Paris", (await client.ChatAsync(Starter, Question).OrBroken("the next answer")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,8 +159,8 @@ public abstract class Contract(EngineHost host)
 
         Exception?[] ends = await Task.WhenAll(calls.Select(call => Record.ExceptionAsync(() => call.OrBroken("the call to end")).AsTask()));
         Assert.Contains(ends, end => end is not null);
-        Assert.All(ends.Where(end => end is not null), end => Assert.IsType<EngineDiedException>(end));
-        ChatResult next = await client.ChatAsync("starter", Question).OrBroken("the next answer");
+        Assert.All(ends.Where(end => end is not null), end => Assert.IsType(host.Death, end));
+        ChatResult next = await client.ChatAsync(Starter, Question).OrBroken("the next answer");
         Assert.Equal("The capital of France is Paris.", next.Text);
     }
 
@@ -174,13 +176,13 @@ public abstract class Contract(EngineHost host)
         await client.DisposeAsync().AsTask().OrBroken("the client to leave");
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => call.OrBroken("its call to end"));
-        Assert.Contains("Paris", (await other.ChatAsync("starter", Question).OrBroken("the other's answer")).Text, StringComparison.Ordinal);
+        Assert.Contains("Paris", (await other.ChatAsync(Starter, Question).OrBroken("the other's answer")).Text, StringComparison.Ordinal);
         await host.IdleAsync(other);
     }
 
-    private static async Task ReadAsync(Client client, TaskCompletionSource firstWord)
+    private async Task ReadAsync(Client client, TaskCompletionSource firstWord)
     {
-        await foreach (ChatDelta _ in client.ChatStreamAsync("starter", LongQuestion))
+        await foreach (ChatDelta _ in client.ChatStreamAsync(Starter, LongQuestion))
         {
             firstWord.TrySetResult();
         }

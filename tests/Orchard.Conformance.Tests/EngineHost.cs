@@ -5,6 +5,9 @@ public abstract class EngineHost : IAsyncLifetime
 {
     private int _copies;
 
+    /// <summary>The exception of calls that the engine's end cuts off.</summary>
+    public virtual Type Death => typeof(EngineDiedException);
+
     /// <summary>A folder of this host's own.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("orc-").FullName;
 
@@ -40,6 +43,10 @@ public abstract class EngineHost : IAsyncLifetime
     {
         string path = Path.Combine(Folder, $"copy-{Interlocked.Increment(ref _copies)}.gguf");
         File.Copy(Starter, path);
-        return path;
+        return NameOf(path);
     }
+
+    /// <summary>The name by which clients ask for a model.</summary>
+    /// <param name="model">The engine's name of the model.</param>
+    public virtual string NameOf(string model) => model;
 }

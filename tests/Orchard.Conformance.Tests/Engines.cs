@@ -4,4 +4,6 @@ public sealed class InMemoryTests(InMemoryHost host) : Contract(host), IClassFix
 
 public sealed class SocketTests(SocketHost host) : Contract(host), IClassFixture<SocketHost>;
 
+public sealed class RemoteTests(RemoteHost host) : Contract(host), IClassFixture<RemoteHost>;
+
 public sealed class RealTests(RealHost host) : Contract(host), IClassFixture<RealHost>;

@@ -12,6 +12,8 @@ public sealed partial class ReadmeTests
     [InlineData("models.md", "DocsSnippets.cs")]
     [InlineData("tools-and-structured-output.md", "DocsSnippets.cs")]
     [InlineData("hosting.md", "DocsSnippets.cs")]
+    [InlineData("remote.md", "RemoteSnippets.cs")]
+    [InlineData("Orchard.Remote.md", "RemoteSnippets.cs")]
     public void CSharpOfTheReadme_StandsInTheCompiledSnippets(string readme, string compiled)
     {
         string snippets = Unindent(ReadDocument(compiled));

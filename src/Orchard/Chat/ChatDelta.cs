@@ -39,6 +39,11 @@ public sealed class ChatDelta
     public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
 
     /// <summary>
+    /// Where the answer was generated, with its last part; null if that was the engine on this machine, as the model's name says.
+    /// </summary>
+    public AnswerOrigin? Origin { get; init; }
+
+    /// <summary>
     /// Why this conversation of a batch failed, with its last part; null if it did not fail. The other conversations continue.
     /// </summary>
     public OrchardException? Error { get; init; }

@@ -54,6 +54,11 @@ public sealed class ChatResult
     public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
 
     /// <summary>
+    /// Where the answer was generated; null if that was the engine on this machine, as the model's name says.
+    /// </summary>
+    public AnswerOrigin? Origin { get; init; }
+
+    /// <summary>
     /// Why this conversation of a batch failed; null if it did not fail. Outside a batch, a failure is thrown instead.
     /// </summary>
     public OrchardException? Error { get; init; }

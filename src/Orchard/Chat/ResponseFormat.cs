@@ -184,8 +184,9 @@ public sealed record ResponseFormat
         return type == "text" ? Text : new ResponseFormat(type, json);
     }
 
-    /// <summary>Returns the schema that complete answers must be validated against; null if the engine enforces the format.</summary>
-    internal JsonElement? FindUnenforcedSchema()
+    /// <summary>Returns the schema that complete answers must be validated against; null if there is none, or it is enforced.</summary>
+    /// <param name="isEnforced">Whether strict schemas are enforced.</param>
+    internal JsonElement? FindUnenforcedSchema(bool isEnforced)
     {
         if (Type != "json_schema")
         {
@@ -193,7 +194,8 @@ public sealed record ResponseFormat
         }
 
         using JsonDocument document = ParseWire(Json);
-        return document.RootElement.TryGetProperty("strict", out JsonElement strict) && strict.ValueKind == JsonValueKind.False
+        bool isStrict = !document.RootElement.TryGetProperty("strict", out JsonElement strict) || strict.ValueKind != JsonValueKind.False;
+        return !isEnforced || !isStrict
             ? document.RootElement.GetProperty("json_schema").Clone()
             : null;
     }

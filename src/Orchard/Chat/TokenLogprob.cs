@@ -3,7 +3,7 @@ namespace Orchard;
 /// <summary>A token and its log probability. Immutable.</summary>
 public sealed class TokenLogprob
 {
-    /// <summary>The token's id in the model's vocabulary.</summary>
+    /// <summary>The token's id in the model's vocabulary; -1 if the server of a <see cref="ModelSource"/> does not report it.</summary>
     public required int Id { get; init; }
 
     /// <summary>

@@ -41,6 +41,7 @@ public class ClientOptions
         ModelDefaults = other.ModelDefaults with { };
         Models = new Dictionary<string, ModelOptions>(other.Models, StringComparer.OrdinalIgnoreCase);
         Hub = other.Hub with { };
+        Sources = [.. other.Sources.Select(source => source.Copy())];
         LoggerFactory = other.LoggerFactory;
         TimeProvider = other.TimeProvider;
     }
@@ -122,19 +123,38 @@ public class ClientOptions
     /// <summary>Where models that are named by a repository of the Hugging Face hub come from.</summary>
     public HubOptions Hub { get; set; } = new();
 
+    /// <summary>
+    /// Other places where models are served (default: none), each with a name of its own. A call to a model <c>name/model</c> goes to the
+    /// source with that name. See the package <c>Orchard.Remote</c>.
+    /// </summary>
+    public IList<ModelSource> Sources { get; } = [];
+
     /// <summary>Creates the logger for the category <c>Orchard</c> (default: null, no log). Prompts and answers are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Clock of all timeouts and delays.</summary>
     internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <exception cref="ArgumentOutOfRangeException">A duration or an option of a model is outside its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// A duration or an option of a model is outside its range, or a model source is not valid.
+    /// </exception>
     internal void Validate()
     {
         ModelDefaults.Validate();
         foreach (ModelOptions options in Models.Values)
         {
             options.Validate();
+        }
+
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (ModelSource source in Sources)
+        {
+            ArgumentNullException.ThrowIfNull(source, nameof(Sources));
+            source.Validate();
+            if (!names.Add(source.Name))
+            {
+                throw new ArgumentException($"Two model sources have the name '{source.Name}'.", nameof(Sources));
+            }
         }
 
         ThrowIfOutside(EngineGraceTime, "00:00:00", LongestTimeout);

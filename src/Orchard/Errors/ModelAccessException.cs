@@ -1,11 +1,12 @@
 namespace Orchard;
 
 /// <summary>
-/// The hub does not give access to the repository. The message says on which page to ask for it, and where a token is read.
+/// The hub does not give access to the repository, or a server to the model. The message says where to ask for it, and where a
+/// token or a key is read.
 /// </summary>
 public sealed class ModelAccessException : OrchardException
 {
-    internal ModelAccessException(string model, string message, Uri? page, Exception innerException)
+    internal ModelAccessException(string model, string message, Uri? page, Exception? innerException)
         : base(message, innerException)
     {
         Model = model;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orchard.Models;
+using Orchard.Models.Sources;
 
 namespace Orchard;
 
@@ -9,6 +10,7 @@ namespace Orchard;
 public sealed partial class ModelRegistry
 {
     private readonly ConcurrentDictionary<string, ModelEntry> _entries = new(ModelResolver.IdComparer);
+    private readonly ModelSources _sources;
     private readonly RecentModel _recent;
     private readonly ConcurrentDictionary<string, ModelFetch> _fetches = new(StringComparer.Ordinal);
     private readonly IModelActivator _activator;
@@ -22,9 +24,16 @@ public sealed partial class ModelRegistry
     /// <param name="time">The clock.</param>
     /// <param name="replays">Whether a load is repeated once when the engine exits during it.</param>
     /// <param name="settings">How models are loaded; null if nothing is specified.</param>
+    /// <param name="sources">Models that are served elsewhere; null for none.</param>
     internal ModelRegistry(
-        ModelResolver resolver, IModelActivator activator, TimeProvider time, bool replays = true, ModelSettings? settings = null)
+        ModelResolver resolver,
+        IModelActivator activator,
+        TimeProvider time,
+        bool replays = true,
+        ModelSettings? settings = null,
+        ModelSources? sources = null)
     {
+        _sources = sources ?? ModelSources.None;
         _settings = settings ?? ModelSettings.None;
         _replays = replays;
         _recent = new RecentModel(resolver.Resolve, time);
@@ -102,6 +111,11 @@ public sealed partial class ModelRegistry
     /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
     public ModelStatus GetStatus(string model)
     {
+        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
+        {
+            return provider.GetStatus(name);
+        }
+
         if (Resolve(model) is not { } resolved)
         {
             bool isRunning = _fetches.TryGetValue(model.Trim(), out ModelFetch? fetch) && fetch.IsRunning;
@@ -115,7 +129,7 @@ public sealed partial class ModelRegistry
 
     /// <summary>Returns the status of every model that this client has used. Neither waits nor loads.</summary>
     public IReadOnlyList<ModelStatus> List() =>
-        [.. _entries.Values.Select(entry => entry.Describe()).OrderBy(status => status.Id, StringComparer.Ordinal)];
+        [.. _entries.Values.Select(entry => entry.Describe()).Concat(_sources.List()).OrderBy(status => status.Id, StringComparer.Ordinal)];
 
     /// <summary>
     /// Unloads a model from the engine, for all applications of the user. The next call that needs it loads it again. A model is never
@@ -137,13 +151,22 @@ public sealed partial class ModelRegistry
     /// The engine did not answer for <see cref="ClientOptions.StallTimeout"/>. The model may or may not have been unloaded.
     /// </exception>
     public Task<bool> UnloadAsync(string model, UnloadMode mode = UnloadMode.WaitForUsers, CancellationToken cancellationToken = default) =>
-        Resolve(model) is { } resolved && _entries.TryGetValue(resolved.CanonicalId, out ModelEntry? entry)
+        !_sources.TryFind(model, out _, out _)
+        && Resolve(model) is { } resolved
+        && _entries.TryGetValue(resolved.CanonicalId, out ModelEntry? entry)
             ? entry.UnloadAsync(mode, cancellationToken)
             : Task.FromResult(false);
 
     /// <summary>Returns a lease on the loaded model, which is not unloaded until the lease is disposed.</summary>
+    /// <exception cref="NotSupportedException">The model is served elsewhere, and what is asked for needs it on this machine.</exception>
     internal async ValueTask<ModelLease> AcquireAsync(string model, CancellationToken cancellationToken)
     {
+        if (_sources.TryFind(model, out _, out _))
+        {
+            throw new NotSupportedException(
+                $"'{model}' is a model of a source, which renders the prompts itself. Use a model of this machine.");
+        }
+
         ResolvedModel resolved = Resolve(model) ?? await FetchAsync(model, null, cancellationToken).ConfigureAwait(false);
         ModelEntry entry = EntryOf(resolved);
         await entry.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -162,7 +185,8 @@ public sealed partial class ModelRegistry
     // field of a state machine costs memory, and each further one another throw on cancellation.
     private Task<ModelInfo> LoadAsync(
         string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
-        options is null && progress is null && TryEnter(model) is { } entry
+        _sources.TryFind(model, out _, out _) ? InquireAsync(model, options, progress, cancellationToken)
+        : options is null && progress is null && TryEnter(model) is { } entry
             ? LoadAndLeaveAsync(entry, cancellationToken)
             : LoadAndReportAsync(model, options, progress, cancellationToken);
 

@@ -95,6 +95,19 @@ internal static class HouseLayers
             [""],
         ]),
 
+        // From the endpoint down to its settings: what is asked for, how it is written, how it travels, how it is read.
+        new("Orchard.Remote",
+        [
+            [""],
+            ["Chat", "Texts"],
+            ["Models"],
+            ["Requests"],
+            ["Transport"],
+            ["Wire"],
+            ["Errors"],
+            ["Configuration"],
+        ]),
+
         // From the whole application down to its options; a dialect knows no other dialect, except LM Studio's, which extends OpenAI's.
         new("Orchard.Server",
         [

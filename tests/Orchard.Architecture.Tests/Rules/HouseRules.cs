@@ -30,6 +30,7 @@ internal static class HouseRules
         ["Orchard.Engine.Cuda"] = [],
         ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Grammars", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],
         ["Orchard.Extensions.AI"] = ["Orchard"],
+        ["Orchard.Remote"] = ["Orchard", "Orchard.Protocol"],
         ["Orchard.Server"] = ["Orchard", "Orchard.Extensions.AI"],
         ["Orchard.Aspire.Hosting"] = [],
         ["Orchard.Cli"] = ["Orchard", "Orchard.Hub", "Orchard.Protocol", "Orchard.Server"],

@@ -35,6 +35,12 @@ internal sealed class VariableCheck : ICheck
         ["ORCHARD_NATIVE_PATH"] = static setting => setting.AbsolutePath(),
         ["ORCHARD_API_KEY"] = static _ => { },
         ["ORCHARD_API_KEYS"] = static _ => { },
+        ["ORCHARD_REMOTE_URL"] = static _ => { },
+        ["ORCHARD_REMOTE_NAME"] = static _ => { },
+        ["ORCHARD_REMOTE_API_KEY"] = static _ => { },
+        ["ORCHARD_REMOTE_KIND"] = static setting =>
+            setting.OneOf("Auto", "Vllm", "SgLang", "LlamaServer", "Ollama", "LmStudio", "OpenAI", "Orchard"),
+        ["ORCHARD_REMOTE_BEST_EFFORT"] = static setting => setting.Flag(),
     };
 
     private static readonly string[] Proxies =

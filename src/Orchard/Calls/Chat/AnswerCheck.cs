@@ -21,9 +21,10 @@ internal sealed class AnswerCheck
     /// <summary>Returns the check of a request's answers; null if none is needed.</summary>
     /// <param name="options">The options of each conversation.</param>
     /// <param name="keepsFailures">Whether the failure of one conversation is a result; otherwise it ends the request.</param>
-    public static AnswerCheck? Find(IEnumerable<GenerationOptions> options, bool keepsFailures)
+    /// <param name="isEnforced">Whether whoever generates the answers can be relied on to keep to strict schemas.</param>
+    public static AnswerCheck? Find(IEnumerable<GenerationOptions> options, bool keepsFailures, bool isEnforced)
     {
-        JsonElement?[] schemas = [.. options.Select(each => each.ResponseFormat.FindUnenforcedSchema())];
+        JsonElement?[] schemas = [.. options.Select(each => each.ResponseFormat.FindUnenforcedSchema(isEnforced))];
         return Array.Exists(schemas, schema => schema is not null) ? new AnswerCheck(schemas, keepsFailures) : null;
     }
 
@@ -55,6 +56,7 @@ internal sealed class AnswerCheck
                 CandidateIndex = delta.CandidateIndex,
                 Logprobs = delta.Logprobs,
                 CumulativeLogprob = delta.CumulativeLogprob,
+                Origin = delta.Origin,
                 Error = error,
             };
         }

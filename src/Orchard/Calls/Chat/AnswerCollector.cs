@@ -90,6 +90,7 @@ internal sealed class AnswerCollector
             Logprobs = [.. _logprobs],
             CumulativeLogprob = End?.CumulativeLogprob,
             IgnoredOptions = End?.IgnoredOptions ?? [],
+            Origin = End?.Origin,
             Error = End?.Error,
         };
     }

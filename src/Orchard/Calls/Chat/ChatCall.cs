@@ -1,12 +1,11 @@
 using Orchard.Calls.Telemetry;
+using Orchard.Models.Sources;
 
 namespace Orchard.Calls.Chat;
 
 /// <summary>A chat request and its stream of deltas, with telemetry if there is a listener.</summary>
-internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts)
+internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts, ModelSources sources)
 {
-    private readonly ModelCall<ChatDelta> _call = new(request, attempts);
-
     /// <inheritdoc cref="ModelCall{T}.StreamAsync"/>
     public IAsyncEnumerable<ChatDelta> StreamAsync(CancellationToken cancellationToken) => ChatTelemetry.IsEnabled
         ? ChatTelemetry.ObserveAsync(request.Observed, CheckedAsync, cancellationToken)
@@ -14,7 +13,10 @@ internal sealed class ChatCall(ChatRequest request, ModelAttempts attempts)
 
     private IAsyncEnumerable<ChatDelta> CheckedAsync(CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<ChatDelta> deltas = _call.StreamAsync(cancellationToken);
-        return request.FindAnswerCheck()?.WatchAsync(deltas, cancellationToken) ?? deltas;
+        bool isElsewhere = sources.TryFind(request.Model, out IModelProvider? provider, out string? name);
+        IAsyncEnumerable<ChatDelta> deltas = isElsewhere
+            ? provider!.ChatAsync(name!, request.ForSource(), cancellationToken)
+            : new ModelCall<ChatDelta>(request, attempts).StreamAsync(cancellationToken);
+        return request.FindAnswerCheck(isEnforced: !isElsewhere)?.WatchAsync(deltas, cancellationToken) ?? deltas;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Orchard.Calls.Telemetry;
 using Orchard.Formatting;
 using Orchard.Models;
+using Orchard.Models.Sources;
 using Orchard.Protocol.Messages;
 using Orchard.Validation;
 
@@ -39,8 +40,9 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
     /// <summary>The options of each conversation.</summary>
     public IEnumerable<GenerationOptions> Options => _conversations.Select(conversation => conversation.Options);
 
-    /// <summary>Returns the check of the answers; null if the engine enforces their formats.</summary>
-    public AnswerCheck? FindAnswerCheck() => AnswerCheck.Find(Options, _keepsFailures);
+    /// <summary>Returns the check of the answers; null if none is needed.</summary>
+    /// <param name="isEnforced">Whether whoever generates the answers can be relied on to keep to strict schemas.</param>
+    public AnswerCheck? FindAnswerCheck(bool isEnforced) => AnswerCheck.Find(Options, _keepsFailures, isEnforced);
 
     /// <summary>What telemetry records of the request.</summary>
     public ObservedRequest Observed => new(Model, _conversations.Length, CommonOptions, _isStream, () => _served);
@@ -60,6 +62,10 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
         _isStream = true;
         return this;
     }
+
+    /// <summary>Returns the request for a source of models.</summary>
+    public SourceRequest ForSource() => new(
+        Array.ConvertAll(_conversations, each => new ChatPrompt(each.Messages, each.Options)), _keepsFailures, _isStream);
 
     /// <inheritdoc/>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Orchard.Protocol.Messages.Deltas;
-using Orchard.Schemas;
 
 namespace Orchard.Calls.Chat;
 
@@ -15,7 +14,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
     private const string HeaderPrefix = "tool_call:";
     private const string ArgumentsIdentifier = "arguments";
 
-    private readonly List<OpenCall> _calls = [];
+    private readonly CallAssembly _calls = new(tools);
     private readonly StringBuilder _reasoning = new();
     private bool _hasReasoningSpan;
 
@@ -46,7 +45,8 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
     }
 
     /// <summary>Completes the calls that the end of the answer cut off.</summary>
-    public IEnumerable<ToolCallDelta> CutShort() => _calls.Where(call => !call.IsComplete).Select(call => Complete(call, "", isCut: true));
+    public IEnumerable<ToolCallDelta> CutShort() =>
+        _calls.Unfinished.Select(call => _calls.Complete(call, "", isCut: true));
 
     // A completed value repeats all text: it is new only if there was no span before.
     private void AddReasoning(StateEvent step)
@@ -69,7 +69,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
 
     private ToolCallDelta? Read(StateEvent step)
     {
-        OpenCall? call = _calls.Find(open => !open.IsComplete && open.OutputIndex == step.OutputIndex);
+        CallAssembly.OpenCall? call = _calls.Find(step.OutputIndex);
         bool isHeader = step.Identifier.StartsWith(HeaderPrefix, StringComparison.Ordinal);
         if (call is null)
         {
@@ -78,29 +78,23 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
                 return null; // a repeated field of a call that is already complete
             }
 
-            call = new OpenCall(_calls.Count, step.OutputIndex, ToolCall.NewId(), step.Identifier[HeaderPrefix.Length..]);
-            _calls.Add(call);
-            return step.Type == StateEventType.ItemCompleted ? CompleteBy(call, step.Value) : Piece(call, "");
+            call = _calls.Open(step.OutputIndex, step.Identifier[HeaderPrefix.Length..]);
+            return step.Type == StateEventType.ItemCompleted ? CompleteBy(call, step.Value) : CallAssembly.Piece(call, "");
         }
 
         return step switch
         {
-            { Type: StateEventType.ContentDelta, Identifier: ArgumentsIdentifier, Delta: { Length: > 0 } span } => Append(call, span),
+            { Type: StateEventType.ContentDelta, Identifier: ArgumentsIdentifier, Delta: { Length: > 0 } span } =>
+                CallAssembly.Append(call, span),
             { Type: StateEventType.ItemCompleted } when isHeader => CompleteBy(call, step.Value),
             { Type: StateEventType.ItemCompleted, Identifier: ArgumentsIdentifier, Value: { } value }
-                when call.Arguments.Length == 0 => Append(call, value),
+                when call.Arguments.Length == 0 => CallAssembly.Append(call, value),
             _ => null,
         };
     }
 
-    private static ToolCallDelta Append(OpenCall call, string span)
-    {
-        call.Arguments.Append(span);
-        return Piece(call, span);
-    }
-
     // The header's value is the complete call. Arguments that arrived in parts are kept, because the caller already has them.
-    private ToolCallDelta CompleteBy(OpenCall call, string? value)
+    private ToolCallDelta CompleteBy(CallAssembly.OpenCall call, string? value)
     {
         string missing = "";
         if (call.Arguments.Length == 0)
@@ -109,42 +103,7 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
             call.Arguments.Append(missing);
         }
 
-        return Complete(call, missing, isCut: false);
-    }
-
-    private ToolCallDelta Complete(OpenCall call, string missing, bool isCut)
-    {
-        call.IsComplete = true;
-        string arguments = call.Arguments.ToString();
-        string? problem = isCut ? "the answer ended before the call did" : FindProblem(call.Name, arguments);
-        return Piece(call, missing, new ToolCall(call.Id, call.Name, arguments)
-        {
-            IsCutShort = isCut,
-            Error = problem is null
-                ? null
-                : new ToolCallException($"The call to the tool '{call.Name}' cannot be executed: {problem}.", call.Name, arguments),
-        });
-    }
-
-    private string? FindProblem(string name, string arguments)
-    {
-        Tool? tool = tools.FirstOrDefault(candidate => candidate.Name == name);
-        if (tool is null)
-        {
-            return "there is no such tool";
-        }
-
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(arguments);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                ? SchemaCheck.Find(json.RootElement, tool.Parameters)
-                : $"the arguments are {json.RootElement.ValueKind}, not an object";
-        }
-        catch (JsonException e)
-        {
-            return $"the arguments are not valid JSON ({e.Message})";
-        }
+        return _calls.Complete(call, missing, isCut: false);
     }
 
     private static string? ArgumentsOf(string? value)
@@ -166,21 +125,5 @@ internal sealed class OutputItems(IReadOnlyList<Tool> tools)
         {
             return value;
         }
-    }
-
-    private static ToolCallDelta Piece(OpenCall call, string arguments, ToolCall? complete = null) => new()
-    {
-        Index = call.Index,
-        Id = call.Id,
-        Name = call.Name,
-        Arguments = arguments,
-        Call = complete,
-    };
-
-    private sealed record OpenCall(int Index, int OutputIndex, string Id, string Name)
-    {
-        public StringBuilder Arguments { get; } = new();
-
-        public bool IsComplete { get; set; }
     }
 }

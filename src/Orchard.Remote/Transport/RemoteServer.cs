@@ -1,0 +1,90 @@
+using Orchard.Remote.Configuration;
+
+namespace Orchard.Remote.Transport;
+
+/// <summary>One server: its connections, its requests in flight, and whether it is left out because it failed. Thread-safe.</summary>
+internal sealed class RemoteServer : IDisposable
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
+
+    private readonly HttpMessageInvoker _http;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private int _failures; // guarded by _gate; in a row
+    private long _failedAt; // guarded by _gate
+    private int _inFlight;
+
+    /// <param name="address">The address.</param>
+    /// <param name="connectTimeout">The longest time for a connection to be made.</param>
+    /// <param name="time">The clock.</param>
+    public RemoteServer(ServerAddress address, TimeSpan connectTimeout, TimeProvider time)
+    {
+        Address = address;
+        _time = time;
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // the key must not go elsewhere
+            ConnectTimeout = connectTimeout,
+            EnableMultipleHttp2Connections = true,
+            MaxResponseDrainSize = 0, // an answer that is not read to its end is one to stop: the connection is closed at once
+            PooledConnectionLifetime = ConnectionLifetime, // names can get other addresses
+            UseCookies = false,
+            UseProxy = !address.IsLoopback,
+        });
+    }
+
+    /// <summary>The address.</summary>
+    public ServerAddress Address { get; }
+
+    /// <summary>Number of requests of this client that the server has not answered in full.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Whether requests should go to other servers if possible.</summary>
+    public bool IsLeftOut
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failures > 0 && _time.GetElapsedTime(_failedAt) < Pause(_failures);
+            }
+        }
+    }
+
+    /// <summary>Sends a request, and returns as soon as the headers of the response are there.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _http.SendAsync(request, cancellationToken);
+
+    /// <summary>Notes that a request begins.</summary>
+    public void Enter() => Interlocked.Increment(ref _inFlight);
+
+    /// <summary>Notes that a request has ended.</summary>
+    public void Leave() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>Notes that the server answers.</summary>
+    public void Succeed()
+    {
+        lock (_gate)
+        {
+            _failures = 0;
+        }
+    }
+
+    /// <summary>Notes that the server failed.</summary>
+    public void Fail()
+    {
+        lock (_gate)
+        {
+            _failures++;
+            _failedAt = _time.GetTimestamp();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static TimeSpan Pause(int failures) =>
+        failures > 5 ? LongestPause : TimeSpan.FromTicks(Math.Min(ShortestPause.Ticks << (failures - 1), LongestPause.Ticks));
+}

@@ -1,0 +1,14 @@
+namespace Orchard;
+
+/// <summary>Where an answer was generated. Immutable.</summary>
+public sealed class AnswerOrigin
+{
+    /// <summary>Name of the <see cref="ModelSource"/>; null for the engine on this machine.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The model, as the source or the engine names it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Address of the server that answered; null for the engine on this machine.</summary>
+    public Uri? Address { get; init; }
+}
