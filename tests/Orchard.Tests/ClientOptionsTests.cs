@@ -50,6 +50,7 @@ public sealed class ClientOptionsTests
             ModelDefaults = { ContextLength = 1 },
             Models = { ["a"] = new ModelOptions { ContextLength = 2 } },
             Hub = { Offline = true },
+            Sources = { new OwnSource() },
             LoggerFactory = log,
             TimeProvider = new OwnTime(),
         };
@@ -77,6 +78,11 @@ public sealed class ClientOptionsTests
         var options = new ClientOptions();
         property.SetValue(options, value);
         return options;
+    }
+
+    private sealed class OwnSource : ModelSource
+    {
+        internal override ModelSource Copy() => this;
     }
 
     private sealed class OwnTime : TimeProvider;
