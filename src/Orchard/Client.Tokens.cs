@@ -1,12 +1,12 @@
 using System.Text;
+using Orchard.Calls;
 using Orchard.Calls.Chat;
 using Orchard.Calls.Tokens;
-using Orchard.Calls;
-using Orchard.Models.Sources;
 using Orchard.Models;
+using Orchard.Models.Sources;
+using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 using Orchard.Protocol.Messages.Requests;
-using Orchard.Protocol.Messages;
 using Orchard.Validation;
 
 namespace Orchard;

@@ -50,7 +50,7 @@ internal sealed class FormFormat : CallFormat
         return calls;
     }
 
-    public override GrammarNode Calls(CallRule rule) => 
+    public override GrammarNode Calls(CallRule rule) =>
         GrammarNode.Sequence(GrammarNode.Choice(CallGrammar.White, GrammarNode.Literal(_syntax.Indent)), _grammar.Section(rule));
 
     public override GrammarNode Message(CallRule rule)
