@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Orchard.Server;
+
 namespace Orchard.Cli;
 
 /// <summary>The exit codes of the command, which are part of its interface.</summary>
@@ -36,7 +40,7 @@ internal static class ExitCodes
     /// <summary>Returns the exit code of an error that is not a fault of this program; null for others.</summary>
     public static int? Of(Exception error) => error switch
     {
-        UsageException or ArgumentException => Usage,
+        UsageException or ArgumentException or OptionsValidationException => Usage,
         ModelNotFoundException => ModelNotFound,
         ModelAccessException => AccessDenied,
         ModelDownloadException => DownloadFailed,
@@ -47,8 +51,45 @@ internal static class ExitCodes
         _ => null,
     };
 
-    /// <summary>Returns the message of an error, without the name of a parameter, which means nothing to the user.</summary>
-    public static string Describe(Exception error) => error is ArgumentException { ParamName: { } name }
-        ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
-        : error.Message;
+    /// <summary>Returns the message of an error in the terms of the command line, not in those of the library.</summary>
+    public static string Describe(Exception error)
+    {
+        if (error is OptionsValidationException invalid)
+        {
+            return string.Join(' ', invalid.Failures.Select(DescribeServerOption));
+        }
+
+        if (error is not ArgumentException { ParamName: { } name })
+        {
+            return error.Message.Replace(
+                $"{nameof(ClientOptions)}.{nameof(ClientOptions.EngineRoot)}", "--engine-root", StringComparison.Ordinal);
+        }
+
+        string message = error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+        if (error is ArgumentOutOfRangeException { ActualValue: not null })
+        {
+            message = message[..message.LastIndexOf(Environment.NewLine, StringComparison.Ordinal)]; // .NET repeats the value there
+        }
+
+        return message.StartsWith($"{name} is ", StringComparison.Ordinal)
+            ? $"{OptionOf(name)}{message[name.Length..].Split(", or null")[0].TrimEnd('.')}."
+            : message;
+    }
+
+    // The options of the command have the names of the library's, but for these.
+    private static string OptionOf(string name) => name switch
+    {
+        nameof(GenerationOptions.MaxOutputTokens) => "max-tokens",
+        nameof(GenerationOptions.StopSequences) => "stop",
+        _ => JsonNamingPolicy.KebabCaseLower.ConvertName(name),
+    };
+
+    private static string DescribeServerOption(string failure)
+    {
+        const string Owner = $"{nameof(OrchardServerOptions)}.";
+        string[] words = failure.Split(' ', 2);
+        return words[0].StartsWith(Owner, StringComparison.Ordinal) && words.Length == 2
+            ? $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(words[0][Owner.Length..])} {words[1]}"
+            : failure;
+    }
 }

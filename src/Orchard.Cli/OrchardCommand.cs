@@ -20,7 +20,7 @@ internal static class OrchardCommand
 
         var configuration = new InvocationConfiguration
         {
-            Output = terminal.Out,
+            Output = command.Action is ParseErrorAction ? terminal.Error : terminal.Out, // suggestions are no results
             Error = terminal.Error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null, // the terminal handles Ctrl+C

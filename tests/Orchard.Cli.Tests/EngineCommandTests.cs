@@ -111,7 +111,7 @@ public sealed class EngineCommandTests(EngineFixture fixture)
 
         Assert.Matches("quantization +Q8_0", text.Out);
         Assert.Equal("Q8_0", json.Json.GetProperty("quantization").GetString());
-        Assert.Equal(2, notStored.ExitCode);
+        Assert.Equal(3, notStored.ExitCode);
         Assert.Contains("orchard pull nobody/nothing:Q8_0", notStored.Error, StringComparison.Ordinal);
     }
 

@@ -69,6 +69,43 @@ public sealed class LaunchTests : IDisposable
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2048, 512)]
+    [InlineData(1_000_000, 32_000)]
+    public void OpenCode_GetsTheLimitsOfTheModel_SoThatItCompactsInTime(int contextLength, int answer)
+    {
+        ClientSetup setup = ClientSetups.All.Single(known => known.Name == "opencode");
+
+        JsonElement json = JsonDocument.Parse(setup.Settings(Target with { ContextLength = contextLength })).RootElement;
+
+        JsonElement limit = json.GetProperty("provider").GetProperty("orchard").GetProperty("models").GetProperty(Target.Model)
+            .GetProperty("limit");
+        Assert.Equal((contextLength, answer), (limit.GetProperty("context").GetInt32(), limit.GetProperty("output").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("codex", "model_provider = \"orchard\"\nmodel_context_window = 2048\n")]
+    [InlineData("continue", "\n    defaultCompletionOptions:\n      contextLength: 2048\n      maxTokens: 512")]
+    public void OtherClientsThatNeedIt_GetTheContextLength(string name, string expected)
+    {
+        ClientSetup setup = ClientSetups.All.Single(known => known.Name == name);
+
+        string settings = setup.Settings(Target with { ContextLength = 2048 });
+
+        Assert.Contains(expected, settings, StringComparison.Ordinal);
+        Assert.DoesNotContain("2048", setup.Settings(Target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutAServer_TheMissingContextLengthIsSaid()
+    {
+        CommandRun run = await CommandRun.StartAsync("", "launch", "opencode", "--url", "http://127.0.0.1:1", "--model", "owner/name");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.DoesNotContain("limit", run.Out, StringComparison.Ordinal);
+        Assert.Contains("orchard serve", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Codex_HasAProfileOfItsOwn_WhichIsReplaced()
     {

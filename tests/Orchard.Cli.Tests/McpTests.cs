@@ -44,7 +44,7 @@ public sealed class McpTests(EngineFixture fixture) : IAsyncLifetime
             ("""{}""", "prompt"),
             ("""{"prompt": 5}""", "must be a text"),
             ("""{"prompt": "x", "max_tokens": "many"}""", "whole number"),
-            ("""{"prompt": "x", "temperature": -1}""", "Temperature"),
+            ("""{"prompt": "x", "temperature": -1}""", "temperature is -1; allowed is 0 to 10."),
             ("""{"prompt": "x", "model": "nonsense"}""", "nonsense"),
         ];
         foreach ((string arguments, string expected) in mistakes)

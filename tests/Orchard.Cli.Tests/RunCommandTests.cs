@@ -63,7 +63,9 @@ public sealed class RunCommandTests(EngineFixture fixture)
     [Theory]
     [InlineData(2, "temperature", "run", "starter", "Hello", "--temperature", "warm")]
     [InlineData(2, "no-such-file", "run", "starter", "Hello", "--format", "no-such-file")]
-    [InlineData(2, "Temperature", "run", "starter", "Hello", "--temperature", "-1")]
+    [InlineData(2, "orchard: temperature is -1; allowed is 0 to 10.\n", "run", "starter", "Hello", "--temperature", "-1")]
+    [InlineData(2, "orchard: max-tokens is 0; allowed is 1 to 1048576.\n", "run", "starter", "Hello", "--max-tokens", "0")]
+    [InlineData(2, "run", "rum", "starter")]
     [InlineData(2, "no prompt", "run", "starter")]
     [InlineData(2, "--no-such-option", "run", "starter", "Hello", "--no-such-option")]
     [InlineData(2, "orchard show --help", "show")]
@@ -74,7 +76,7 @@ public sealed class RunCommandTests(EngineFixture fixture)
         CommandRun run = await fixture.RunAsync(arguments);
 
         Assert.Equal((code, ""), (run.ExitCode, run.Out));
-        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+        Assert.Contains(named, run.Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]

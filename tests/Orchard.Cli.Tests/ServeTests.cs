@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Orchard.Cli.Commands;
 using Orchard.TestSupport;
 
 namespace Orchard.Cli.Tests;
@@ -14,7 +15,7 @@ public sealed class ServeTests(EngineFixture fixture)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Processes are interrupted with signals.");
         await using CommandProcess process = CommandProcess.Start(
             [("ORCHARD_API_KEYS", null)],
-            "serve", "--url", "http://127.0.0.1:0", "--preload", "starter", "--api-key", "secret", "--engine-root", fixture.EngineRoot);
+            "serve", "--host", "127.0.0.1", "--port", "0", "--preload", "starter", "--api-key", "secret", "--engine-root", fixture.EngineRoot);
         process.CloseInput();
         string line = await process.Out.ReadLineAsync().OrBroken("the address") ?? throw new InvalidOperationException("It serves nothing.");
         using var client = new HttpClient { BaseAddress = new Uri(line.Split(' ')[2].TrimEnd('.')) };
@@ -27,6 +28,8 @@ public sealed class ServeTests(EngineFixture fixture)
         client.DefaultRequestHeaders.Remove("Accept");
         HttpResponseMessage response = await client.PostAsJsonAsync("/v1/chat/completions", request).OrBroken("the answer");
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        CommandRun launch = await CommandRun.StartAsync(
+            "", "launch", "opencode", "--url", client.BaseAddress.ToString(), "--api-key", "secret");
         process.Interrupt();
         CommandRun run = await process.EndAsync();
 
@@ -34,7 +37,67 @@ public sealed class ServeTests(EngineFixture fixture)
         Assert.Contains("<title>Orchard</title>", page, StringComparison.Ordinal);
         Assert.Contains(
             "Paris", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\"limit\": { \"context\": 2048, \"output\": 512 }", launch.Out, StringComparison.Ordinal);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task PullThatFails_IsOneLineOfTheLog_WithoutAStack()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Processes are interrupted with signals.");
+        await using CommandProcess process = CommandProcess.Start(
+            [("ORCHARD_API_KEYS", null), ("HF_ENDPOINT", "http://127.0.0.1:1"), ("HF_HUB_OFFLINE", null)],
+            "serve", "--url", "http://127.0.0.1:0", "--engine-root", fixture.EngineRoot);
+        process.CloseInput();
+        string line = await process.Out.ReadLineAsync().OrBroken("the address") ?? throw new InvalidOperationException("It serves nothing.");
+        using var client = new HttpClient { BaseAddress = new Uri(line.Split(' ')[2].TrimEnd('.')) };
+
+        var model = new { model = "nobody/none" };
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/pull") { Content = JsonContent.Create(model) };
+        request.Headers.Add("X-Orchard-Errors", "in-stream");
+        string answer = await (await client.SendAsync(request).OrBroken("the answer")).Content.ReadAsStringAsync();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.PostAsJsonAsync("/api/pull", model));
+        process.Interrupt();
+        CommandRun run = await process.EndAsync();
+
+        Assert.Contains("error", answer, StringComparison.Ordinal);
+        Assert.All(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), entry =>
+        {
+            Assert.Contains("/api/pull could not be served", entry, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", entry, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData(null, 8080, "http://127.0.0.1:8080")]
+    [InlineData("localhost", null, "http://localhost:11500")]
+    [InlineData("::1", 1, "http://[::1]:1")]
+    [InlineData("[::1]", 1, "http://[::1]:1")]
+    public void HostAndPort_AreAnAddress(string? host, int? port, string expected) => Assert.Equal(expected, ServerAddress.Of(host, port));
+
+    [Theory]
+    [InlineData(2, "orchard: --max-requests is 0; allowed is 1 or more.", "--max-requests", "0")]
+    [InlineData(3, "startr", "--model", "startr")]
+    [InlineData(3, "startr", "--default-model", "startr")]
+    public async Task OptionThatNothingCanBeServedWith_IsRefused(int code, string expected, params string[] arguments)
+    {
+        CommandRun run = await fixture.RunAsync(["serve", "--url", "http://127.0.0.1:0", .. arguments]);
+
+        Assert.Equal((code, ""), (run.ExitCode, run.Out));
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("API key", "--host", "0.0.0.0")]
+    [InlineData("65535", "--port", "70000")]
+    [InlineData("--host is", "--host", "localhost:8080")]
+    [InlineData("leave out", "--port", "8080", "--url", "http://127.0.0.1:0")]
+    public async Task HostAndPortThatCannotBeServed_AreRefused(string expected, params string[] arguments)
+    {
+        CommandRun run = await fixture.RunAsync(["serve", .. arguments]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

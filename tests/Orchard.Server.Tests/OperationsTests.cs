@@ -49,6 +49,8 @@ public sealed class OperationsTests(ServerFixture fixture) : IClassFixture<Serve
         Assert.Equal("3.1.0", (string?)document["openapi"]);
         Assert.NotNull(document["paths"]!["/v1/chat/completions"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!
             ["properties"]!["messages"]);
+        Assert.All(References(document), reference => Assert.NotNull(Find(document, reference)));
+        Assert.NotEmpty(References(document));
         string[] mapped =
         [
             .. Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -88,6 +90,18 @@ public sealed class OperationsTests(ServerFixture fixture) : IClassFixture<Serve
         Assert.NotEqual("unknown", architecture);
         Assert.True((int)show["model_info"]![$"{architecture}.context_length"]! > 0);
     }
+
+    private static IEnumerable<string> References(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(
+            member => member is { Key: "$ref", Value: JsonValue target } ? [(string)target!] : References(member.Value)),
+        JsonArray items => items.SelectMany(References),
+        _ => [],
+    };
+
+    private static JsonNode? Find(JsonNode document, string reference) => reference.Split('/').Skip(1)
+        .Select(part => Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal))
+        .Aggregate((JsonNode?)document, (node, part) => node is JsonArray items ? items[int.Parse(part)] : node?[part]);
 
     private static async Task<HttpStatusCode> StatusAsync(TestServer server, string path)
     {

@@ -57,7 +57,7 @@ internal sealed class ChatLoop(AnswerWriter writer, Conversation conversation, T
         catch (Exception e) when (e is OrchardException or UsageException or ArgumentException)
         {
             conversation.Messages.RemoveRange(before, conversation.Messages.Count - before);
-            terminal.Note(e is ContextLengthExceededException ? $"{e.Message} /clear begins a new conversation." : e.Message);
+            terminal.Note(e is ContextLengthExceededException ? $"{e.Message} /clear begins a new conversation." : ExitCodes.Describe(e));
         }
     }
 }

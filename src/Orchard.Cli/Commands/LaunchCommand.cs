@@ -37,7 +37,7 @@ internal static class LaunchCommand
         command.Add(key);
         command.Add(write);
         command.Add(yes);
-        command.SetAction(arguments =>
+        command.SetAction(async (arguments, cancellationToken) =>
         {
             ClientSetup setup = ClientSetups.All.Single(known => known.Name == arguments.GetRequiredValue(client));
             var target = new LaunchTarget
@@ -52,11 +52,32 @@ internal static class LaunchCommand
                     $"The prompts of {setup.Name} have thousands of tokens, too many for the starter model. Name another with --model.");
             }
 
+            if (setup.HasContextLength)
+            {
+                target = await WithContextLengthAsync(host.Terminal, setup, target, cancellationToken).ConfigureAwait(false);
+            }
+
             return arguments.GetValue(write)
                 ? Write(host.Terminal, setup, target, arguments.GetValue(yes))
                 : Print(host.Terminal, setup, target);
         });
         return command;
+    }
+
+    private static async Task<LaunchTarget> WithContextLengthAsync(
+        Terminal terminal, ClientSetup setup, LaunchTarget target, CancellationToken cancellationToken)
+    {
+        int? length = await ContextLengthQuery.AskAsync(
+            target, () => terminal.Note($"The server loads {target.Model}, to learn its context length."), cancellationToken)
+            .ConfigureAwait(false);
+        if (length is null)
+        {
+            terminal.Note(
+                $"No server at {target.Url} says how long the context of {target.Model} is, so the settings lack it, and {setup.Name} may "
+                + "send too long prompts. Start the server (orchard serve), then repeat this command.");
+        }
+
+        return target with { ContextLength = length };
     }
 
     private static string ParseUrl(string text) =>

@@ -24,6 +24,13 @@ internal sealed class ServeCommand
         DefaultValueFactory = _ => [ServerAddress.Default],
     };
 
+    private readonly Option<string?> _address = new("--host")
+    {
+        Description = "Name or IP address to listen on, in place of --url",
+        HelpName = "HOST",
+    };
+
+    private readonly Option<int?> _port = new("--port", "-p") { Description = "Port to listen on, in place of --url", HelpName = "PORT" };
     private readonly Option<string[]> _models = new("--model")
     {
         Description = "Offer this model, in addition to starter and the stored models of the hub; can be given several times",
@@ -77,12 +84,13 @@ internal sealed class ServeCommand
         {
             Examples = "orchard serve\n"
                 + "orchard serve --preload Qwen/Qwen3-0.6B-GGUF --cors-origin https://chat.example\n"
+                + "orchard serve --port 8080\n"
                 + "ORCHARD_API_KEYS=secret orchard serve --url http://0.0.0.0:8080 --allow-host models.example",
         };
         Option[] options =
         [
-            serve._urls, serve._models, serve._defaultModel, serve._preload, serve._keys, serve._keyFile, serve._hosts, serve._origins,
-            serve._filePaths, serve._noDownloads, serve._noPage, serve._maxRequests, serve._verbose,
+            serve._urls, serve._address, serve._port, serve._models, serve._defaultModel, serve._preload, serve._keys, serve._keyFile,
+            serve._hosts, serve._origins, serve._filePaths, serve._noDownloads, serve._noPage, serve._maxRequests, serve._verbose,
         ];
         foreach (Option option in options)
         {
@@ -95,12 +103,13 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string[] urls = arguments.GetRequiredValue(_urls);
+        string[] urls = AddressesOf(arguments);
         WebApplication app = Build(arguments, urls);
         await using (app.ConfigureAwait(false))
         {
             CheckAddresses(urls, HasKey(app.Services.GetRequiredService<IOptions<OrchardServerOptions>>().Value));
             Client client = app.Services.GetRequiredService<Client>();
+            CheckModels(client, arguments);
             foreach (string model in arguments.GetValue(_preload) ?? [])
             {
                 var kept = new ModelOptions { KeepWhileConnected = true };
@@ -114,6 +123,14 @@ internal sealed class ServeCommand
         }
     }
 
+    private string[] AddressesOf(ParseResult arguments)
+    {
+        (string? host, int? port) = (arguments.GetValue(_address), arguments.GetValue(_port));
+        return host is null && port is null ? arguments.GetRequiredValue(_urls)
+            : arguments.GetResult(_urls) is null or { Implicit: true } ? [ServerAddress.Of(host, port)]
+            : throw new UsageException("--url has host and port; leave out --host and --port.");
+    }
+
     private WebApplication Build(ParseResult arguments, string[] urls)
     {
         // Settings in the current folder are those of other applications.
@@ -125,6 +142,9 @@ internal sealed class ServeCommand
         builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(arguments.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what it reports are errors of this command
+
+        // It logs a stream that is cut as a fault, after the server has logged the reason.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (arguments.GetValue(_host.EngineRoot) is { } root)
         {
@@ -156,6 +176,16 @@ internal sealed class ServeCommand
             {
                 list.Add(value);
             }
+        }
+    }
+
+    // A name that is mistyped would only be noticed by clients.
+    private void CheckModels(Client client, ParseResult arguments)
+    {
+        string[] named = arguments.GetValue(_defaultModel) is { } model ? [model] : [];
+        foreach (string name in named.Concat(arguments.GetValue(_models) ?? []))
+        {
+            _ = client.Models.GetStatus(name);
         }
     }
 

@@ -46,7 +46,8 @@ internal static class ShowCommand
     {
         if (client.Models.GetStatus(name).Path.Length == 0)
         {
-            throw new UsageException($"The model '{name}' is not stored on this machine. Download it first: orchard pull {name}");
+            throw new ModelNotFoundException(
+                name, $"The model '{name}' is not stored on this machine. Download it first: orchard pull {name}");
         }
     }
 

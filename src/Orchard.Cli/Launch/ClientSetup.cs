@@ -17,6 +17,9 @@ internal sealed record ClientSetup
     /// <summary>Returns how it is started then; null if as always.</summary>
     public Func<LaunchTarget, string>? Start { get; init; }
 
+    /// <summary>Whether the settings have the context length of the model, which it does not ask the server for.</summary>
+    public bool HasContextLength { get; init; }
+
     /// <summary>Whether its first prompt alone has thousands of tokens.</summary>
     public bool HasLongPrompts { get; init; }
 

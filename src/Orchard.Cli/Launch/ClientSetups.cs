@@ -1,10 +1,13 @@
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Orchard.Cli.Launch;
 
 /// <summary>The client programs that are known.</summary>
 internal static class ClientSetups
 {
+    private const int MaxAnswer = 32_000;
+
     public static IReadOnlyList<ClientSetup> All { get; } =
     [
         new()
@@ -13,6 +16,7 @@ internal static class ClientSetups
             Format = SettingsFormat.Toml,
             File = ".codex/orchard.config.toml",
             Settings = Codex,
+            HasContextLength = true,
             HasLongPrompts = true,
             Start = static _ => "codex --profile orchard",
         },
@@ -31,6 +35,7 @@ internal static class ClientSetups
             Format = SettingsFormat.Json,
             File = ".config/opencode/opencode.json",
             Settings = OpenCode,
+            HasContextLength = true,
             HasLongPrompts = true,
             Start = static target => $"opencode --model {ShellWord.Quote($"orchard/{target.Model}")}",
         },
@@ -50,16 +55,8 @@ internal static class ClientSetups
             Name = "continue",
             Format = SettingsFormat.YamlFragment,
             File = ".continue/config.yaml",
-            Settings = static target =>
-                $"""
-                models:
-                  - name: {Text($"Orchard {target.Model}")}
-                    provider: openai
-                    model: {Text(target.Model)}
-                    apiBase: {Text($"{target.Url}/v1")}
-                    apiKey: {Text(target.AnyKey)}
-                    roles: [chat, edit, apply]
-                """,
+            Settings = Continue,
+            HasContextLength = true,
         },
         new()
         {
@@ -80,9 +77,10 @@ internal static class ClientSetups
     private static string Codex(LaunchTarget target)
     {
         string key = target.ApiKey is null ? "" : "\nenv_key = \"ORCHARD_API_KEY\"";
+        string context = target.ContextLength is { } tokens ? Invariant($"\nmodel_context_window = {tokens}") : "";
         return $"""
             model = {Text(target.Model)}
-            model_provider = "orchard"
+            model_provider = "orchard"{context}
 
             [model_providers.orchard]
             name = "Orchard"
@@ -120,12 +118,42 @@ internal static class ClientSetups
                 "apiKey": {{Text(target.AnyKey)}}
               },
               "models": {
-                {{Text(target.Model)}}: { "name": {{Text(target.Model)}} }
+                {{Text(target.Model)}}: { "name": {{Text(target.Model)}}{{Limit(target)}} }
               }
             }
           }
         }
         """;
+
+    // Without limits it compacts a conversation too late, or without end. It subtracts the output from the context.
+    private static string Limit(LaunchTarget target) => target.ContextLength is { } tokens
+        ? Invariant($", \"limit\": {{ \"context\": {tokens}, \"output\": {AnswerOf(tokens)} }}")
+        : "";
+
+    private static string Continue(LaunchTarget target)
+    {
+        string context = target.ContextLength is { } tokens
+            ? Invariant(
+                $"""
+
+                    defaultCompletionOptions:
+                      contextLength: {tokens}
+                      maxTokens: {AnswerOf(tokens)}
+                """)
+            : "";
+        return $"""
+            models:
+              - name: {Text($"Orchard {target.Model}")}
+                provider: openai
+                model: {Text(target.Model)}
+                apiBase: {Text($"{target.Url}/v1")}
+                apiKey: {Text(target.AnyKey)}
+                roles: [chat, edit, apply]{context}
+            """;
+    }
+
+    /// <summary>Returns how many tokens of a context are left for an answer.</summary>
+    private static int AnswerOf(int contextLength) => Math.Max(1, Math.Min(contextLength / 4, MaxAnswer));
 
     // A JSON string is also a string of TOML and YAML.
     private static string Text(string value) => $"\"{JsonEncodedText.Encode(value)}\"";

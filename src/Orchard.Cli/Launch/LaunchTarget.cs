@@ -8,6 +8,9 @@ internal sealed record LaunchTarget
 
     public required string Model { get; init; }
 
+    /// <summary>Tokens of a conversation with the model; null if unknown.</summary>
+    public int? ContextLength { get; init; }
+
     /// <summary>The key; null for a server that asks for none.</summary>
     public string? ApiKey { get; init; }
 

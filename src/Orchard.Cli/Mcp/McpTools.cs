@@ -66,7 +66,7 @@ internal sealed class McpTools(Client client, string defaultModel)
         }
         catch (Exception e) when (e is OrchardException or ArgumentException or UsageException or IOException)
         {
-            CallToolResult result = Text(e.Message);
+            CallToolResult result = Text(ExitCodes.Describe(e));
             result.IsError = true;
             return result;
         }

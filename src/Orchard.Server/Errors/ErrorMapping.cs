@@ -5,6 +5,8 @@ namespace Orchard.Server.Errors;
 /// <summary>Maps exceptions to errors. Pure.</summary>
 internal static class ErrorMapping
 {
+    private const string Log = "The server's log says more.";
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
@@ -23,22 +25,28 @@ internal static class ErrorMapping
     private static ApiError OfArgument(ArgumentException e)
     {
         string? field = OptionNames.FieldOf(e.ParamName);
-        string message = e.ParamName is { } name
-            ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
-            : e.Message;
+        string message = e.Message;
+        if (e.ParamName is { } name)
+        {
+            message = message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+            message = message.StartsWith($"{name} ", StringComparison.Ordinal) ? $"'{field}'{message[name.Length..]}" : message;
+        }
+
+        if (e is ArgumentOutOfRangeException { ActualValue: not null })
+        {
+            message = message[..message.LastIndexOf(Environment.NewLine, StringComparison.Ordinal)]; // .NET repeats the value there
+        }
+
         return Create(400, "invalid_value", message) with { Param = field };
     }
 
     private static ApiError OfJson(JsonException e)
     {
         string? param = e.Path?.TrimStart('$').TrimStart('.') is { Length: > 0 } path ? path : null;
-        return Create(
-            400,
-            param is null ? "invalid_json" : "invalid_type",
-            param is null ? $"The body is not valid JSON: {e.Message}" : $"'{param}' has a value of the wrong type.") with
-        {
-            Param = param,
-        };
+        return e.InnerException is JsonException syntax // otherwise the JSON is valid, and the message names a type of this program
+            ? Create(400, "invalid_json", $"The body cannot be read as JSON: {syntax.Message}")
+            : param is null ? Create(400, "invalid_json", "The body must be a JSON object.")
+            : Create(400, "invalid_type", $"'{param}' has a value of the wrong type.") with { Param = param };
     }
 
     private static ApiError OfOrchard(OrchardException exception) => exception switch
@@ -62,9 +70,12 @@ internal static class ErrorMapping
         RequestRejectedException e => OfRejection(e),
         ProtocolException e => Create(502, "engine_error", e.Message, Later),
         RequestStalledException e => Create(504, "request_stalled", e.Message, Later),
-        EngineConnectionException e => Create(503, "engine_died", e.Message, Soon),
+
+        // Their texts are for who runs the server: they quote the engine's log.
+        EngineConnectionException => Create(
+            503, "engine_died", $"The engine ended before the answer was complete. The next request starts it again. {Log}", Soon),
         EngineNotFoundException or EngineStartException or EngineNotTrustedException =>
-            Create(503, "engine_unavailable", exception.Message, Later),
+            Create(503, "engine_unavailable", $"The engine could not be started or reached. {Log}", Later),
         _ => Create(500, "server_error", exception.Message, Later),
     };
 

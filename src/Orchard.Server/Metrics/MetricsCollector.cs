@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace Orchard.Server.Metrics;
 
@@ -28,9 +29,9 @@ internal sealed class MetricsCollector : IDisposable
     /// <summary>Returns everything that was measured, by name.</summary>
     public IReadOnlyList<Series> Collect()
     {
-        foreach (Series gauge in _series.Values.Where(static series => series.IsObserved))
+        foreach (KeyValuePair<(string Name, string Labels), Series> gauge in _series.Where(static series => series.Value.IsObserved))
         {
-            _series.TryRemove((gauge.Name, gauge.Labels), out _); // what is not reported any more is gone
+            _series.TryRemove(gauge.Key, out _); // what is not reported any more is gone
         }
 
         _listener.RecordObservableInstruments();
@@ -42,7 +43,12 @@ internal sealed class MetricsCollector : IDisposable
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string labels = PrometheusText.Labels(tags);
-        _series.GetOrAdd((instrument.Name, labels), static (key, from) => Series.Of(from, key.Labels), instrument).Add(value);
+        var key = (instrument.Name, PrometheusText.Labels(tags, static tag => Convert.ToString(tag.Value, CultureInfo.InvariantCulture)));
+        if (!_series.TryGetValue(key, out Series? series))
+        {
+            series = _series.GetOrAdd(key, Series.Of(instrument, tags.ToArray()));
+        }
+
+        series.Add(value);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchard.Server.Models;
 using Orchard.Server.Security;
 using Orchard.Server.Serving;
 
@@ -11,10 +12,11 @@ internal static class MetricsRoutes
     public static void Map(IEndpointRouteBuilder routes, Dialect dialect) =>
         routes.MapGet("/metrics", new ServedEndpoint(dialect, HandleAsync).InvokeAsync);
 
-    private static Task HandleAsync(Served served)
+    private static async Task HandleAsync(Served served)
     {
+        var labels = new ModelLabels(await served.Get<ModelCatalog>().ListAsync(served.Aborted).ConfigureAwait(false));
         IReadOnlyList<Series> all = served.Get<MetricsCollector>().Collect();
-        var text = new StringBuilder(PrometheusText.Write(all));
+        var text = new StringBuilder(PrometheusText.Write(all, labels.Of));
         double capacity = Sum(all, "orchard.engine.kv_cache.capacity");
         PrometheusText.Gauge(text, "orchard_requests_running", "Sequences being decoded.", Sum(all, "orchard.engine.sequences.running"));
         PrometheusText.Gauge(text, "orchard_requests_waiting", "Requests and sequences waiting.", Sum(all, "orchard.engine.queue.depth"));
@@ -25,7 +27,7 @@ internal static class MetricsRoutes
             capacity > 0 ? Sum(all, "orchard.engine.kv_cache.tokens") / capacity : 0);
         PrometheusText.Gauge(text, "orchard_http_requests", "HTTP requests being served.", served.Get<Admission>().Running);
         served.Http.Response.ContentType = PrometheusText.ContentType;
-        return served.Http.Response.WriteAsync(text.ToString(), served.Aborted);
+        await served.Http.Response.WriteAsync(text.ToString(), served.Aborted).ConfigureAwait(false);
     }
 
     private static double Sum(IReadOnlyList<Series> all, string name) =>

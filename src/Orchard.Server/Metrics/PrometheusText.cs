@@ -10,7 +10,9 @@ internal static class PrometheusText
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>Returns the text of all series, which must be ordered by name.</summary>
-    public static string Write(IReadOnlyList<Series> all)
+    /// <param name="all">The series.</param>
+    /// <param name="valueOf">Returns the value of a tag.</param>
+    public static string Write(IReadOnlyList<Series> all, Func<KeyValuePair<string, object?>, string?> valueOf)
     {
         var text = new StringBuilder();
         string? last = null;
@@ -24,20 +26,23 @@ internal static class PrometheusText
                 text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {series.Description}\n# TYPE {name} {type}\n");
             }
 
-            Write(text, name, series);
+            Write(text, name, Labels([.. series.Tags], valueOf), series);
         }
 
         return text.ToString();
     }
 
     /// <summary>Returns tags as labels, without braces.</summary>
-    public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <param name="tags">The tags.</param>
+    /// <param name="valueOf">Returns the value of a tag.</param>
+    public static string Labels(
+        ReadOnlySpan<KeyValuePair<string, object?>> tags, Func<KeyValuePair<string, object?>, string?> valueOf)
     {
         var labels = new StringBuilder();
-        foreach ((string name, object? value) in tags)
+        foreach (KeyValuePair<string, object?> tag in tags)
         {
-            string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-            labels.Append(labels.Length > 0 ? "," : "").Append(Identifier(name)).Append("=\"").Append(Escape(text)).Append('"');
+            string text = Escape(valueOf(tag) ?? "");
+            labels.Append(labels.Length > 0 ? "," : "").Append(Identifier(tag.Key)).Append("=\"").Append(text).Append('"');
         }
 
         return labels.ToString();
@@ -47,24 +52,24 @@ internal static class PrometheusText
     public static void Gauge(StringBuilder text, string name, string description, double value) => text.Append(
         CultureInfo.InvariantCulture, $"# HELP {name} {description}\n# TYPE {name} gauge\n{name} {Number(value)}\n");
 
-    private static void Write(StringBuilder text, string name, Series series)
+    private static void Write(StringBuilder text, string name, string labels, Series series)
     {
         (double value, long count, IReadOnlyList<(double Bound, long Count)> buckets) = series.Read();
         if (!series.IsHistogram)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{name}{Braces(series.Labels)} {Number(value)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}{Braces(labels)} {Number(value)}\n");
             return;
         }
 
-        string comma = series.Labels.Length > 0 ? "," : "";
+        string comma = labels.Length > 0 ? "," : "";
         foreach ((double bound, long within) in buckets)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{series.Labels}{comma}le=\"{Number(bound)}\"}} {within}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels}{comma}le=\"{Number(bound)}\"}} {within}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{series.Labels}{comma}le=\"+Inf\"}} {count}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{name}_sum{Braces(series.Labels)} {Number(value)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{name}_count{Braces(series.Labels)} {count}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels}{comma}le=\"+Inf\"}} {count}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_sum{Braces(labels)} {Number(value)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_count{Braces(labels)} {count}\n");
     }
 
     // Prometheus's names end with the unit, and those of counters with "total".

@@ -12,12 +12,12 @@ internal sealed class Series
     private double _value; // guarded by _gate
     private long _count; // guarded by _gate
 
-    private Series(Instrument instrument, string labels)
+    private Series(Instrument instrument, KeyValuePair<string, object?>[] tags)
     {
         Name = instrument.Name;
         Unit = instrument.Unit;
         Description = instrument.Description ?? "";
-        Labels = labels;
+        Tags = tags;
         IsObserved = instrument.IsObservable;
         _bounds = instrument is Histogram<double> histogram ? [.. histogram.Advice?.HistogramBucketBoundaries ?? []] : [];
         _buckets = new long[_bounds.Length];
@@ -35,8 +35,8 @@ internal sealed class Series
     /// <summary>Description of the instrument.</summary>
     public string Description { get; }
 
-    /// <summary>The labels in Prometheus's format; empty if there are none.</summary>
-    public string Labels { get; }
+    /// <summary>The tags of the measurements.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Tags { get; }
 
     /// <summary>Whether the value is read when it is asked for.</summary>
     public bool IsObserved { get; }
@@ -48,7 +48,7 @@ internal sealed class Series
     public bool IsHistogram { get; }
 
     /// <summary>Creates an empty series.</summary>
-    public static Series Of(Instrument instrument, string labels) => new(instrument, labels);
+    public static Series Of(Instrument instrument, KeyValuePair<string, object?>[] tags) => new(instrument, tags);
 
     /// <summary>Adds a measurement.</summary>
     public void Add(double value)

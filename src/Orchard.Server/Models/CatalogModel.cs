@@ -9,6 +9,9 @@ internal sealed record CatalogModel
     /// <summary>Absolute path of the file.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Identity of the model in the engine.</summary>
+    public required string Id { get; init; }
+
     /// <summary>Size of all files in bytes.</summary>
     public required long Bytes { get; init; }
 

@@ -55,6 +55,7 @@ internal sealed class ModelCatalog(ModelRegistry registry, OrchardServerOptions 
         {
             Name = name,
             Path = status.Path,
+            Id = status.Id,
             Bytes = local?.Bytes ?? (file.Exists ? file.Length : status.Info?.FileBytes ?? 0),
             Modified = file.Exists ? file.LastWriteTimeUtc : DateTimeOffset.UnixEpoch,
             State = status.State,

@@ -31,7 +31,7 @@ internal static partial class OpenApiDocument
         var content = new JsonObject();
         if (operation.Response is { } response)
         {
-            content["application/json"] = Media(response);
+            content["application/json"] = Media(response, operation, "responses/200/content");
         }
 
         if (operation.Streams is { } type)
@@ -55,7 +55,7 @@ internal static partial class OpenApiDocument
             described["requestBody"] = new JsonObject
             {
                 ["required"] = true,
-                ["content"] = new JsonObject { ["application/json"] = Media(request) },
+                ["content"] = new JsonObject { ["application/json"] = Media(request, operation, "requestBody/content") },
             };
         }
 
@@ -70,7 +70,40 @@ internal static partial class OpenApiDocument
         ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
-    private static JsonObject Media(JsonTypeInfo type) => new() { ["schema"] = type.GetJsonSchemaAsNode() };
+    private static JsonObject Media(JsonTypeInfo type, Operation operation, string place)
+    {
+        JsonNode schema = type.GetJsonSchemaAsNode();
+        string path = Uri.EscapeDataString(operation.Path.Replace("/", "~1", StringComparison.Ordinal));
+        Relocate(schema, $"#/paths/{path}/{operation.Method}/{place}/application~1json/schema");
+        return new JsonObject { ["schema"] = schema };
+    }
+
+    // A schema on its own refers to its parts from its root, which in the document is somewhere else.
+    private static void Relocate(JsonNode? schema, string root)
+    {
+        switch (schema)
+        {
+            case JsonObject members:
+                if (members["$ref"] is JsonValue reference && reference.TryGetValue(out string? target))
+                {
+                    members["$ref"] = root + target.TrimStart('#');
+                }
+
+                foreach ((_, JsonNode? member) in members)
+                {
+                    Relocate(member, root);
+                }
+
+                break;
+            case JsonArray items:
+                foreach (JsonNode? item in items)
+                {
+                    Relocate(item, root);
+                }
+
+                break;
+        }
+    }
 
     private static string VersionOf() => typeof(OpenApiDocument).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 

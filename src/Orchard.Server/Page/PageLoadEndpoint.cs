@@ -16,6 +16,7 @@ internal static class PageLoadEndpoint
             ? given
             : throw ApiException.Invalid("model", "is missing; it must name a model");
         string model = served.Get<ModelNames>().FindOffered(name) ?? HubNames.Require(served.Get<OrchardServerOptions>(), name);
+        served.Use(name, model);
         ModelRegistry models = served.Client.Models;
         var last = new PageLoadLine { Status = "resolving" };
         await served.StreamAsync(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Orchard.Server.Errors;
+using Orchard.Server.Models;
 using Orchard.Server.Streaming;
 
 namespace Orchard.Server.Serving;
@@ -32,12 +33,41 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
     /// <summary>Whose key the request has; empty without keys.</summary>
     public string Caller { get; set; } = "";
 
+    /// <summary>The model of the request; null until it has been found.</summary>
+    public ServedModel? Model { get; private set; }
+
     /// <summary>Names of fields that have no effect, for the response header.</summary>
     public List<string> Ignored { get; } = [];
 
     /// <summary>Returns a service.</summary>
     public T Get<T>()
         where T : notnull => Http.RequestServices.GetRequiredService<T>();
+
+    /// <summary>Returns the client's name of the model that a request asks for.</summary>
+    /// <param name="requested">The name in the request; null or blank for the default.</param>
+    /// <exception cref="ApiException">The model is not named, does not exist or is not offered.</exception>
+    public string ResolveModel(string? requested)
+    {
+        string name = Get<ModelNames>().Resolve(requested);
+        Use(string.IsNullOrWhiteSpace(requested) ? name : requested.Trim(), name);
+        return name;
+    }
+
+    /// <summary>Remembers the model of the request, for errors.</summary>
+    /// <param name="requested">As the request names it.</param>
+    /// <param name="name">As the client names it.</param>
+    public void Use(string requested, string name)
+    {
+        try
+        {
+            ModelStatus status = Client.Models.GetStatus(name);
+            Model = new ServedModel(requested, name, status.Path, status.Id);
+        }
+        catch (ModelNotFoundException)
+        {
+            Model = new ServedModel(requested, name, "", ""); // the call itself will say so
+        }
+    }
 
     /// <summary>Sends the names of fields that have no effect, which must come before the headers are sent.</summary>
     public void WriteIgnored()

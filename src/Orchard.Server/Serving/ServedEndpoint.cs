@@ -7,7 +7,7 @@ namespace Orchard.Server.Serving;
 /// <summary>Handles the requests of one route: admission, the handler, errors.</summary>
 /// <param name="dialect">How errors are written.</param>
 /// <param name="handler">Answers a request.</param>
-internal sealed partial class ServedEndpoint(Dialect dialect, Func<Served, Task> handler)
+internal sealed class ServedEndpoint(Dialect dialect, Func<Served, Task> handler)
 {
     /// <summary>Handles a request.</summary>
     /// <param name="http">The request.</param>
@@ -32,12 +32,7 @@ internal sealed partial class ServedEndpoint(Dialect dialect, Func<Served, Task>
         }
         catch (Exception e) when (e is not StreamCutException)
         {
-            ApiError error = ErrorMapping.Of(e);
-            if (error.Status == StatusCodes.Status500InternalServerError)
-            {
-                LogFailure(http.RequestServices.GetRequiredService<ILogger<ServedEndpoint>>(), http.Request.Path, e);
-            }
-
+            ApiError error = Failures.Report(served, e);
             await served.FailAsync(error, e).ConfigureAwait(false);
         }
     }
@@ -49,7 +44,4 @@ internal sealed partial class ServedEndpoint(Dialect dialect, Func<Served, Task>
             feature.MaxRequestBodySize = http.RequestServices.GetRequiredService<OrchardServerOptions>().MaxRequestBytes;
         }
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "A request to {Path} failed.")]
-    private static partial void LogFailure(ILogger logger, string path, Exception exception);
 }

@@ -51,7 +51,7 @@ internal static class MessagesEndpoint
     private static async Task<(string Model, MessagesRequest Request, ChatPrompt Prompt)> ReadAsync(Served served)
     {
         MessagesRequest request = await RequestBody.ReadAsync(served.Http, AnthropicJson.Wire.MessagesRequest).ConfigureAwait(false);
-        return (served.Get<ModelNames>().Resolve(request.Model), request, MessagesMapping.ToPrompt(request, served.Ignored));
+        return (served.ResolveModel(request.Model), request, MessagesMapping.ToPrompt(request, served.Ignored));
     }
 
     private static void Write(StreamedResponse stream, MessageEvent one) =>

@@ -13,7 +13,7 @@ internal static class OllamaChatEndpoint
     public static async Task HandleAsync(Served served)
     {
         OllamaChatRequest request = await RequestBody.ReadAsync(served.Http, OllamaJson.Wire.OllamaChatRequest).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(request.Model);
+        string model = served.ResolveModel(request.Model);
         var frame = new OllamaChatLine
         {
             Model = request.Model ?? model,

@@ -39,7 +39,7 @@ internal static class OllamaEmbedEndpoint
     private static async Task<(string Model, IReadOnlyList<TextEmbedding> Embeddings)> EmbedAsync(
         Served served, OllamaEmbedRequest request, Field input)
     {
-        string model = served.Get<ModelNames>().Resolve(request.Model);
+        string model = served.ResolveModel(request.Model);
         served.Ignored.AddRange(request.Fields?.Keys ?? Enumerable.Empty<string>());
         var options = new EmbeddingOptions
         {

@@ -17,7 +17,7 @@ internal static class OllamaGenerateEndpoint
     {
         OllamaGenerateRequest request =
             await RequestBody.ReadAsync(served.Http, OllamaJson.Wire.OllamaGenerateRequest).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(request.Model);
+        string model = served.ResolveModel(request.Model);
         var frame = new OllamaGenerateLine
         {
             Model = request.Model ?? model,

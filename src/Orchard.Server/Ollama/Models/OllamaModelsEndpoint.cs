@@ -40,7 +40,7 @@ internal static class OllamaModelsEndpoint
     public static async Task ShowAsync(Served served)
     {
         string name = await ReadNameAsync(served).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(name);
+        string model = served.ResolveModel(name);
         CatalogModel found = await served.Get<ModelCatalog>().FindAsync(name, model, served.Aborted).ConfigureAwait(false)
             ?? throw ApiException.ModelNotFound(name, "Its file does not exist.");
         await served.WriteAsync(OllamaModelMapping.Describe(found), OllamaJson.Wire.OllamaModelDescription).ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal static class ChatEndpoint
     {
         ChatCompletionRequest request =
             await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.ChatCompletionRequest).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(request.Model);
+        string model = served.ResolveModel(request.Model);
         IReadOnlyList<ChatPrompt> prompts = ChatBatch.Is(request)
             ? ChatBatch.ToPrompts(request, served.Ignored)
             : [ChatRequestMapping.ToPrompt(request, served.Ignored)];

@@ -12,7 +12,7 @@ internal static class CompletionEndpoint
     public static async Task HandleAsync(Served served)
     {
         CompletionRequest request = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.CompletionRequest).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(request.Model);
+        string model = served.ResolveModel(request.Model);
         IReadOnlyList<string> texts = await TextInputs.ReadAsync(
             served.Client, model, new Field("prompt", request.Prompt), served.Aborted).ConfigureAwait(false);
         IReadOnlyList<ChatPrompt> prompts = CompletionMapping.ToPrompts(texts, request, served.Ignored);

@@ -11,7 +11,7 @@ internal static class EmbeddingsEndpoint
     public static async Task HandleAsync(Served served)
     {
         EmbeddingsRequest request = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.EmbeddingsRequest).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(request.Model);
+        string model = served.ResolveModel(request.Model);
         EmbeddingOptions options = EmbeddingMapping.ToOptions(request);
         bool inBase64 = EmbeddingMapping.WantsBase64(request);
         served.Ignored.AddRange(request.Fields?.Keys ?? Enumerable.Empty<string>());

@@ -18,7 +18,7 @@ internal static class ModelsEndpoint
     public static async Task GetAsync(Served served)
     {
         string name = Uri.UnescapeDataString((string)served.Http.Request.RouteValues["id"]!);
-        string model = served.Get<ModelNames>().Resolve(name);
+        string model = served.ResolveModel(name);
         CatalogModel found = await served.Get<ModelCatalog>().FindAsync(name, model, served.Aborted).ConfigureAwait(false)
             ?? throw ApiException.ModelNotFound(name, "Its file does not exist.");
         await served.WriteAsync(ModelItem.Of(found), OpenAIJson.Wire.ModelItem).ConfigureAwait(false);

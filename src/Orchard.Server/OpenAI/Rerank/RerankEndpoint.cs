@@ -12,7 +12,7 @@ internal static class RerankEndpoint
     public static async Task HandleAsync(Served served)
     {
         RerankRequest request = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.RerankRequest).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(request.Model);
+        string model = served.ResolveModel(request.Model);
         string query = new Field("query", request.Query).ToText();
         if (request.TopN is < 1)
         {

@@ -22,7 +22,9 @@ internal sealed class ResponseText(string model, ResponsesRequest request, bool 
     }
 
     /// <summary>Returns the JSON of an event.</summary>
-    public string Of(ResponseEvent one)
+    /// <param name="one">The event.</param>
+    /// <param name="error">What the client is told about the error of a response that failed; null if there is none.</param>
+    public string Of(ResponseEvent one, string? error = null)
     {
         string text = ResponseJson.Serialize(one);
         if (one is not ResponseSnapshotEvent)
@@ -32,6 +34,11 @@ internal sealed class ResponseText(string model, ResponsesRequest request, bool 
 
         JsonObject json = Parse(text);
         Complete(json["response"]!.AsObject());
+        if (error is not null)
+        {
+            json["response"]!["error"]!["message"] = error;
+        }
+
         return json.ToJsonString(Writing);
     }
 

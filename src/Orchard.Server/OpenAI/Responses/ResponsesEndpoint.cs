@@ -43,7 +43,7 @@ internal static class ResponsesEndpoint
     private static async Task<(string Model, ResponsesRequest Body, ResponseRequest Request)> ReadAsync(Served served)
     {
         ResponsesRequest body = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.ResponsesRequest).ConfigureAwait(false);
-        string model = served.Get<ModelNames>().Resolve(body.Model);
+        string model = served.ResolveModel(body.Model);
         ResponseStore store = served.Get<ResponseStore>();
         IReadOnlyList<ResponseItem> items = InputItems.Read(
             new Field("input", body.Input), served.Ignored, id => store.FindItem(id, served.Caller));
@@ -66,9 +66,10 @@ internal static class ResponsesEndpoint
             (stream, one) =>
             {
                 last = one as ResponseSnapshotEvent ?? last;
-                string json = text.Of(one);
+                string? error = one is ResponseFailedEvent { Response.Error: { } failure } ? MessageOf(served, failure) : null;
+                string json = text.Of(one, error);
                 stream.WriteText(json, one.Type);
-                End(served, stream, one, body, json);
+                End(served, stream, one, body, json, error);
             },
             stream => Repeat(stream, last, text),
             isPreliminary: static one => one is ResponseCreatedEvent or ResponseInProgressEvent).ConfigureAwait(false);
@@ -96,7 +97,7 @@ internal static class ResponsesEndpoint
         }
     }
 
-    private static void End(Served served, StreamedResponse stream, ResponseEvent one, ResponsesRequest body, string json)
+    private static void End(Served served, StreamedResponse stream, ResponseEvent one, ResponsesRequest body, string json, string? error)
     {
         switch (one)
         {
@@ -106,7 +107,7 @@ internal static class ResponsesEndpoint
                     new ErrorEvent
                     {
                         Code = failed.Response.Error?.Code ?? ResponseErrorCodes.ServerError,
-                        Message = failed.Response.Error?.Message ?? "The response failed.",
+                        Message = error ?? "The response failed.",
                         SequenceNumber = failed.SequenceNumber + 1,
                     },
                     OpenAIJson.Wire.ErrorEvent,
@@ -118,6 +119,9 @@ internal static class ResponsesEndpoint
                 break;
         }
     }
+
+    private static string MessageOf(Served served, ResponseError error) =>
+        error.Exception is { } cause ? Failures.Report(served, cause).Message : served.Model?.Conceal(error.Message) ?? error.Message;
 
     private static string WithoutEvent(string json)
     {

@@ -226,12 +226,13 @@ function exportFile(id) {
 }
 
 async function download() {
-  const name = await ask({
+  const answer = await ask({
     title: "Download a model",
     text: "The server downloads it from the hub that it is configured for, and loads it.",
     label: "Name, such as owner/repository or owner/repository:Q4_K_M",
     ok: "Download",
   });
+  const name = answer?.trim().replace(/^hf\.co\//i, ""); // which the server leaves out of the list of models
   if (name) {
     sidebar.closeIfNarrow();
     await picker.load(name);
