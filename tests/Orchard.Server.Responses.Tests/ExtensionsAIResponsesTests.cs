@@ -74,7 +74,7 @@ public sealed class ExtensionsAIResponsesTests(ServerFixture fixture) : IClassFi
     {
         await using var engine = new FakeEngine(new EngineScript().Answer(new FakeReply().Say("Hello").Fail("The engine has failed.")));
         await using Client orchard = await engine.ConnectAsync();
-        await using TestServer server = await TestServer.StartAsync(orchard);
+        await using TestServer server = await TestServer.StartAsync(orchard, failures: ["A request to"]);
         using IChatClient client = Connect(server);
 
         ChatResponse response = await client.GetStreamingResponseAsync(Question).ToChatResponseAsync().OrBroken("the stream");
