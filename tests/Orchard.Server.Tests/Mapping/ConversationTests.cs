@@ -30,6 +30,12 @@ public sealed class ConversationTests
     [InlineData(
         """[{"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}}, {"role": "function", "name": "f", "content": "r"}]""",
         "Assistant:[f f {}] Tool:r#f")]
+    [InlineData(
+        """
+        [{"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "f", "arguments": "null"}},
+          {"id": "2", "function": {"name": "g", "arguments": ""}}, {"id": "3", "function": {"name": "h", "arguments": null}}]}]
+        """,
+        "Assistant:[1 f {}][2 g {}][3 h {}]")]
     public void OpenAI_Chat_IsRead(string json, string expected) =>
         Assert.Equal(expected, Text(ChatMessages.Read(Field("messages", json))));
 
@@ -69,8 +75,27 @@ public sealed class ConversationTests
          {"role": "tool", "content": "{\"CallId\":\"c1\",\"Result\":\"sunny\"}"}]
         """,
         """Assistant:[0_0 f {"a": 1}][0_1 g {}] Tool:r Tool:sunny""")]
+    [InlineData(
+        """
+        [{"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": "null"}},
+          {"function": {"name": "g", "arguments": ""}}]}]
+        """,
+        "Assistant:[0_0 f {}][0_1 g {}]")]
     public void Ollama_Messages_AreRead(string json, string expected) =>
         Assert.Equal(expected, Text(OllamaMessages.Read(Field("messages", json))));
+
+    [Theory]
+    [InlineData("\"null\"")]
+    [InlineData("\" \"")]
+    [InlineData("null")]
+    public void OpenAI_CallItemWithoutArguments_HasEmptyObject(string arguments)
+    {
+        string json = $$"""[{"type": "function_call", "call_id": "1", "name": "f", "arguments": {{arguments}}}]""";
+
+        ResponseItem item = Assert.Single(InputItems.Read(Field("input", json), [], static _ => null));
+
+        Assert.Equal("{}", Assert.IsType<FunctionCallItem>(item).Arguments);
+    }
 
     [Theory]
     [InlineData("\"a\"", "message", "")]

@@ -59,12 +59,11 @@ internal static class OllamaMessages
     private static ToolCall Call(Field call, string fallbackId)
     {
         Field function = call.Member("function");
-        Field arguments = function.Member("arguments");
         Field id = call.Member("id");
         return new ToolCall(
             id.IsText && id.ToText().Length > 0 ? id.ToText() : fallbackId,
             function.Member("name").ToText(),
-            arguments.IsAbsent ? "{}" : arguments.IsText ? arguments.ToText() : arguments.Value.GetRawText());
+            CallArguments.Read(function.Member("arguments")));
     }
 
     // OllamaSharp sends Microsoft.Extensions.AI's result content as JSON, with the id that it made up.

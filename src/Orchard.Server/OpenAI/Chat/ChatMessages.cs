@@ -62,13 +62,9 @@ internal static class ChatMessages
         return Call(function, call.Member("id"));
     }
 
-    // Some clients send the arguments as an object, and none for a call without arguments.
     private static ToolCall Call(Field function, Field id)
     {
         Field arguments = function.Member("arguments") is { IsAbsent: false } given ? given : function.Member("input");
-        return new ToolCall(
-            id.IsAbsent ? "" : id.ToText(),
-            function.Member("name").ToText(),
-            arguments.IsAbsent ? "{}" : arguments.IsObject ? arguments.Value.GetRawText() : arguments.ToText());
+        return new ToolCall(id.IsAbsent ? "" : id.ToText(), function.Member("name").ToText(), CallArguments.Read(arguments));
     }
 }

@@ -47,7 +47,7 @@ internal static class InputItems
     {
         "message" => Message(item),
         "reasoning" => Reasoning(item),
-        "function_call" => new FunctionCallItem(CallId(item), item.Member("name").ToText(), Arguments(item.Member("arguments"))),
+        "function_call" => new FunctionCallItem(CallId(item), item.Member("name").ToText(), CallArguments.Read(item.Member("arguments"))),
         "custom_tool_call" => new FunctionCallItem(CallId(item), item.Member("name").ToText(), Input(item.Member("input").ToText())),
         "local_shell_call" => new FunctionCallItem(CallId(item), "local_shell", Action(item.Member("action"))),
         "function_call_output" or "custom_tool_call_output" or "local_shell_call_output" or "shell_call_output" =>
@@ -77,8 +77,6 @@ internal static class InputItems
     }
 
     private static string CallId(Field item) => item.Member("call_id").ToText();
-
-    private static string Arguments(Field field) => field.IsObject ? field.Value.GetRawText() : field.ToText();
 
     private static string Output(Field field) => field.IsObject ? field.Value.GetRawText() : ContentField.ReadText(field);
 
