@@ -51,7 +51,7 @@ public sealed class PageAnswerTests(Browser browser)
     }
 
     [Fact(SkipUnless = nameof(HasBrowser), Skip = "Chromium is not installed.")]
-    public async Task Reasoning_IsOpenUntilTheAnswerBegins()
+    public async Task Reasoning_IsOpenUntilTheAnswerBegins_WhichEndsWithItsSpeed()
     {
         var gate = new EngineGate();
         await using ScriptedSite site = await ScriptedSite.StartAsync(
@@ -64,6 +64,7 @@ public sealed class PageAnswerTests(Browser browser)
         await visit.AnsweredAsync();
 
         await Expect(visit.Answers.Locator(".text")).ToHaveTextAsync("Paris.");
+        await Expect(visit.Answers.Locator(".note")).ToContainTextAsync("tokens/s");
         await Expect(visit.Answers.GetByText("France is a country.")).ToBeHiddenAsync();
         await visit.Answers.Locator("summary").ClickAsync();
         await Expect(visit.Answers.GetByText("France is a country.")).ToBeVisibleAsync();

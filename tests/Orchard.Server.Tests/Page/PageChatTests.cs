@@ -21,7 +21,7 @@ public sealed class PageChatTests(ServerFixture fixture, Browser browser) : ICla
         await visit.AskAsync("What is the capital of France?");
         await visit.AnsweredAsync();
         await Expect(visit.Answers.First.Locator(".text")).ToContainTextAsync("Paris");
-        await Expect(visit.Answers.First.Locator(".note")).ToContainTextAsync("tokens/s");
+        await Expect(visit.Answers.First.Locator(".note")).ToContainTextAsync("first token after");
         await Expect(visit.Page.Locator("#model-state")).ToHaveTextAsync("Loaded");
         await Expect(visit.Page.Locator("#announcer")).ToContainTextAsync("Paris");
 
