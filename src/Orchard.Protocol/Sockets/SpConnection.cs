@@ -23,6 +23,9 @@ internal sealed class SpConnection : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<ConnectionEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Lock _gate = new();
+    private bool _isReading; // guarded by _gate
+    private bool _isDisposed; // guarded by _gate
 
     /// <param name="stream">Owned from here on.</param>
     /// <param name="protocol">The protocol of this side.</param>
@@ -126,7 +129,12 @@ internal sealed class SpConnection : IAsyncDisposable
     /// <summary>Passes every message to <paramref name="onMessage"/>, one at a time, until the connection ends. Never throws.</summary>
     public async Task<ConnectionEnd> ReadAsync(SpMessageHandler onMessage)
     {
-        Close(await ReadLoopAsync(onMessage).ConfigureAwait(false));
+        if (TryBeginReading())
+        {
+            Close(await ReadLoopAsync(onMessage).ConfigureAwait(false));
+            EndReading();
+        }
+
         return await Ended.ConfigureAwait(false);
     }
 
@@ -189,7 +197,11 @@ internal sealed class SpConnection : IAsyncDisposable
         await _writing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            await _reader.CompleteAsync().ConfigureAwait(false);
+            if (Abandon())
+            {
+                await _reader.CompleteAsync().ConfigureAwait(false);
+            }
+
             await _stream.DisposeAsync().ConfigureAwait(false);
         }
         catch (IOException)
@@ -199,6 +211,41 @@ internal sealed class SpConnection : IAsyncDisposable
         finally
         {
             _writing.Release();
+        }
+    }
+
+    // The reader's buffers go back to a pool that others take them from. While a handler reads a message in them, or the stream may still
+    // write to them, they belong to the read loop, which then gives them back itself.
+    private bool TryBeginReading()
+    {
+        lock (_gate)
+        {
+            return _isReading = !_isDisposed;
+        }
+    }
+
+    private void EndReading()
+    {
+        lock (_gate)
+        {
+            _isReading = false;
+            if (!_isDisposed)
+            {
+                return;
+            }
+        }
+
+        _reader.Complete();
+    }
+
+    // Whether nothing reads, so that the caller gives the buffers back.
+    private bool Abandon()
+    {
+        lock (_gate)
+        {
+            bool isFirst = !_isDisposed;
+            _isDisposed = true;
+            return isFirst && !_isReading;
         }
     }
 

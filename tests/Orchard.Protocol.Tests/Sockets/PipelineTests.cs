@@ -157,10 +157,64 @@ public class PipelineTests
         Assert.Equal(1, handled);
 
         open.SetResult();
-        await sending.Within("the sends");
+        if (await Task.WhenAny(sending, served).Within("the sends") == served)
+        {
+            Assert.Fail($"The connection ended after {sent} messages: {await served}");
+        }
+
+        await sending;
         await push.DisposeAsync();
         await served.Within("the end of the connection");
         Assert.Equal(64, handled);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileAMessageIsHandled_LeavesTheMessageAsItIs()
+    {
+        (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
+        TaskCompletionSource entered = Waiting.Gate();
+        TaskCompletionSource open = Waiting.Gate();
+        byte[] sent = [.. Enumerable.Repeat((byte)7, 40_000)];
+        byte[] seen = [];
+        await using var pull = new SpConnection(theirs, SpProtocol.Pull, SpOptions.Default, Cancellation);
+        Task<ConnectionEnd?> negotiated = pull.NegotiateAsync();
+        await using PushSocket push = await PushSocket.OpenAsync(ours, SpOptions.Default, Cancellation);
+        Assert.Null(await negotiated.Within("the headers"));
+        Task<ConnectionEnd> read = pull.ReadAsync(async message =>
+        {
+            entered.SetResult();
+            await open.Task;
+            seen = message.ToArray();
+        });
+        await push.SendAsync(new ReadOnlySequence<byte>(sent), Cancellation).Within("the send");
+        await entered.Task.Within("the message");
+
+        await pull.DisposeAsync();
+        OverwritePooledBuffers();
+        open.SetResult();
+
+        Assert.Equal(ConnectionEndReason.Disposed, (await read.Within("the end of the read loop")).Reason);
+        Assert.Equal(sent, seen);
+    }
+
+    // As the next users of the pool do, on whatever threads they run.
+    private static void OverwritePooledBuffers()
+    {
+        var threads = Enumerable.Range(0, 2).Select(_ => new Thread(Overwrite)).ToList();
+        Overwrite();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        static void Overwrite()
+        {
+            byte[][] rented = [.. Enumerable.Range(0, 512).Select(_ => ArrayPool<byte>.Shared.Rent(64 * 1024))];
+            foreach (byte[] buffer in rented)
+            {
+                buffer.AsSpan().Fill(0xFF);
+            }
+
+            Array.ForEach(rented, buffer => ArrayPool<byte>.Shared.Return(buffer));
+        }
     }
 
     [Fact]
