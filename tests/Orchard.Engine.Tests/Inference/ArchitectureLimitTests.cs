@@ -48,8 +48,13 @@ public sealed class ArchitectureLimitTests
     public async Task Load_Rwkv7WithSmallHeads_IsRefused(string architecture)
     {
         using var folder = new TemporaryFolder();
-        var changed = new Dictionary<string, string?> { ["wkv.head_size"] = "32" };
-        string path = ModelArchitecture.Named(architecture).Write(Path.Combine(folder.Path, "model.gguf"), changed: changed);
+        string path = Path.Combine(folder.Path, "model.gguf");
+        new GgufFile()
+            .Text("general.architecture", architecture)
+            .Number($"{architecture}.block_count", 1)
+            .Number($"{architecture}.wkv.head_size", 32)
+            .Ones("token_embd.weight", 4)
+            .Save(path);
 
         var error = await Assert.ThrowsAsync<ModelFileException>(() => LoadAsync(path));
 

@@ -44,7 +44,7 @@ public sealed class GgufVarietyTests : IDisposable
         ["two equal tokens"] = (() => Tokens("ab", "ab"), "the same token twice in its vocabulary (tokens 300 and 301)"),
         ["two tokens equal up to a zero"] = (() => Tokens("ab\0c", "ab"), "the same token twice"),
         ["no byte tokens"] = (() => new TinyLlama().With("tokenizer.ggml.model", "llama"), "no token for the byte 0x"),
-        ["no escaped byte tokens"] = (() => new TinyLlama().With("tokenizer.ggml.model", "rwkv"), "no token for the byte 0x00 in its RWKV"),
+        ["no escaped byte tokens"] = (() => new TinyLlama().With("tokenizer.ggml.model", "rwkv").Without("llama.embedding_length"), "no token for the byte 0x00 in its RWKV"),
         ["no vocabulary"] = (() => new TinyLlama().With("tokenizer.ggml.model", "none"), "has no vocabulary"),
         ["no layers"] = (() => new TinyLlama().With("llama.block_count", 0), "has 0 layers"),
         ["too many layers"] = (() => new TinyLlama().With("llama.block_count", 513), "has 513 layers"),

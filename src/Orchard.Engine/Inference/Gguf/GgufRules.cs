@@ -9,7 +9,7 @@ internal static class GgufRules
     private const int MaxLayers = 512; // LLAMA_MAX_LAYERS
     private const int MaxExperts = 1_024; // LLAMA_MAX_EXPERTS
 
-    // With AVX-512, the loop over the state of a head reads and writes 64 numbers at a time, also beyond the end of a smaller head.
+    // With AVX-512, the library computes 64 numbers of a head at a time.
     private const int HeadStep = 64;
 
     private static readonly string[] RopeScalings = ["none", "linear", "yarn", "longrope"];
@@ -48,8 +48,8 @@ internal static class GgufRules
         long size = metadata.Architecture is "rwkv7" or "arwkv7" ? metadata.GetForArchitecture("wkv.head_size")?.Sum ?? 0 : 0;
         return size % HeadStep == 0
             ? null
-            : $"has heads of {size:N0} numbers, but llama.cpp computes RWKV-7 with multiples of {HeadStep} only: with others, it "
-                + "writes beyond its memory. Use a model with heads of 64 numbers, as all published ones have.";
+            : $"has heads of {size:N0} numbers, but llama.cpp computes RWKV-7 with multiples of {HeadStep} only. "
+                + "Use a model with heads of 64 numbers, as all published ones have.";
     }
 
     private static string? FindUnreadableNumber(GgufMetadata metadata)

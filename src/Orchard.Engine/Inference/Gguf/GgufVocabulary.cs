@@ -4,8 +4,7 @@ namespace Orchard.Engine.Inference.Gguf;
 
 /// <summary>
 /// What the engine has to know about the tokens of a file before the library loads them. The library ends the process for a vocabulary with
-/// two equal tokens. Without a token for a byte that a text contains, it throws from a SentencePiece vocabulary, and never ends with one of
-/// RWKV.
+/// two equal tokens. Without a token for every byte, it cannot read every text.
 /// </summary>
 internal sealed class GgufVocabulary
 {
