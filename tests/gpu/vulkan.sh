@@ -24,7 +24,7 @@ export ORCHARD_NATIVE_PATH=$libraries ORCHARD_DEVICES=$device ORCHARD_GPU_TESTS=
 "$suite/engine/orchard-engine" --devices
 "$suite/engine/orchard-engine" --devices | grep -q '^vulkan: used' || { echo "vulkan.sh: there is no device $device" >&2; exit 1; }
 
-# A software device takes half a minute for the first tokens, because it compiles the shaders. LoraTests are left out: they corrupt the heap of
-# the engine on llvmpipe (Mesa 22.3.6).
+# A software device takes half a minute for the first tokens, because it compiles the shaders. LoraTests are left out: they do not
+# pass on llvmpipe (Mesa 22.3.6).
 timeout 600 artifacts/bin/Orchard.Engine.Tests/debug/Orchard.Engine.Tests -noColor -class '*GpuOffloadTests'
 timeout 1500 "$suite/Orchard.EndToEnd.Tests" -noColor -maxThreads 2 -showLiveOutput -class '*GpuTests' -class '*ChatTests' -class '*EmbeddingTests'
