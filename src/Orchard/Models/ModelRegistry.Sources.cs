@@ -5,10 +5,14 @@ namespace Orchard;
 
 public sealed partial class ModelRegistry
 {
-    private async Task<ModelInfo> InquireAsync(
-        string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<ModelInfo> InquireAsync(
+        IModelProvider provider,
+        string name,
+        string model,
+        ModelOptions? options,
+        IProgress<ModelLoadProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        _sources.TryFind(model, out IModelProvider? provider, out string? name);
         if (options is not null)
         {
             throw new NotSupportedException(
@@ -17,7 +21,7 @@ public sealed partial class ModelRegistry
 
         ProgressReports? reports = progress is null ? null : new ProgressReports(progress);
         reports?.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Resolving });
-        ModelInfo info = await provider!.EnsureLoadedAsync(name!, cancellationToken).ConfigureAwait(false);
+        ModelInfo info = await provider.EnsureLoadedAsync(name, cancellationToken).ConfigureAwait(false);
         if (reports is not null)
         {
             reports.Add(new ModelLoadProgress { Phase = ModelLoadPhase.Ready });

@@ -185,8 +185,9 @@ public sealed partial class ModelRegistry
     // field of a state machine costs memory, and each further one another throw on cancellation.
     private Task<ModelInfo> LoadAsync(
         string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
-        _sources.TryFind(model, out _, out _) ? InquireAsync(model, options, progress, cancellationToken)
-        : options is null && progress is null && TryEnter(model) is { } entry
+        _sources.TryFind(model, out IModelProvider? provider, out string? name)
+            ? InquireAsync(provider, name, model, options, progress, cancellationToken)
+            : options is null && progress is null && TryEnter(model) is { } entry
             ? LoadAndLeaveAsync(entry, cancellationToken)
             : LoadAndReportAsync(model, options, progress, cancellationToken);
 
