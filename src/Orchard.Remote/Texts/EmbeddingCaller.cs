@@ -2,7 +2,6 @@ using Orchard.Remote.Configuration;
 using Orchard.Remote.Models;
 using Orchard.Remote.Requests;
 using Orchard.Remote.Transport;
-using Orchard.Validation;
 
 namespace Orchard.Remote.Texts;
 
@@ -53,7 +52,7 @@ internal sealed class EmbeddingCaller(EndpointSettings settings, RequestSender s
         int[] counts = TokenShares.Of(tokens, texts);
         return [.. vectors.Select((vector, index) => new TextEmbedding
         {
-            Vector = Finish(vector, options, model.Name),
+            Vector = EmbeddingVector.Finish(vector, options, model.Name),
             TokenCount = counts[index],
         })];
     }
@@ -112,26 +111,5 @@ internal sealed class EmbeddingCaller(EndpointSettings settings, RequestSender s
         {
             throw ChatBody.Refusal(settings, profile, refused);
         }
-    }
-
-    private static float[] Finish(float[] vector, EmbeddingOptions options, string model)
-    {
-        if (options.Dimensions is { } dimensions)
-        {
-            OptionRange.Require(
-                dimensions <= vector.Length,
-                dimensions,
-                $"1 to {vector.Length}, the number of dimensions of '{model}'",
-                nameof(EmbeddingOptions.Dimensions));
-            vector = vector[..dimensions];
-        }
-
-        double length = options.Normalize ? Math.Sqrt(vector.Sum(static value => (double)value * value)) : 0;
-        for (int i = 0; length > 0 && i < vector.Length; i++)
-        {
-            vector[i] = (float)(vector[i] / length);
-        }
-
-        return vector;
     }
 }

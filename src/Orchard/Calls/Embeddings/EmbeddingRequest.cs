@@ -78,29 +78,10 @@ internal sealed class EmbeddingRequest(string model, ArraySegment<string> texts,
                 + $"of {found.Length} texts.");
     }
 
+    // Scores are not vectors.
     private float[] Finish(byte[] bytes)
     {
         ReadOnlySpan<float> all = MemoryMarshal.Cast<byte, float>(bytes); // little-endian, like all supported platforms
-        if (options.Dimensions is { } dimensions)
-        {
-            OptionRange.Require(
-                dimensions <= all.Length,
-                dimensions,
-                $"1 to {all.Length}, the number of dimensions of '{model}'",
-                nameof(EmbeddingOptions.Dimensions));
-            all = all[..dimensions];
-        }
-
-        float[] vector = all.ToArray();
-        if (options.Normalize && query is null)
-        {
-            double length = Math.Sqrt(vector.Sum(value => (double)value * value));
-            for (int i = 0; length > 0 && i < vector.Length; i++)
-            {
-                vector[i] = (float)(vector[i] / length);
-            }
-        }
-
-        return vector;
+        return query is null ? EmbeddingVector.Finish(all, options, model) : all.ToArray();
     }
 }
