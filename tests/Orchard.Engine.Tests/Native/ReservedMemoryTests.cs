@@ -5,7 +5,12 @@ using Orchard.Engine.Tests.Inference;
 
 namespace Orchard.Engine.Tests.Native;
 
+/// <summary>Tests that measure this process and would measure other tests with it.</summary>
+[CollectionDefinition(nameof(RunsAlone), DisableParallelization = true)]
+public sealed class RunsAlone;
+
 /// <summary>KV caches that take memory only for the tokens in them.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class ReservedMemoryTests(StarterModel starter) : IClassFixture<StarterModel>
 {
     // 4,608 bytes per token: more than a gigabyte for all of them.
@@ -34,7 +39,7 @@ public sealed class ReservedMemoryTests(StarterModel starter) : IClassFixture<St
         using LlamaDecoder decoder = starter.CreateDecoder(Large);
         Feed(decoder, 0);
 
-        Assert.InRange(ResidentBytes() - before, 0, 256L << 20);
+        Assert.InRange(ResidentBytes() - before, long.MinValue, 256L << 20);
     }
 
     [Fact]
