@@ -29,6 +29,9 @@ internal static class ErrorCode
     /// <summary>A JSON Schema cannot be enforced. The delta contains the location and the keyword.</summary>
     public const string UnsupportedSchema = "unsupported_schema";
 
+    /// <summary>An image or audio input cannot be used. The delta contains its index.</summary>
+    public const string InvalidMedia = "invalid_media";
+
     /// <summary>The engine or the model lacks a feature that the request needs. The message names it.</summary>
     public const string Unsupported = "unsupported";
 

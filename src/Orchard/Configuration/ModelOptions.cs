@@ -18,6 +18,9 @@ namespace Orchard;
 /// </remarks>
 public sealed record ModelOptions
 {
+    /// <summary>The value of <see cref="Projector"/> for a model that is to be loaded without one.</summary>
+    public const string NoProjector = "none";
+
     internal const int MaxParallelSequences = 1024;
 
     /// <summary>
@@ -111,6 +114,14 @@ public sealed record ModelOptions
     /// </summary>
     public EmbeddingPooling? Pooling { get; set; }
 
+    /// <summary>
+    /// Path of the projector (mmproj) file through which the model sees images and hears sound, or <see cref="NoProjector"/> to load it
+    /// without one (default: null, which means the environment variable <c>ORCHARD_PROJECTOR</c>, or else the file that was downloaded with
+    /// the model from the hub, or the only file <c>mmproj*.gguf</c> beside the model file that fits the model). A leading <c>~</c> is the
+    /// user's home directory. If a specified file does not exist or does not fit, the load fails.
+    /// </summary>
+    public string? Projector { get; set; }
+
     /// <summary>Returns whether the other options have the same values.</summary>
     /// <param name="other">The other options.</param>
     public bool Equals(ModelOptions? other) =>
@@ -121,8 +132,8 @@ public sealed record ModelOptions
         && (BatchSize, KeepAlive, KeepWhileConnected, UseMemoryMap, LockMemory, RopeScaling, RopeFrequencyBase)
             == (other.BatchSize, other.KeepAlive, other.KeepWhileConnected, other.UseMemoryMap, other.LockMemory, other.RopeScaling,
                 other.RopeFrequencyBase)
-        && (RopeFrequencyScale, RopeOriginalContextLength, Pooling)
-            == (other.RopeFrequencyScale, other.RopeOriginalContextLength, other.Pooling)
+        && (RopeFrequencyScale, RopeOriginalContextLength, Pooling, Projector)
+            == (other.RopeFrequencyScale, other.RopeOriginalContextLength, other.Pooling, other.Projector)
         && (Devices ?? []).SequenceEqual(other.Devices ?? []);
 
     /// <inheritdoc/>
@@ -149,6 +160,7 @@ public sealed record ModelOptions
         RopeFrequencyScale = RopeFrequencyScale ?? other.RopeFrequencyScale,
         RopeOriginalContextLength = RopeOriginalContextLength ?? other.RopeOriginalContextLength,
         Pooling = Pooling ?? other.Pooling,
+        Projector = Projector ?? other.Projector,
     };
 
     /// <exception cref="ArgumentOutOfRangeException">
@@ -163,6 +175,7 @@ public sealed record ModelOptions
         OptionRange.Require(BatchSize is null or (>= 1 and <= 65536), BatchSize, "1 to 65,536");
         OptionRange.Require(
             FlashAttention is not false || ValueCacheType is null or CacheType.F16, ValueCacheType, "F16 without flash attention");
+        OptionRange.Require(Projector is null || !string.IsNullOrWhiteSpace(Projector), Projector, $"a path, or '{NoProjector}'");
         OptionRange.RequireKeepAlive(KeepAlive);
         OptionRange.Require(RopeFrequencyBase is null or > 0, RopeFrequencyBase, "above 0");
         OptionRange.Require(RopeFrequencyScale is null or > 0, RopeFrequencyScale, "above 0");

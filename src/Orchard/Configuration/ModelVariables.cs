@@ -22,6 +22,7 @@ internal static class ModelVariables
             ValueCacheType = (CacheType?)Of("ORCHARD_VALUE_CACHE_TYPE").OneOf(CacheTypes),
             GpuLayers = (int?)Of("ORCHARD_GPU_LAYERS").WholeNumber(-1, int.MaxValue),
             FlashAttention = Of("ORCHARD_FLASH_ATTENTION").Flag(),
+            Projector = Of("ORCHARD_PROJECTOR").Text,
             KeepAlive = Of(EngineVariables.KeepAlive).Seconds(KeepAliveTime.Longest, orAlways: true),
         };
 

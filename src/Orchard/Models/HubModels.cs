@@ -129,7 +129,10 @@ internal sealed class HubModels : IModelHub
         };
 
     private static ResolvedModel Resolve(string model, StoredModel stored) =>
-        new(model, RealPath.Of(stored.Paths[0]), RealPath.ToOpen(stored.Paths[0])) { Origin = Describe(stored) };
+        new(model, RealPath.Of(stored.Paths[0]), RealPath.ToOpen(stored.Paths[0])) {
+            Origin = Describe(stored),
+            Projector = stored.ProjectorPath,
+        };
 
     private static LocalModel Describe(StoredModel stored) => new()
     {

@@ -7,10 +7,16 @@ namespace Orchard.Models;
 internal static class LoadRequest
 {
     /// <summary>Returns the extensions of a load command.</summary>
-    /// <param name="options">The options.</param>
+    /// <param name="model">The model, with its options.</param>
     /// <param name="usesMemoryMap">Whether the file is mapped if the options do not say.</param>
-    public static LoadExtensions Create(ModelOptions options, bool usesMemoryMap) => new()
+    /// <exception cref="ModelLoadException">The projector that the options specify does not exist.</exception>
+    public static LoadExtensions Create(ResolvedModel model, bool usesMemoryMap) =>
+        Create(model.Options, usesMemoryMap, ProjectorChoice.Of(model));
+
+    private static LoadExtensions Create(ModelOptions options, bool usesMemoryMap, ProjectorChoice projector) => new()
     {
+        Projector = projector.Path,
+        ProjectorIsOptional = projector.IsOptional ? true : null,
         UsesMemoryMap = options.UseMemoryMap ?? usesMemoryMap ? null : false,
         LocksMemory = options.LockMemory,
         ContextLength = options.ContextLength,

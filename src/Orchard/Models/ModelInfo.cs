@@ -87,6 +87,14 @@ public sealed class ModelInfo
     public EmbeddingPooling Pooling { get; init; }
 
     /// <summary>
+    /// What messages for the model may contain; <see cref="InputModalities.None"/> if unknown, as for models of other servers.
+    /// </summary>
+    public InputModalities InputModalities { get; init; }
+
+    /// <summary>Absolute path of the projector file that is in use; null if the model has none.</summary>
+    public string? Projector { get; init; }
+
+    /// <summary>
     /// Sampling values that the model file recommends. They apply where the corresponding <see cref="GenerationOptions"/> are null.
     /// </summary>
     public RecommendedSampling RecommendedSampling { get; init; } = RecommendedSampling.None;
@@ -99,4 +107,7 @@ public sealed class ModelInfo
 
     /// <summary>Capabilities of the model's chat template; null for an instance that does not describe a loaded model.</summary>
     public ChatTemplateInfo? ChatTemplate { get; init; }
+
+    /// <summary>Why a projector that was found is not used, as a sentence; null if it is, or if none was found.</summary>
+    internal string? ProjectorProblem { get; init; }
 }

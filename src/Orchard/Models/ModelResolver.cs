@@ -57,12 +57,16 @@ internal class ModelResolver(string baseDirectory, IModelHub? hub = null)
     {
         string path = Path.Combine(baseDirectory, "models", bundled.FileName);
         return File.Exists(path)
-            ? Found(model, path)
+            ? Found(model, path) with { Projector = ProjectorOf(bundled, path) }
             : throw new ModelNotFoundException(
                 model,
                 $"The model '{bundled.Alias}' is not at '{path}'. It comes with the package {bundled.Package}: reference the package and "
                 + "publish the application with its content files, or name a GGUF file by its path.");
     }
+
+    // Several bundled models can be in one folder, with the projector of one of them.
+    private static string ProjectorOf(BundledModel bundled, string path) =>
+        bundled.Projector is { } file ? Path.Combine(Path.GetDirectoryName(path)!, file) : ModelOptions.NoProjector;
 
     private static ResolvedModel InDirectory(string model, string directory)
     {

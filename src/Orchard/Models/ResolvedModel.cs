@@ -9,6 +9,11 @@ internal sealed record ResolvedModel(string RequestedId, string CanonicalId, str
     /// <summary>Where the file comes from, if the model was named by a repository of the hub.</summary>
     public LocalModel? Origin { get; init; }
 
+    /// <summary>
+    /// Absolute path of the projector that belongs to it, or <see cref="ModelOptions.NoProjector"/> if it has none; null if unknown.
+    /// </summary>
+    public string? Projector { get; init; }
+
     /// <summary>The names by which options for it can be specified.</summary>
     public IEnumerable<string> Names =>
         Origin is { } origin ? [RequestedId.Trim(), origin.Name, CanonicalId] : [RequestedId.Trim(), CanonicalId];

@@ -20,7 +20,7 @@ internal static class HouseLayers
             ["Formatting"],
             ["Formatting/Forms"],
             ["Responses"],
-            ["Chat", "Embeddings"],
+            ["Chat", "Embeddings", "Media"],
             ["Tools"],
             ["Schemas"],
             ["Validation", "Diagnostics", "Concurrency"],
@@ -51,7 +51,7 @@ internal static class HouseLayers
             ["Messages/Json"],
             ["Messages"],
             [""],
-            ["Files"],
+            ["Files", "Media"],
         ]),
 
         // From tokens down to characters; the exception and the compilation budget are at the root.

@@ -30,6 +30,9 @@ public class ResponseDeltaTests
         Extras = new DeltaExtras
         {
             ErrorMessage = "no",
+            SchemaPath = "/a",
+            SchemaKeyword = "not",
+            MediaIndex = 2,
             MatchedStopTokenId = 3,
             MatchedStopToken = "</s>",
             CumulativeLogprob = -12.25,

@@ -14,7 +14,7 @@ internal sealed class VariableCheck : ICheck
     private static readonly string[] OfModels =
     [
         "ORCHARD_CONTEXT_LENGTH", "ORCHARD_PARALLEL_SEQUENCES", "ORCHARD_KEY_CACHE_TYPE", "ORCHARD_VALUE_CACHE_TYPE", "ORCHARD_GPU_LAYERS",
-        "ORCHARD_FLASH_ATTENTION", EngineVariables.KeepAlive,
+        "ORCHARD_FLASH_ATTENTION", "ORCHARD_PROJECTOR", EngineVariables.KeepAlive,
     ];
 
     // The others, and how they are read.

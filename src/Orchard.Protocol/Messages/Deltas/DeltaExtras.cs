@@ -16,6 +16,11 @@ internal sealed record DeltaExtras
     /// <summary>Orchard extension: the JSON Schema keyword that a failure is about.</summary>
     public string? SchemaKeyword { get; set; }
 
+    /// <summary>
+    /// Orchard extension: the image or audio input that a failure is about, by its place among all of them in the order of the layout.
+    /// </summary>
+    public int? MediaIndex { get; set; }
+
     public int? MatchedStopTokenId { get; set; }
 
     /// <summary>The end token or stop sequence that ended the sequence.</summary>

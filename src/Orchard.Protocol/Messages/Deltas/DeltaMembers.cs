@@ -14,7 +14,8 @@ internal static class DeltaMembers
         ("logprobs", static (ref reader, ref delta, in json) => delta.Extras.Logprobs = LogprobReader.ReadScores(ref reader, json)),
         ("times", static (ref reader, ref delta, in json) => delta.Extras.Times = SequenceTimesReader.Read(ref reader, json)),
         ("schema_path", static (ref reader, ref delta, in _) => delta.Extras.SchemaPath = JsonValue.ReadString(ref reader)),
-        ("schema_keyword", static (ref reader, ref delta, in _) => delta.Extras.SchemaKeyword = JsonValue.ReadString(ref reader)));
+        ("schema_keyword", static (ref reader, ref delta, in _) => delta.Extras.SchemaKeyword = JsonValue.ReadString(ref reader)),
+        ("media_index", static (ref reader, ref delta, in _) => delta.Extras.MediaIndex = WireNumber.ReadCount(ref reader)));
 
     /// <summary>Members of a delta.</summary>
     public static JsonObjectReader<DeltaFields> All { get; } = new(

@@ -148,7 +148,7 @@ internal static class ResponseDeltaWriter
     private static void WriteExtensions(Utf8JsonWriter json, ResponseDelta delta, DeltaExtras extras)
     {
         if (!delta.IsAcknowledgement
-            && extras is { Logprobs: null, Times: null, PrefilledTokens: null, SchemaPath: null, SchemaKeyword: null })
+            && extras is { Logprobs: null, Times: null, PrefilledTokens: null, SchemaPath: null, SchemaKeyword: null, MediaIndex: null })
         {
             return;
         }
@@ -172,6 +172,7 @@ internal static class ResponseDeltaWriter
 
         WriteText(json, "schema_path"u8, extras.SchemaPath);
         WriteText(json, "schema_keyword"u8, extras.SchemaKeyword);
+        WriteNumber(json, "media_index"u8, extras.MediaIndex);
         json.WriteEndObject();
     }
 

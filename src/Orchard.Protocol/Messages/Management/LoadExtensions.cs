@@ -5,6 +5,9 @@ namespace Orchard.Protocol.Messages.Management;
 /// <summary>Options of <c>load_model</c> that PIE does not have. What is left out is up to the engine.</summary>
 internal sealed record LoadExtensions
 {
+    /// <summary>The value of <see cref="Projector"/> for a model without one.</summary>
+    public const string NoProjector = "none";
+
     /// <summary>Whether the model file is mapped into memory (default: true); otherwise it is read.</summary>
     [JsonPropertyName("use_memory_map")]
     public bool? UsesMemoryMap { get; init; }
@@ -68,6 +71,17 @@ internal sealed record LoadExtensions
     /// <summary>Default pooling of embeddings: <c>mean</c>, <c>cls</c> or <c>last</c>.</summary>
     [JsonPropertyName("pooling")]
     public string? Pooling { get; init; }
+
+    /// <summary>
+    /// Absolute path of the projector file for images and sound, or <see cref="NoProjector"/> for none. Null for the only file
+    /// <c>mmproj*.gguf</c> beside the model file that fits the model, if there is one and it can be used.
+    /// </summary>
+    [JsonPropertyName("projector")]
+    public string? Projector { get; init; }
+
+    /// <summary>Whether the model is loaded without <see cref="Projector"/> if that cannot be used; otherwise the load fails.</summary>
+    [JsonPropertyName("projector_is_optional")]
+    public bool? ProjectorIsOptional { get; init; }
 
     /// <summary>How long the model stays loaded after its last use by this client, in seconds; negative for always.</summary>
     [JsonPropertyName("keep_alive")]

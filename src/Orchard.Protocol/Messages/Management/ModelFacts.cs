@@ -80,6 +80,18 @@ internal sealed record ModelFacts
     [JsonPropertyName("sampling")]
     public Dictionary<string, double>? Sampling { get; init; }
 
+    /// <summary>What prompts may contain: <c>text</c>, <c>image</c> and <c>audio</c>.</summary>
+    [JsonPropertyName("input_modalities")]
+    public string[]? InputModalities { get; init; }
+
+    /// <summary>Absolute path of the projector file that is in use; null if there is none.</summary>
+    [JsonPropertyName("projector")]
+    public string? Projector { get; init; }
+
+    /// <summary>Why a projector that was found is not used, as a sentence; null if it is, or if none was found.</summary>
+    [JsonPropertyName("projector_problem")]
+    public string? ProjectorProblem { get; init; }
+
     /// <summary>Text of the beginning-of-sequence token.</summary>
     [JsonPropertyName("bos_token")]
     public string? BeginToken { get; init; }
