@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Inference.SelfTests;
+using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Native;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Processes;
@@ -17,11 +17,11 @@ internal static class EngineProcess
     public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers, Action? openLog)
     {
         LibraryStart.Prepare(options, loggers);
-        var selfTests = new SelfTestCache(options.Root.SelfTestFolder);
+        var trials = new TrialCache(options.Root.TrialFolder, TimeProvider.System);
         var loader = new LlamaModelLoader(
             options.Decoders,
             loggers.CreateLogger<LlamaModelLoader>(),
-            selfTests,
+            trials,
             names => [.. LlamaDevices.Gpus(names).Select(device => device.Within(options.DeviceMemory))],
             new DeviceLoads(options.Root.DeviceFolder, TimeProvider.System));
         var run = new EngineRun(options, openLog, loader, new ProcessProbe(), TimeProvider.System, loggers);

@@ -52,8 +52,8 @@ internal sealed class EngineRoot
     /// <summary>The log that the engine writes if a client has started it.</summary>
     public string LogFile { get; }
 
-    /// <summary>Where the results of self-tests are kept.</summary>
-    public string SelfTestFolder => Path.Combine(Directory, "self-tests");
+    /// <summary>Where results of trials of models are kept.</summary>
+    public string TrialFolder => Path.Combine(Directory, "trials");
 
     /// <summary>Where it is kept which GPU drivers work.</summary>
     public string DeviceFolder => Path.Combine(Directory, "devices");

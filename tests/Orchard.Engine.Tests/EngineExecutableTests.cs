@@ -249,9 +249,9 @@ public sealed class EngineExecutableTests : IDisposable
 
     private static WirePrompt Prompt(string text) => new() { Text = Encoding.UTF8.GetBytes(text), Temperature = 0, MaxGeneratedTokens = 60 };
 
-    // Results of self-tests are kept for the next engine.
+    // Results of trials are kept for the next engine.
     private IEnumerable<string?> FilesOfTheEngine() =>
         Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories)
-            .Where(static path => Path.GetFileName(Path.GetDirectoryName(path)) != "self-tests")
+            .Where(static path => Path.GetFileName(Path.GetDirectoryName(path)) != "trials")
             .Select(Path.GetFileName);
 }

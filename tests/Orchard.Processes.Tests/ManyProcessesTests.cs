@@ -86,7 +86,7 @@ public sealed partial class ManyProcessesTests(ITestOutputHelper output)
             await Processes.UntilAsync(() => Processes.Of(root.Path).Count == 0, "every process of the namespace to end");
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(root.Path, "ipc")));
             Assert.Equal(
-                ["engine.instance.lock", "engine.lock", "engine.log", "ipc", "self-tests"],
+                ["engine.instance.lock", "engine.lock", "engine.log", "ipc", "trials"],
                 Directory.EnumerateFileSystemEntries(root.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         }
         finally

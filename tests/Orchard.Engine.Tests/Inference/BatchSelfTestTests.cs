@@ -1,6 +1,6 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
-using Orchard.Engine.Inference.SelfTests;
+using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Tests.Native;
 using Orchard.TestModels.Architectures;
 
@@ -54,20 +54,6 @@ public sealed class BatchSelfTestTests
             alone.Decode([Next(slot)]);
             AssertSame(alone.GetLogits(0), together.GetLogits(slot));
         }
-    }
-
-    [Fact]
-    public void Cache_Result_IsFoundForTheSameFileAndConfigurationOnly()
-    {
-        using var folder = new TemporaryFolder();
-        string model = folder.Write("model.gguf", [1, 2, 3]);
-        var cache = new SelfTestCache(Path.Combine(folder.Path, "self-tests"));
-
-        cache.Store(SelfTestCache.KeyOf(model, "0.5.0"), passed: false);
-
-        Assert.False(new SelfTestCache(Path.Combine(folder.Path, "self-tests")).Find(SelfTestCache.KeyOf(model, "0.5.0")));
-        Assert.Null(cache.Find(SelfTestCache.KeyOf(model, "0.6.0")));
-        Assert.Null(cache.Find(SelfTestCache.KeyOf(folder.Write("model.gguf", [1, 2, 4]), "0.5.0")));
     }
 
     private static async Task<LlamaModel> LoadAsync(TemporaryFolder folder, string architecture) => await LlamaModel.LoadAsync(

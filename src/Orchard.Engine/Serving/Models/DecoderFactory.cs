@@ -2,15 +2,14 @@ using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
-using Orchard.Engine.Inference.SelfTests;
-using Orchard.Engine.Native;
+using Orchard.Engine.Inference.Trials;
 
 namespace Orchard.Engine.Serving.Models;
 
-/// <summary>Creates the decoders of loaded models, and tries out what is best and what is right for each.</summary>
+/// <summary>Creates the decoders of loaded models, each set up as trials of its model showed to be best and right.</summary>
+/// <param name="trials">The trials.</param>
 /// <param name="logger">The log.</param>
-/// <param name="selfTests">Results of self-tests; null to test each model at each load.</param>
-internal sealed class DecoderFactory(ILogger logger, SelfTestCache? selfTests)
+internal sealed class DecoderFactory(ModelTrials trials, ILogger logger)
 {
     /// <summary>
     /// Creates a decoder. Allocates and clears the KV cache, which takes a while if it is large and has to be written.
@@ -18,14 +17,15 @@ internal sealed class DecoderFactory(ILogger logger, SelfTestCache? selfTests)
     /// <param name="file">The model's file.</param>
     /// <param name="model">The model.</param>
     /// <param name="options">Sizes and threads.</param>
+    /// <param name="load">How long the model has been loading.</param>
     /// <exception cref="ModelFileException">The file changed while it was being loaded.</exception>
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
-    public TestedDecoder Create(ModelFile file, LlamaModel model, DecoderOptions options)
+    public TestedDecoder Create(ModelFile file, LlamaModel model, DecoderOptions options, TimeSpan load)
     {
         var decoder = new LlamaDecoder(model, options);
         try
         {
-            ThreadTuner.Tune(decoder, options.MaxThreads, TimeProvider.System);
+            trials.ChooseThreads(file.Path, decoder, options, load);
             if (file.HasChanged)
             {
                 throw new ModelFileException(
@@ -33,7 +33,7 @@ internal sealed class DecoderFactory(ILogger logger, SelfTestCache? selfTests)
             }
 
             bool generates = GeneratesText(model, decoder);
-            bool? passed = generates ? TestBatches(file.Path, decoder, options) : null;
+            bool? passed = generates ? MayBatch(file.Path, decoder, options) : null;
             decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
             return new TestedDecoder(decoder, generates, passed);
         }
@@ -50,25 +50,9 @@ internal sealed class DecoderFactory(ILogger logger, SelfTestCache? selfTests)
         && model.Header.Pooling is not Pooling.Rank
         && ArchitectureLimits.CanGenerate(model.Architecture);
 
-    /// <summary>Finds out whether the decoder may decode sequences together.</summary>
-    private bool TestBatches(string path, LlamaDecoder decoder, DecoderOptions options)
+    private bool MayBatch(string path, LlamaDecoder decoder, DecoderOptions options)
     {
-        string configuration = FormattableString.Invariant(
-            $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}")
-            + (options.Devices.Length > 0 ? $"|{options.Devices}" : "");
-        string? key = selfTests is null ? null : SelfTestCache.KeyOf(path, configuration);
-        bool? known = key is null ? null : selfTests!.Find(key);
-        long start = TimeProvider.System.GetTimestamp();
-        bool passed = known ?? new BatchSelfTest(decoder, TimeProvider.System).Run();
-        if (known is null)
-        {
-            logger.SelfTested(passed ? "passed" : "failed", TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
-            if (key is not null)
-            {
-                selfTests!.Store(key, passed);
-            }
-        }
-
+        bool passed = trials.MayBatch(path, decoder, options);
         if (!passed)
         {
             logger.DecodesApart(Path.GetFileName(path));

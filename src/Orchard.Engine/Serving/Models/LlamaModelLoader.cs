@@ -4,7 +4,7 @@ using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
-using Orchard.Engine.Inference.SelfTests;
+using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Native;
 using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Scheduling;
@@ -16,13 +16,13 @@ namespace Orchard.Engine.Serving.Models;
 /// <summary>Loads GGUF models with llama.cpp: the weights, a decoder sized for this machine, and a scheduler.</summary>
 /// <param name="overrides">What environment variables say about all decoders.</param>
 /// <param name="logger">The log.</param>
-/// <param name="selfTests">Results of self-tests; null to test each model at each load.</param>
+/// <param name="trials">Results of trials of models; null to try each model at each load.</param>
 /// <param name="findGpus">Returns the GPUs that have one of the names, or all; null to ask the library.</param>
 /// <param name="deviceLoads">Counts loads onto GPUs that have ended the engine; null for none.</param>
 internal sealed class LlamaModelLoader(
     DecoderOverrides overrides,
     ILogger logger,
-    SelfTestCache? selfTests = null,
+    TrialCache? trials = null,
     Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>>? findGpus = null,
     DeviceLoads? deviceLoads = null) : IModelLoader
 {
@@ -31,7 +31,7 @@ internal sealed class LlamaModelLoader(
 
     private static readonly TimeSpan RepetitionDelay = TimeSpan.FromMilliseconds(20);
 
-    private readonly DecoderFactory _decoders = new(logger, selfTests);
+    private readonly DecoderFactory _decoders = new(new ModelTrials(trials, TimeProvider.System, logger), logger);
     private readonly DevicePlacement _placement = new(findGpus ?? LlamaDevices.Gpus, deviceLoads, logger);
 
     /// <exception cref="ModelFileException">The file cannot be used.</exception>
@@ -79,6 +79,7 @@ internal sealed class LlamaModelLoader(
         IProgress<float> progress,
         CancellationToken cancellationToken)
     {
+        long start = TimeProvider.System.GetTimestamp();
         var file = ModelFile.Examine(path, settings.MapsFile);
         LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken, devices).ConfigureAwait(false);
         try
@@ -86,7 +87,8 @@ internal sealed class LlamaModelLoader(
             bool usesDevices = devices is { IsOnHost: false };
             var plan = new DecoderPlan(model.Header, settings, Machine.Current(devices is null ? null : usesDevices));
             DecoderOptions options = overrides.Apply(usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes));
-            TestedDecoder tested = await Task.Run(() => _decoders.Create(file, model, options), cancellationToken).ConfigureAwait(false);
+            TestedDecoder tested = await Task.Run(
+                () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start)), cancellationToken).ConfigureAwait(false);
             LlamaDecoder decoder = tested.Decoder;
             if (model.AssumedEnd is { } end)
             {

@@ -1,52 +1,71 @@
-namespace Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Llama;
+
+namespace Orchard.Engine.Inference.Trials;
 
 /// <summary>
 /// Measures which numbers of threads decode fastest. Threads wait for each other after each operation, and in a small model this takes
-/// longer than computing. Tuning takes a few milliseconds for a small model, and a few steps for a medium-sized one.
+/// longer than computing. In a large one it hardly matters, and is not measured.
 /// </summary>
 /// <remarks>
 /// Decodes of one token and of several tokens are measured separately. The former are bound by memory bandwidth, which a second hardware
-/// thread of the same core hardly increases; the latter are bound by computing. Results are not stored: measuring costs less than reading a
-/// file, and a measurement disturbed by other load would persist.
+/// thread of the same core hardly increases; the latter are bound by computing.
 /// </remarks>
 internal static class ThreadTuner
 {
-    private const int Repetitions = 5;
+    private const int MinRepetitions = 2;
+    private const int MaxRepetitions = 5;
     private const int BatchTokens = 8;
-
-    // In longer steps, waiting for each other hardly matters, and measuring would noticeably extend loading.
-    private static readonly TimeSpan MaxStep = TimeSpan.FromMilliseconds(100);
 
     // Minimum speedup by more threads, which take processors away from the client.
     private const double MinSpeedup = 1.1;
 
-    /// <summary>Measures, sets and returns the numbers of threads. The decoder must be empty, and is empty afterwards.</summary>
-    /// <param name="decoder">The decoder. The numbers set before are kept for a large model.</param>
+    // The share of a load that measuring may add, and how long it may take if a load is shorter than anybody notices.
+    private const double MaxShare = 0.05;
+    private static readonly TimeSpan MinLimit = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Returns how long measuring may take.</summary>
+    /// <param name="load">How long the model has been loading.</param>
+    public static TimeSpan LimitFor(TimeSpan load) => load * MaxShare < MinLimit ? MinLimit : load * MaxShare;
+
+    /// <summary>
+    /// Measures and sets the numbers of threads, and returns true, unless that would take longer than the limit. The decoder must be empty,
+    /// and is empty afterwards.
+    /// </summary>
+    /// <param name="decoder">The decoder. The numbers set before are kept if nothing is measured.</param>
     /// <param name="max">Maximum number of threads to try.</param>
+    /// <param name="limit">How long measuring may take.</param>
     /// <param name="time">The clock.</param>
-    public static ThreadCounts Tune(LlamaDecoder decoder, int max, TimeProvider time)
+    public static bool Tune(LlamaDecoder decoder, int max, TimeSpan limit, TimeProvider time)
     {
+        if (max <= 1)
+        {
+            return false;
+        }
+
         // The first step is not representative, because it reads the weights into memory.
         MeasureStep(decoder, 1, time);
         TimeSpan step = MeasureStep(decoder, 1, time);
-        if (max > 1 && step < MaxStep)
+        int batch = Math.Min(BatchTokens, decoder.BatchCapacity);
+        TimeSpan repetition = step * (1 + batch) * Numbers(max).Count();
+        int repetitions = (int)Math.Min(limit / repetition, MaxRepetitions);
+        if (repetitions >= MinRepetitions)
         {
-            int singleToken = FindFastest(decoder, 1, max, time);
-            int batch = FindFastest(decoder, Math.Min(BatchTokens, decoder.BatchCapacity), max, time);
-            decoder.Threads = new ThreadCounts(singleToken, batch);
+            int forOne = FindFastest(decoder, 1, max, repetitions, time);
+            int forBatch = FindFastest(decoder, batch, max, repetitions, time);
+            decoder.Threads = new ThreadCounts(forOne, forBatch);
         }
 
         decoder.UnbindThread();
-        return decoder.Threads;
+        return repetitions >= MinRepetitions;
     }
 
     // All numbers in turn, repeatedly, so that other load on the machine affects all of them.
-    private static int FindFastest(LlamaDecoder decoder, int tokens, int max, TimeProvider time)
+    private static int FindFastest(LlamaDecoder decoder, int tokens, int max, int repetitions, TimeProvider time)
     {
         var shortest = new SortedDictionary<int, TimeSpan>();
-        for (int repetition = 0; repetition < Repetitions; repetition++)
+        for (int repetition = 0; repetition < repetitions; repetition++)
         {
-            for (int threads = 1; threads <= max; threads = Next(threads, max))
+            foreach (int threads in Numbers(max))
             {
                 decoder.Threads = new ThreadCounts(threads, threads);
                 TimeSpan step = MeasureStep(decoder, tokens, time);
@@ -64,7 +83,15 @@ internal static class ThreadTuner
     }
 
     // 1, 2, 4 and so on, and the maximum itself.
-    private static int Next(int threads, int max) => threads == max ? max + 1 : Math.Min(threads * 2, max);
+    private static IEnumerable<int> Numbers(int max)
+    {
+        for (int threads = 1; threads < max; threads *= 2)
+        {
+            yield return threads;
+        }
+
+        yield return max;
+    }
 
     // Decodes one token for each of several sequences, like most real batches, and always at the start of a sequence, because later tokens
     // attend over more cells and would not be comparable.

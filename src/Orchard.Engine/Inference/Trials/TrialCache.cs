@@ -1,17 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Orchard.Engine.Inference.SelfTests;
+namespace Orchard.Engine.Inference.Trials;
 
 /// <summary>
-/// Remembers the results of self-tests, one small file each, so that a model is tested once per release of the native library. Thread-safe,
-/// also with other processes.
+/// Remembers what was found out by trying a model, one small file per result, so that it is not tried again at each load. Thread-safe, also
+/// with other processes.
 /// </summary>
 /// <param name="folder">Where the files are. Created when the first result is stored.</param>
-internal sealed class SelfTestCache(string folder)
+/// <param name="time">The clock.</param>
+internal sealed class TrialCache(string folder, TimeProvider time)
 {
     private const int HeadBytes = 1 << 20;
     private const int TailBytes = 1 << 16;
+    private const int MaxResultLength = 64;
 
     /// <summary>Returns the key of a model in a configuration.</summary>
     /// <param name="modelPath">The model file; its ends and its length stand for its content, because reading all of it takes long.</param>
@@ -30,11 +32,16 @@ internal sealed class SelfTestCache(string folder)
     }
 
     /// <summary>Returns the stored result, or null.</summary>
-    public bool? Find(string key)
+    /// <param name="key">The key; see <see cref="KeyOf"/>.</param>
+    /// <param name="life">For how long a result counts; null for ever.</param>
+    public string? Find(string key, TimeSpan? life = null)
     {
         try
         {
-            return File.ReadAllText(PathOf(key)) switch { "passed" => true, "failed" => false, _ => null };
+            var file = new FileInfo(PathOf(key));
+            return file is not { Exists: true, Length: <= MaxResultLength } || time.GetUtcNow() - file.LastWriteTimeUtc > life
+                ? null
+                : File.ReadAllText(file.FullName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -42,19 +49,19 @@ internal sealed class SelfTestCache(string folder)
         }
     }
 
-    /// <summary>Stores a result. If that fails, the model is tested again next time.</summary>
-    public void Store(string key, bool passed)
+    /// <summary>Stores a result. If that fails, the model is tried again next time.</summary>
+    public void Store(string key, string result)
     {
         try
         {
             Directory.CreateDirectory(folder);
             string unfinished = $"{PathOf(key)}.{Environment.ProcessId}";
-            File.WriteAllText(unfinished, passed ? "passed" : "failed");
+            File.WriteAllText(unfinished, result);
             File.Move(unfinished, PathOf(key), overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Testing again costs less than a load that fails.
+            // Trying again costs less than a load that fails.
         }
     }
 

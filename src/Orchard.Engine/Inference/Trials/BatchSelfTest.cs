@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Inference.SelfTests;
+namespace Orchard.Engine.Inference.Trials;
 
 /// <summary>
 /// Compares the logits of a sequence that is decoded together with another one with those that it has alone. The native library computes a

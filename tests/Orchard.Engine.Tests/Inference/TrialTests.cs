@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Trials;
+using Orchard.Engine.Tests.Native;
+
+namespace Orchard.Engine.Tests.Inference;
+
+/// <summary>What is found out by trying a model, and remembered.</summary>
+public sealed class TrialTests(StarterModel starter) : IClassFixture<StarterModel>
+{
+    private static readonly DecoderOptions TwoThreads = StarterModel.SmallDecoder with { MaxThreads = 2 };
+
+    [Fact]
+    public void Find_Result_IsThatOfTheSameFileAndConfigurationOnly()
+    {
+        using var folder = new TemporaryFolder();
+        string model = folder.Write("model.gguf", [1, 2, 3]);
+        var cache = new TrialCache(Path.Combine(folder.Path, "trials"), TimeProvider.System);
+
+        cache.Store(TrialCache.KeyOf(model, "0.5.0"), "failed");
+
+        Assert.Equal("failed", new TrialCache(Path.Combine(folder.Path, "trials"), TimeProvider.System).Find(TrialCache.KeyOf(model, "0.5.0")));
+        Assert.Null(cache.Find(TrialCache.KeyOf(model, "0.6.0")));
+        Assert.Null(cache.Find(TrialCache.KeyOf(folder.Write("model.gguf", [1, 2, 4]), "0.5.0")));
+    }
+
+    [Fact]
+    public void Find_OldResult_CountsForItsLifeOnly()
+    {
+        using var folder = new TemporaryFolder();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var cache = new TrialCache(folder.Path, time);
+        cache.Store("key", "1 2");
+        time.Advance(TimeSpan.FromHours(25));
+
+        Assert.Null(cache.Find("key", TimeSpan.FromDays(1)));
+        Assert.Equal("1 2", cache.Find("key"));
+    }
+
+    [Theory]
+    [InlineData("2 1", 2, 1)]
+    [InlineData("3 1", 0, 0)] // more than allowed
+    [InlineData("1", 0, 0)]
+    [InlineData("0 -1", 0, 0)]
+    [InlineData("passed", 0, 0)]
+    public void ChooseThreads_StoredResult_IsUsedIfItIsValid(string stored, int singleToken, int batch)
+    {
+        using var folder = new TemporaryFolder();
+        using LlamaDecoder decoder = starter.CreateDecoder(TwoThreads);
+        Trials(folder).ChooseThreads(StarterModel.FilePath, decoder, TwoThreads, TimeSpan.FromHours(1));
+        string file = Assert.Single(Directory.GetFiles(folder.Path));
+        string measured = File.ReadAllText(file);
+        File.WriteAllText(file, stored);
+
+        using LlamaDecoder next = starter.CreateDecoder(TwoThreads);
+        Trials(folder).ChooseThreads(StarterModel.FilePath, next, TwoThreads, TimeSpan.FromHours(1));
+
+        Assert.Matches("^[12] [12]$", measured);
+        if (singleToken > 0)
+        {
+            Assert.Equal(new ThreadCounts(singleToken, batch), next.Threads);
+        }
+        else
+        {
+            Assert.Matches("^[12] [12]$", File.ReadAllText(file)); // measured again
+        }
+    }
+
+    [Fact]
+    public void Tune_NoTimeForIt_LeavesTheThreads()
+    {
+        using LlamaDecoder decoder = starter.CreateDecoder(TwoThreads with { Threads = 2 });
+
+        Assert.False(ThreadTuner.Tune(decoder, max: 2, TimeSpan.Zero, TimeProvider.System));
+
+        Assert.Equal(new ThreadCounts(2, 2), decoder.Threads);
+    }
+
+    [Fact]
+    public void LimitFor_Load_IsAFewPerCentOfIt()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(0.5), ThreadTuner.LimitFor(TimeSpan.FromSeconds(10)));
+        Assert.Equal(TimeSpan.FromMilliseconds(20), ThreadTuner.LimitFor(TimeSpan.FromMilliseconds(50)));
+    }
+
+    private static ModelTrials Trials(TemporaryFolder folder) =>
+        new(new TrialCache(folder.Path, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+}
