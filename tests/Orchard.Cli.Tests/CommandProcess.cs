@@ -69,9 +69,15 @@ internal sealed class CommandProcess : IAsyncDisposable
     public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Sends the signal of Ctrl+C.</summary>
-    public void Interrupt()
+    public void Interrupt() => Send("INT");
+
+    /// <summary>Sends the signal by which supervisors end a process.</summary>
+    public void Terminate() => Send("TERM");
+
+    private void Send(string signal)
     {
-        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start(
+            "kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

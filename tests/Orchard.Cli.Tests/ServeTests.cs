@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Orchard.Cli.Commands;
+using Orchard.Testing;
 using Orchard.TestSupport;
 
 namespace Orchard.Cli.Tests;
@@ -39,6 +40,52 @@ public sealed class ServeTests(EngineFixture fixture)
             "Paris", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), StringComparison.Ordinal);
         Assert.Contains("\"limit\": { \"context\": 2048, \"output\": 512 }", launch.Out, StringComparison.Ordinal);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sigterm_LetsAStreamEnd_AndASecondOneDoesNot(bool isSecond)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Processes are ended with signals.");
+        using var root = new TemporaryRoot();
+        var gate = new EngineGate();
+        await using FakeEngine engine = FakeEngine.Listen(
+            root.Path, new EngineScript().Answer(new FakeReply().Say("Hello").Wait(gate).Say(" world")));
+        await using CommandProcess process = CommandProcess.Start(
+            [("ORCHARD_API_KEYS", null)], "serve", "--port", "0", "--engine-root", root.Path, "--drain-timeout", "600");
+        process.CloseInput();
+        string line = await process.Out.ReadLineAsync().OrBroken("the address") ?? throw new InvalidOperationException("It serves nothing.");
+        using var client = new HttpClient { BaseAddress = new Uri(line.Split(' ')[2].TrimEnd('.')) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = JsonContent.Create(
+                new { model = "starter", stream = true, messages = new[] { new { role = "user", content = "Hi" } } }),
+        };
+        using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).OrBroken("the headers");
+        await gate.Reached.OrBroken("the first part");
+
+        process.Terminate();
+        while ((await client.GetAsync(new Uri("/health", UriKind.Relative)).OrBroken("the health")).IsSuccessStatusCode)
+        {
+            await Task.Delay(10);
+        }
+
+        if (isSecond)
+        {
+            process.Terminate();
+            await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync().OrBroken("the end of the stream"));
+        }
+
+        gate.Open();
+        CommandRun run = await process.EndAsync();
+
+        Assert.Equal(isSecond ? 143 : 0, run.ExitCode);
+        Assert.Contains("1 requests have 600 s to end", run.Error, StringComparison.Ordinal);
+        if (!isSecond)
+        {
+            Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

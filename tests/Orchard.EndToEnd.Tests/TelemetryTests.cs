@@ -67,6 +67,7 @@ public sealed class TelemetryTests(EngineFixture fixture)
                 "orchard.engine.heartbeat.age s",
                 "orchard.engine.kv_cache.capacity {token}",
                 "orchard.engine.kv_cache.tokens {token}",
+                "orchard.engine.kv_cache.used {token}",
                 "orchard.engine.memory.resident By",
                 "orchard.engine.prefix_cache.hits {token}",
                 "orchard.engine.prompt.tokens {token}",

@@ -1,14 +1,23 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 namespace Orchard.Server.Tests;
 
 /// <summary>Health, metrics, and the models as LM Studio's clients see them.</summary>
 public sealed class OperationsTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
+    // What the endpoint picker of the Gateway API inference extension reads by default, and its name for the use of the KV cache before.
+    private static readonly string[] GatewayGauges =
+    [
+        "vllm:num_requests_running", "vllm:num_requests_waiting", "vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc",
+        "vllm:cache_config_info",
+    ];
+
     private TestServer Server => fixture.Server;
 
     [Fact]
@@ -36,9 +45,25 @@ public sealed class OperationsTests(ServerFixture fixture) : IClassFixture<Serve
         Assert.Contains("orchard_requests_running", names);
         Assert.Contains("orchard_requests_waiting", names);
         Assert.Contains("orchard_kv_cache_usage_ratio", names);
+        Assert.All(GatewayGauges, gauge => Assert.Single(names, gauge)); // of several series they read the first
+        Assert.Matches("vllm:cache_config_info{block_size=\"16\",num_gpu_blocks=\"[1-9][0-9]*\"} 1\n", text);
+        Assert.Contains("# TYPE vllm:num_requests_waiting gauge\n", text, StringComparison.Ordinal);
         Assert.Contains("orchard_engine_generated_tokens_total", names);
         Assert.Contains("orchard_chat_time_to_first_token_seconds_bucket", names);
         Assert.Contains("orchard_http_requests 1", text, StringComparison.Ordinal); // this one
+    }
+
+    [Fact]
+    public async Task Metrics_OfTheKvCache_CountWhatRunningRequestsUse()
+    {
+        using HttpResponseMessage running = await Server.SendAsync(
+            "/v1/chat/completions",
+            """{"model": "starter", "max_tokens": 400, "ignore_eos": true, "stream": true, "messages": [{"role": "user", "content": "Hi"}]}""");
+        await UntilAsync(static metrics => metrics is { Running: 1, Used: > 0 }, "a running request that uses the cache");
+
+        await running.Content.ReadAsStringAsync();
+
+        await UntilAsync(static metrics => metrics is { Running: 0, Used: 0, Held: > 0 }, "a cache that only keeps what can be reused");
     }
 
     [Fact]
@@ -89,6 +114,28 @@ public sealed class OperationsTests(ServerFixture fixture) : IClassFixture<Serve
         string architecture = (string)show["model_info"]!["general.architecture"]!;
         Assert.NotEqual("unknown", architecture);
         Assert.True((int)show["model_info"]![$"{architecture}.context_length"]! > 0);
+    }
+
+    private async Task UntilAsync(Predicate<(double Running, double Used, double Held)> isReached, string what)
+    {
+        async Task Run()
+        {
+            while (!isReached(await MeasureAsync()))
+            {
+                await Task.Delay(20);
+            }
+        }
+
+        await Run().OrBroken(what);
+    }
+
+    private async Task<(double Running, double Used, double Held)> MeasureAsync()
+    {
+        string text = await Server.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return (Value("vllm:num_requests_running"), Value("vllm:kv_cache_usage_perc"), Value("orchard_kv_cache_usage_ratio"));
+
+        double Value(string name) => double.Parse(
+            text.Split('\n').Single(line => line.StartsWith($"{name} ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<string> References(JsonNode? node) => node switch

@@ -43,6 +43,23 @@ public sealed class SecurityTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(false, HttpStatusCode.Unauthorized)]
+    [InlineData(true, HttpStatusCode.OK)]
+    public async Task Metrics_NeedAKeyUnlessTheyAreOpen(bool areOpen, HttpStatusCode expected)
+    {
+        await using TestServer server = await StartAsync(options =>
+        {
+            options.ApiKeys.Add("secret");
+            options.AllowAnonymousMetrics = areOpen;
+        });
+
+        using HttpResponseMessage metrics = await server.Http.GetAsync(new Uri("/metrics", UriKind.Relative));
+
+        Assert.Equal(expected, metrics.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, null, null));
+    }
+
+    [Theory]
     [InlineData("localhost:80", HttpStatusCode.OK)]
     [InlineData("127.0.0.1", HttpStatusCode.OK)]
     [InlineData("[::1]", HttpStatusCode.OK)]

@@ -83,6 +83,9 @@ public sealed class TestServer : IAsyncDisposable
         return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
+    /// <summary>Stops the application, as SIGTERM does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     /// <summary>Waits until no request is being served.</summary>
     public async Task UntilIdleAsync()
     {

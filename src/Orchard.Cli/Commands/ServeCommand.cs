@@ -72,6 +72,17 @@ internal sealed class ServeCommand
     private readonly Option<bool> _noDownloads = new("--no-downloads") { Description = "Do not let requests download or delete models" };
     private readonly Option<bool> _noPage = new("--no-page") { Description = "Do not serve the chat page for browsers" };
     private readonly Option<int?> _maxRequests = new("--max-requests") { Description = "Requests that are served at once", HelpName = "N" };
+    private readonly Option<int?> _drain = new("--drain-timeout")
+    {
+        Description = "Time that running requests have to end after Ctrl+C or SIGTERM; others get 503 meanwhile (default: 25)",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<bool> _openMetrics = new("--open-metrics")
+    {
+        Description = "Serve /metrics without a key, to other machines, too",
+    };
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log every request; prompts and answers are never logged" };
 
     private ServeCommand(CommandHost host) => _host = host;
@@ -90,7 +101,8 @@ internal sealed class ServeCommand
         Option[] options =
         [
             serve._urls, serve._address, serve._port, serve._models, serve._defaultModel, serve._preload, serve._keys, serve._keyFile,
-            serve._hosts, serve._origins, serve._filePaths, serve._noDownloads, serve._noPage, serve._maxRequests, serve._verbose,
+            serve._hosts, serve._origins, serve._filePaths, serve._noDownloads, serve._noPage, serve._maxRequests, serve._drain,
+            serve._openMetrics, serve._verbose,
         ];
         foreach (Option option in options)
         {
@@ -143,6 +155,8 @@ internal sealed class ServeCommand
         builder.Logging.SetMinimumLevel(arguments.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what it reports are errors of this command
 
+        builder.Logging.AddFilter("Orchard.Server.Serving.Drain", LogLevel.Information); // why the command does not end at once
+
         // It logs a stream that is cut as a fault, after the server has logged the reason.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -152,6 +166,7 @@ internal sealed class ServeCommand
         }
 
         builder.AddOrchardServer(options => Configure(options, arguments));
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         WebApplication app = builder.Build();
         app.MapOrchard();
         return app;
@@ -168,6 +183,8 @@ internal sealed class ServeCommand
         options.AllowFilePaths |= arguments.GetValue(_filePaths);
         options.AllowDownloads &= !arguments.GetValue(_noDownloads);
         options.ServePage &= !arguments.GetValue(_noPage);
+        options.AllowAnonymousMetrics |= arguments.GetValue(_openMetrics);
+        options.DrainTimeout = arguments.GetValue(_drain) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.DrainTimeout;
         options.MaxRequests = arguments.GetValue(_maxRequests) ?? options.MaxRequests;
 
         void Add(IList<string> list, Option<string[]> option)

@@ -182,7 +182,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _admission.Admit();
         _round.Decode();
         _sequences.RemoveEnded();
-        _counters.SetHeld(_sequences.KvTokens, _sequences.HeldSlots, _states?.Bytes ?? 0);
+        _counters.SetHeld(_sequences.KvTokens, _sequences.KvTokensInUse, _sequences.HeldSlots, _states?.Bytes ?? 0);
         StepCompleted?.Invoke();
     }
 

@@ -8,6 +8,7 @@ internal sealed class SchedulerCounters
     private long _promptTokens;
     private long _cachedTokens;
     private long _kvTokens;
+    private long _kvTokensInUse;
     private long _checkpointBytes;
     private int _heldSlots;
     private int _running;
@@ -25,6 +26,7 @@ internal sealed class SchedulerCounters
         Waiting = Volatile.Read(ref _waiting),
         CachedTokens = Volatile.Read(ref _cachedTokens),
         KvTokens = Volatile.Read(ref _kvTokens),
+        KvTokensInUse = Volatile.Read(ref _kvTokensInUse),
         HeldSlots = Volatile.Read(ref _heldSlots),
         CheckpointBytes = Volatile.Read(ref _checkpointBytes),
     };
@@ -39,9 +41,10 @@ internal sealed class SchedulerCounters
         Interlocked.Add(ref _cachedTokens, cachedTokens);
     }
 
-    public void SetHeld(long kvTokens, int slots, long checkpointBytes)
+    public void SetHeld(long kvTokens, long kvTokensInUse, int slots, long checkpointBytes)
     {
         Volatile.Write(ref _kvTokens, kvTokens);
+        Volatile.Write(ref _kvTokensInUse, kvTokensInUse);
         Volatile.Write(ref _heldSlots, slots);
         Volatile.Write(ref _checkpointBytes, checkpointBytes);
     }

@@ -24,6 +24,9 @@ internal readonly record struct SchedulerStatistics
     /// <summary>Number of tokens in the KV cache after the last round, including those kept as prefix cache.</summary>
     public long KvTokens { get; init; }
 
+    /// <summary>Number of tokens of running sequences in the KV cache after the last round.</summary>
+    public long KvTokensInUse { get; init; }
+
     /// <summary>Number of slots with tokens after the last round.</summary>
     public int HeldSlots { get; init; }
 

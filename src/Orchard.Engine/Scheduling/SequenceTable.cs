@@ -29,6 +29,21 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     /// <summary>Number of tokens in the KV cache, including those kept as prefix cache.</summary>
     public long KvTokens => _slots.TokenCount;
 
+    /// <summary>Number of tokens of running sequences in the KV cache.</summary>
+    public long KvTokensInUse
+    {
+        get
+        {
+            long tokens = 0;
+            foreach (Sequence sequence in Running)
+            {
+                tokens += sequence.State == SequenceState.Ended ? 0 : _slots.ContentOf(sequence.Slot).Length;
+            }
+
+            return tokens;
+        }
+    }
+
     /// <summary>Number of slots with tokens.</summary>
     public int HeldSlots => _slots.HeldCount;
 

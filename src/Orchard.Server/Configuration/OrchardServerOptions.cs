@@ -73,6 +73,20 @@ public sealed class OrchardServerOptions
     /// </summary>
     public int? MaxRequestsPerCaller { get; set; }
 
+    /// <summary>
+    /// Time that the requests being served have to end when the application stops (default: 25 s, which is within the 30 s that Kubernetes
+    /// and .NET's host give a process by default). Meanwhile the server refuses further requests with 503, and is not ready. Those that
+    /// have not ended by then end with an error; zero ends them at once. The time that the host waits for the application to stop is
+    /// extended accordingly.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>
+    /// Whether <c>/metrics</c> needs no API key and is served to other machines (default: false), for gateways that cannot send a key. The
+    /// metrics have the names of models, and no prompts.
+    /// </summary>
+    public bool AllowAnonymousMetrics { get; set; }
+
     /// <summary>Number of responses of the Responses API that are kept in memory (default: 256). The oldest are dropped.</summary>
     public int StoredResponses { get; set; } = 256;
 

@@ -3,6 +3,15 @@ namespace Orchard.Server.Errors;
 /// <summary>An error as every dialect can write it. Immutable.</summary>
 internal sealed record ApiError
 {
+    /// <summary>The server does not serve requests any more.</summary>
+    public static ApiError ShuttingDown { get; } = new()
+    {
+        Status = StatusCodes.Status503ServiceUnavailable,
+        Code = "shutting_down",
+        Message = "The server is shutting down.",
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
     /// <summary>HTTP status code.</summary>
     public required int Status { get; init; }
 

@@ -18,7 +18,7 @@ internal static class ErrorMapping
         JsonException e => OfJson(e),
         BadHttpRequestException e => Create(e.StatusCode, e.StatusCode == 413 ? "request_too_large" : "invalid_request", e.Message),
         OrchardException e => OfOrchard(e),
-        ObjectDisposedException => Create(503, "shutting_down", "The server is shutting down.", Soon),
+        ObjectDisposedException => ApiError.ShuttingDown,
         _ => Create(500, "internal_error", "The server failed to handle the request. Its log says why.", Later),
     };
 

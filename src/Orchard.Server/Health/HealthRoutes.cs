@@ -1,3 +1,5 @@
+using Orchard.Server.Security;
+
 namespace Orchard.Server.Health;
 
 /// <summary>
@@ -19,6 +21,12 @@ internal static class HealthRoutes
     // The engine starts with the first request, unless models are preloaded; asking for readiness starts it, too.
     private static async Task ReadyAsync(HttpContext context)
     {
+        if (context.RequestServices.GetRequiredService<Admission>().IsClosed)
+        {
+            await WriteAsync(context, false).ConfigureAwait(false);
+            return;
+        }
+
         Client client = context.RequestServices.GetRequiredService<Client>();
         try
         {

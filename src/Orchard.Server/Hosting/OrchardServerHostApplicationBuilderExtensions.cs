@@ -7,6 +7,7 @@ using Orchard.Server.Metrics;
 using Orchard.Server.Models;
 using Orchard.Server.OpenAI.Responses;
 using Orchard.Server.Security;
+using Orchard.Server.Serving;
 using Orchard.Server.Streaming;
 
 namespace Microsoft.Extensions.Hosting;
@@ -40,6 +41,10 @@ public static class OrchardServerHostApplicationBuilderExtensions
         services.TryAddSingleton(static provider => ApiKeys.Read(provider.GetRequiredService<OrchardServerOptions>()));
         services.TryAddSingleton(static provider => new HostNames(provider.GetRequiredService<OrchardServerOptions>().AllowedHosts));
         services.TryAddSingleton<Admission>();
+        services.TryAddSingleton<Drain>();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHostedService, Drain>(static provider => provider.GetRequiredService<Drain>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HostOptions>, DrainTime>());
         services.TryAddSingleton(static provider => new Cors(provider.GetRequiredService<OrchardServerOptions>().CorsOrigins));
         services.TryAddSingleton<MetricsCollector>();
         services.TryAddSingleton(static provider => new ModelNames(

@@ -30,6 +30,11 @@ internal sealed class OrchardServerOptionsValidator : IValidateOptions<OrchardSe
                 nameof(options.HeartbeatInterval),
                 options.HeartbeatInterval,
                 "above 0 to 24 days"),
+            (
+                options.DrainTimeout >= TimeSpan.Zero && options.DrainTimeout <= Longest,
+                nameof(options.DrainTimeout),
+                options.DrainTimeout,
+                "0 to 24 days"),
         ];
         string[] failures =
         [

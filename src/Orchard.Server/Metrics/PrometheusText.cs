@@ -48,9 +48,15 @@ internal static class PrometheusText
         return labels.ToString();
     }
 
-    /// <summary>Appends a gauge without labels.</summary>
-    public static void Gauge(StringBuilder text, string name, string description, double value) => text.Append(
-        CultureInfo.InvariantCulture, $"# HELP {name} {description}\n# TYPE {name} gauge\n{name} {Number(value)}\n");
+    /// <summary>Appends a gauge of one series.</summary>
+    /// <param name="text">The metrics.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it measures.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="labels">Its labels, without braces.</param>
+    public static void Gauge(StringBuilder text, string name, string description, double value, string labels = "") => text.Append(
+        CultureInfo.InvariantCulture,
+        $"# HELP {name} {description}\n# TYPE {name} gauge\n{name}{Braces(labels)} {Number(value)}\n");
 
     private static void Write(StringBuilder text, string name, string labels, Series series)
     {

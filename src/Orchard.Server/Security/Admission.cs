@@ -13,19 +13,40 @@ internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, Host
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, int> _byCaller = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _all;
+    private int _closed;
 
     /// <summary>Number of requests that are being served.</summary>
     public int Running => Volatile.Read(ref _all);
+
+    /// <summary>Whether further requests are refused.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    /// <summary>Refuses further requests, except those about the server itself.</summary>
+    /// <returns>A task that completes when none is being served.</returns>
+    public Task Close()
+    {
+        Interlocked.Exchange(ref _closed, 1); // not after the number is read
+        CompleteIfIdle();
+        return _idle.Task;
+    }
 
     /// <summary>Checks a request, and counts it until the result is disposed.</summary>
     /// <exception cref="ApiException">The request is refused.</exception>
     public Admitted Enter(HttpContext http)
     {
         string caller = Identify(http);
-        if (Interlocked.Increment(ref _all) > options.MaxRequests)
+        int all = Interlocked.Increment(ref _all);
+        if (IsClosed)
         {
-            Interlocked.Decrement(ref _all);
+            Leave();
+            throw new ApiException(ApiError.ShuttingDown);
+        }
+
+        if (all > options.MaxRequests)
+        {
+            Leave();
             throw Refuse(
                 StatusCodes.Status503ServiceUnavailable,
                 "overloaded",
@@ -44,6 +65,18 @@ internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, Host
         }
 
         return new Admitted(keys.AreRequired ? caller : "", () => Leave(caller));
+    }
+
+    /// <summary>
+    /// Checks a request that asks for metrics, and counts it until the result is disposed. A server that is busy or shutting down has to
+    /// say so.
+    /// </summary>
+    /// <exception cref="ApiException">The request is refused.</exception>
+    public Admitted EnterForMetrics(HttpContext http)
+    {
+        string caller = options.AllowAnonymousMetrics ? "" : Identify(http);
+        Interlocked.Increment(ref _all);
+        return new Admitted(caller, Leave);
     }
 
     /// <summary>Checks who sends a request.</summary>
@@ -86,10 +119,24 @@ internal sealed class Admission(OrchardServerOptions options, ApiKeys keys, Host
 
     private void Leave(string caller)
     {
-        Interlocked.Decrement(ref _all);
+        Leave();
         if (_byCaller.AddOrUpdate(caller, 0, static (_, count) => count - 1) == 0)
         {
             _byCaller.TryRemove(new KeyValuePair<string, int>(caller, 0));
+        }
+    }
+
+    private void Leave()
+    {
+        Interlocked.Decrement(ref _all);
+        CompleteIfIdle();
+    }
+
+    private void CompleteIfIdle()
+    {
+        if (IsClosed && Running == 0)
+        {
+            _idle.TrySetResult();
         }
     }
 }

@@ -133,6 +133,11 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
                 Http.Response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             }
 
+            if (error == ApiError.ShuttingDown)
+            {
+                Http.Response.Headers.Connection = "close"; // the next request on this connection would be refused, too
+            }
+
             if (error.Status == StatusCodes.Status401Unauthorized)
             {
                 Http.Response.Headers.WWWAuthenticate = "Bearer";

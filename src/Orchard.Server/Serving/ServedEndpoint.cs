@@ -9,6 +9,9 @@ namespace Orchard.Server.Serving;
 /// <param name="handler">Answers a request.</param>
 internal sealed class ServedEndpoint(Dialect dialect, Func<Served, Task> handler)
 {
+    /// <summary>Decides whether a request is served.</summary>
+    public Func<Admission, HttpContext, Admitted> Admit { get; init; } = static (admission, http) => admission.Enter(http);
+
     /// <summary>Handles a request.</summary>
     /// <param name="http">The request.</param>
     public async Task InvokeAsync(HttpContext http)
@@ -19,21 +22,32 @@ internal sealed class ServedEndpoint(Dialect dialect, Func<Served, Task> handler
         }
 
         LimitBody(http);
+        CancellationToken gone = http.RequestAborted;
+        CancellationToken over = http.RequestServices.GetRequiredService<Drain>().Over;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, over);
+        http.RequestAborted = end.Token;
         var served = new Served(http, http.RequestServices.GetRequiredService<Client>(), dialect);
         try
         {
-            using Admitted admitted = http.RequestServices.GetRequiredService<Admission>().Enter(http);
+            using Admitted admitted = Admit(http.RequestServices.GetRequiredService<Admission>(), http);
             served.Caller = admitted.Caller;
             await handler(served).ConfigureAwait(false);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (gone.IsCancellationRequested)
         {
             // The client has gone, so there is nobody to tell.
         }
         catch (Exception e) when (e is not StreamCutException)
         {
-            ApiError error = Failures.Report(served, e);
-            await served.FailAsync(error, e).ConfigureAwait(false);
+            http.RequestAborted = gone; // the answer has been ended, but not the client, who is told why
+            Exception cause = e is OperationCanceledException && over.IsCancellationRequested
+                ? new ApiException(ApiError.ShuttingDown, e)
+                : e;
+            await served.FailAsync(Failures.Report(served, cause), cause).ConfigureAwait(false);
+        }
+        finally
+        {
+            http.RequestAborted = gone;
         }
     }
 

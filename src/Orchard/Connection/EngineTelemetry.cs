@@ -41,6 +41,12 @@ internal static class EngineTelemetry
         "{token}",
         "Tokens in the KV cache, including those kept for later prompts.");
 
+    private static readonly ObservableGauge<long> KvTokensInUse = OrchardTelemetry.Meter.CreateObservableGauge(
+        "orchard.engine.kv_cache.used",
+        () => ReadCounters(static model => model.KvTokensInUse),
+        "{token}",
+        "Tokens of running sequences in the KV cache.");
+
     private static readonly ObservableGauge<long> KvCapacity = OrchardTelemetry.Meter.CreateObservableGauge(
         "orchard.engine.kv_cache.capacity",
         () => ReadCounters(static model => model.KvCapacity),

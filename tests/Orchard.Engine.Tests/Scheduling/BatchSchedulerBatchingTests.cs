@@ -112,6 +112,28 @@ public sealed class BatchSchedulerBatchingTests
     }
 
     [Fact]
+    public async Task KvTokensInUse_AreThoseOfRunningSequences_NotThoseKeptForReuse()
+    {
+        await using var harness = new SchedulerHarness(gated: true);
+        RecordingObserver first = harness.Submit("a", prompt: 10);
+        await harness.StepAsync();
+        await harness.StepAsync();
+        await first.EndAsync();
+
+        RecordingObserver second = harness.Submit("b", prompt: 20);
+        await harness.StepAsync();
+        await harness.Decoder.EnteredAsync();
+        SchedulerStatistics running = harness.Scheduler.Statistics;
+        harness.Decoder.OpenGate();
+        await second.EndAsync();
+        await harness.StopAsync();
+        SchedulerStatistics idle = harness.Scheduler.Statistics;
+
+        Assert.Equal((31, 20), (running.KvTokens, running.KvTokensInUse));
+        Assert.Equal((32, 0), (idle.KvTokens, idle.KvTokensInUse));
+    }
+
+    [Fact]
     public async Task Submit_AllSlotsTaken_WaitsInOrderOfArrival()
     {
         await using var harness = new SchedulerHarness(gated: true, slots: 1);

@@ -26,7 +26,7 @@ public class EngineEventTests
                     CanonicalId = "c",
                     LoadState = TelemetryModel.ReadyState,
                     RuntimeActive = true,
-                    Counters = new() { LoadCommands = 5, DecodeSteps = 6, EmbeddingSteps = 12, GeneratedTokens = 7, PromptTokens = 8, CachedTokens = 9, KvTokens = 10, KvCapacity = 11 },
+                    Counters = new() { LoadCommands = 5, DecodeSteps = 6, EmbeddingSteps = 12, GeneratedTokens = 7, PromptTokens = 8, CachedTokens = 9, KvTokens = 10, KvTokensInUse = 3, KvCapacity = 11 },
                 },
             ],
         };
@@ -38,7 +38,7 @@ public class EngineEventTests
         Assert.StartsWith("__PIE_EVENT__:telemetry\0{\"version\":2,", text, StringComparison.Ordinal);
         Assert.Contains("\"orchard\":{\"resident_bytes\":80000000}", text, StringComparison.Ordinal);
         Assert.Contains(
-            "\"orchard\":{\"load_commands\":5,\"decode_steps\":6,\"embedding_steps\":12,\"generated_tokens\":7,\"prompt_tokens\":8,\"cached_tokens\":9,\"kv_tokens\":10,\"kv_capacity\":11}",
+            "\"orchard\":{\"load_commands\":5,\"decode_steps\":6,\"embedding_steps\":12,\"generated_tokens\":7,\"prompt_tokens\":8,\"cached_tokens\":9,\"kv_tokens\":10,\"kv_tokens_in_use\":3,\"kv_capacity\":11}",
             text,
             StringComparison.Ordinal);
     }

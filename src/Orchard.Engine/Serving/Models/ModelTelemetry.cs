@@ -28,6 +28,7 @@ internal sealed class ModelTelemetry(string canonicalId, string requestedId, Tim
                 PromptTokens = statistics.PromptTokens,
                 CachedTokens = statistics.CachedTokens,
                 KvTokens = statistics.KvTokens,
+                KvTokensInUse = statistics.KvTokensInUse,
                 KvCapacity = model.Scheduler.KvCapacity,
                 EmbeddingSteps = model.Embedder?.Steps ?? 0,
             },

@@ -30,6 +30,9 @@ internal sealed record TelemetryCounters
     /// <summary>Tokens in the KV cache now, including those kept only for reuse.</summary>
     public long KvTokens { get; init; }
 
+    /// <summary>Tokens of running sequences in the KV cache now.</summary>
+    public long KvTokensInUse { get; init; }
+
     /// <summary>Capacity of the KV cache in tokens.</summary>
     public long KvCapacity { get; init; }
 }
