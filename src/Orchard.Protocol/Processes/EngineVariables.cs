@@ -6,6 +6,17 @@ internal static class EngineVariables
     /// <summary>How long the engine keeps running without clients, in seconds.</summary>
     public const string GraceSeconds = "ORCHARD_ENGINE_GRACE_SECONDS";
 
+    /// <summary>
+    /// Names of further variables that a client passes on to the engine it starts, separated by commas. Clients alone read it.
+    /// </summary>
+    public const string PassedOn = "ORCHARD_ENGINE_ENVIRONMENT";
+
+    /// <summary>
+    /// Whether a client starts the engine in a systemd scope of its own: 1 for always, 0 for never. By default where the client runs in a
+    /// service, which would end the engine when it stops. Clients alone read it.
+    /// </summary>
+    public const string Scope = "ORCHARD_ENGINE_SCOPE";
+
     /// <summary>Most memory that all models together may take, in MiB.</summary>
     public const string MemoryLimit = "ORCHARD_ENGINE_MEMORY_LIMIT";
 

@@ -129,7 +129,31 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
     private async Task<EngineSession?> TryStartAsync(Obstacle obstacle, CancellationToken cancellationToken)
     {
         string path = EngineLocator.Locate(options.EnginePath, root.IsPieCompatible);
-        EngineProcess process = EngineProcess.Start(path, root, options.EngineGraceTime);
+        var choice = ScopeChoice.Of(ScopeConditions.OfThisProcess());
+        if (choice.Scope is { } scope)
+        {
+            try
+            {
+                return await TryStartAsync(path, scope, obstacle, cancellationToken).ConfigureAwait(false);
+            }
+            catch (EngineScopeException e)
+            {
+                LogNoScope(choice.Service, e.Message);
+            }
+        }
+        else if (choice.Obstacle is { } reason)
+        {
+            LogNoScope(choice.Service, reason);
+        }
+
+        return await TryStartAsync(path, null, obstacle, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<EngineSession?> TryStartAsync(
+        string path, EngineScope? scope, Obstacle obstacle, CancellationToken cancellationToken)
+    {
+        long start = _time.GetTimestamp();
+        EngineProcess process = EngineProcess.Start(path, root, options.EngineGraceTime, scope);
         LogStarted(path, process.Id, root.Directory);
         EngineSession? session = null;
         try
@@ -147,6 +171,7 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                     obstacle.Set($"The engine that was started, process {process.Id}, does not listen yet.", hasListener: false);
                 }
 
+                scope?.ThrowIfOverdue(process.Id, _time.GetElapsedTime(start));
                 await Task.Delay(DialInterval, _time, cancellationToken).ConfigureAwait(false);
             }
 
@@ -156,6 +181,11 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
                 return obstacle.Set(
                     "Another engine holds the namespace but does not listen: it is about to exit, or its socket files were removed.",
                     hasListener: false);
+            }
+
+            if (scope is not null)
+            {
+                throw scope.Failure(exitCode, await process.ReadEarlyOutputAsync(_time).ConfigureAwait(false));
             }
 
             throw new EngineStartException(
@@ -228,6 +258,9 @@ internal sealed partial class EngineConnector(EngineRoot root, ClientOptions opt
 
     [LoggerMessage(22, LogLevel.Debug, "The engine refused to register this process: {Reason}")]
     private partial void LogRefused(string? reason);
+
+    [LoggerMessage(23, LogLevel.Information, "The engine is started in the control group of {Service} and ends with it: {Reason}")]
+    private partial void LogNoScope(string service, string reason);
 
     /// <summary>Why the last attempt of a connection failed, for the error when time runs out.</summary>
     private sealed class Obstacle

@@ -33,8 +33,12 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>What the process has written before it had a log.</summary>
     public string EarlyOutput => _output.Text;
 
+    /// <param name="path">The executable.</param>
+    /// <param name="root">The namespace that it serves.</param>
+    /// <param name="graceTime">How long it stays without clients; null for its default.</param>
+    /// <param name="scope">The scope to start it in; null for the control group of this process.</param>
     /// <exception cref="EngineStartException">The operating system refused to start it.</exception>
-    public static EngineProcess Start(string path, EngineRoot root, TimeSpan? graceTime)
+    public static EngineProcess Start(string path, EngineRoot root, TimeSpan? graceTime, EngineScope? scope)
     {
         // The engine opens its log itself and detaches from the streams, because it may outlive this process.
         var start = new ProcessStartInfo(path)
@@ -58,6 +62,7 @@ internal sealed class EngineProcess : IDisposable
         }
 
         LargePages.Enable(start);
+        scope?.Apply(start);
         if (SharedRuntimeRoot() is { } dotnet && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DotnetRootVariable)))
         {
             start.Environment[DotnetRootVariable] = dotnet;
