@@ -6,6 +6,7 @@ using Orchard.Models.Sources;
 using Orchard.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Sockets;
+using Orchard.Routing;
 
 namespace Orchard;
 
@@ -31,6 +32,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     private readonly EngineConnection _connection;
     private readonly ModelAttempts _attempts;
     private readonly ModelSources _sources;
+    private readonly EngineProvider _engine;
     private readonly TimeProvider _time;
     private readonly GuardedLogger _logger;
 
@@ -50,6 +52,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
             new ModelSettings(options.Models, options.ModelDefaults.Or(ModelVariables.Read(Environment.GetEnvironmentVariable))),
             _sources);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
+        _engine = new EngineProvider(Models, _attempts);
     }
 
     /// <summary>The models that this client has used, and operations on models.</summary>
@@ -182,6 +185,19 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         await Models.CloseAsync().ConfigureAwait(false);
         await disconnected.ConfigureAwait(false);
         await _logger.FlushAsync().ConfigureAwait(false);
+    }
+
+    // Who serves a model, and its name there.
+    private IModelProvider ProviderOf(string model, out string name)
+    {
+        if (_sources.TryFind(model, out IModelProvider? provider, out string? found))
+        {
+            name = found;
+            return provider;
+        }
+
+        name = model;
+        return _engine;
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_connection.IsDisposed, this);
