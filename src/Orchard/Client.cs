@@ -41,8 +41,8 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _logger = logger;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
-        _sources = ModelSources.Open(
-            options.Sources, new SourceContext(logger, options.TimeProvider, options.StallTimeout, options.ReplayUnansweredCalls));
+        var context = new SourceContext(logger, options.TimeProvider, options.StallTimeout, options.ReplayUnansweredCalls);
+        _sources = ModelSources.Open(options.Sources, context);
         var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
         Models = new ModelRegistry(
             resolver,
@@ -53,6 +53,8 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
             _sources);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
         _engine = new EngineProvider(Models, _attempts);
+        _sources.Connect(options.Routes.Select(route => KeyValuePair.Create(
+            route.Key, ((IModelProvider)Connect(route.Key, route.Value, context), route.Value.Local))));
     }
 
     /// <summary>The models that this client has used, and operations on models.</summary>
@@ -185,6 +187,16 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         await Models.CloseAsync().ConfigureAwait(false);
         await disconnected.ConfigureAwait(false);
         await _logger.FlushAsync().ConfigureAwait(false);
+    }
+
+    private RouteProvider Connect(string name, ModelRoute route, SourceContext context)
+    {
+        // A call that the engine's end leaves without an answer goes to the other side at once, and only then to another engine.
+        var once = new EngineProvider(Models, new ModelAttempts(Models, replay: false));
+        var local = new RouteSide(isRemote: false, route.Local, once, _time) { LastProvider = _engine };
+        _sources.TryFindSource(route.Remote, out IModelProvider? provider, out string? model);
+        var remote = new RouteSide(isRemote: true, model!, provider!, _time);
+        return new RouteProvider(name, route, local, remote, () => CurrentSession?.Heartbeats, context);
     }
 
     // Who serves a model, and its name there.

@@ -154,8 +154,9 @@ public sealed partial class ModelRegistry
     /// The engine did not answer for <see cref="ClientOptions.StallTimeout"/>. The model may or may not have been unloaded.
     /// </exception>
     public Task<bool> UnloadAsync(string model, UnloadMode mode = UnloadMode.WaitForUsers, CancellationToken cancellationToken = default) =>
-        !_sources.TryFind(model, out _, out _)
-        && Resolve(model) is { } resolved
+        _sources.ToLocal(model) is var local
+        && !_sources.TryFindSource(local, out _, out _)
+        && Resolve(local) is { } resolved
         && _entries.TryGetValue(resolved.CanonicalId, out ModelEntry? entry)
             ? entry.UnloadAsync(mode, cancellationToken)
             : Task.FromResult(false);
@@ -164,7 +165,7 @@ public sealed partial class ModelRegistry
     /// <exception cref="NotSupportedException">The model is served elsewhere, and what is asked for needs it on this machine.</exception>
     internal async ValueTask<ModelLease> AcquireAsync(string model, CancellationToken cancellationToken)
     {
-        if (_sources.TryFind(model, out _, out _))
+        if (_sources.TryFindSource(model, out _, out _))
         {
             throw new NotSupportedException(
                 $"'{model}' is a model of a source, which renders the prompts itself. Use a model of this machine.");
