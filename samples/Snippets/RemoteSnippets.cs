@@ -26,6 +26,15 @@ public static class RemoteSnippets
         });
     }
 
+    public static async Task SpillOverAsync()
+    {
+        ClientOptions options = new ClientOptions().AddRemote("cluster", new Uri("http://localhost:8000"));
+        options.Routes["chat"] = new ModelRoute { Local = "Qwen/Qwen3-8B-GGUF", Remote = "cluster/qwen3-8b" };
+        await using var client = Client.Create(options);
+        ChatResult answer = await client.ChatAsync("chat", "What is the capital of France?");
+        Console.WriteLine($"{(answer.Origin!.Route!.IsRemote ? "remote" : "local")}, because of {answer.Origin.Route.Reason}");
+    }
+
     public static void AddToApplication(IHostApplicationBuilder builder)
     {
         builder.AddOrchard().AddChatClient();

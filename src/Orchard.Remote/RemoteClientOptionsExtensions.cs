@@ -60,6 +60,35 @@ public static class RemoteClientOptionsExtensions
     public static T AddRemoteFromEnvironment<T>(this T options)
         where T : ClientOptions => AddRemoteFrom(options, Environment.GetEnvironmentVariable);
 
+    /// <summary>
+    /// Adds the route of the environment variables <c>ORCHARD_ROUTE_LOCAL</c>, <c>ORCHARD_ROUTE_REMOTE</c>, <c>ORCHARD_ROUTE_NAME</c>
+    /// (default: the local model's, so that calls to it take the route), <c>ORCHARD_ROUTE_WHEN</c> and
+    /// <c>ORCHARD_ROUTE_MAX_QUEUE_SECONDS</c>. Adds none if there is no remote model.
+    /// </summary>
+    /// <param name="options">The client's options.</param>
+    /// <returns><paramref name="options"/>.</returns>
+    /// <exception cref="ArgumentException">A variable has a value that is not allowed.</exception>
+    public static T AddRouteFromEnvironment<T>(this T options)
+        where T : ClientOptions => AddRouteFrom(options, Environment.GetEnvironmentVariable);
+
+    internal static T AddRouteFrom<T>(this T options, Func<string, string?> environment)
+        where T : ClientOptions
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (Of("ORCHARD_ROUTE_REMOTE").Text is not { } remote)
+        {
+            return options;
+        }
+
+        var route = new ModelRoute { Local = Of("ORCHARD_ROUTE_LOCAL").Text ?? "", Remote = remote };
+        route.When = (RouteCondition)(Of("ORCHARD_ROUTE_WHEN").OneOf(Enum.GetNames<RouteCondition>()) ?? (int)route.When);
+        route.MaxQueueTime = Of("ORCHARD_ROUTE_MAX_QUEUE_SECONDS").Seconds(TimeSpan.FromDays(1)) ?? route.MaxQueueTime;
+        options.Routes[Of("ORCHARD_ROUTE_NAME").Text ?? route.Local] = route;
+        return options;
+
+        Setting Of(string name) => Setting.OfVariable(name, environment);
+    }
+
     internal static T AddRemoteFrom<T>(this T options, Func<string, string?> environment)
         where T : ClientOptions
     {

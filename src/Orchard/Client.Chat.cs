@@ -178,7 +178,7 @@ public sealed partial class Client
     {
         ThrowIfDisposed();
         ChatRequest request = Single(model, messages, options);
-        using ModelLease lease = await Models.AcquireAsync(model, cancellationToken).ConfigureAwait(false);
+        using ModelLease lease = await Models.AcquireAsync(_sources.ToLocal(model), cancellationToken).ConfigureAwait(false);
         return Encoding.UTF8.GetString(request.Render(lease.Model, cancellationToken).Frame.Prompts[0].Text.Span);
     }
 

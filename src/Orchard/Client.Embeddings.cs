@@ -1,6 +1,3 @@
-using Orchard.Calls;
-using Orchard.Calls.Embeddings;
-using Orchard.Models.Sources;
 using Orchard.Validation;
 
 namespace Orchard;
@@ -46,9 +43,7 @@ public sealed partial class Client
         string[] checkedTexts = Utf16.Checked(texts);
         options ??= EmbeddingOptions.Default;
         options.Validate();
-        return _sources.TryFind(model, out IModelProvider? provider, out string? name)
-            ? await provider.EmbedAsync(name, checkedTexts, options, cancellationToken).ConfigureAwait(false)
-            : await EmbedAsync(model, checkedTexts, options, query: null, cancellationToken).ConfigureAwait(false);
+        return await ProviderOf(model, out string name).EmbedAsync(name, checkedTexts, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sorts documents by relevance to a query, with a reranking model.</summary>
@@ -69,35 +64,8 @@ public sealed partial class Client
         ThrowIfDisposed();
         string checkedQuery = Utf16.Checked([query])[0];
         string[] checkedDocuments = Utf16.Checked(documents);
-        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
-        {
-            RankedDocument[] ranked =
-                await provider.RerankAsync(name, checkedQuery, checkedDocuments, cancellationToken).ConfigureAwait(false);
-            return [.. ranked.OrderByDescending(document => document.Score)];
-        }
-
-        TextEmbedding[] scores =
-            await EmbedAsync(model, checkedDocuments, EmbeddingOptions.Default, checkedQuery, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. scores
-                .Select((score, index) => new RankedDocument { Index = index, Score = score.Vector.Span[0] })
-                .OrderByDescending(document => document.Score),
-        ];
-    }
-
-    private async Task<TextEmbedding[]> EmbedAsync(
-        string model, string[] texts, EmbeddingOptions options, string? query, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        var all = new List<TextEmbedding>(texts.Length);
-        for (int start = 0; start < texts.Length; start += EmbeddingRequest.MaxTexts)
-        {
-            var part = new ArraySegment<string>(texts, start, Math.Min(EmbeddingRequest.MaxTexts, texts.Length - start));
-            var request = new EmbeddingRequest(model, part, options, query);
-            all.AddRange(await request.RunAsync(_attempts, cancellationToken).ConfigureAwait(false));
-        }
-
-        return [.. all];
+        RankedDocument[] ranked = await ProviderOf(model, out string name)
+            .RerankAsync(name, checkedQuery, checkedDocuments, cancellationToken).ConfigureAwait(false);
+        return [.. ranked.OrderByDescending(static document => document.Score)];
     }
 }

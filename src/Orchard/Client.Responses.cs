@@ -30,7 +30,7 @@ public sealed partial class Client
     ///     cref="ChatAsync(string, IReadOnlyList{Message}, GenerationOptions?, CancellationToken)"
     ///     path="/exception[not(contains(@cref, 'ArgumentException'))]"/>
     public async Task<Response> ResponsesAsync(string model, ResponseRequest request, CancellationToken cancellationToken = default) =>
-        await Call(model, request).CollectAsync(cancellationToken).ConfigureAwait(false);
+        await Call(model, request, isStream: false).CollectAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends a single user message and streams the events of the response as it is generated.</summary>
     /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
@@ -62,7 +62,7 @@ public sealed partial class Client
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     public IAsyncEnumerable<ResponseEvent> ResponsesStreamAsync(
         string model, ResponseRequest request, CancellationToken cancellationToken = default) =>
-        new OneReadAtATime<ResponseEvent>(Call(model, request).StreamAsync(cancellationToken));
+        new OneReadAtATime<ResponseEvent>(Call(model, request, isStream: true).StreamAsync(cancellationToken));
 
     /// <summary>Counts the tokens of the prompt of a request, as <see cref="Usage.PromptTokens"/> would report them.</summary>
     /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
@@ -80,13 +80,13 @@ public sealed partial class Client
         return CountTokensAsync(model, ResponseInput.ToMessages(checkedRequest), checkedRequest.Options, cancellationToken);
     }
 
-    private ResponseCall Call(string model, ResponseRequest request)
+    private ResponseCall Call(string model, ResponseRequest request, bool isStream)
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(request);
         ResponseRequest checkedRequest = request.Checked();
         ChatRequest chat = Single(model, ResponseInput.ToMessages(checkedRequest), checkedRequest.Options);
-        return new ResponseCall(model, checkedRequest, Call(chat), _time);
+        return new ResponseCall(model, checkedRequest, Call(isStream ? chat.Delivering() : chat), _time);
     }
 
     private static ResponseRequest Question(string input, GenerationOptions? options)

@@ -1,12 +1,4 @@
-using System.Text;
-using Orchard.Calls;
 using Orchard.Calls.Chat;
-using Orchard.Calls.Tokens;
-using Orchard.Models;
-using Orchard.Models.Sources;
-using Orchard.Protocol.Messages;
-using Orchard.Protocol.Messages.Management;
-using Orchard.Protocol.Messages.Requests;
 using Orchard.Validation;
 
 namespace Orchard;
@@ -28,12 +20,8 @@ public sealed partial class Client
     {
         ThrowIfDisposed();
         string checkedText = Utf16.Checked([text])[0];
-        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
-        {
-            return await provider.TokenizeAsync(name, checkedText, specialTokens, cancellationToken).ConfigureAwait(false);
-        }
-
-        return await TokenizeAsync(model, _ => (checkedText, specialTokens, []), cancellationToken).ConfigureAwait(false);
+        return await ProviderOf(model, out string name)
+            .TokenizeAsync(name, checkedText, specialTokens, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Converts tokens to text. An incomplete character becomes the replacement character U+FFFD.</summary>
@@ -58,22 +46,7 @@ public sealed partial class Client
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(tokens);
         int[] ids = [.. tokens];
-        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
-        {
-            return provider.DetokenizeAsync(name, ids, specialTokens, cancellationToken);
-        }
-
-        return new TokenCommand(_attempts).RunAsync(
-            model,
-            ready => new ManagementCommand
-            {
-                Type = ManagementCommand.Detokenize,
-                CanonicalId = ready.Info.Id,
-                Tokens = ids,
-                Special = specialTokens,
-            },
-            data => data.Detokenize,
-            cancellationToken);
+        return ProviderOf(model, out string name).DetokenizeAsync(name, ids, specialTokens, cancellationToken);
     }
 
     /// <summary>Counts the tokens of a text, without the control tokens that would begin or end it.</summary>
@@ -101,39 +74,7 @@ public sealed partial class Client
     {
         ThrowIfDisposed();
         ChatRequest request = Single(model, messages, options);
-        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
-        {
-            return await provider.CountTokensAsync(name, request.ForSource().Prompts[0], cancellationToken).ConfigureAwait(false);
-        }
-
-        int[] tokens = await TokenizeAsync(
-            model,
-            ready =>
-            {
-                WirePrompt prompt = request.Render(ready, cancellationToken).Frame.Prompts[0];
-                int[] plain = [.. prompt.Extensions.Plain.SelectMany(span => new[] { span.Start, span.Length })];
-                return (Encoding.UTF8.GetString(prompt.Text.Span), true, plain);
-            },
-            cancellationToken).ConfigureAwait(false);
-        return tokens.Length;
+        return await ProviderOf(model, out string name)
+            .CountTokensAsync(name, request.ForSource().Prompts[0], cancellationToken).ConfigureAwait(false);
     }
-
-    private Task<int[]> TokenizeAsync(
-        string model, Func<ReadyModel, (string Text, bool Special, int[] Plain)> create, CancellationToken cancellationToken) =>
-        new TokenCommand(_attempts).RunAsync(
-            model,
-            ready =>
-            {
-                (string text, bool special, int[] plain) = create(ready);
-                return new ManagementCommand
-                {
-                    Type = ManagementCommand.Tokenize,
-                    CanonicalId = ready.Info.Id,
-                    Texts = [text],
-                    Special = special,
-                    PlainText = plain.Length == 0 ? null : plain,
-                };
-            },
-            data => data.Tokenize is [{ } tokens] ? tokens : null,
-            cancellationToken);
 }

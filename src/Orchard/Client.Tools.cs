@@ -61,6 +61,7 @@ public sealed partial class Client
         {
             ThrowIfDisposed();
             ChatRequest request = Single(model, conversation, current);
+            request = limits.OnDelta is null ? request : request.Delivering();
             var answers = new AnswerCollector(request.Options);
             await foreach (ChatDelta delta in Call(request).StreamAsync(cancelled).ConfigureAwait(false))
             {

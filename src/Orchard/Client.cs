@@ -6,6 +6,7 @@ using Orchard.Models.Sources;
 using Orchard.Processes;
 using Orchard.Protocol;
 using Orchard.Protocol.Sockets;
+using Orchard.Routing;
 
 namespace Orchard;
 
@@ -31,6 +32,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
     private readonly EngineConnection _connection;
     private readonly ModelAttempts _attempts;
     private readonly ModelSources _sources;
+    private readonly EngineProvider _engine;
     private readonly TimeProvider _time;
     private readonly GuardedLogger _logger;
 
@@ -39,8 +41,8 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _logger = logger;
         _time = options.TimeProvider;
         _connection = new EngineConnection(connector, options.TimeProvider);
-        _sources = ModelSources.Open(
-            options.Sources, new SourceContext(logger, options.TimeProvider, options.StallTimeout, options.ReplayUnansweredCalls));
+        var context = new SourceContext(logger, options.TimeProvider, options.StallTimeout, options.ReplayUnansweredCalls);
+        _sources = ModelSources.Open(options.Sources, context);
         var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
         Models = new ModelRegistry(
             resolver,
@@ -50,6 +52,9 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
             new ModelSettings(options.Models, options.ModelDefaults.Or(ModelVariables.Read(Environment.GetEnvironmentVariable))),
             _sources);
         _attempts = new ModelAttempts(Models, options.ReplayUnansweredCalls);
+        _engine = new EngineProvider(Models, _attempts);
+        _sources.Connect(options.Routes.Select(route => KeyValuePair.Create(
+            route.Key, ((IModelProvider)Connect(route.Key, route.Value, context), route.Value.Local))));
     }
 
     /// <summary>The models that this client has used, and operations on models.</summary>
@@ -182,6 +187,29 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         await Models.CloseAsync().ConfigureAwait(false);
         await disconnected.ConfigureAwait(false);
         await _logger.FlushAsync().ConfigureAwait(false);
+    }
+
+    private RouteProvider Connect(string name, ModelRoute route, SourceContext context)
+    {
+        // A call that the engine's end leaves without an answer goes to the other side at once, and only then to another engine.
+        var once = new EngineProvider(Models, new ModelAttempts(Models, replay: false));
+        var local = new RouteSide(isRemote: false, route.Local, once, _time) { LastProvider = _engine };
+        _sources.TryFindSource(route.Remote, out IModelProvider? provider, out string? model);
+        var remote = new RouteSide(isRemote: true, model!, provider!, _time);
+        return new RouteProvider(name, route, local, remote, () => CurrentSession?.Heartbeats, context);
+    }
+
+    // Who serves a model, and its name there.
+    private IModelProvider ProviderOf(string model, out string name)
+    {
+        if (_sources.TryFind(model, out IModelProvider? provider, out string? found))
+        {
+            name = found;
+            return provider;
+        }
+
+        name = model;
+        return _engine;
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_connection.IsDisposed, this);

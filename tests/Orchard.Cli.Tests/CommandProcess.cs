@@ -68,6 +68,9 @@ internal sealed class CommandProcess : IAsyncDisposable
     /// <summary>Closes its standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
+    /// <summary>Ends it without a warning.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Sends the signal of Ctrl+C.</summary>
     public void Interrupt() => Send("INT");
 

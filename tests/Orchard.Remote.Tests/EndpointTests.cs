@@ -52,6 +52,44 @@ public sealed class EndpointTests
         Assert.Contains("ORCHARD_REMOTE_URL", Assert.Throws<ArgumentException>(() => new ClientOptions().AddRemoteFrom(variables.GetValueOrDefault)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Environment_Route_IsRead()
+    {
+        var variables = new Dictionary<string, string?> { ["ORCHARD_ROUTE_LOCAL"] = "starter" };
+        Assert.Empty(new ClientOptions().AddRouteFrom(variables.GetValueOrDefault).Routes);
+        variables["ORCHARD_ROUTE_REMOTE"] = "cluster/best";
+        ModelRoute route = new ClientOptions().AddRouteFrom(variables.GetValueOrDefault).Routes["starter"];
+        Assert.Equal(
+            ("starter", "cluster/best", RouteCondition.QueueTime, TimeSpan.FromSeconds(2)),
+            (route.Local, route.Remote, route.When, route.MaxQueueTime));
+        variables["ORCHARD_ROUTE_NAME"] = "chat";
+        variables["ORCHARD_ROUTE_WHEN"] = "notLoadable";
+        variables["ORCHARD_ROUTE_MAX_QUEUE_SECONDS"] = "0.5";
+        route = new ClientOptions().AddRouteFrom(variables.GetValueOrDefault).Routes["chat"];
+        Assert.Equal((RouteCondition.NotLoadable, TimeSpan.FromSeconds(0.5)), (route.When, route.MaxQueueTime));
+        variables["ORCHARD_ROUTE_WHEN"] = "sometimes";
+        Assert.ThrowsAny<ArgumentException>(() => new ClientOptions().AddRouteFrom(variables.GetValueOrDefault));
+    }
+
+    [Fact]
+    public void Configuration_Routes_AreBound()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Routes:chat:Local"] = "starter",
+            ["Routes:chat:Remote"] = "cluster/best",
+            ["Routes:chat:When"] = "Always",
+            ["Routes:chat:MaxQueueTime"] = "00:00:05",
+        }).Build();
+        var options = new ClientOptions();
+        configuration.Bind(options);
+
+        ModelRoute route = options.Routes["CHAT"];
+        Assert.Equal(
+            ("starter", "cluster/best", RouteCondition.Always, TimeSpan.FromSeconds(5)),
+            (route.Local, route.Remote, route.When, route.MaxQueueTime));
+    }
+
     public static TheoryData<string, Action<RemoteEndpoint>> Invalid => new()
     {
         { "BaseAddress", static endpoint => endpoint.BaseAddress = null },

@@ -110,7 +110,7 @@ internal sealed class AnswerReader : IDisposable
         Failure failure = _response.Explain(error);
         if (failure.IsOfServer)
         {
-            _response.Server.Fail();
+            _response.Server.Fail(_response.Begin, failure.Error);
         }
 
         return failure.Error switch

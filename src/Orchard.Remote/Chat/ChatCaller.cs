@@ -62,7 +62,7 @@ internal sealed class ChatCaller(EndpointSettings settings, RequestSender sender
         var call = new RemoteCall(Route.Chat, model.Name, body.Body)
         {
             IsStream = true,
-            Session = pool.SessionOf(Session.IdOf(model.ServerName, prompt.Messages)),
+            Session = pool.SessionOf(ConversationId.Of(model.ServerName, prompt.Messages)),
             Offered = model.Offered,
         };
         using AnswerReader reader = await sender.SendAsync(

@@ -22,6 +22,9 @@ internal sealed class RemoteResponse(RemoteServer server, CallScope scope, Error
     /// <summary>The server.</summary>
     public RemoteServer Server => server;
 
+    /// <summary>When the request began, as a timestamp of the client's clock.</summary>
+    public required long Begin { get; init; }
+
     /// <summary>Media type of the body; null if unknown.</summary>
     public string? MediaType => _message?.Content.Headers.ContentType?.MediaType;
 

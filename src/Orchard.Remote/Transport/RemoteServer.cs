@@ -1,3 +1,4 @@
+using Orchard.Models.Sources;
 using Orchard.Remote.Configuration;
 
 namespace Orchard.Remote.Transport;
@@ -5,15 +6,10 @@ namespace Orchard.Remote.Transport;
 /// <summary>One server: its connections, its requests in flight, and whether it is left out because it failed. Thread-safe.</summary>
 internal sealed class RemoteServer : IDisposable
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
 
     private readonly HttpMessageInvoker _http;
-    private readonly TimeProvider _time;
-    private readonly Lock _gate = new();
-    private int _failures; // guarded by _gate; in a row
-    private long _failedAt; // guarded by _gate
+    private readonly Circuit _circuit;
     private int _inFlight;
 
     /// <param name="address">The address.</param>
@@ -22,7 +18,7 @@ internal sealed class RemoteServer : IDisposable
     public RemoteServer(ServerAddress address, TimeSpan connectTimeout, TimeProvider time)
     {
         Address = address;
-        _time = time;
+        _circuit = new Circuit(time);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // the key must not go elsewhere
@@ -42,49 +38,30 @@ internal sealed class RemoteServer : IDisposable
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Whether requests should go to other servers if possible.</summary>
-    public bool IsLeftOut
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _failures > 0 && _time.GetElapsedTime(_failedAt) < Pause(_failures);
-            }
-        }
-    }
+    public bool IsLeftOut => _circuit.IsOpen;
 
     /// <summary>Sends a request, and returns as soon as the headers of the response are there.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _http.SendAsync(request, cancellationToken);
 
     /// <summary>Notes that a request begins.</summary>
-    public void Enter() => Interlocked.Increment(ref _inFlight);
+    public void Enter()
+    {
+        Interlocked.Increment(ref _inFlight);
+        _circuit.TryBegin();
+    }
 
     /// <summary>Notes that a request has ended.</summary>
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>Notes that the server answers.</summary>
-    public void Succeed()
-    {
-        lock (_gate)
-        {
-            _failures = 0;
-        }
-    }
+    public void Succeed() => _circuit.Succeed();
 
     /// <summary>Notes that the server failed.</summary>
-    public void Fail()
-    {
-        lock (_gate)
-        {
-            _failures++;
-            _failedAt = _time.GetTimestamp();
-        }
-    }
+    /// <param name="begin">When the request began, as a timestamp of the clock.</param>
+    /// <param name="error">Why it failed.</param>
+    public void Fail(long begin, Exception error) => _circuit.Fail(begin, error);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
-
-    private static TimeSpan Pause(int failures) =>
-        failures > 5 ? LongestPause : TimeSpan.FromTicks(Math.Min(ShortestPause.Ticks << (failures - 1), LongestPause.Ticks));
 }

@@ -122,9 +122,10 @@ internal sealed partial class RequestSender(
     {
         RemoteServer server = pool.Enter(call.Session, tried);
         tried.Add(server);
+        long begin = context.Time.GetTimestamp();
         var scope = new CallScope(Patience(call), context.Time, closing, cancellationToken);
         var scene = new ErrorScene(server.Address.Shown, call.Model, settings.ApiKey, call.Id) { Offered = call.Offered };
-        var response = new RemoteResponse(server, scope, scene);
+        var response = new RemoteResponse(server, scope, scene) { Begin = begin };
         try
         {
             scope.ThrowIfLeft();
@@ -145,7 +146,7 @@ internal sealed partial class RequestSender(
             try
             {
                 Failure failure = response.Explain(e);
-                Note(server, failure);
+                Note(server, begin, failure);
                 return (default, failure);
             }
             finally
@@ -155,11 +156,11 @@ internal sealed partial class RequestSender(
         }
     }
 
-    private static void Note(RemoteServer server, Failure failure)
+    private static void Note(RemoteServer server, long begin, Failure failure)
     {
         if (failure.IsOfServer)
         {
-            server.Fail();
+            server.Fail(begin, failure.Error);
         }
         else
         {

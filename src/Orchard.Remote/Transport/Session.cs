@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Orchard.Remote.Transport;
 
 /// <summary>
@@ -24,30 +21,6 @@ internal sealed class Session(string id)
     {
         get => _server;
         set => _server = value;
-    }
-
-    /// <summary>Returns the id of a conversation: a hash of the messages that all of its turns begin with.</summary>
-    public static string IdOf(string model, IReadOnlyList<Message> messages)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(model);
-        foreach (Message message in messages)
-        {
-            Append(message.Role.ToString());
-            Append(message.Text);
-            if (message.Role == MessageRole.User)
-            {
-                break;
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
-
-        void Append(string text)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(text));
-            hash.AppendData([0]);
-        }
     }
 
     /// <summary>Adds the headers to a request.</summary>

@@ -11,4 +11,7 @@ public sealed class AnswerOrigin
 
     /// <summary>Address of the server that answered; null for the engine on this machine.</summary>
     public Uri? Address { get; init; }
+
+    /// <summary>Which way the call went, and why, if its model was a <see cref="ModelRoute"/>; otherwise null.</summary>
+    public RouteDecision? Route { get; init; }
 }

@@ -3,6 +3,9 @@ namespace Orchard;
 /// <summary>A part of an answer, sent as it is generated. The last part carries the finish reason and the usage. Immutable.</summary>
 public sealed class ChatDelta
 {
+    private int _promptIndex;
+    private AnswerOrigin? _origin;
+
     /// <summary>Text to append to the text received so far. Contains whole characters only; may be empty.</summary>
     public required string Text { get; init; }
 
@@ -19,7 +22,11 @@ public sealed class ChatDelta
     public Usage? Usage { get; init; }
 
     /// <summary>Zero-based index of the conversation in a batch.</summary>
-    public int PromptIndex { get; init; }
+    public int PromptIndex
+    {
+        get => _promptIndex;
+        init => _promptIndex = value;
+    }
 
     /// <summary>Zero-based index of the candidate; see <see cref="GenerationOptions.CandidateCount"/>.</summary>
     public int CandidateIndex { get; init; }
@@ -41,10 +48,22 @@ public sealed class ChatDelta
     /// <summary>
     /// Where the answer was generated, with its last part; null if that was the engine on this machine, as the model's name says.
     /// </summary>
-    public AnswerOrigin? Origin { get; init; }
+    public AnswerOrigin? Origin
+    {
+        get => _origin;
+        init => _origin = value;
+    }
 
     /// <summary>
     /// Why this conversation of a batch failed, with its last part; null if it did not fail. The other conversations continue.
     /// </summary>
     public OrchardException? Error { get; init; }
+
+    /// <summary>Returns the same part as one of another conversation of a batch, and of another origin.</summary>
+    internal ChatDelta At(int promptIndex, AnswerOrigin? origin)
+    {
+        var copy = (ChatDelta)MemberwiseClone();
+        (copy._promptIndex, copy._origin) = (promptIndex, origin);
+        return copy;
+    }
 }

@@ -54,7 +54,8 @@ public sealed class ChatResult
     public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
 
     /// <summary>
-    /// Where the answer was generated; null if that was the engine on this machine, as the model's name says.
+    /// Where the answer was generated, and which way the call went if its model is a <see cref="ModelRoute"/>; null if that was the engine
+    /// on this machine, as the model's name says.
     /// </summary>
     public AnswerOrigin? Origin { get; init; }
 

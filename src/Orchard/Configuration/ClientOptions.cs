@@ -42,6 +42,8 @@ public class ClientOptions
         Models = new Dictionary<string, ModelOptions>(other.Models, StringComparer.OrdinalIgnoreCase);
         Hub = other.Hub with { };
         Sources = [.. other.Sources.Select(source => source.Copy())];
+        Routes = other.Routes.ToDictionary(
+            static pair => pair.Key, static pair => pair.Value?.Copy()!, StringComparer.OrdinalIgnoreCase); // null is refused later
         LoggerFactory = other.LoggerFactory;
         TimeProvider = other.TimeProvider;
     }
@@ -129,6 +131,12 @@ public class ClientOptions
     /// </summary>
     public IList<ModelSource> Sources { get; } = [];
 
+    /// <summary>
+    /// Models that are served both on this machine and by a source, by the names that calls use for them (default: none). Such a name takes
+    /// precedence over every other meaning that it has, and may be the name of the local model. Names are compared regardless of case.
+    /// </summary>
+    public IDictionary<string, ModelRoute> Routes { get; } = new Dictionary<string, ModelRoute>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Creates the logger for the category <c>Orchard</c> (default: null, no log). Prompts and answers are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
@@ -136,7 +144,7 @@ public class ClientOptions
     internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <exception cref="ArgumentException">
-    /// A duration or an option of a model is outside its range, or a model source is not valid.
+    /// A duration or an option of a model is outside its range, or a model source or a route is not valid.
     /// </exception>
     internal void Validate()
     {
@@ -155,6 +163,12 @@ public class ClientOptions
             {
                 throw new ArgumentException($"Two model sources have the name '{source.Name}'.", nameof(Sources));
             }
+        }
+
+        foreach ((string name, ModelRoute route) in Routes)
+        {
+            ArgumentNullException.ThrowIfNull(route, nameof(Routes));
+            route.Validate(name, Sources);
         }
 
         ThrowIfOutside(EngineGraceTime, "00:00:00", LongestTimeout);

@@ -51,4 +51,16 @@ internal static class TagNames
 
     /// <summary>Identity of a model, see <see cref="ModelInfo.Id"/>.</summary>
     public const string ModelId = "orchard.model.id";
+
+    /// <summary>Name of a <see cref="ModelRoute"/>.</summary>
+    public const string RouteName = "orchard.route.name";
+
+    /// <summary>Where a call of a route goes: <c>local</c> or <c>remote</c>.</summary>
+    public const string RouteTarget = "orchard.route.target";
+
+    /// <summary>Why, as <see cref="Orchard.RouteReason"/> in snake case.</summary>
+    public const string RouteReason = "orchard.route.reason";
+
+    /// <summary>Seconds that a call of a route was expected to wait in the queue of the local model.</summary>
+    public const string RouteQueueTime = "orchard.route.expected_queue_time";
 }

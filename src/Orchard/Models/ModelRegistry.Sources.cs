@@ -16,7 +16,8 @@ public sealed partial class ModelRegistry
         if (options is not null)
         {
             throw new NotSupportedException(
-                $"How '{model}' is loaded is for its source to decide. Leave out the options, or use a model of this machine.");
+                $"How '{model}' is loaded is for its source to decide. Leave out the options, or use a model of this machine; those of the "
+                + $"local model of a route can be in {nameof(ClientOptions)}.{nameof(ClientOptions.Models)}.");
         }
 
         ProgressReports? reports = progress is null ? null : new ProgressReports(progress);

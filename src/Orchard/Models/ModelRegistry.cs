@@ -111,11 +111,14 @@ public sealed partial class ModelRegistry
     /// <exception cref="ModelNotFoundException">The model is neither a known name nor an existing file.</exception>
     public ModelStatus GetStatus(string model)
     {
-        if (_sources.TryFind(model, out IModelProvider? provider, out string? name))
-        {
-            return provider.GetStatus(name);
-        }
+        return _sources.TryFind(model, out IModelProvider? provider, out string? name)
+            ? provider.GetStatus(name)
+            : GetStatusOnEngine(model);
+    }
 
+    /// <summary>Returns the status of a model of this machine, whatever the names of sources.</summary>
+    internal ModelStatus GetStatusOnEngine(string model)
+    {
         if (Resolve(model) is not { } resolved)
         {
             bool isRunning = _fetches.TryGetValue(model.Trim(), out ModelFetch? fetch) && fetch.IsRunning;
@@ -151,8 +154,9 @@ public sealed partial class ModelRegistry
     /// The engine did not answer for <see cref="ClientOptions.StallTimeout"/>. The model may or may not have been unloaded.
     /// </exception>
     public Task<bool> UnloadAsync(string model, UnloadMode mode = UnloadMode.WaitForUsers, CancellationToken cancellationToken = default) =>
-        !_sources.TryFind(model, out _, out _)
-        && Resolve(model) is { } resolved
+        _sources.ToLocal(model) is var local
+        && !_sources.TryFindSource(local, out _, out _)
+        && Resolve(local) is { } resolved
         && _entries.TryGetValue(resolved.CanonicalId, out ModelEntry? entry)
             ? entry.UnloadAsync(mode, cancellationToken)
             : Task.FromResult(false);
@@ -161,7 +165,7 @@ public sealed partial class ModelRegistry
     /// <exception cref="NotSupportedException">The model is served elsewhere, and what is asked for needs it on this machine.</exception>
     internal async ValueTask<ModelLease> AcquireAsync(string model, CancellationToken cancellationToken)
     {
-        if (_sources.TryFind(model, out _, out _))
+        if (_sources.TryFindSource(model, out _, out _))
         {
             throw new NotSupportedException(
                 $"'{model}' is a model of a source, which renders the prompts itself. Use a model of this machine.");
@@ -181,13 +185,21 @@ public sealed partial class ModelRegistry
         }
     }
 
+    /// <summary>Waits until a model of this machine is loaded, whatever the names of sources.</summary>
+    internal Task<ModelInfo> LoadOnEngineAsync(string model, CancellationToken cancellationToken) =>
+        LoadOnEngineAsync(model, null, null, cancellationToken);
+
     // Thousands of callers may wait at once, most of them with neither options nor progress. They share everything that can be shared: each
     // field of a state machine costs memory, and each further one another throw on cancellation.
     private Task<ModelInfo> LoadAsync(
         string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
         _sources.TryFind(model, out IModelProvider? provider, out string? name)
             ? InquireAsync(provider, name, model, options, progress, cancellationToken)
-            : options is null && progress is null && TryEnter(model) is { } entry
+            : LoadOnEngineAsync(model, options, progress, cancellationToken);
+
+    private Task<ModelInfo> LoadOnEngineAsync(
+        string model, ModelOptions? options, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken) =>
+        options is null && progress is null && TryEnter(model) is { } entry
             ? LoadAndLeaveAsync(entry, cancellationToken)
             : LoadAndReportAsync(model, options, progress, cancellationToken);
 

@@ -9,7 +9,7 @@ internal static class HouseLayers
         new("Orchard",
         [
             [""],
-            ["Calls/Responses"],
+            ["Calls/Responses", "Routing"],
             ["Calls/Chat", "Calls/Embeddings", "Calls/Tokens"],
             ["Calls"],
             ["Calls/Telemetry"],

@@ -59,6 +59,12 @@ internal sealed class ChatRequest : IModelRequest<ChatDelta>
                 nameof(GenerationOptions.BestOf));
         }
 
+        return Delivering();
+    }
+
+    /// <summary>Says that the caller gets the answer part by part, so that it must not be repeated after the first.</summary>
+    public ChatRequest Delivering()
+    {
         _isStream = true;
         return this;
     }

@@ -18,6 +18,7 @@ internal sealed class ObservedChat : IDisposable
     private long _cachedTokens;
     private long _outputTokens;
     private long _reasoningTokens;
+    private string? _localModel;
     private string _outcome = "abandoned";
     private Exception? _error;
 
@@ -42,6 +43,11 @@ internal sealed class ObservedChat : IDisposable
         {
             _hasOutput = true;
             ChatMetrics.TimeToFirstToken.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, ModelTags());
+        }
+
+        if (delta.Origin is { Source: null, Model: { } model })
+        {
+            _localModel = model; // of a route
         }
 
         if (delta.FinishReason is { } reason)
@@ -92,9 +98,9 @@ internal sealed class ObservedChat : IDisposable
     private TagList ModelTags()
     {
         var tags = new TagList { { TagNames.RequestModel, _request.Model } };
-        if (_request.Served() is { } served)
+        if ((_request.Served()?.ModelId ?? _localModel) is { } model)
         {
-            tags.Add(TagNames.ModelId, served.ModelId);
+            tags.Add(TagNames.ModelId, model);
         }
 
         return tags;
@@ -145,10 +151,11 @@ internal sealed class ObservedChat : IDisposable
         {
             ServedRequest? served = _request.Served();
             _span.SetTag(TagNames.Outcome, _outcome);
-            _span.SetTag(TagNames.ModelId, served?.ModelId);
+            string? model = served?.ModelId ?? _localModel;
+            _span.SetTag(TagNames.ModelId, model);
             if (!_isNested)
             {
-                _span.SetTag(TagNames.ResponseModel, served?.ModelId);
+                _span.SetTag(TagNames.ResponseModel, model);
                 _span.SetTag(TagNames.ResponseId, served?.Id);
                 _span.SetTag(TagNames.FinishReasons, _finishReasons?.ToArray());
                 if (_outcome == "completed")

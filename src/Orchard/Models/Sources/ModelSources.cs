@@ -2,10 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Orchard.Models.Sources;
 
-/// <summary>The sources of one client, by name. Thread-safe.</summary>
+/// <summary>The sources of one client, and the routes to them, by name. Thread-safe.</summary>
 internal sealed class ModelSources : IAsyncDisposable
 {
     private readonly Dictionary<string, IModelProvider> _providers;
+    private Dictionary<string, (IModelProvider Provider, string Local)> _routes = [];
 
     private ModelSources(Dictionary<string, IModelProvider> providers) => _providers = providers;
 
@@ -16,11 +17,31 @@ internal sealed class ModelSources : IAsyncDisposable
     public static ModelSources Open(IEnumerable<ModelSource> sources, SourceContext context) => new(sources.ToDictionary(
         source => source.Name, source => ((IModelSource)source).Open(context), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Returns whether a model is one of a source.</summary>
+    /// <summary>Adds the routes, before the first call.</summary>
+    /// <param name="routes">For each name who serves it, and its model on this machine.</param>
+    public void Connect(IEnumerable<KeyValuePair<string, (IModelProvider Provider, string Local)>> routes) =>
+        _routes = new(routes, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Returns whether a model is one of a route or a source.</summary>
     /// <param name="model">The model, as the caller named it.</param>
-    /// <param name="provider">The source.</param>
+    /// <param name="provider">Who serves it.</param>
     /// <param name="name">The model's name there.</param>
     public bool TryFind(string model, [NotNullWhen(true)] out IModelProvider? provider, [NotNullWhen(true)] out string? name)
+    {
+        if (model is not null && _routes.Count > 0 && _routes.TryGetValue(model.Trim(), out (IModelProvider Provider, string Local) route))
+        {
+            (provider, name) = (route.Provider, model.Trim());
+            return true;
+        }
+
+        return TryFindSource(model!, out provider, out name);
+    }
+
+    /// <summary>Returns whether a model is one of a source, whatever the names of routes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="provider">The source.</param>
+    /// <param name="name">The model's name there.</param>
+    public bool TryFindSource(string model, [NotNullWhen(true)] out IModelProvider? provider, [NotNullWhen(true)] out string? name)
     {
         (provider, name) = (null, null);
         if (_providers.Count == 0 || string.IsNullOrWhiteSpace(model))
@@ -39,10 +60,16 @@ internal sealed class ModelSources : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Returns the model on this machine that a route's name stands for; any other name as it is.</summary>
+    /// <param name="model">The model, as the caller named it.</param>
+    public string ToLocal(string model) =>
+        model is not null && _routes.TryGetValue(model.Trim(), out (IModelProvider Provider, string Local) route) ? route.Local : model!;
+
     /// <summary>Returns the status of every model of the sources that was used.</summary>
     public IEnumerable<ModelStatus> List() => _providers.Values.SelectMany(provider => provider.List());
 
-    /// <summary>Closes all sources; calls in flight end with <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Closes all routes and sources; calls in flight end with <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(_providers.Values.Select(provider => provider.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_routes.Values.Select(static route => route.Provider).Concat(_providers.Values)
+            .Select(static provider => provider.DisposeAsync().AsTask())).ConfigureAwait(false);
 }
