@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Packs all packages and uses them in new applications: one with a single package reference, which is run and published, the installed
-# command, a web application, and one that references Orchard only through a library. Prints output only on failure. Uses the Debug build, which the CI
-# run has already made; "packages.sh Release" tests the packages as they are published.
+# Packs all packages and uses them in new applications: one with a single package reference, which is run and published in several ways, the
+# installed command, a web application, and one that references Orchard only through a library. Prints output only on failure. Uses the Debug
+# build, which the CI run has already made, but the engine that is compiled ahead of time; "packages.sh Release" tests the packages as they are
+# published.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +10,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 configuration=${1:-Debug}
 limit=180                     # seconds per command
 version=0.0.0-check           # never published, so no other feed can supply these packages
+managed_version=0.0.0-managed # greater than the other one
 scratch=$(mktemp -d /tmp/orc.XXXXXX) # short, because the length of socket paths is limited
 
 finish() {
@@ -39,13 +41,25 @@ answers() {
   grep -q Paris "$scratch/log" || fail "no answer from ${*:2}: $(cat "$scratch/log")"
 }
 
+# answers_alone <namespace> <command>: the same where there is no .NET: no environment, and no installed runtime is found.
+answers_alone() {
+  answers "$1" env --ignore-environment HOME="$scratch" PATH=/nonexistent DOTNET_ROOT=/nonexistent ORCHARD_CACHE_ROOT="$scratch/$1" \
+    ORCHARD_ENGINE_GRACE_SECONDS=10 "${@:2}"
+}
+
 has_engine() {
   [ -n "$(find "$1/engine/orchard-engine" -perm -111)" ] || fail "not executable for everyone: $1/engine/orchard-engine"
+  extra=$(find "$1" -name '*.resources.dll' -o -name '*Analyzers*.dll' -o -name '*CodeAnalysis*.dll')
+  [ -z "$extra" ] || fail "translations of libraries or assemblies for editors in the output: $extra"
 }
+
+platform=$(dotnet --info | sed -n 's/^ *RID: *//p')
+linker=$([ -x /usr/bin/clang ] && echo clang || echo gcc)
 
 # The GPU libraries exist for x64 only.
 has_vulkan=$([ "$(uname -sm)" != "Linux x86_64" ] || echo 1)
 
+pack=(--verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version)
 for project in $(grep -l '<IsPackable>true' src/*/*.csproj); do
   # Optional, and made from a large download.
   case $project in
@@ -53,8 +67,14 @@ for project in $(grep -l '<IsPackable>true' src/*/*.csproj); do
     */Orchard.Engine.Cuda.csproj) [ "$configuration" = Release ] && [ "$has_vulkan" ] || continue ;;
     */Orchard.Engine.Vulkan.csproj) [ "$has_vulkan" ] || continue ;;
   esac
-  quietly dotnet pack "$project" --configuration "$configuration" --verbosity quiet --output "$scratch/feed" -p:PackageVersion=$version
+  case $project in
+    # Analyzed already where the build was.
+    */Orchard.Engine.Package.csproj) quietly dotnet pack "$project" --configuration Release -p:RunAnalyzers=false "${pack[@]}" ;;
+    *) quietly dotnet pack "$project" --configuration "$configuration" "${pack[@]}" ;;
+  esac
 done
+# As for platforms for which no engine is compiled ahead of time. Debug, because that is never.
+quietly dotnet pack src/Orchard.Engine.Package --configuration Debug "${pack[@]}" "-p:PackageVersion=$managed_version"
 
 mkdir -p "$scratch/use/app" "$scratch/use/library" "$scratch/use/indirect"
 cd "$scratch/use"
@@ -87,6 +107,32 @@ has_engine app/bin/Debug/net10.0
 quietly dotnet publish app --output published
 has_engine published
 answers pub ./published/app
+
+# Applications that need no .NET bring an engine that needs none.
+quietly dotnet publish app --output single --runtime "$platform" --self-contained -p:PublishSingleFile=true
+has_engine single
+[ ! -e single/engine/orchard-engine.dll ] || fail "the engine is not compiled ahead of time"
+[ "$(find single -maxdepth 1 -name '*.dll')" = '' ] || fail "assemblies beside the single file: $(ls single)"
+answers_alone one ./single/app
+
+# If the package has an engine that needs .NET, the application brings that as well, and the build says so.
+mkdir managed
+project '<OutputType>Exe</OutputType>' "<PackageReference Include=\"Orchard\" Version=\"$version\" />
+  <PackageReference Include=\"Orchard.Engine\" Version=\"$managed_version\" />" >managed/managed.csproj
+echo "$question" >managed/Program.cs
+for way in contained native; do
+  case $way in
+    contained) options=(--self-contained) ;;
+    native)
+      [ "$configuration" = Release ] || continue # takes as long as all of the others
+      options=(-p:PublishAot=true "-p:CppCompilerAndLinker=$linker")
+      ;;
+  esac
+  quietly dotnet publish managed --output "$way" --runtime "$platform" "${options[@]}"
+  grep -q 'warning ORCH012' "$scratch/log" || fail "no warning that the engine of $way is compiled when it runs"
+  has_engine "$way"
+  answers_alone "$way" "./$way/managed"
+done
 
 # A tool has everything in its package; nothing is piped into it.
 quietly dotnet tool install Orchard.Cli --tool-path tools --version $version

@@ -33,6 +33,15 @@ public sealed class DoctorTests(EngineFixture fixture) : IDisposable
         Assert.EndsWith("No problems found.\n", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cuda: not used: It could not be loaded: libcudart.so.13: cannot open shared object file.", "CUDA 13")]
+    [InlineData("cuda: not used: It could not be loaded: libcublas.so.13: cannot open shared object file.", "CUDA 13")]
+    [InlineData("cuda: not used: It could not be loaded: libcuda.so.1: cannot open shared object file.", "driver")]
+    [InlineData("vulkan: not used: It could not be loaded: libvulkan.so.1: cannot open shared object file.", "Vulkan loader")]
+    [InlineData("vulkan: not used: It found no device: there is no GPU or no driver for it.", "docs/gpu.md")]
+    public void GpuLibraryNotUsed_TheRemedyNamesWhatIsMissing(string line, string expected) =>
+        Assert.Contains(expected, DeviceRemedy.For(line), StringComparison.Ordinal);
+
     [Fact]
     public async Task EngineMissing() => AssertNames(
         await ExamineAsync([("ORCHARD_ENGINE_PATH", Path.Combine(_folder.Path, "nothing"))]), "engine", "ORCHARD_ENGINE_PATH", "nothing");

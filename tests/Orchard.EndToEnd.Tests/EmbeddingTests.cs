@@ -174,7 +174,7 @@ public sealed class EmbeddingTests(EngineFixture fixture)
         Assert.Equal(
             ranked.Single(document => document.Index == 1).Score,
             (await Client.RerankAsync(model, "where is paris?", ["cheese"]).OrBroken("one rank"))[0].Score,
-            4);
+            Gpu.GpuTests.HasGpu ? 2 : 4); // GPUs round batches of different sizes differently
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Orchard.EndToEnd.Tests;
 using Orchard.Testing;
+using Orchard.TestSupport;
 
 [assembly: AssemblyFixture(typeof(EngineFixture))]
 
@@ -9,6 +10,9 @@ namespace Orchard.EndToEnd.Tests;
 public sealed class EngineFixture : OrchardFixture, IAsyncLifetime
 {
     private int _copies;
+
+    /// <summary>A software device may compute longer than clients wait by default.</summary>
+    protected override void Configure(EngineOptions options) => options.StallTimeout = Limits.Broken;
 
     /// <summary>
     /// A model nobody else uses: another file with the starter model in it, which the engine loads, schedules and counts on its own.

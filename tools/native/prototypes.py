@@ -14,6 +14,7 @@ import tempfile
 NATIVE = pathlib.Path(__file__).resolve().parents[2] / "src" / "Orchard.Engine" / "Native"
 HEADERS = ["llama.h", "ggml.h", "ggml-backend.h", "ggml-cpu.h"]
 STRUCTS = [
+    "ggml_init_params",
     "ggml_threadpool_params",
     "llama_batch",
     "llama_context_params",

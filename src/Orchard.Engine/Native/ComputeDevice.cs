@@ -7,6 +7,9 @@ namespace Orchard.Engine.Native;
 /// <param name="SharesMemory">Whether its memory is that of the system.</param>
 internal readonly record struct ComputeDevice(string Name, long FreeBytes, long TotalBytes = 0, bool SharesMemory = false)
 {
+    /// <summary>Most bytes of a tensor, such as the keys of a layer (default: any number).</summary>
+    public long LargestTensorBytes { get; init; } = long.MaxValue;
+
     /// <summary>
     /// Returns the device with less free memory, so that no more than the limit is in use, by models and by other programs.
     /// </summary>

@@ -78,6 +78,19 @@ internal static unsafe partial class LlamaApi
     public static partial nint ggml_backend_dev_backend_reg(nint device);
 
     [LibraryImport(GgmlBase)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool ggml_backend_dev_supports_op(nint device, nint tensor);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_init(LlamaTensorMemory parameters);
+
+    [LibraryImport(GgmlBase)]
+    public static partial nint ggml_new_tensor_1d(nint context, int type, long count);
+
+    [LibraryImport(GgmlBase)]
+    public static partial void ggml_free(nint context);
+
+    [LibraryImport(GgmlBase)]
     public static partial nint ggml_backend_reg_get_proc_address(nint registry, byte* name);
 
     [LibraryImport(GgmlBase)]

@@ -54,7 +54,10 @@ internal static unsafe class LlamaDevices
                 nuint total = 0;
                 LlamaApi.ggml_backend_dev_memory(device, &free, &total);
                 bool isSoftware = Software.Any(name => facts.Description.Contains(name, StringComparison.OrdinalIgnoreCase));
-                gpus.Add((type, new ComputeDevice(facts.Name, (long)free, (long)total, isSoftware || type == IntegratedGpu)));
+                gpus.Add((type, new ComputeDevice(facts.Name, (long)free, (long)total, isSoftware || type == IntegratedGpu)
+                {
+                    LargestTensorBytes = LargestTensor.Of(device),
+                }));
             }
         }
 

@@ -153,6 +153,49 @@ public sealed class GpuTests(EngineFixture fixture)
         Assert.Contains("The engine ended 1 times while it loaded", log, StringComparison.Ordinal);
     }
 
+    [Fact(Skip = NoGpu, SkipUnless = nameof(HasGpu))]
+    public async Task Unload_ReturnsTheMemoryOfTheDevice()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads the memory of the engine in /proc");
+        using var root = new TemporaryRoot();
+        await using Client client = await Client.ConnectAsync(new ClientOptions { EngineRoot = root.Path, EngineGraceTime = TimeSpan.FromSeconds(1) })
+            .OrBroken("the engine");
+        string path = Path.Combine(root.Path, "model.gguf");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "starter.gguf"), path);
+        await LoadAndUnloadAsync(); // the driver keeps what it has compiled
+        long before = ResidentBytes();
+
+        long taken = await LoadAndUnloadAsync();
+        taken = Math.Max(taken, await LoadAndUnloadAsync());
+
+        // A GPU that has memory of its own is measured by tests/gpu/run.sh; a software device has that of the engine.
+        var limit = Stopwatch.StartNew();
+        while (ResidentBytes() > before + (taken / 4) && limit.Elapsed < Limits.Broken)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{taken >> 20} MiB taken; {before >> 20} MiB before, {ResidentBytes() >> 20} MiB after");
+        Assert.InRange(ResidentBytes(), 0, before + (taken / 4));
+
+        async Task<long> LoadAndUnloadAsync()
+        {
+            long empty = ResidentBytes();
+            ModelInfo info = await client.Models.EnsureLoadedAsync(path).OrBroken("the model");
+            Assert.NotEmpty(info.Devices);
+            long full = ResidentBytes();
+            await client.Models.UnloadAsync(path).OrBroken("the unload");
+            return full - empty;
+        }
+
+        long ResidentBytes()
+        {
+            string status = File.ReadAllText($"/proc/{client.EngineStatus.ProcessId}/status");
+            string line = status.Split('\n').First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
     private async Task<string> LoadOnProcessorAsync()
     {
         string copy = fixture.CopyOfStarter();

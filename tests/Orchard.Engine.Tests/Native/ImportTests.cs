@@ -12,6 +12,7 @@ public sealed class ImportTests
 {
     private static readonly Dictionary<string, Type> Structs = new()
     {
+        ["ggml_init_params"] = typeof(LlamaTensorMemory),
         ["ggml_threadpool_params"] = typeof(LlamaThreadPoolParams),
         ["llama_batch"] = typeof(LlamaBatch),
         ["llama_context_params"] = typeof(LlamaContextParams),

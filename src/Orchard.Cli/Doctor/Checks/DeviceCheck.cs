@@ -62,7 +62,7 @@ internal sealed class DeviceCheck : ICheck
         {
             if (line.Contains(EngineDevices.NotUsed, StringComparison.Ordinal))
             {
-                findings.Note(line, "docs/gpu.md says what each GPU library needs.");
+                findings.Note(line, DeviceRemedy.For(line));
             }
             else
             {

@@ -11,6 +11,14 @@ namespace Orchard.Engine.Inference.Devices;
 internal sealed record DeviceNeeds(
     IReadOnlyList<LayerSize> Layers, long OutputBytes, long CacheBytesPerToken, long StateBytesPerSequence, long ComputeBytes)
 {
+    /// <summary>How the KV cache and the recurrent state are spread over the layers (default: evenly).</summary>
+    public LayerMemory Memory { get; init; } = LayerMemory.Even;
+
+    /// <summary>
+    /// Share of the keys in the KV cache, or of the values if it is greater: each of them is one tensor in each layer (default: 1/2).
+    /// </summary>
+    public double LargerHalf { get; init; } = 0.5;
+
     /// <summary>Returns the needs of a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="cacheBytesPerToken">Bytes of its KV cache for one token.</param>
@@ -20,7 +28,10 @@ internal sealed record DeviceNeeds(
         TensorSizes sizes = model.Sizes;
         if (sizes.Layers.Count > 0)
         {
-            return new DeviceNeeds(sizes.Layers, sizes.OutputBytes, cacheBytesPerToken, model.StateBytes, computeBytes);
+            return new DeviceNeeds(sizes.Layers, sizes.OutputBytes, cacheBytesPerToken, model.StateBytes, computeBytes)
+            {
+                Memory = model.LayerMemory,
+            };
         }
 
         // The names of the tensors say nothing, so all layers are taken to be equal.
@@ -32,6 +43,13 @@ internal sealed record DeviceNeeds(
 
     /// <summary>Whether there are experts.</summary>
     public bool HasExperts => Layers.Any(static layer => layer.Experts > 0);
+
+    /// <summary>Returns the bytes of the largest tensor of the KV cache in one layer.</summary>
+    /// <param name="index">The layer, from 0; the one after the last is the output.</param>
+    /// <param name="tokens">Room for this many tokens.</param>
+    public double CacheTensorBytes(int index, long tokens) => index == Layers.Count
+        ? 0
+        : (double)CacheBytesPerToken * tokens * Memory.CacheShare(index, Layers.Count) * LargerHalf;
 
     /// <summary>Returns the bytes of one layer; the one after the last is the output.</summary>
     /// <param name="index">The layer, from 0.</param>
@@ -47,7 +65,8 @@ internal sealed record DeviceNeeds(
 
         LayerSize size = Layers[index];
         long weights = index < hostExperts ? size.Dense : size.Total;
-        double memory = ((double)CacheBytesPerToken * tokens) + ((double)StateBytesPerSequence * sequences);
-        return weights + (long)Math.Min(memory / Layers.Count, long.MaxValue / 1024) + 1;
+        double memory = ((double)CacheBytesPerToken * tokens * Memory.CacheShare(index, Layers.Count))
+            + ((double)StateBytesPerSequence * sequences * Memory.StateShare(index, Layers.Count));
+        return weights + (long)Math.Min(memory, long.MaxValue / 8192) + 1;
     }
 }

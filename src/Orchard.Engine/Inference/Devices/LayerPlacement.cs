@@ -11,6 +11,9 @@ internal sealed class LayerPlacement(DeviceNeeds needs, IReadOnlyList<ComputeDev
     private const long MostMargin = 1L << 30;
     private const int LeastMarginShare = 8;
 
+    // The library allocates the KV cache for some more tokens than it is asked for.
+    private const double MostOfTensor = 15.0 / 16;
+
     /// <summary>Number of all layers; the output counts as one.</summary>
     public int AllLayers => needs.Layers.Count + 1;
 
@@ -28,7 +31,10 @@ internal sealed class LayerPlacement(DeviceNeeds needs, IReadOnlyList<ComputeDev
             long room = device.FreeBytes - Math.Min(MostMargin, device.FreeBytes / LeastMarginShare);
             long used = needs.ComputeBytes;
             int count = 0;
-            while (next < AllLayers && needs.BytesOf(next, hostExperts, tokens, sequences) is var bytes && used + bytes <= room)
+            while (next < AllLayers
+                && needs.BytesOf(next, hostExperts, tokens, sequences) is var bytes
+                && used + bytes <= room
+                && needs.CacheTensorBytes(next, tokens) <= device.LargestTensorBytes * MostOfTensor)
             {
                 used += bytes;
                 count++;

@@ -80,6 +80,9 @@ internal sealed record GgufHeader
     /// <summary>Bytes of the recurrent state of a sequence; 0 if there is none, or if its size is not known.</summary>
     public long StateBytes { get; init; }
 
+    /// <summary>How the KV cache and the recurrent state are spread over the layers.</summary>
+    public LayerMemory LayerMemory { get; init; } = LayerMemory.Even;
+
     /// <summary>Bytes per token in a 16-bit KV cache, over all layers; 0 if unknown.</summary>
     public long KeyValueBytesPerToken => BytesPerToken(CacheType.F16, CacheType.F16);
 
@@ -226,6 +229,7 @@ internal sealed record GgufHeader
                 KeysPerToken = keys,
                 ValuesPerToken = values,
                 StateBytes = RecurrentState.CountBytes(metadata),
+                LayerMemory = LayerMemory.Of(metadata),
                 AttentionHeads = Math.Max(0, GetAttentionHeads(metadata)),
             };
         }

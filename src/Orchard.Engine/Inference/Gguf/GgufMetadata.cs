@@ -28,11 +28,18 @@ internal sealed class GgufMetadata
         "split.no", "split.count", "split.tensors.count", ".attention.compress_ratios", ".attention.indexer.key_length",
     ];
 
+    /// <summary>Longer lists are not those of layers.</summary>
+    public const int MostLayers = 4096;
+
+    // With one number per layer.
+    private static readonly string[] ListSuffixes = [".attention.head_count_kv", ".feed_forward_length"];
+
     private static readonly string[] RealSuffixes = [".rope.freq_base", ".rope.scaling.factor", "_epsilon"];
 
     private static readonly string[] NameSuffixes = ["general.architecture", "general.type", "tokenizer.ggml.model", ".rope.scaling.type"];
 
     private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long[]> _lists = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly List<int> _endTokens = [];
     private readonly List<GgufOverride> _overrides = [];
@@ -65,6 +72,10 @@ internal sealed class GgufMetadata
 
     /// <summary>Returns a value with the architecture as prefix of its key, such as <c>llama.context_length</c>, or null.</summary>
     public GgufNumber? GetForArchitecture(string name) => Get($"{Architecture}.{name}");
+
+    /// <summary>Returns the numbers of the layers, or null if the value is one number for all or does not exist.</summary>
+    /// <param name="name">Name of the value without the architecture: the number of KV heads or the width of feed-forward networks.</param>
+    public IReadOnlyList<long>? GetListForArchitecture(string name) => _lists.GetValueOrDefault($"{Architecture}.{name}");
 
     public GgufNumber? Get(string key) => _numbers.TryGetValue(key, out GgufNumber number) ? number : null;
 
@@ -190,12 +201,14 @@ internal sealed class GgufMetadata
         long sum = 0;
         long max = 0;
         long zeros = 0;
+        long[]? list = count is > 1 and <= MostLayers && EndsWithAny(key, ListSuffixes) ? new long[count] : null;
         for (long i = 0; i < count; i++)
         {
             long number = ReadNumber(reader, type);
             sum = checked(sum + number);
             max = Math.Max(max, number);
             zeros += number == 0 ? 1 : 0;
+            list?[i] = number;
             KeepEndToken(key, number);
             if (i == 0 && key.EndsWith("_token_id", StringComparison.Ordinal) && number is >= 0 and <= uint.MaxValue)
             {
@@ -207,6 +220,11 @@ internal sealed class GgufMetadata
         if (!_numbers.ContainsKey(key))
         {
             Keep(key, new GgufNumber(sum, count, zeros, max, type));
+        }
+
+        if (list is not null && IsKept(key))
+        {
+            _lists[key] = list;
         }
     }
 

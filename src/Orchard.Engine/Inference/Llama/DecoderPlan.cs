@@ -67,6 +67,11 @@ internal sealed class DecoderPlan(GgufHeader model, ModelSettings settings, Mach
         return perToken == 0 || tokens <= (long.MaxValue / 4) / perToken ? perToken * tokens : long.MaxValue / 4;
     }
 
+    /// <summary>Share of the keys in the bytes of the KV cache, or of the values if it is greater.</summary>
+    public double LargerCacheHalf => model.BytesPerToken(_keys, _values) is > 0 and var both
+        ? (double)Math.Max(_keys.BytesOf(model.KeysPerToken), _values.BytesOf(model.ValuesPerToken)) / both
+        : 1;
+
     /// <summary>Returns the sizes for a number of bytes that the KV cache and the recurrent states may take.</summary>
     public DecoderOptions Within(long cacheBytes)
     {

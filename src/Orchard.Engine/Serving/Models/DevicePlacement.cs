@@ -80,7 +80,7 @@ internal sealed class DevicePlacement(
     private static DevicePlan Plan(GgufHeader header, ModelSettings settings, long memoryBytes, IReadOnlyList<ComputeDevice> devices)
     {
         var plan = new DecoderPlan(header, settings, Machine.Current(usesGpu: true));
-        DeviceNeeds needs = DeviceNeeds.Of(header, plan.CacheBytes(1), plan.DeviceComputeBytes);
+        DeviceNeeds needs = DeviceNeeds.Of(header, plan.CacheBytes(1), plan.DeviceComputeBytes) with { LargerHalf = plan.LargerCacheHalf };
         return new DeviceFit(new LayerPlacement(needs, devices), plan.Request(memoryBytes)).Find()
             ?? throw Insufficient(header, settings, plan, devices);
     }

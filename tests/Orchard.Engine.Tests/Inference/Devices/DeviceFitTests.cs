@@ -1,6 +1,8 @@
 using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Native;
+using Orchard.Engine.Tests.Native;
+using Orchard.TestModels;
 
 namespace Orchard.Engine.Tests.Inference.Devices;
 
@@ -88,6 +90,33 @@ public sealed class DeviceFitTests
         Assert.Equal(33, plan.Layers);
         Assert.Equal(["CUDA0", "CUDA1"], plan.Shares.Select(share => share.Name));
         Assert.True(plan.Shares[0].Layers > plan.Shares[1].Layers);
+    }
+
+    [Fact]
+    public void HybridModel_TakesMemoryForTheLayersThatHaveAKvCache()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "model.gguf");
+        HybridModel.Write(path);
+        DeviceNeeds needs = DeviceNeeds.Of(GgufHeader.Read(path), cacheBytesPerToken: 3 * MiB, computeBytes: 0);
+
+        long[] cache = [.. Enumerable.Range(0, 12).Select(layer => needs.BytesOf(layer, 0, 100, 0) - needs.BytesOf(layer, 0, 0, 0))];
+        long[] state = [.. Enumerable.Range(0, 12).Select(layer => needs.BytesOf(layer, 0, 0, 9) - needs.BytesOf(layer, 0, 0, 0))];
+
+        Assert.All(cache, (bytes, layer) => Assert.InRange(bytes - (layer % 4 == 3 ? 100 * MiB : 0), -1, 1));
+        Assert.All(state, (bytes, layer) => Assert.InRange(bytes - (layer % 4 == 3 ? 0 : needs.StateBytesPerSequence), -1, 1));
+    }
+
+    [Fact]
+    public void DeviceWithALimitForTensors_GetsAKvCacheWithinIt()
+    {
+        // A layer has 4 KiB per token, half of them keys.
+        var device = new ComputeDevice("Vulkan0", 80 * GiB) { LargestTensorBytes = 128 * MiB };
+
+        DevicePlan plan = new DeviceFit(new LayerPlacement(Dense, [device]), Request(longest: 32_768, sequences: 8)).Find()!;
+
+        Assert.Equal(33, plan.Layers);
+        Assert.InRange((long)plan.ContextLength * plan.Sequences, 32_768, 128 * MiB / (2 << 10));
     }
 
     [Fact]
