@@ -139,6 +139,7 @@ internal sealed record ServerProfile
             Truncates = true,
             Reranks = true,
             Loads = true,
+            Tokens = TokenRoutes.Orchard,
         },
     }.ToDictionary(static profile => profile.Kind);
 
