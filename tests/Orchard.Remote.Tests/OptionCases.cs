@@ -89,8 +89,7 @@ internal static class OptionCases
         new("kept stop", "IncludeStopSequence", new() { StopSequences = ["a"], IncludeStopSequence = true }) { Refused = [Llama, Ollama, OpenAI] },
         new("five stops", "StopSequences", new() { StopSequences = ["a", "b", "c", "d", "e"] })
         {
-            Written = new() { [Vllm] = """{"stop":["a","b","c","d","e"]}""" },
-            Refused = [OpenAI],
+            Written = new() { [Vllm] = """{"stop":["a","b","c","d","e"]}""", [OpenAI] = """{"stop":["a","b","c","d"]}""" },
         },
         new("no end", "IgnoreEndOfSequence", new() { IgnoreEndOfSequence = true, MaxOutputTokens = 5 })
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orchard.Remote.Errors;
+using Orchard.Remote.Requests;
 using Orchard.Remote.Transport;
 using Orchard.Remote.Wire;
 
@@ -20,21 +21,22 @@ internal sealed class AnswerReader : IDisposable
     private readonly List<ChatDelta> _deltas = [];
     private Usage? _usage;
     private Exception? _failure; // found after deltas that the caller is to receive first
+    private readonly bool _isCuttable;
     private bool _isOver;
 
     /// <param name="response">The response.</param>
     /// <param name="promptIndex">Index of the conversation in the request.</param>
     /// <param name="options">The options of the conversation.</param>
-    /// <param name="ignored">The options that were left out.</param>
+    /// <param name="body">The request.</param>
     /// <param name="origin">Where the answer is generated.</param>
-    public AnswerReader(
-        RemoteResponse response, int promptIndex, GenerationOptions options, IReadOnlyList<string> ignored, AnswerOrigin origin)
+    public AnswerReader(RemoteResponse response, int promptIndex, GenerationOptions options, ChatBody body, AnswerOrigin origin)
     {
-        (_response, _ignored, _origin) = (response, ignored, origin);
+        (_response, _ignored, _origin) = (response, body.Ignored, origin);
+        _isCuttable = body.Stops.Count > 0;
         _candidates = new Candidate[options.GeneratedCandidates];
         for (int i = 0; i < _candidates.Length; i++)
         {
-            _candidates[i] = new Candidate(promptIndex, i, options);
+            _candidates[i] = new Candidate(promptIndex, i, options, body.Stops);
         }
     }
 
@@ -122,8 +124,9 @@ internal sealed class AnswerReader : IDisposable
         };
     }
 
-    /// <summary>Reads what follows the answer, so that the connection can be used again.</summary>
-    public ValueTask DrainAsync() => _response.DrainAsync();
+    /// <summary>Reads what follows the answer, so that the connection can be used again. Does not wait for a server that goes on.</summary>
+    public ValueTask DrainAsync() =>
+        Array.Exists(_candidates, static candidate => candidate.IsCut) ? ValueTask.CompletedTask : _response.DrainAsync();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -200,6 +203,11 @@ internal sealed class AnswerReader : IDisposable
             }
 
             ReadChunk();
+            if (_isCuttable && Array.TrueForAll(_candidates, static candidate => candidate.IsCut))
+            {
+                _isOver = true; // the server goes on, until the response is closed
+                Finish();
+            }
         }
         catch (JsonException e)
         {

@@ -6,8 +6,10 @@ namespace Orchard.Remote.Chat;
 /// <param name="promptIndex">Index of the conversation in the request.</param>
 /// <param name="index">Index of the candidate.</param>
 /// <param name="options">The options of the conversation.</param>
-internal sealed class Candidate(int promptIndex, int index, GenerationOptions options)
+/// <param name="stops">The stop sequences that the server does not know.</param>
+internal sealed class Candidate(int promptIndex, int index, GenerationOptions options, IReadOnlyList<string> stops)
 {
+    private readonly StopFilter _stops = new(stops);
     private WholeCharacters _text;
     private WholeCharacters _reasoning;
     private CandidateCalls? _calls;
@@ -15,6 +17,9 @@ internal sealed class Candidate(int promptIndex, int index, GenerationOptions op
 
     /// <summary>Why the candidate ended; null before.</summary>
     public FinishReason? End { get; private set; }
+
+    /// <summary>Whether the client has ended the candidate, and not the server.</summary>
+    public bool IsCut => _stops.HasStopped;
 
     /// <summary>Number of events with a part of the answer.</summary>
     public int Parts { get; private set; }
@@ -28,7 +33,7 @@ internal sealed class Candidate(int promptIndex, int index, GenerationOptions op
             return null; // nothing can follow the end
         }
 
-        string text = choice.Content is { } content ? _text.Add(content) : "";
+        string text = choice.Content is { } content ? _stops.Add(_text.Add(content)) : "";
         string reasoning = choice.Reasoning is { } thought ? _reasoning.Add(thought) : "";
         ToolCallDelta[] calls = choice.Calls.Count == 0 ? [] : (_calls ??= new CandidateCalls(options)).Read(choice.Calls);
         TokenLogprob[] logprobs = choice.Logprobs.Count == 0 ? [] : Count(choice.Logprobs);
@@ -37,6 +42,15 @@ internal sealed class Candidate(int promptIndex, int index, GenerationOptions op
             End = FinishReasons.Parse(reason) is var end && end == FinishReason.Stop && _calls is { HasCalls: true }
                 ? FinishReason.ToolCalls
                 : end;
+        }
+
+        if (_stops.HasStopped)
+        {
+            End = FinishReason.Stop;
+        }
+        else if (End is not null)
+        {
+            text += _stops.End();
         }
 
         if (text.Length == 0 && reasoning.Length == 0 && calls.Length == 0 && logprobs.Length == 0)

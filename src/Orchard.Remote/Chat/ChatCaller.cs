@@ -68,7 +68,7 @@ internal sealed class ChatCaller(EndpointSettings settings, RequestSender sender
         using AnswerReader reader = await sender.SendAsync(
             call,
             response => new AnswerReader(
-                response, index, prompt.Options!, body.Ignored, model.OriginOf(response.Scene.Address)).BeginAsync(),
+                response, index, prompt.Options!, body, model.OriginOf(response.Scene.Address)).BeginAsync(),
             cancellationToken).ConfigureAwait(false);
         bool isMore = true;
         while (isMore)

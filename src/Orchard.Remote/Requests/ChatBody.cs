@@ -10,6 +10,9 @@ namespace Orchard.Remote.Requests;
 /// <param name="Ignored">The options that were left out, because the server does not support them.</param>
 internal sealed record ChatBody(RequestBody Body, IReadOnlyList<string> Ignored)
 {
+    /// <summary>The stop sequences beyond those that the server accepts, which are to be found here.</summary>
+    public IReadOnlyList<string> Stops { get; private init; } = [];
+
     // The server parses the JSON; no browser does.
     private static readonly JsonWriterOptions Writing = new()
     {
@@ -61,7 +64,7 @@ internal sealed record ChatBody(RequestBody Body, IReadOnlyList<string> Ignored)
             throw Refusal(settings, profile, refused[0]);
         }
 
-        return new ChatBody(body, refused);
+        return new ChatBody(body, refused) { Stops = [.. options.StopSequences.Skip(profile.MaxStops)] };
     }
 
     /// <summary>Returns the exception for an option that a server does not support.</summary>

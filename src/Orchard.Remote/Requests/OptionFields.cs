@@ -78,7 +78,6 @@ internal sealed class OptionFields(Utf8JsonWriter json, ServerProfile profile, G
             }
 
             json.WriteEndArray();
-            Refuse(options.StopSequences.Count > profile.MaxStops, nameof(options.StopSequences));
             WriteFlag(profile.IncludeStop, true, options.IncludeStopSequence, nameof(options.IncludeStopSequence));
         }
 

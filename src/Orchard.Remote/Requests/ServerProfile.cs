@@ -139,6 +139,7 @@ internal sealed record ServerProfile
             Truncates = true,
             Reranks = true,
             Loads = true,
+            Tokens = TokenRoutes.Orchard,
         },
     }.ToDictionary(static profile => profile.Kind);
 
@@ -171,7 +172,7 @@ internal sealed record ServerProfile
     /// <summary>Whether there are Mirostat, DRY and XTC.</summary>
     public bool Samplers { get; init; }
 
-    /// <summary>The most stop sequences.</summary>
+    /// <summary>The most stop sequences; more are found by the client.</summary>
     public int MaxStops { get; init; } = int.MaxValue;
 
     /// <summary>The field for answers that include their stop sequence.</summary>

@@ -14,4 +14,7 @@ internal enum TokenRoutes
 
     /// <summary>Of texts; conversations are rendered by another route.</summary>
     LlamaServer,
+
+    /// <summary>Of conversations, which are counted as the input of Responses.</summary>
+    Orchard,
 }

@@ -22,7 +22,7 @@ internal sealed class TokenCaller(EndpointSettings settings, RequestSender sende
         Require(model, TokenRoutes.Vllm, TokenRoutes.SgLang, TokenRoutes.LlamaServer);
         return CallAsync(
             model,
-            "tokenize",
+            new Route("tokenize", IsOfApi: false),
             json =>
             {
                 json.WriteString(isLlama ? "content"u8 : "prompt"u8, text);
@@ -43,7 +43,7 @@ internal sealed class TokenCaller(EndpointSettings settings, RequestSender sende
         Require(model, TokenRoutes.Vllm, TokenRoutes.SgLang, TokenRoutes.LlamaServer);
         return CallAsync(
             model,
-            "detokenize",
+            new Route("detokenize", IsOfApi: false),
             json =>
             {
                 json.WriteStartArray("tokens"u8);
@@ -63,15 +63,20 @@ internal sealed class TokenCaller(EndpointSettings settings, RequestSender sende
     /// <exception cref="NotSupportedException">The server has no route for it.</exception>
     public async Task<int> CountAsync(RemoteModel model, ChatPrompt prompt, CancellationToken cancellationToken)
     {
-        Require(model, TokenRoutes.Vllm, TokenRoutes.LlamaServer);
-        if (model.Profile.Tokens == TokenRoutes.Vllm)
+        Require(model, TokenRoutes.Vllm, TokenRoutes.LlamaServer, TokenRoutes.Orchard);
+        switch (model.Profile.Tokens)
         {
-            return (await CallAsync(model, "tokenize", Write, ReadTokens, cancellationToken).ConfigureAwait(false)).Length;
+            case TokenRoutes.Vllm:
+                return (await CallAsync(model, new Route("tokenize", IsOfApi: false), Write, ReadTokens, cancellationToken)
+                    .ConfigureAwait(false)).Length;
+            case TokenRoutes.Orchard:
+                return await CallAsync(model, new Route("responses/input_tokens"), Write, ReadCount, cancellationToken)
+                    .ConfigureAwait(false);
         }
 
         string rendered = await CallAsync(
             model,
-            "apply-template",
+            new Route("apply-template", IsOfApi: false),
             Write,
             static (root, scene) => Text(root, "prompt") ?? throw ErrorMapping.OfGarbage(scene, "it has no prompt"),
             cancellationToken).ConfigureAwait(false);
@@ -80,7 +85,15 @@ internal sealed class TokenCaller(EndpointSettings settings, RequestSender sende
         void Write(Utf8JsonWriter json)
         {
             var refused = new List<string>();
-            MessageWriter.Write(json, prompt.Messages, model.Profile.ReasoningInHistory);
+            if (model.Profile.Tokens == TokenRoutes.Orchard)
+            {
+                InputWriter.Write(json, prompt.Messages);
+            }
+            else
+            {
+                MessageWriter.Write(json, prompt.Messages, model.Profile.ReasoningInHistory);
+            }
+
             ToolWriter.Write(json, model.Profile, prompt.Options!, refused);
             ReasoningWriter.Write(json, model.Profile, prompt.Options!, refused);
         }
@@ -88,7 +101,7 @@ internal sealed class TokenCaller(EndpointSettings settings, RequestSender sende
 
     private async Task<T> CallAsync<T>(
         RemoteModel model,
-        string path,
+        Route route,
         Action<Utf8JsonWriter> write,
         Func<JsonElement, ErrorScene, T> read,
         CancellationToken cancellationToken)
@@ -99,7 +112,7 @@ internal sealed class TokenCaller(EndpointSettings settings, RequestSender sende
             write(json);
         });
         return await sender.FetchAsync(
-            new RemoteCall(new Route(path, IsOfApi: false), model.Name, body) { Offered = model.Offered },
+            new RemoteCall(route, model.Name, body) { Offered = model.Offered },
             (bytes, response) =>
             {
                 using JsonDocument document = JsonDocument.Parse(bytes);
@@ -127,6 +140,14 @@ internal sealed class TokenCaller(EndpointSettings settings, RequestSender sende
         && tokens.EnumerateArray().All(static token => token.ValueKind == JsonValueKind.Number && token.TryGetInt32(out _))
             ? [.. tokens.EnumerateArray().Select(static token => token.GetInt32())]
             : throw ErrorMapping.OfGarbage(scene, "it has no list of tokens");
+
+    private static int ReadCount(JsonElement root, ErrorScene scene) =>
+        root.TryGetProperty("input_tokens", out JsonElement count)
+        && count.ValueKind == JsonValueKind.Number
+        && count.TryGetInt32(out int tokens)
+        && tokens >= 0
+            ? tokens
+            : throw ErrorMapping.OfGarbage(scene, "it has no number of tokens");
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
