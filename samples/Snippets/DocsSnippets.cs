@@ -80,6 +80,13 @@ public static class DocsSnippets
         return (prompt, tokens);
     }
 
+    public static async Task LookAsync(Client client)
+    {
+        ImagePart picture = ContentPart.ImageFromFile("cat.png"); // also Image(bytes), ImageFromDataUri(uri), and the same with Audio
+        ChatResult seen = await client.ChatAsync("ggml-org/SmolVLM-256M-Instruct-GGUF", [Message.User("What is in the picture?", picture)]);
+        Console.WriteLine(seen.Text);
+    }
+
     public static async Task<(int Embeddings, int Ranked)> EmbedAsync(Client client)
     {
         IReadOnlyList<TextEmbedding> embeddings = await client.EmbedAsync("~/models/encoder.gguf", ["first text", "second text"]);

@@ -14,6 +14,7 @@ internal sealed class ConversationWriter(ChatMessage[] all, ToolNames names)
     private readonly HashSet<string?> _called = [.. Contents(all).OfType<FunctionCallContent>().Select(call => call.CallId)];
     private readonly HashSet<string?> _answered = [.. Contents(all).OfType<FunctionResultContent>().Select(result => result.CallId)];
     private readonly List<Message> _messages = [];
+    private readonly List<ContentPart> _parts = []; // what comes before _text
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _reasoning = new();
     private readonly List<ToolCall> _calls = [];
@@ -28,7 +29,10 @@ internal sealed class ConversationWriter(ChatMessage[] all, ToolNames names)
         _ => MessageRole.User, // somebody whom the model listens to
     };
 
-    public void Add(ChatMessage message)
+    /// <summary>Adds a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isHistory">Whether the model has answered it, so that it may not see all of it.</param>
+    public void Add(ChatMessage message, bool isHistory = false)
     {
         MessageRole role = RoleOf(message.Role);
         _result = null;
@@ -48,16 +52,20 @@ internal sealed class ConversationWriter(ChatMessage[] all, ToolNames names)
                     AddCall(ToolMapping.ToCall(new FunctionCallContent(call.CallId, call.Name, call.Arguments), names), role);
                     break;
                 case FunctionResultContent result:
-                    AddResult(result.CallId, ToolResultText.Of(result), role);
+                    AddResult(result.CallId, ToolResultContent.Of(result), role);
                     break;
                 case McpServerToolResultContent result:
-                    AddResult(result.CallId, ContentText.Of(result) ?? "", role);
+                    AddResult(result.CallId, ToolResultContent.Join(result.Outputs ?? []), role);
                     break;
                 case ToolApprovalRequestContent { ToolCall: FunctionCallContent call } when _called.Add(call.CallId):
                     AddCall(ToolMapping.ToCall(call, names), MessageRole.Assistant);
                     break;
                 case ToolApprovalResponseContent { Approved: false, ToolCall: { } call } response when _answered.Add(call.CallId):
-                    AddResult(call.CallId, $"The user rejected this call. {response.Reason}".TrimEnd(), role);
+                    AddResult(call.CallId, [new TextPart($"The user rejected this call. {response.Reason}".TrimEnd())], role);
+                    break;
+                case var _ when MediaOf(content, role, isHistory) is { } media:
+                    EndText();
+                    _parts.Add(media);
                     break;
                 default:
                     AddText(content);
@@ -96,6 +104,21 @@ internal sealed class ConversationWriter(ChatMessage[] all, ToolNames names)
         _endsWithContentOfItsOwn = !isPiece;
     }
 
+    // The user decides which files are read, and what the model has to see.
+    private static MediaPart? MediaOf(AIContent content, MessageRole role, bool isHistory) => MediaMapping.Of(
+        content, isRequired: role == MessageRole.User && !isHistory, readsFiles: role == MessageRole.User);
+
+    private void EndText()
+    {
+        if (_text.Length > 0)
+        {
+            _parts.Add(new TextPart(_text.ToString()));
+            _text.Clear();
+        }
+
+        _endsWithContentOfItsOwn = false;
+    }
+
     private void AddCall(ToolCall call, MessageRole role)
     {
         if (role != MessageRole.Assistant)
@@ -106,34 +129,36 @@ internal sealed class ConversationWriter(ChatMessage[] all, ToolNames names)
         _calls.Add(call);
     }
 
-    private void AddResult(string? callId, string text, MessageRole role)
+    private void AddResult(string? callId, IReadOnlyList<ContentPart> content, MessageRole role)
     {
         End(role);
-        _messages.Add(new Message(MessageRole.Tool, text) { ToolCallId = callId });
+        _messages.Add(new Message(MessageRole.Tool, content) { ToolCallId = callId });
         _result = _messages.Count - 1;
     }
 
     private void End(MessageRole role)
     {
-        string text = _text.ToString();
-        if (role == MessageRole.Tool && _calls.Count == 0 && text.Length > 0 && _result is { } index)
+        EndText();
+        if (role == MessageRole.Tool && _calls.Count == 0 && _parts.Count > 0 && _result is { } index)
         {
-            // Text that a tool gives besides its results.
+            // What a tool gives besides its results.
             Message result = _messages[index];
-            _messages[index] = new Message(MessageRole.Tool, $"{result.Text}\n{text}") { ToolCallId = result.ToolCallId };
+            _messages[index] = new Message(MessageRole.Tool, [.. result.Content, new TextPart("\n"), .. _parts])
+            {
+                ToolCallId = result.ToolCallId,
+            };
         }
-        else if (text.Length > 0 || _calls.Count > 0 || _reasoning.Length > 0)
+        else if (_parts.Count > 0 || _calls.Count > 0 || _reasoning.Length > 0)
         {
-            _messages.Add(new Message(_calls.Count > 0 ? MessageRole.Assistant : role, text)
+            _messages.Add(new Message(_calls.Count > 0 ? MessageRole.Assistant : role, [.. _parts])
             {
                 ToolCalls = [.. _calls],
                 Reasoning = _reasoning.Length > 0 ? _reasoning.ToString() : null,
             });
         }
 
-        _text.Clear();
+        _parts.Clear();
         _reasoning.Clear();
         _calls.Clear();
-        _endsWithContentOfItsOwn = false;
     }
 }

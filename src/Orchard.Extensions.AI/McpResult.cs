@@ -33,7 +33,7 @@ internal sealed record McpResult(IReadOnlyList<McpResult.Part> Parts, bool IsErr
             // Servers repeat the structured content as text, for clients that read only text.
             if (!hasStructure || !IsSame(text, structure))
             {
-                parts.Add(new Part(text, default));
+                parts.Add(new Part(text, default, MediaOf(block, text)));
             }
         }
 
@@ -59,6 +59,23 @@ internal sealed record McpResult(IReadOnlyList<McpResult.Part> Parts, bool IsErr
         _ => null,
     };
 
+    private static MediaPart? MediaOf(JsonElement block, string note)
+    {
+        if (TypeOf(block) is not ("image" or "audio")
+            || StringOf(block, "data") is not { } base64
+            || StringOf(block, "mimeType") is not { } type)
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[(base64.Length / 4 * 3) + 3];
+        return Convert.TryFromBase64String(base64, bytes, out int length) && MediaMapping.IsMedia(type)
+            ? type.StartsWith("audio", StringComparison.OrdinalIgnoreCase)
+                ? new AudioPart(bytes.AsMemory(0, length), type) { AlternativeText = note }
+                : new ImagePart(bytes.AsMemory(0, length), type) { AlternativeText = note }
+            : null;
+    }
+
     private static string? TypeOf(JsonElement block) => block.ValueKind == JsonValueKind.Object ? StringOf(block, "type") : null;
 
     private static string? StringOf(JsonElement json, string name) =>
@@ -79,6 +96,6 @@ internal sealed record McpResult(IReadOnlyList<McpResult.Part> Parts, bool IsErr
         }
     }
 
-    /// <summary>A part of the result: a text, or else JSON.</summary>
-    internal readonly record struct Part(string? Text, JsonElement Json);
+    /// <summary>A part of the result: a text, or else JSON. An image or sound has a text too, for models that do not take it.</summary>
+    internal readonly record struct Part(string? Text, JsonElement Json, MediaPart? Media = null);
 }

@@ -12,7 +12,10 @@ internal static class MessageMapping
     /// <param name="messages">The messages.</param>
     /// <param name="instructions">Instructions besides those of the messages; null for none.</param>
     /// <param name="names">Names of functions for the model.</param>
-    /// <exception cref="NotSupportedException">A new message of the user has data that the model cannot see.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A new message of the user has data that is neither text nor an image or sound, or that would have to be downloaded.
+    /// </exception>
+    /// <exception cref="IOException">A new message of the user has the URI of a file that cannot be read.</exception>
     /// <exception cref="ArgumentException">A message is null.</exception>
     public static IReadOnlyList<Message> ToConversation(
         IEnumerable<ChatMessage> messages, string? instructions, ToolNames? names = null)
@@ -25,41 +28,49 @@ internal static class MessageMapping
 
         RefuseNewData(all);
         var conversation = new ConversationWriter(all, names ?? ToolNames.None);
+        int answered = AnsweredIn(all);
         if (!string.IsNullOrEmpty(instructions))
         {
             conversation.Add(new ChatMessage(ChatRole.System, instructions));
         }
 
-        foreach (ChatMessage message in all)
+        for (int i = 0; i < all.Length; i++)
         {
-            conversation.Add(message);
+            conversation.Add(all[i], isHistory: i < answered);
         }
 
         return conversation.ToMessages();
     }
 
-    // What the model has answered already is history, which is rendered as far as it can be. An answer to a new image that the model does
-    // not see would mislead.
+    // The number of messages that the model has answered already. They are history, which is rendered as far as it can be.
+    private static int AnsweredIn(ChatMessage[] messages) =>
+        Array.FindLastIndex(messages, static message => ConversationWriter.RoleOf(message.Role) == MessageRole.Assistant) + 1;
+
+    // An answer to new data that the model does not see would mislead.
     private static void RefuseNewData(ChatMessage[] messages)
     {
-        int first = Array.FindLastIndex(messages, static message => ConversationWriter.RoleOf(message.Role) == MessageRole.Assistant) + 1;
-        for (int i = first; i < messages.Length; i++)
+        for (int i = AnsweredIn(messages); i < messages.Length; i++)
         {
             if (ConversationWriter.RoleOf(messages[i].Role) == MessageRole.User
                 && messages[i].Contents.FirstOrDefault(IsUnseen) is { } content)
             {
                 throw new NotSupportedException(
-                    $"Message {i} has {Describe(content)}. Only text is supported; leave it out, or send its content as text.");
+                    $"Message {i} has {Describe(content)}. {Advice(content)}");
             }
         }
     }
 
     private static bool IsUnseen(AIContent content) => content switch
     {
+        _ when MediaMapping.IsMedia(content) => false,
         DataContent data => !ContentText.IsText(data.MediaType),
         UriContent => true,
         _ => false,
     };
+
+    private static string Advice(AIContent content) => content is UriContent { MediaType: var type } && MediaMapping.IsMedia(type)
+        ? "Nothing is downloaded: send its bytes as DataContent, or a file: URI."
+        : "Only text, images and sound are supported; leave it out, or send its content as text.";
 
     private static string Describe(AIContent content) => content switch
     {

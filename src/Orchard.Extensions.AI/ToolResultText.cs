@@ -27,6 +27,18 @@ internal static class ToolResultText
         { Result: { } value } => Of(value),
     };
 
+    /// <summary>Returns the contents that a result consists of; null if it is something else.</summary>
+    public static IReadOnlyList<AIContent>? ContentsOf(object? value) => value switch
+    {
+        AIContent content => [content],
+        IEnumerable<AIContent> contents => [.. contents],
+        ChatMessage message => [.. message.Contents],
+        JsonElement { ValueKind: JsonValueKind.String } json => ContentsOf(JsonStrings.Of(json)),
+        JsonElement { ValueKind: JsonValueKind.Array or JsonValueKind.Object } json => TryReadContents(json),
+        string text when TryReadData(text) is { } data => [data],
+        _ => null,
+    };
+
     private static string Of(object value) => value switch
     {
         string text => Of(text),
@@ -87,7 +99,8 @@ internal static class ToolResultText
         }
     }
 
-    private static string ToJson(JsonElement json)
+    /// <summary>Returns JSON as text, with notes in place of data.</summary>
+    public static string ToJson(JsonElement json)
     {
         string text = JsonSerializer.Serialize(json, ElementType); // the raw text may be indented
         if (text.Length < ShortestData && !text.Contains(DataScheme, StringComparison.OrdinalIgnoreCase))
@@ -138,8 +151,10 @@ internal static class ToolResultText
             : null;
     }
 
+    private static string? DataNote(string text) => TryReadData(text) is { } data ? ContentText.Of(data) : null;
+
     // A data URI whose data is not text.
-    private static string? DataNote(string text)
+    private static DataContent? TryReadData(string text)
     {
         if (!text.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase) || !text.Contains(',', StringComparison.Ordinal))
         {
@@ -149,7 +164,7 @@ internal static class ToolResultText
         try
         {
             var data = new DataContent(text);
-            return ContentText.IsText(data.MediaType) ? null : ContentText.Of(data);
+            return ContentText.IsText(data.MediaType) ? null : data;
         }
         catch (Exception e) when (e is ArgumentException or UriFormatException or FormatException)
         {

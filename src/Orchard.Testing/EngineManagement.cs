@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Orchard.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Events;
@@ -15,7 +16,10 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
 
     private static readonly ManagementReply Ok = new() { Status = ManagementReply.OkStatus };
 
-    private readonly LoadedModel _model = new()
+    private readonly ConcurrentDictionary<string, byte> _loaded = new();
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _loads = new();
+
+    private LoadedModel Model => new()
     {
         Facts = new ModelFacts
         {
@@ -25,11 +29,9 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
             FileBytes = 0,
             ChatTemplate = state.ChatTemplate,
             Sampling = state.Sampling,
+            InputModalities = InputModalityNames.Of(state.InputModalities),
         },
     };
-
-    private readonly ConcurrentDictionary<string, byte> _loaded = new();
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _loads = new();
 
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlySequence<byte> request, CancellationToken cancellationToken)
     {
@@ -144,7 +146,7 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
         try
         {
             string? error = await OutcomeAsync(model, load, ending).ConfigureAwait(false);
-            instance.Publish(error is null ? new ModelLoadedEvent(model, _model) : new ModelLoadFailedEvent(model, error));
+            instance.Publish(error is null ? new ModelLoadedEvent(model, Model) : new ModelLoadFailedEvent(model, error));
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -198,7 +200,7 @@ internal sealed class EngineManagement(IEngineInstance instance, EngineState sta
     private static Task StallAsync(CancellationToken cancellationToken) =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
-    private ManagementReply Loaded() => Ok with { Data = new ManagementReplyData { LoadModel = _model } };
+    private ManagementReply Loaded() => Ok with { Data = new ManagementReplyData { LoadModel = Model } };
 
     private static ManagementReply Refuse(string message, string? code = null) =>
         new() { Status = ManagementReply.ErrorStatus, Message = message, ErrorCode = code };

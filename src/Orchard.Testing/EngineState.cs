@@ -21,6 +21,9 @@ internal sealed class EngineState(EngineScript script, TimeProvider time)
     /// </summary>
     public Dictionary<string, double>? Sampling { get; set; }
 
+    /// <summary>What all models take.</summary>
+    public InputModalities InputModalities { get; set; } = InputModalities.Text;
+
     public Recording<FakeRequest> Requests { get; } = new();
 
     public Recording<FakeCommand> Commands { get; } = new();

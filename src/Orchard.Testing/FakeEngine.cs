@@ -60,6 +60,16 @@ public sealed class FakeEngine : IAsyncDisposable, IDisposable
     /// <summary>All commands so far, oldest first. A snapshot.</summary>
     public IReadOnlyList<FakeCommand> Commands => _state.Commands.All;
 
+    /// <summary>
+    /// What the models take (default: <see cref="Orchard.InputModalities.Text"/>). Set before a model is loaded. The engine does not look
+    /// into images and sound: <see cref="FakePrompt.Images"/>, <see cref="FakePrompt.Audio"/>.
+    /// </summary>
+    public InputModalities InputModalities
+    {
+        get => _state.InputModalities;
+        set => _state.InputModalities = value;
+    }
+
     /// <summary>Chat template of the models. The default, ChatML, lets the script read the conversation back from the prompt.</summary>
     internal string? ChatTemplate
     {

@@ -22,6 +22,12 @@ public sealed class FakePrompt
     /// <summary>The conversation, parsed from <see cref="Text"/>.</summary>
     public required IReadOnlyList<Message> Messages { get; init; }
 
+    /// <summary>The image files of the conversation, in order.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Images { get; init; } = [];
+
+    /// <summary>The audio files of the conversation, in order.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Audio { get; init; } = [];
+
     /// <summary>Generation options of the request.</summary>
     public required GenerationOptions Options { get; init; }
 
@@ -49,6 +55,8 @@ public sealed class FakePrompt
             Index = prompt.PromptIndex,
             Text = text,
             Messages = ReadMessages(text),
+            Images = prompt.Images,
+            Audio = prompt.Audio,
             Options = PromptOptions.Read(prompt),
         };
     }

@@ -1,3 +1,4 @@
+using Orchard.Protocol.Messages;
 using Orchard.Testing.Wire;
 
 namespace Orchard.Testing;
@@ -149,6 +150,17 @@ public sealed class FakeReply
     {
         ArgumentNullException.ThrowIfNull(message);
         return Then(writer => writer.Fail(message, code));
+    }
+
+    /// <summary>Ends the answer with the error that an image or sound cannot be used.</summary>
+    /// <param name="message">The engine's error message.</param>
+    /// <param name="mediaIndex">Zero-based index of the image or sound among all of the conversation.</param>
+    /// <returns>A reply with this step added.</returns>
+    public FakeReply FailMedia(string message, int mediaIndex)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentOutOfRangeException.ThrowIfNegative(mediaIndex);
+        return Then(writer => writer.Fail(message, ErrorCode.InvalidMedia, mediaIndex));
     }
 
     /// <summary>Ends the whole request, with every conversation of a batch, with an error.</summary>

@@ -58,7 +58,10 @@ public sealed partial class Client
     public async Task<int> CountTokensAsync(string model, string text, CancellationToken cancellationToken = default) =>
         (await TokenizeAsync(model, text, specialTokens: false, cancellationToken).ConfigureAwait(false)).Count;
 
-    /// <summary>Counts the tokens of the prompt of a conversation, as <see cref="Usage.PromptTokens"/> would report them.</summary>
+    /// <summary>
+    /// Counts the tokens of the prompt of a conversation, as <see cref="Usage.PromptTokens"/> would report them. A prompt with images or
+    /// sound is computed for that, and is in the prefix cache then.
+    /// </summary>
     /// <param name="model"><c>starter</c>, the path of a GGUF file, or a name of the hub. Loaded first if necessary.</param>
     /// <param name="messages">The conversation so far, oldest message first; at least one message.</param>
     /// <param name="options">

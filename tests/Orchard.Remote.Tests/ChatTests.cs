@@ -54,4 +54,24 @@ public sealed class ChatTests
 
         Assert.Equal(["one", " two", ""], parts);
     }
+
+    [Fact]
+    public async Task Chat_ImagesAndSound_AreInTheFieldsOfOpenAI()
+    {
+        await using WireServer server = Servers.Vllm(_ => WireReply.Chunked(Servers.Answer("A cat.")));
+        await using Client client = Servers.ClientOf(server);
+        ContentPart note = new ImagePart(new byte[] { 4 }) { AlternativeText = "[image]" };
+
+        await client.ChatAsync(
+            Servers.Model,
+            [
+                Message.User("See ", ContentPart.Image(new byte[] { 1, 2, 3 }, "image/webp"), ContentPart.Audio(new byte[] { 1 }, "audio/mpeg")),
+                Message.Assistant("", [new ToolCall("c1", "f", "{}")]), Message.Tool("c1", [new TextPart("result "), note]),
+            ]).OrBroken("the answer");
+
+        string body = Assert.Single(server.Chats).Body;
+        Assert.Contains("""{"type":"image_url","image_url":{"url":"data:image/webp;base64,AQID"}}""", body, StringComparison.Ordinal);
+        Assert.Contains("""{"type":"input_audio","input_audio":{"data":"AQ==","format":"mp3"}}""", body, StringComparison.Ordinal);
+        Assert.Contains("\"content\":\"result [image]\"", body, StringComparison.Ordinal);
+    }
 }

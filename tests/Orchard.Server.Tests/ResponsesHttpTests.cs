@@ -117,7 +117,7 @@ public sealed class ResponsesHttpTests(ServerFixture fixture) : IClassFixture<Se
     [InlineData("""{"model": "starter", "input": []}""", 400, "input")]
     [InlineData("""{"model": "starter"}""", 400, "input")]
     [InlineData("""{"model": "starter", "input": [{"type": "item_reference", "id": "msg_1"}]}""", 400, "input[0].id")]
-    [InlineData("""{"model": "starter", "input": [{"role": "user", "content": [{"type": "input_image"}]}]}""", 400, "input[0].content[0]")]
+    [InlineData("""{"model": "starter", "input": [{"role": "user", "content": [{"type": "input_image"}]}]}""", 400, "input[0].content[0].image_url")]
     public async Task Errors_NameTheField(string request, int status, string param)
     {
         using HttpResponseMessage response = await Server.PostAsync("/v1/responses", request);

@@ -42,9 +42,10 @@ internal sealed class ChatLoop(AnswerWriter writer, Conversation conversation, T
         int before = conversation.Messages.Count;
         try
         {
-            conversation.Messages.Add(Message.User(FileReferences.Expand(input)));
+            conversation.Messages.Add(conversation.Question(input));
             Answer answer = await writer.AskAsync(conversation.ToSend(), conversation.Options).ConfigureAwait(false);
             conversation.Messages.Add(answer.ToMessage());
+            conversation.Attached.Clear();
             if (answer.FinishReason is null)
             {
                 terminal.Note("(stopped)");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchard.Cli.Output;
+using Orchard.Media;
 
 namespace Orchard.Cli.Chat;
 
@@ -18,6 +19,9 @@ internal static class ConversationFile
                 Role = message.Role,
                 Content = message.Text,
                 Reasoning = message.Reasoning,
+                Media = message.HasMedia
+                    ? [.. message.Content.OfType<MediaPart>().Select(static part => MediaSource.ToDataUri(part.Data.Span, part.MediaType))]
+                    : null,
             })],
         };
         return File.WriteAllTextAsync(path, JsonSerializer.Serialize(saved, CliJson.Readable.SavedConversation), cancellationToken);
@@ -64,7 +68,28 @@ internal static class ConversationFile
 
         conversation.Messages.Clear();
         conversation.Messages.AddRange(saved.Messages.Select(
-            message => new Message(message.Role, message.Content) { Reasoning = message.Reasoning }));
+            message => new Message(message.Role, [.. ReadMedia(message, path), new TextPart(message.Content)])
+            {
+                Reasoning = message.Reasoning,
+            }));
+    }
+
+    private static IEnumerable<ContentPart> ReadMedia(SavedMessage message, string path)
+    {
+        try
+        {
+            return
+            [
+                .. (message.Media ?? []).Where(static uri => uri is not null).Select(
+                    static ContentPart (uri) => uri.StartsWith("data:audio", StringComparison.OrdinalIgnoreCase)
+                        ? ContentPart.AudioFromDataUri(uri)
+                        : ContentPart.ImageFromDataUri(uri)),
+            ];
+        }
+        catch (ArgumentException e)
+        {
+            throw NotSaved(path, $"an image or sound cannot be read: {e.Message}");
+        }
     }
 
     private static UsageException NotSaved(string path, string reason) => new($"'{path}' is not a saved conversation: {reason}");

@@ -1,24 +1,71 @@
 using System.Text;
+using Orchard.Protocol.Media;
 
 namespace Orchard.Cli.Chat;
 
-/// <summary>Puts the content of files into a prompt: each <c>@path</c> that names a file is followed by what the file contains.</summary>
+/// <summary>
+/// Puts the content of files into a prompt: each <c>@path</c> that names a file is followed by what the file contains, which can be an
+/// image or sound.
+/// </summary>
 internal static class FileReferences
 {
     /// <summary>The largest file that is put into a prompt, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
     /// <summary>Returns the prompt with the files that it names. What names no file stays text.</summary>
-    /// <exception cref="UsageException">A file is too large, is not text, or cannot be read.</exception>
-    public static string Expand(string prompt)
+    /// <exception cref="UsageException">A file is too large, is neither text nor an image or sound, or cannot be read.</exception>
+    public static (string Text, IReadOnlyList<MediaPart> Media) Expand(string prompt)
     {
         var files = new StringBuilder();
+        var media = new List<MediaPart>();
         foreach (string path in FindPaths(prompt).Distinct(StringComparer.Ordinal))
         {
-            files.Append(null, $"\n\nContent of the file {path}:\n```\n{Read(path).TrimEnd('\n')}\n```");
+            if (ReadStart(path) is { Kind: not MediaKind.Other })
+            {
+                media.Add(ReadMedia(path));
+            }
+            else
+            {
+                files.Append(null, $"\n\nContent of the file {path}:\n```\n{Read(path).TrimEnd('\n')}\n```");
+            }
         }
 
-        return prompt + files;
+        return (prompt + files, media);
+    }
+
+    /// <summary>Reads an image or sound.</summary>
+    /// <exception cref="UsageException">The file is neither, is damaged or too large, or cannot be read.</exception>
+    public static MediaPart ReadMedia(string path)
+    {
+        MediaKind? kind = ReadStart(path)?.Kind;
+        try
+        {
+            MediaPart part = kind == MediaKind.Audio ? ContentPart.AudioFromFile(path) : ContentPart.ImageFromFile(path);
+            return part.FindProblem() is { } problem ? throw new UsageException($"The file '{path}' {problem}.") : part;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The file '{path}' cannot be read: {e.Message}");
+        }
+        catch (InvalidMediaException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    // The format by the first bytes; null if it is none of those that images and sound have.
+    private static MediaFormat? ReadStart(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            byte[] start = new byte[32];
+            return MediaFormat.Find(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The file '{path}' cannot be read: {e.Message}");
+        }
     }
 
     private static IEnumerable<string> FindPaths(string prompt)

@@ -10,12 +10,13 @@ internal sealed class SlashCommands(Conversation conversation, Terminal terminal
         /help                 this list
         /system [TEXT]        tell the model something before everything else; without a text, show what it is told
         /set [NAME VALUE]     change a setting; without a name, show all; 'default' as the value resets it
+        /image FILE           show the model an image, or let it hear sound, with the next message
         /save FILE            save the conversation
         /load FILE            continue a saved conversation
         /clear                begin a new conversation
         /bye                  leave
 
-        @path in a message adds the content of a file; @"path with spaces" works, too.
+        @path in a message adds a text file, an image or sound; @"path with spaces" works, too.
         A line that ends with \ goes on in the next one. A message between two lines of \"\"\" may have any lines.
         Up and Down find earlier messages. Ctrl+C stops an answer, and leaves when there is none.
         """;
@@ -46,7 +47,12 @@ internal sealed class SlashCommands(Conversation conversation, Terminal terminal
                     break;
                 case "/clear":
                     conversation.Messages.Clear();
+                    conversation.Attached.Clear();
                     terminal.Note("New conversation.");
+                    break;
+                case "/image" or "/audio":
+                    conversation.Attached.Add(FileReferences.ReadMedia(Required(argument, $"{name} FILE").Trim('"')));
+                    terminal.Note($"Files for the next message: {conversation.Attached.Count}.");
                     break;
                 case "/save":
                     await SaveAsync(Required(argument, "/save FILE"), cancellationToken).ConfigureAwait(false);

@@ -21,6 +21,19 @@ internal sealed class RunCommand
         HelpName = "TEXT",
     };
 
+    private readonly Option<string[]> _images = new("--image")
+    {
+        Description = "Show the model an image, or let it hear sound; can be given more than once",
+        HelpName = "FILE",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _projector = new("--projector")
+    {
+        Description = "Projector (mmproj) of a model that sees or hears, or none",
+        HelpName = "FILE",
+    };
+
     private readonly Option<int?> _contextLength = new("--context-length") { Description = "Tokens of a conversation", HelpName = "N" };
     private readonly Option<bool> _hideReasoning = new("--hide-reasoning") { Description = "Do not show how the model reasons" };
     private readonly Option<bool> _speed = new("--speed") { Description = "Show how fast each answer was" };
@@ -38,12 +51,15 @@ internal sealed class RunCommand
         {
             Examples = "orchard run starter\n"
                 + "orchard run starter \"What is the capital of France?\"\n"
+                + "orchard run MODEL \"What is in the picture?\" --image cat.png\n"
                 + "git diff | orchard run Qwen/Qwen3-0.6B-GGUF \"Write a commit message\" --temperature 0",
         };
         command.Add(run._model);
         command.Add(run._prompt);
         command.Add(run._system);
         run._settings.AddTo(command);
+        command.Add(run._images);
+        command.Add(run._projector);
         command.Add(run._contextLength);
         command.Add(run._hideReasoning);
         command.Add(run._speed);
@@ -56,7 +72,8 @@ internal sealed class RunCommand
     {
         var conversation = new Conversation { System = arguments.GetValue(_system) };
         _settings.Read(arguments, conversation);
-        string prompt = await ReadPromptAsync(arguments, cancellationToken).ConfigureAwait(false);
+        conversation.Attached.AddRange((arguments.GetValue(_images) ?? []).Select(FileReferences.ReadMedia));
+        (string prompt, IReadOnlyList<MediaPart> media) = await ReadPromptAsync(arguments, cancellationToken).ConfigureAwait(false);
         bool json = arguments.GetValue(_json);
         if (json && prompt.Length == 0)
         {
@@ -64,7 +81,7 @@ internal sealed class RunCommand
         }
 
         string model = arguments.GetRequiredValue(_model);
-        var loading = new ModelOptions { ContextLength = arguments.GetValue(_contextLength) };
+        var loading = new ModelOptions { ContextLength = arguments.GetValue(_contextLength), Projector = arguments.GetValue(_projector) };
         Client client = _host.CreateClient(arguments);
         await using (client.ConfigureAwait(false))
         {
@@ -77,7 +94,7 @@ internal sealed class RunCommand
             bool speed = arguments.GetValue(_speed);
             if (prompt.Length > 0)
             {
-                conversation.Messages.Add(Message.User(prompt));
+                conversation.Messages.Add(Message.User([.. conversation.Attached, .. media, new TextPart(prompt)]));
                 Answer answer = await writer.AskAsync(conversation.ToSend(), conversation.Options).ConfigureAwait(false);
                 return Finish(model, answer, json, speed);
             }
@@ -107,15 +124,16 @@ internal sealed class RunCommand
     }
 
     // Files are for prompts that a person writes; what is piped is data.
-    private async Task<string> ReadPromptAsync(ParseResult arguments, CancellationToken cancellationToken)
+    private async Task<(string Text, IReadOnlyList<MediaPart> Media)> ReadPromptAsync(
+        ParseResult arguments, CancellationToken cancellationToken)
     {
-        string prompt = FileReferences.Expand(string.Join(' ', CommandHost.GetTexts(arguments, _prompt)));
+        (string prompt, IReadOnlyList<MediaPart> media) = FileReferences.Expand(string.Join(' ', CommandHost.GetTexts(arguments, _prompt)));
         string piped = _host.Terminal.IsInputRedirected
             ? (await _host.Terminal.In.ReadToEndAsync(cancellationToken).ConfigureAwait(false)).Trim()
             : "";
         string text = string.Join("\n\n", new[] { prompt, piped }.Where(part => part.Length > 0));
         return text.Length > 0 || !_host.Terminal.IsInputRedirected
-            ? text
+            ? (text, media)
             : throw new UsageException("There is no prompt: neither an argument nor anything on standard input.");
     }
 

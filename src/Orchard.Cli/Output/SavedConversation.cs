@@ -19,4 +19,7 @@ internal sealed record SavedMessage
     public required string Content { get; init; }
 
     public string? Reasoning { get; init; }
+
+    /// <summary>Images and sound of the message, before its text, as <c>data:</c> URIs; null for none.</summary>
+    public IReadOnlyList<string>? Media { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchard.Media;
 
 namespace Orchard.Remote.Requests;
 
@@ -22,13 +23,18 @@ internal static class MessageWriter
                 json.WriteString("tool_call_id"u8, message.ToolCallId ?? (unanswered.TryDequeue(out string? next) ? next : ""));
             }
 
-            if (message.Text.Length == 0 && message.ToolCalls.Count > 0)
+            IReadOnlyList<ContentPart> content = Shown(message);
+            if (content.Any(static part => part is MediaPart))
+            {
+                WriteParts(json, content);
+            }
+            else if (message.Text.Length == 0 && !message.HasMedia && message.ToolCalls.Count > 0)
             {
                 json.WriteNull("content"u8);
             }
             else
             {
-                json.WriteString("content"u8, message.Text);
+                json.WriteString("content"u8, string.Concat(content.OfType<TextPart>().Select(static part => part.Text)));
             }
 
             // Servers differ in the name that they read.
@@ -42,6 +48,44 @@ internal static class MessageWriter
             {
                 WriteCalls(json, message.ToolCalls);
                 unanswered = new Queue<string>(message.ToolCalls.Select(static call => call.Id));
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    // Servers take images and sound in messages of the user; whether their model does, and in which formats, they say themselves.
+    private static IReadOnlyList<ContentPart> Shown(Message message) => message.Role == MessageRole.User || !message.HasMedia
+        ? message.Content
+        : [.. message.Content.Select(static part => part is MediaPart { AlternativeText: { } text } ? new TextPart(text) : part)];
+
+    private static void WriteParts(Utf8JsonWriter json, IReadOnlyList<ContentPart> content)
+    {
+        json.WriteStartArray("content"u8);
+        foreach (ContentPart part in content)
+        {
+            json.WriteStartObject();
+            switch (part)
+            {
+                case TextPart text:
+                    json.WriteString("type"u8, "text"u8);
+                    json.WriteString("text"u8, text.Text);
+                    break;
+                case ImagePart image:
+                    json.WriteString("type"u8, "image_url"u8);
+                    json.WriteStartObject("image_url"u8);
+                    json.WriteString("url"u8, MediaSource.ToDataUri(image.Data.Span, image.MediaType));
+                    json.WriteEndObject();
+                    break;
+                case AudioPart audio:
+                    json.WriteString("type"u8, "input_audio"u8);
+                    json.WriteStartObject("input_audio"u8);
+                    json.WriteBase64String("data"u8, audio.Data.Span);
+                    json.WriteString("format"u8, MediaSource.AudioName(audio.MediaType));
+                    json.WriteEndObject();
+                    break;
             }
 
             json.WriteEndObject();

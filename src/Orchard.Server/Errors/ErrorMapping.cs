@@ -64,6 +64,8 @@ internal static class ErrorMapping
             PromptTokens = e.PromptTokens,
             ContextLength = e.ContextLength,
         },
+        InvalidMediaException e => Create(400, "invalid_media", e.Message) with { Param = "messages" },
+        UnsupportedModalityException e => Create(400, "unsupported_value", e.Message) with { Param = "messages" },
         ChatTemplateException e => Create(400, "invalid_prompt", e.Message) with { Param = "messages" },
         UnsupportedSchemaException e => Create(400, "unsupported_schema", e.Message),
         StructuredOutputException e => Create(422, "schema_violated", e.Message),

@@ -8,6 +8,10 @@ internal static class RawPrompt
     /// <summary>Returns a prompt that is only the text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="options">How to generate.</param>
-    public static ChatPrompt Of(string text, GenerationOptions options) =>
-        new([Message.User(text)], options with { ChatTemplate = Template });
+    public static ChatPrompt Of(string text, GenerationOptions options) => Of(Message.User(text), options);
+
+    /// <summary>Returns a prompt that is only the content of a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="options">How to generate.</param>
+    public static ChatPrompt Of(Message message, GenerationOptions options) => new([message], options with { ChatTemplate = Template });
 }

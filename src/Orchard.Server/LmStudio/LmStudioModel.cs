@@ -21,7 +21,7 @@ internal sealed record LmStudioModel
     /// <summary>Always <c>model</c>.</summary>
     public string Object { get; init; } = "model";
 
-    /// <summary><c>llm</c> or <c>embeddings</c>.</summary>
+    /// <summary><c>llm</c>, <c>vlm</c> if it sees images, or <c>embeddings</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Who published the model.</summary>
@@ -52,7 +52,7 @@ internal sealed record LmStudioModel
     public static LmStudioModel Of(CatalogModel model) => new()
     {
         Id = model.Name,
-        Type = model.IsEmbedder ? "embeddings" : "llm",
+        Type = model.IsEmbedder ? "embeddings" : model.Takes(InputModalities.Image) ? "vlm" : "llm",
         Publisher = model.Owner,
         Arch = model.Architecture ?? "",
         Quantization = model.Quantization ?? "",

@@ -55,8 +55,23 @@ internal sealed record CatalogModel
     public int? ContextLength => Info?.ContextLength ?? File.ContextLength;
 
     /// <summary>What requests can ask of the model, by Ollama's names.</summary>
-    public IReadOnlyList<string> Capabilities =>
-        IsEmbedder ? ["embedding"]
-        : Info?.ChatTemplate?.SupportsReasoning is true ? ["completion", "tools", "thinking"]
-        : ["completion", "tools"];
+    public IReadOnlyList<string> Capabilities => IsEmbedder
+        ? ["embedding"]
+        :
+        [
+            "completion",
+            .. Takes(InputModalities.Image) ? ["vision"] : Array.Empty<string>(),
+            .. Takes(InputModalities.Audio) ? ["audio"] : Array.Empty<string>(),
+            "tools",
+            .. Info?.ChatTemplate?.SupportsReasoning is true ? ["thinking"] : Array.Empty<string>(),
+        ];
+
+    /// <summary>Whether a projector is stored with the model.</summary>
+    public bool HasProjector { get; init; }
+
+    /// <summary>
+    /// Returns whether messages can have a kind of content. The projector of a model that is not loaded is taken for one that sees.
+    /// </summary>
+    public bool Takes(InputModalities modality) =>
+        Info is { } info ? info.InputModalities.HasFlag(modality) : HasProjector && modality == InputModalities.Image;
 }

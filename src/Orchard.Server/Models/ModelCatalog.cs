@@ -67,6 +67,7 @@ internal sealed class ModelCatalog(ModelRegistry registry, OrchardServerOptions 
             Owner = local?.Repository.Split('/')[0] ?? "orchard",
             Quantization = status.Info?.Quantization ?? local?.Quantization,
             License = local?.License,
+            HasProjector = local?.ProjectorPath is not null,
         };
     }
 }

@@ -82,11 +82,11 @@ internal sealed class ReplyWriter(IEngineInstance engine, WireRequest request, W
 
     public void Finish(string reason) => End(Delta() with { Content = "", TokensInDelta = 0, FinishReason = reason });
 
-    public void Fail(string message, string? code) => End(Delta() with
+    public void Fail(string message, string? code, int? mediaIndex = null) => End(Delta() with
     {
         FinishReason = FinishReasons.Error,
         Content = message,
-        Extras = new DeltaExtras { ErrorMessage = message, ErrorCode = code },
+        Extras = new DeltaExtras { ErrorMessage = message, ErrorCode = code, MediaIndex = mediaIndex },
     });
 
     public void Refuse(string message, string? code) => End(new ResponseDelta

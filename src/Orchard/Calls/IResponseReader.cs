@@ -18,6 +18,9 @@ internal interface IResponseReader<T>
     /// <exception cref="ProtocolException">A part of the response was lost, came twice, or cannot be read.</exception>
     T? Read(ResponseDelta delta);
 
+    /// <summary>Returns an error that a delta reports with the part of the request that it is about, as far as that is known.</summary>
+    OrchardException Locate(ResponseDelta delta, OrchardException error) => error;
+
     /// <summary>Reads a delta that reports an error as a result; null when the error ends the whole request.</summary>
     T? ReadFailure(ResponseDelta delta, OrchardException error);
 }

@@ -40,6 +40,7 @@ internal static class RequestErrors
                 $"The engine cannot restrict the model '{model.Path}' to a JSON Schema. {message}",
                 delta.Extras.SchemaPath,
                 delta.Extras.SchemaKeyword),
+            ErrorCode.InvalidMedia => new InvalidMediaException($"The engine cannot use an image or sound for '{model.Path}': {message}"),
             var code => new RequestRejectedException($"The engine refused the request to '{model.Path}': {message}", code),
         };
     }

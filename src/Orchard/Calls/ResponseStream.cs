@@ -58,7 +58,9 @@ internal sealed class ResponseStream<T>(ModelLease lease, PendingRequest request
                 SequenceSpans.Add(delta, lease.Model.Session.ProcessId);
             }
 
-            result = RequestErrors.Find(delta, lease.Model) is { } error ? ReadFailure(delta, error) : reader.Read(delta);
+            result = RequestErrors.Find(delta, lease.Model) is { } error
+                ? ReadFailure(delta, reader.Locate(delta, error))
+                : reader.Read(delta);
         }
 
         return result is not null;

@@ -29,6 +29,7 @@ public sealed class Message
 
         Role = role;
         Content = parts;
+        HasMedia = Array.Exists(parts, static part => part is MediaPart);
         Text = string.Concat(parts.OfType<TextPart>().Select(static part => part.Text));
     }
 
@@ -67,6 +68,15 @@ public sealed class Message
     /// <param name="content">The parts, in order.</param>
     public static Message User(IReadOnlyList<ContentPart> content) => new(MessageRole.User, content);
 
+    /// <summary>Creates a message of the user from text, followed by images or sound.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="content">The parts after the text, in order.</param>
+    public static Message User(string text, params IReadOnlyList<ContentPart> content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return new Message(MessageRole.User, [new TextPart(text), .. content]);
+    }
+
     /// <summary>Creates a message that the model wrote in an earlier turn.</summary>
     /// <param name="text">The text.</param>
     public static Message Assistant(string text) => new(MessageRole.Assistant, text);
@@ -98,6 +108,15 @@ public sealed class Message
         return new Message(MessageRole.Tool, content) { ToolCallId = callId };
     }
 
+    /// <summary>Whether it has images or sound.</summary>
+    internal bool HasMedia { get; }
+
+    private bool HasNoContent => Text.Length == 0 && !HasMedia;
+
+    /// <summary>Returns a copy of the message with other content.</summary>
+    internal Message WithContent(IReadOnlyList<ContentPart> content) =>
+        new(Role, content) { ToolCalls = ToolCalls, ToolCallId = ToolCallId, Reasoning = Reasoning };
+
     /// <summary>Returns a copy of the message with other text as its only content.</summary>
     internal Message WithText(string text) => new(Role, text) { ToolCalls = ToolCalls, ToolCallId = ToolCallId, Reasoning = Reasoning };
 
@@ -107,7 +126,7 @@ public sealed class Message
 
     /// <summary>Returns a message with the content of this one and then that of the other, as a paragraph of its own.</summary>
     internal Message Append(Message other) => new(
-        Role, Text.Length == 0 ? other.Content : other.Text.Length == 0 ? Content : [.. Content, new TextPart("\n\n"), .. other.Content])
+        Role, HasNoContent ? other.Content : other.HasNoContent ? Content : [.. Content, new TextPart("\n\n"), .. other.Content])
     {
         ToolCalls = [.. ToolCalls, .. other.ToolCalls],
         ToolCallId = ToolCallId,

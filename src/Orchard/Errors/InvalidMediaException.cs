@@ -1,6 +1,8 @@
 namespace Orchard;
 
-/// <summary>An image or sound in a message cannot be used: it is damaged, too large, or in another format than the engine decodes.</summary>
+/// <summary>
+/// An image or sound in a message cannot be used: it is damaged, too large, or in another format than the engine decodes.
+/// </summary>
 public sealed class InvalidMediaException : OrchardException
 {
     internal InvalidMediaException(string message, int? messageIndex = null, int? partIndex = null)

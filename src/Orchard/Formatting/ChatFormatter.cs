@@ -77,6 +77,8 @@ internal sealed class ChatFormatter
 
     private RenderedPrompt RenderPrompt(IReadOnlyList<Message> messages, PromptInputs inputs, CancellationToken cancellationToken)
     {
+        MediaMarks? media = MediaMarks.For(messages);
+        messages = media?.Messages ?? messages;
         bool hasTools = inputs.Tools.Count > 0 || messages.Any(message => message.Role == MessageRole.Tool || message.ToolCalls.Count > 0);
         string? template = inputs.Template ?? (hasTools && Templates.Has(ToolTemplate) ? ToolTemplate : null);
         string source = Templates.SourceOf(template);
@@ -97,7 +99,13 @@ internal sealed class ChatFormatter
             {
                 TellOnce(form);
                 messages = ToolsAsText.Write(messages, inputs.Tools, support.System);
-                form = form with { Calls = OutputForm.Generic, Form = null, FormJson = form.FrameJson, History = HistoryForm.Default };
+                form = form with
+                {
+                    Calls = OutputForm.Generic,
+                    Form = null,
+                    FormJson = form.FrameJson,
+                    History = HistoryForm.Default with { HasContentParts = form.History.HasContentParts },
+                };
             }
             else
             {
@@ -108,9 +116,16 @@ internal sealed class ChatFormatter
         messages = fit.FitTurns(ReasoningInText.Split(messages, form.Thinking, source));
         (string text, IReadOnlyList<PlainSpan> plain) =
             _renderer.Render(template, messages, Variables(inputs, form, withTools: !describesTools), cancellationToken, form);
+        MediaLayout? layout = null;
+        if (media is not null)
+        {
+            (text, plain, layout) = media.Take(text, plain);
+        }
+
         return new RenderedPrompt(text, template is null && Templates.IsFallback ? ChatMl.StopSequences : [])
         {
             Plain = plain,
+            Media = layout,
             Output = form.For(text),
             Template = template,
             IgnoredOptions = ignored,

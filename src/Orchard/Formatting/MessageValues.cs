@@ -36,7 +36,7 @@ internal static class MessageValues
         if (message is { ToolCalls.Count: 0, ToolCallId: null, Reasoning: null })
         {
             return TemplateValue.From(new TemplateMap(
-                Keys, [TemplateValue.From(NameOf(message.Role)), TemplateValue.From(message.Text)], ValueComparer.Unbounded));
+                Keys, [TemplateValue.From(NameOf(message.Role)), Content(message, form)], ValueComparer.Unbounded));
         }
 
         var values = new List<(string, TemplateValue)>
@@ -46,7 +46,7 @@ internal static class MessageValues
         EmptyContent empty = message is { ToolCalls.Count: > 0, Text.Length: 0 } ? form.Content : EmptyContent.Text;
         if (empty != EmptyContent.Missing)
         {
-            values.Add(("content", empty == EmptyContent.None ? TemplateValue.None : TemplateValue.From(message.Text)));
+            values.Add(("content", empty == EmptyContent.None ? TemplateValue.None : Content(message, form)));
         }
 
         if (message.Reasoning is { } reasoning)
@@ -71,6 +71,11 @@ internal static class MessageValues
 
         return Map(values);
     }
+
+    private static TemplateValue Content(Message message, HistoryForm form) => !form.HasContentParts
+        ? TemplateValue.From(message.Text)
+        : TemplateValue.From(new TemplateList(
+            [Map([("type", TemplateValue.From("text")), ("text", TemplateValue.From(message.Text))])]));
 
     private static Message[] WithNamesInIds(IReadOnlyList<Message> messages)
     {

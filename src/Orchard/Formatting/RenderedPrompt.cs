@@ -10,6 +10,9 @@ internal sealed record RenderedPrompt(string Text, IReadOnlyList<string> StopSeq
     /// <summary>Ranges of <see cref="Text"/> in which nothing is a control token, in ascending order.</summary>
     public IReadOnlyList<PlainSpan> Plain { get; init; } = [];
 
+    /// <summary>The images and sound; null if there are none.</summary>
+    public MediaLayout? Media { get; init; }
+
     /// <summary>How the model writes tool calls and reasoning.</summary>
     public OutputForm Output { get; init; } = new(ToolCallingTokens.None, ThinkingTokens.None);
 

@@ -13,9 +13,14 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
 {
     private const string Marker = "orchard_probe_7f3a";
 
+    private static readonly Dictionary<string, TemplateValue> NoVariables = [];
+
+    private static readonly HistoryForm WithContentParts = HistoryForm.Default with { HasContentParts = true };
+
     private static readonly string[] ReasoningSigns = ["<think>", "</think>", "reasoning_content", TemplateVariables.EnableThinking];
 
     private readonly ConcurrentDictionary<string, bool> _foreign = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HistoryForm> _contents = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TemplateSupport> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, OutputForm> _forms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Template, ConversationCase Example), bool> _cases = new();
@@ -33,9 +38,14 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
     {
         return IsRemembered(template) ? _forms.GetOrAdd(template ?? "", _ => Probe()) : Probe();
 
-        OutputForm Probe() => OutputForm.Of(renderer.Templates.SourceOf(template), (messages, variables) =>
-            Try(() => renderer.Render(
+        OutputForm Probe()
+        {
+            OutputForm form = OutputForm.Of(renderer.Templates.SourceOf(template), (messages, variables) => Try(() => renderer.Render(
                 template, messages, variables.ToDictionary(static pair => pair.Name, static pair => pair.Value), cancellationToken).Text));
+            return ContentForm(template, cancellationToken) is { HasContentParts: true }
+                ? form with { History = form.History with { HasContentParts = true } }
+                : form;
+        }
     }
 
     /// <summary>
@@ -97,7 +107,23 @@ internal sealed class TemplateProbe(TemplateRenderer renderer)
             given[name] = value;
         }
 
-        return Try(() => renderer.Render(template, messages, given, cancellationToken).Text);
+        HistoryForm form = ContentForm(template, cancellationToken);
+        return Try(() => renderer.Render(template, MessageValues.From(messages, form), given, cancellationToken).Text);
+    }
+
+    // Some templates of models that see show only contents that are lists of parts.
+    private HistoryForm ContentForm(string? template, CancellationToken cancellationToken)
+    {
+        return IsRemembered(template) ? _contents.GetOrAdd(template ?? "", _ => Probe()) : Probe();
+
+        HistoryForm Probe() => !Shows(HistoryForm.Default) && Shows(WithContentParts) ? WithContentParts : HistoryForm.Default;
+
+        bool Shows(HistoryForm form)
+        {
+            TemplateValue messages = MessageValues.From([Message.User(Marker)], form);
+            string? text = Try(() => renderer.Render(template, messages, NoVariables, cancellationToken).Text);
+            return text?.Contains(Marker, StringComparison.Ordinal) == true;
+        }
     }
 
     private static string? Try(Func<string> render)

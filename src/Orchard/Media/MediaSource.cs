@@ -36,7 +36,8 @@ internal static class MediaSource
             if (content.Length > limit)
             {
                 throw new InvalidMediaException(string.Create(
-                    CultureInfo.InvariantCulture, $"The file '{full}' has more than {limit:N0} bytes, the most that {MediaRules.Name(kind)} may have."));
+                    CultureInfo.InvariantCulture,
+                    $"The file '{full}' has more than {limit:N0} bytes, the most that {MediaRules.Name(kind)} may have."));
             }
         }
 
@@ -51,7 +52,8 @@ internal static class MediaSource
         if (!uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                "The URI does not begin with 'data:'. Nothing is downloaded: pass the bytes, the path of a file, or a data: URI.", nameof(uri));
+                "The URI does not begin with 'data:'. Nothing is downloaded: pass the bytes, the path of a file, or a data: URI.",
+                nameof(uri));
         }
 
         int comma = uri.IndexOf(',', StringComparison.Ordinal);
@@ -84,6 +86,32 @@ internal static class MediaSource
             ? type
             : throw new ArgumentException($"The media type '{declared}' is not that of {MediaRules.Name(kind)}.", nameof(declared));
     }
+
+    /// <summary>
+    /// Returns how the data contradicts the media type that was given, as the end of a sentence; null if it does not. Only types that the
+    /// engine knows count: others may be further names of the same format.
+    /// </summary>
+    public static string? FindContradiction(ReadOnlySpan<byte> data, string? mediaType)
+    {
+        MediaFormat? stated = mediaType is null ? null : MediaFormat.Of(mediaType);
+        MediaFormat? found = MediaFormat.Find(data);
+        return stated is not null && found is not null && stated != found
+            ? $"is of the type '{mediaType}' according to its sender, but its data has the format {found.Name}"
+            : null;
+    }
+
+    /// <summary>Returns a <c>data:</c> URI with data.</summary>
+    public static string ToDataUri(ReadOnlySpan<byte> data, string? mediaType) =>
+        $"{Scheme}{mediaType ?? "application/octet-stream"}{Base64},{Convert.ToBase64String(data)}";
+
+    /// <summary>Returns the short name of a format of sound, as OpenAI's API has it.</summary>
+    public static string AudioName(string? mediaType) => mediaType is null ? "wav"
+        : MediaFormat.Of(mediaType)?.Name.ToLowerInvariant() ?? mediaType[(mediaType.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>Returns the media type for the short name of a format of sound.</summary>
+    public static string AudioType(string name) =>
+        MediaFormat.Of(MediaKind.Audio)
+            .FirstOrDefault(format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.MediaTypes[0] ?? $"audio/{name}";
 
     /// <summary>Returns a description of data for logs and debuggers.</summary>
     public static string Describe(string? mediaType, int bytes) =>

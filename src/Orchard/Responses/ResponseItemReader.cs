@@ -28,7 +28,7 @@ internal static class ResponseItemReader
         ResponseItemStatus? status = ReadStatus(item, path);
         return type switch
         {
-            "message" => new MessageItem(ReadRole(item, path), ReadTexts(Member(item, "content", path), $"{path}.content"))
+            "message" => new MessageItem(ReadRole(item, path), ReadParts(Member(item, "content", path), $"{path}.content"))
             {
                 Id = id,
                 Status = status,
@@ -41,7 +41,7 @@ internal static class ResponseItemReader
                 Status = status,
             },
             "function_call_output" => new FunctionCallOutputItem(
-                MemberText(item, "call_id", path), ReadTexts(Member(item, "output", path), $"{path}.output"))
+                MemberText(item, "call_id", path), ReadParts(Member(item, "output", path), $"{path}.output"))
             {
                 Id = id,
                 Status = status,
@@ -77,6 +77,19 @@ internal static class ResponseItemReader
             ? ReadTexts(summary, $"{path}.summary")
         : "";
 
+    private static IReadOnlyList<ContentPart> ReadParts(JsonElement content, string path) => content.ValueKind switch
+    {
+        JsonValueKind.String => [new TextPart(Text(content, path))],
+        JsonValueKind.Array => [.. content.EnumerateArray().Select((part, index) => ReadAnyPart(part, $"{path}[{index}]"))],
+        _ => throw Refuse($"{path} is {content.ValueKind}; allowed is a string or an array of parts"),
+    };
+
+    private static ContentPart ReadAnyPart(JsonElement part, string path) =>
+        part.ValueKind == JsonValueKind.Object
+        && ResponseMediaShape.Read(part, Text(Member(part, "type", path), $"{path}.type"), path) is { } media
+            ? media
+            : new TextPart(ReadPart(part, path));
+
     private static string ReadTexts(JsonElement content, string path) => content.ValueKind switch
     {
         JsonValueKind.String => Text(content, path),
@@ -94,7 +107,7 @@ internal static class ResponseItemReader
         string type = Text(Member(part, "type", path), $"{path}.type");
         return type is "input_text" or "output_text" or "reasoning_text" or "summary_text" or "text"
             ? Text(Member(part, "text", path), $"{path}.text")
-            : throw Refuse($"{path} has the type '{type}'; only text is supported");
+            : throw Refuse($"{path} has the type '{type}'; only text, images and sound are supported");
     }
 
     private static string MemberText(JsonElement item, string name, string path) => Text(Member(item, name, path), $"{path}.{name}");

@@ -31,7 +31,15 @@ internal static class ResponseItemShape
                 break;
             case FunctionCallOutputItem output:
                 writer.WriteString("call_id", output.CallId);
-                writer.WriteString("output", output.Output);
+                if (HasMedia(output.Content))
+                {
+                    ResponseMediaShape.Write(writer, "output", output.Content);
+                }
+                else
+                {
+                    writer.WriteString("output", output.Output);
+                }
+
                 break;
         }
 
@@ -75,6 +83,8 @@ internal static class ResponseItemShape
         writer.WriteEndArray();
     }
 
+    private static bool HasMedia(IReadOnlyList<ContentPart> content) => content.Any(static part => part is MediaPart);
+
     private static void WriteMessage(Utf8JsonWriter writer, MessageItem message)
     {
         writer.WriteString("role", message.Role switch
@@ -86,6 +96,12 @@ internal static class ResponseItemShape
                 $"The message has the role '{message.Role}', which has no JSON form; allowed is System, User or Assistant.",
                 nameof(message)),
         });
+        if (HasMedia(message.Content))
+        {
+            ResponseMediaShape.Write(writer, "content", message.Content);
+            return;
+        }
+
         var part = new ResponseContentPart
         {
             Kind = message.Role == MessageRole.Assistant ? ResponseContentKind.OutputText : ResponseContentKind.InputText,

@@ -55,6 +55,11 @@ internal sealed class EngineProvider(ModelRegistry models, ModelAttempts attempt
     /// <inheritdoc/>
     public async Task<int> CountTokensAsync(string model, ChatPrompt prompt, CancellationToken cancellationToken)
     {
+        if (prompt.Messages.Any(static message => message.HasMedia))
+        {
+            return await CountComputedTokensAsync(model, prompt, cancellationToken).ConfigureAwait(false);
+        }
+
         var request = new ChatRequest(model, [prompt]);
         int[] tokens = await TokenizeAsync(
             model,
@@ -80,6 +85,28 @@ internal sealed class EngineProvider(ModelRegistry models, ModelAttempts attempt
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // How many tokens an image has, the projector decides. What is computed here, the call that follows finds in the prefix cache.
+    private async Task<int> CountComputedTokensAsync(string model, ChatPrompt prompt, CancellationToken cancellationToken)
+    {
+        GenerationOptions options = prompt.Options ?? GenerationOptions.Default;
+        GenerationOptions shortest = options with
+        {
+            MaxOutputTokens = 1,
+            CandidateCount = 1,
+            BestOf = null,
+            ResponseFormat = ResponseFormat.Text,
+            ToolChoice = options.ToolChoice.Kind == ToolChoiceKind.None ? ToolChoice.None : ToolChoice.Auto,
+        };
+        var call = new ModelCall<ChatDelta>(new ChatRequest(model, [new ChatPrompt(prompt.Messages, shortest)]), attempts);
+        int tokens = 0;
+        await foreach (ChatDelta delta in call.StreamAsync(cancellationToken).ConfigureAwait(false))
+        {
+            tokens = delta.Usage?.PromptTokens ?? tokens;
+        }
+
+        return tokens;
+    }
 
     private async Task<TextEmbedding[]> EmbedAsync(
         string model, IReadOnlyList<string> texts, EmbeddingOptions options, string? query, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal static class RouteFailures
     };
 
     /// <summary>Whether the other model may be able to answer.</summary>
-    public static bool MayMove(Exception error) => IsOfSide(error) || error is NotSupportedException;
+    public static bool MayMove(Exception error) => IsOfSide(error) || error is NotSupportedException or UnsupportedModalityException;
 
     /// <summary>Whether a failure of the second model is told together with that of the first.</summary>
     public static bool IsTold(Exception error) => error is OrchardException or NotSupportedException;

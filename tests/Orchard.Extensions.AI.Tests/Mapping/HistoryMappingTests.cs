@@ -72,7 +72,9 @@ public sealed class HistoryMappingTests
         IReadOnlyList<Message> conversation = Convert(
             new(ChatRole.User, [new DataContent(new byte[300], "image/png")]), new(ChatRole.Assistant, "A cat."), new(ChatRole.User, "What colour?"));
 
-        Assert.Equal("[image/png, 300 bytes, which cannot be shown to the model]", conversation[0].Text);
+        Assert.Equal(
+            "[image/png, 300 bytes, which cannot be shown to the model]",
+            Assert.IsType<ImagePart>(Assert.Single(conversation[0].Content)).AlternativeText);
     }
 
     [Fact]

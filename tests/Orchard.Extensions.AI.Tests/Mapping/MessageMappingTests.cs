@@ -4,8 +4,9 @@ public sealed class MessageMappingTests
 {
     public static TheoryData<string, AIContent> Unsupported => new()
     {
-        { "image/png", new DataContent(new byte[] { 1 }, "image/png") },
+        { "application/pdf", new DataContent(new byte[] { 1 }, "application/pdf") },
         { "UriContent", new UriContent("https://example.com/cat.png", "image/png") },
+        { "Nothing is downloaded", new UriContent("https://example.com/cat.png", "image/*") },
     };
 
     [Fact]

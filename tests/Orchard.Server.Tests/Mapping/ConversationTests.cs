@@ -85,6 +85,44 @@ public sealed class ConversationTests
         Assert.Equal(expected, Text(OllamaMessages.Read(Field("messages", json))));
 
     [Theory]
+    [InlineData("""{"type": "image_url", "image_url": {"url": "data:image/png;base64,AQID", "detail": "low"}}""", "image/png, 3 bytes")]
+    [InlineData("""{"type": "input_image", "image_url": "data:image/png;base64,AQID"}""", "image/png, 3 bytes")]
+    [InlineData("""{"type": "input_audio", "input_audio": {"data": "AQID", "format": "mp3"}}""", "audio/mpeg, 3 bytes")]
+    [InlineData("""{"type": "audio_url", "audio_url": {"url": "data:audio/wav;base64,AQID"}}""", "audio/wav, 3 bytes")]
+    [InlineData("""{"type": "file", "file": {"file_data": "data:image/gif;base64,AQID", "filename": "a.gif"}}""", "image/gif, 3 bytes")]
+    [InlineData("""{"type": "input_file", "file_data": "data:image/gif;base64,AQID"}""", "image/gif, 3 bytes")]
+    [InlineData("""{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AQID"}}""", "image/png, 3 bytes")]
+    public void OpenAI_Media_AreRead(string part, string expected)
+    {
+        Message message = Assert.Single(ChatMessages.Read(Field("messages", $$"""[{"role": "user", "content": ["a", {{part}}]}]""")));
+
+        Assert.Equal(["a", expected], message.Content.Select(static part => part.ToString()));
+    }
+
+    [Fact]
+    public void Anthropic_Images_AreRead()
+    {
+        const string image = """{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AQID"}}""";
+        IReadOnlyList<Message> messages = Conversation.Read(Field("system", "null"), Field("messages",
+            $$"""
+            [{"role": "user", "content": [{{image}}, {"type": "text", "text": "a"}]}, {"role": "assistant", "content": "b"},
+             {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "1", "content":
+               [{"type": "text", "text": "c"}, {"type": "text", "text": "d"}, {{image}}]}]}]
+            """));
+
+        Assert.Equal(["image/png, 3 bytes", "a"], messages[0].Content.Select(static part => part.ToString()));
+        Assert.Equal(["c", "\nd", "image/png, 3 bytes"], messages[2].Content.Select(static part => part.ToString()));
+    }
+
+    [Fact]
+    public void Ollama_Images_AreBeforeTheText()
+    {
+        Message message = Assert.Single(OllamaMessages.Read(Field("messages", """[{"role": "user", "content": "a", "images": ["AQID"]}]""")));
+
+        Assert.Equal([typeof(ImagePart), typeof(TextPart)], message.Content.Select(static part => part.GetType()));
+    }
+
+    [Theory]
     [InlineData("\"null\"")]
     [InlineData("\" \"")]
     [InlineData("null")]
@@ -118,8 +156,14 @@ public sealed class ConversationTests
     }
 
     [Theory]
-    [InlineData("""[{"role": "user", "content": [{"type": "image_url"}]}]""", "messages[0].content[0]")]
-    [InlineData("""[{"role": "user", "content": [{"type": "input_audio"}]}]""", "messages[0].content[0]")]
+    [InlineData("""[{"role": "user", "content": [{"type": "image_url"}]}]""", "messages[0].content[0].image_url")]
+    [InlineData("""[{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x/a.png"}}]}]""", "messages[0].content[0].image_url.url")]
+    [InlineData("""[{"role": "user", "content": [{"type": "image_url", "image_url": "file:///etc/passwd"}]}]""", "messages[0].content[0].image_url")]
+    [InlineData("""[{"role": "user", "content": [{"type": "image_url", "image_url": "data:text/plain,x"}]}]""", "messages[0].content[0].image_url")]
+    [InlineData("""[{"role": "user", "content": [{"type": "input_image", "file_id": "f"}]}]""", "messages[0].content[0]")]
+    [InlineData("""[{"role": "user", "content": [{"type": "input_audio"}]}]""", "messages[0].content[0].data")]
+    [InlineData("""[{"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "AQID", "format": "midi"}}]}]""", "messages[0].content[0].input_audio.format")]
+    [InlineData("""[{"role": "user", "content": [{"type": "file", "file": {"file_data": "data:application/pdf;base64,AQID"}}]}]""", "messages[0].content[0]")]
     [InlineData("""[{"role": "user", "content": [{"type": "hologram"}]}]""", "messages[0].content[0].type")]
     [InlineData("""[{"role": "user", "content": 5}]""", "messages[0].content")]
     [InlineData("""[{"content": "a"}]""", "messages[0].role")]
@@ -130,7 +174,8 @@ public sealed class ConversationTests
         Assert.Equal(param, Assert.Throws<ApiException>(() => ChatMessages.Read(Field("messages", json))).Error.Param);
 
     [Theory]
-    [InlineData("""[{"role": "user", "content": "a", "images": ["aGk="]}]""", "messages[0].images")]
+    [InlineData("""[{"role": "user", "content": "a", "images": ["?"]}]""", "messages[0].images[0]")]
+    [InlineData("""[{"role": "user", "content": "a", "images": "aGk="}]""", "messages[0].images")]
     [InlineData("""[{"role": "wizard", "content": "a"}]""", "messages[0].role")]
     public void Ollama_Messages_ThatCannotBeRead_AreNamed(string json, string param) =>
         Assert.Equal(param, Assert.Throws<ApiException>(() => OllamaMessages.Read(Field("messages", json))).Error.Param);

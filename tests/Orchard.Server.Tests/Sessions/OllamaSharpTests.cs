@@ -108,7 +108,7 @@ public sealed class OllamaSharpTests(EmbeddingServerFixture fixture) : IClassFix
 
         var error = await Assert.ThrowsAsync<OllamaException>(() => ((IChatClient)_client).GetResponseAsync(message));
 
-        Assert.Contains("has images", error.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot see: it has no projector", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public sealed class OpenAIChatTests(ServerFixture fixture) : IClassFixture<Serve
         var error = await Assert.ThrowsAsync<ClientResultException>(() => _chat.CompleteChatAsync([message]));
 
         Assert.Equal(400, error.Status);
-        Assert.Contains("'messages[0].content[1]' is an image", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Part 1 of message 0 is an image. The model 'starter' cannot see", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public sealed class ModelSettingsTests
             ["ORCHARD_VALUE_CACHE_TYPE"] = "F16",
             ["ORCHARD_GPU_LAYERS"] = "-1",
             ["ORCHARD_FLASH_ATTENTION"] = "1",
+            ["ORCHARD_PROJECTOR"] = "none",
             ["ORCHARD_KEEP_ALIVE"] = "-1",
         };
 
@@ -54,6 +55,7 @@ public sealed class ModelSettingsTests
                 ValueCacheType = CacheType.F16,
                 GpuLayers = -1,
                 FlashAttention = true,
+                Projector = ModelOptions.NoProjector,
                 KeepAlive = Timeout.InfiniteTimeSpan,
             },
             ModelVariables.Read(variables.GetValueOrDefault));

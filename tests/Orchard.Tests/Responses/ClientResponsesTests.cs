@@ -212,7 +212,7 @@ public sealed class ClientResponsesTests : IAsyncDisposable
         await using Client client = await ConnectAsync();
         var request = new ResponseRequest { Input = [MessageItem.User("Hi")] };
 
-        Assert.Throws<ArgumentException>("Input", () => { client.ResponsesStreamAsync(Model, request with { Input = [new FunctionCallOutputItem("call_1", null!)] }); });
+        Assert.Throws<ArgumentException>("Input", () => { client.ResponsesStreamAsync(Model, request with { Input = [new FunctionCallOutputItem("call_1", (string)null!)] }); });
         Assert.Throws<ArgumentOutOfRangeException>("Temperature", () => { client.ResponsesStreamAsync(Model, request with { Options = new GenerationOptions { Temperature = -1 } }); });
         Assert.Throws<ArgumentNullException>("request", () => { client.ResponsesStreamAsync(Model, (ResponseRequest)null!); });
         Assert.Throws<ArgumentNullException>("input", () => { client.ResponsesStreamAsync(Model, (string)null!); });

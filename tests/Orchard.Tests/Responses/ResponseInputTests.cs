@@ -86,9 +86,9 @@ public sealed class ResponseInputTests
         { "Input item 1 is null", [Question, null!] },
         { "Input item 0 is a message of the role 'Tool'", [new MessageItem(MessageRole.Tool, "x")] },
         { "Input item 0 is a message of the role '9'", [new MessageItem((MessageRole)9, "x")] },
-        { "The text of input item 0 is null", [MessageItem.User(null!)] },
+        { "The text of input item 0 is null", [MessageItem.User((string)null!)] },
         { "The text of input item 1 is null", [Question, new ReasoningItem(null!)] },
-        { "The output of input item 2 is null", [Question, Call, new FunctionCallOutputItem("call_1", null!)] },
+        { "The output of input item 2 is null", [Question, Call, new FunctionCallOutputItem("call_1", (string)null!)] },
         { "Input item 1 is a tool call with a null id, name or arguments.", [Question, new FunctionCallItem(null!, "get_weather", "{}")] },
         { "Input item 1 is a tool call with a null id, name or arguments.", [Question, new FunctionCallItem("call_1", "get_weather", null!)] },
     };

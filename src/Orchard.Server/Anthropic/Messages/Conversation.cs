@@ -101,7 +101,7 @@ internal static class Conversation
             }
             else
             {
-                texts.Add(TextOf(block));
+                texts.Add(PartOf(block));
             }
         }
 
@@ -115,13 +115,25 @@ internal static class Conversation
     {
         Field content = block.Member("content");
         Field isError = block.Member("is_error");
-        string text = content.IsAbsent ? ""
-            : content.IsText ? content.ToText()
-            : string.Join('\n', content.Items("a string or a list of blocks").Select(static part => TextOf(part).Text));
-        return new Message(MessageRole.Tool, !isError.IsAbsent && isError.ToBool() && text.Length == 0 ? "The tool failed." : text)
+        IReadOnlyList<ContentPart> parts = content.IsAbsent ? []
+            : content.IsText ? [new TextPart(content.ToText())]
+            : OnLines(content.Items("a string or a list of blocks").Select(PartOf));
+        bool isSilentFailure = !isError.IsAbsent && isError.ToBool() && parts.All(static part => part is TextPart { Text: "" });
+        return new Message(MessageRole.Tool, isSilentFailure ? [new TextPart("The tool failed.")] : parts)
         {
             ToolCallId = block.Member("tool_use_id").ToText(),
         };
+    }
+
+    private static List<ContentPart> OnLines(IEnumerable<ContentPart> parts)
+    {
+        var lines = new List<ContentPart>();
+        foreach (ContentPart part in parts)
+        {
+            lines.Add(part is TextPart text && lines is [.., TextPart] ? new TextPart($"\n{text.Text}") : part);
+        }
+
+        return lines;
     }
 
     private static Message Assistant(Field content)
@@ -149,7 +161,7 @@ internal static class Conversation
                         input.IsAbsent ? "{}" : input.ToJsonObject("an object").GetRawText()));
                     break;
                 case "text":
-                    texts.Add(TextOf(block));
+                    texts.Add(PartOf(block));
                     break;
                 default:
                     break; // made by another service, for itself
@@ -163,7 +175,7 @@ internal static class Conversation
         };
     }
 
-    private static TextPart TextOf(Field block)
+    private static ContentPart PartOf(Field block)
     {
         if (!block.IsObject)
         {
@@ -178,9 +190,10 @@ internal static class Conversation
                 new TextPart(block.Member("source").Member("data").ToText()),
             "search_result" => new TextPart(ContentField.ReadText(block.Member("content"))),
             "tool_reference" => new TextPart(""),
-            "image" => throw ApiException.Unsupported(block.Name, "is an image; this server reads text only"),
-            "document" => throw ApiException.Unsupported(block.Name, "is a document; this server reads text only, so send its text"),
-            _ => throw type.Invalid("text, tool_result or document"),
+            "image" => MediaField.Source(block.Member("source")),
+            "document" => throw ApiException.Unsupported(
+                block.Name, "is a document; this server reads text and images only, so send its text"),
+            _ => throw type.Invalid("text, image, tool_result or document"),
         };
     }
 }

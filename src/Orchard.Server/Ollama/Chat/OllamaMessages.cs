@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchard.Server.Errors;
 using Orchard.Server.Generation;
 
 namespace Orchard.Server.Ollama.Chat;
@@ -12,15 +11,12 @@ internal static class OllamaMessages
     public static IReadOnlyList<Message> Read(Field field) =>
         field.IsAbsent ? [] : [.. field.Items("a list of messages").Select(ReadMessage)];
 
-    /// <summary>Refuses images, which no model of this server reads.</summary>
-    /// <param name="owner">The message or request that may have images.</param>
-    public static void RefuseImages(Field owner)
-    {
-        if (owner.Member("images") is { IsArray: true } images && images.Value.GetArrayLength() > 0)
-        {
-            throw ApiException.Unsupported(images.Name, "has images; this server reads text only");
-        }
-    }
+    /// <summary>Returns a content with images, which come before the text, as Ollama has it.</summary>
+    /// <param name="images">A list of images in base64; may be absent.</param>
+    /// <param name="text">The text.</param>
+    public static IReadOnlyList<ContentPart> Content(Field images, string text) => images.IsAbsent
+        ? [new TextPart(text)]
+        : [.. images.Items("a list of images in base64").Select(static image => MediaField.Image(image)), new TextPart(text)];
 
     private static Message ReadMessage(Field message, int index)
     {
@@ -29,29 +25,29 @@ internal static class OllamaMessages
             throw message.Invalid("an object");
         }
 
-        RefuseImages(message);
         Field role = message.Member("role");
         Field thinking = message.Member("thinking");
         Field calls = message.Member("tool_calls");
         Field content = message.Member("content");
         string text = content.IsAbsent ? "" : ContentField.ReadText(content);
+        IReadOnlyList<ContentPart> parts = Content(message.Member("images"), text);
         return role.ToText() switch
         {
-            "system" or "developer" => Message.System(text),
-            "user" => Message.User(text),
-            "assistant" => new Message(MessageRole.Assistant, text)
+            "system" or "developer" => new Message(MessageRole.System, parts),
+            "user" => Message.User(parts),
+            "assistant" => new Message(MessageRole.Assistant, parts)
             {
                 ToolCalls =
                     calls.IsAbsent ? [] : [.. calls.Items("a list of tool calls").Select((call, n) => Call(call, $"{index}_{n}"))],
                 Reasoning = thinking.IsAbsent ? null : thinking.ToText(),
             },
-            "tool" => Tool(message, text),
+            "tool" => Tool(message, Content(message.Member("images"), Unwrap(text))),
             _ => throw role.Invalid("system, user, assistant or tool"),
         };
     }
 
     // Most clients send no ids; results belong to calls by their order then.
-    private static Message Tool(Field message, string text) => new(MessageRole.Tool, Unwrap(text))
+    private static Message Tool(Field message, IReadOnlyList<ContentPart> content) => new(MessageRole.Tool, content)
     {
         ToolCallId = message.Member("tool_call_id") is { IsText: true } id ? id.ToText() : null,
     };

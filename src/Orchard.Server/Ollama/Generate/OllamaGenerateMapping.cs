@@ -1,5 +1,5 @@
-using Orchard.Server.Errors;
 using Orchard.Server.Generation;
+using Orchard.Server.Ollama.Chat;
 
 namespace Orchard.Server.Ollama.Generate;
 
@@ -12,15 +12,13 @@ internal static class OllamaGenerateMapping
     public static ChatPrompt? ToPrompt(OllamaGenerateRequest request, ICollection<string> ignored)
     {
         GenerationOptions options = OllamaOptions.Read(new Field("options", request.Options), request.Fields, ignored);
-        if (new Field("images", request.Images) is { IsArray: true } images && images.Value.GetArrayLength() > 0)
-        {
-            throw ApiException.Unsupported("images", "has images; this server reads text only");
-        }
-
-        return string.IsNullOrEmpty(request.Prompt) ? null
-            : request.Raw is true ? RawPrompt.Of(request.Prompt, options)
-            : string.IsNullOrEmpty(request.System) ? new ChatPrompt([Message.User(request.Prompt)], options)
-            : new ChatPrompt([Message.System(request.System), Message.User(request.Prompt)], options);
+        Message? question = string.IsNullOrEmpty(request.Prompt)
+            ? null
+            : Message.User(OllamaMessages.Content(new Field("images", request.Images), request.Prompt));
+        return question is null ? null
+            : request.Raw is true ? RawPrompt.Of(question, options)
+            : string.IsNullOrEmpty(request.System) ? new ChatPrompt([question], options)
+            : new ChatPrompt([Message.System(request.System), question], options);
     }
 
     /// <summary>Returns the line of a part; null if it adds nothing.</summary>

@@ -85,7 +85,12 @@ internal sealed record ModelItem
         },
         Architecture = new ModelModalities
         {
-            InputModalities = ["text"],
+            InputModalities =
+            [
+                "text",
+                .. model.Takes(InputModalities.Image) ? ["image"] : Array.Empty<string>(),
+                .. model.Takes(InputModalities.Audio) ? ["audio"] : Array.Empty<string>(),
+            ],
             OutputModalities = [model.IsEmbedder ? "embeddings" : "text"],
         },
         Capabilities = model.Capabilities,

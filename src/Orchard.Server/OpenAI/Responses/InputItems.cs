@@ -59,12 +59,12 @@ internal static class InputItems
     private static MessageItem Message(Field item)
     {
         Field role = item.Member("role");
-        string text = ContentField.ReadText(item.Member("content"));
+        Field content = item.Member("content");
         return role.ToText() switch
         {
-            "system" or "developer" => MessageItem.System(text),
-            "user" => MessageItem.User(text),
-            "assistant" => MessageItem.Assistant(text),
+            "system" or "developer" => MessageItem.System(ContentField.ReadText(content)),
+            "user" => MessageItem.User(ContentField.Read(content)),
+            "assistant" => MessageItem.Assistant(ContentField.ReadText(content)),
             _ => throw role.Invalid("system, developer, user or assistant"),
         };
     }
@@ -78,7 +78,8 @@ internal static class InputItems
 
     private static string CallId(Field item) => item.Member("call_id").ToText();
 
-    private static string Output(Field field) => field.IsObject ? field.Value.GetRawText() : ContentField.ReadText(field);
+    private static IReadOnlyList<ContentPart> Output(Field field) =>
+        field.IsObject ? [new TextPart(field.Value.GetRawText())] : ContentField.Read(field);
 
     private static string Action(Field field) => field.IsObject ? field.Value.GetRawText() : "{}";
 

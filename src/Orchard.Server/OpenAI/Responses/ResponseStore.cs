@@ -25,12 +25,15 @@ internal sealed record StoredResponse
 
     private static long LengthOf(ResponseItem item) => item switch
     {
-        MessageItem message => message.Text.Length,
+        MessageItem message => message.Text.Length + SizeOf(message.Content),
         ReasoningItem reasoning => reasoning.Text.Length,
         FunctionCallItem call => call.Arguments.Length,
-        FunctionCallOutputItem output => output.Output.Length,
+        FunctionCallOutputItem output => output.Output.Length + SizeOf(output.Content),
         _ => 0,
     };
+
+    private static long SizeOf(IReadOnlyList<ContentPart> content) =>
+        content.OfType<MediaPart>().Sum(static part => (long)part.Data.Length);
 }
 
 /// <summary>Keeps the newest responses in memory. Thread-safe.</summary>

@@ -24,6 +24,12 @@ internal sealed class ChatReader(SequenceReader[][] sequences, IEnumerable<ChatD
         return result;
     }
 
+    public OrchardException Locate(ResponseDelta delta, OrchardException error) =>
+        error is InvalidMediaException
+        && delta.PromptIndex is { } prompt && (uint)prompt < (uint)sequences.Length && sequences[prompt].Length > 0
+            ? sequences[prompt][0].Locate(error, delta.Extras?.MediaIndex)
+            : error;
+
     // A delta without a prompt index reports an error of the request as a whole.
     public ChatDelta? ReadFailure(ResponseDelta delta, OrchardException error) =>
         keepsFailures && delta is { IsFinal: true, PromptIndex: not null } ? Find(delta).Fail(error) : null;

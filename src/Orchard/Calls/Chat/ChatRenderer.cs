@@ -18,28 +18,34 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
     /// <param name="keepsFailures">Whether a conversation that cannot be rendered is a result; otherwise it ends the request.</param>
     /// <exception cref="RequestRejectedException">An option needs Orchard's own engine.</exception>
     /// <exception cref="ChatTemplateException">A conversation cannot be rendered, and failures are not kept.</exception>
+    /// <exception cref="UnsupportedModalityException">The model does not take a part of a message, and failures are not kept.</exception>
+    /// <exception cref="InvalidMediaException">An image or sound cannot be used, and failures are not kept.</exception>
     public RenderedRequest<ChatDelta> Render(ChatConversation[] conversations, bool keepsFailures)
     {
         RequireSupport(conversations);
         var prompts = new List<WirePrompt>(conversations.Length);
         var sequences = new List<SequenceReader[]>(conversations.Length);
         var failed = new List<ChatDelta>();
+        long mediaBytes = 0;
         for (int i = 0; i < conversations.Length; i++)
         {
             ChatConversation conversation = conversations[i];
             try
             {
-                RenderedPrompt prompt = model.Formatter.Render(conversation.Messages, conversation.Inputs, cancellationToken);
+                Message[] messages = MediaCheck.Fit(conversation.Messages, model.Info);
+                RenderedPrompt prompt = model.Formatter.Render(messages, conversation.Inputs, cancellationToken);
                 WirePrompt frame = ToFrame(prompt, conversation) with { PromptIndex = prompts.Count };
                 prompts.Add(frame);
-                IReadOnlyList<string> stripped = conversation.Options.IncludeStopSequence ? prompt.StopSequences : frame.StopSequences;
-                sequences.Add(Readers(i, conversation, stripped, prompt.IgnoredOptions));
+                mediaBytes += prompt.Media?.Bytes ?? 0;
+                sequences.Add(Readers(i, conversation, prompt, frame));
             }
-            catch (ChatTemplateException e) when (keepsFailures)
+            catch (OrchardException e) when (keepsFailures)
             {
-                failed.AddRange(Readers(i, conversation, [], []).Select(reader => reader.Fail(e)));
+                failed.AddRange(Readers(i, conversation, prompt: null, frame: null).Select(reader => reader.Fail(e)));
             }
         }
+
+        MediaCheck.RequireRoom(mediaBytes);
 
         WireRequest request = ToFrame(prompts, KeepAliveOf(conversations));
         return new RenderedRequest<ChatDelta>(request, new ChatReader([.. sequences], failed, keepsFailures));
@@ -93,6 +99,9 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
                 }
                 : frame.Extensions with { Plain = [] },
             Text = prompt.Text,
+            Images = prompt.Media?.Images ?? [],
+            Audio = prompt.Media?.Audio ?? [],
+            Layout = prompt.Media?.Segments,
             ToolCallingTokens = prompt.Output.Calls,
             ThinkingTokens = mayReason || _isOrchardEngine ? prompt.Output.Thinking : ThinkingTokens.None,
 
@@ -111,10 +120,10 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
         return !isConstrained || ChatFormatter.ReasonsFirst(prompt, conversation.Inputs);
     }
 
-    private SequenceReader[] Readers(
-        int index, ChatConversation conversation, IReadOnlyList<string> stripped, IReadOnlyList<string> ignored)
+    private SequenceReader[] Readers(int index, ChatConversation conversation, RenderedPrompt? prompt, WirePrompt? frame)
     {
         GenerationOptions options = conversation.Options;
+        IReadOnlyList<string> stripped = (options.IncludeStopSequence ? prompt?.StopSequences : frame?.StopSequences) ?? [];
         PrefillReports? prefill = options.PrefillProgress is { } listener ? new PrefillReports(listener) : null;
         return
         [
@@ -122,7 +131,8 @@ internal sealed class ChatRenderer(ReadyModel model, CancellationToken cancellat
                 .Select(candidate => new SequenceReader(index, candidate, stripped, _isOrchardEngine, options.Tools)
                 {
                     Prefill = prefill,
-                    IgnoredOptions = ignored,
+                    IgnoredOptions = prompt?.IgnoredOptions ?? [],
+                    Media = prompt?.Media?.Places ?? [],
                 }),
         ];
     }

@@ -1,3 +1,4 @@
+using Orchard.Formatting;
 using Orchard.Protocol.Messages.Deltas;
 
 namespace Orchard.Calls.Chat;
@@ -27,6 +28,18 @@ internal sealed class SequenceReader(
 
     /// <summary>Names of the options that the model cannot follow.</summary>
     public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+
+    /// <summary>Where the images and sound of the prompt come from, in the order in which the engine counts them.</summary>
+    public IReadOnlyList<MediaPlace> Media { get; init; } = [];
+
+    /// <summary>Returns an error with the part of the conversation that it is about.</summary>
+    public OrchardException Locate(OrchardException error, int? mediaIndex) =>
+        error is InvalidMediaException && mediaIndex is >= 0 and int index && index < Media.Count
+            ? new InvalidMediaException(
+                $"Part {Media[index].PartIndex} of message {Media[index].MessageIndex} cannot be used. {error.Message}",
+                Media[index].MessageIndex,
+                Media[index].PartIndex)
+            : error;
 
     /// <summary>Returns the API's delta; null when this delta contains nothing for the caller.</summary>
     /// <exception cref="ProtocolException">A delta before this one was lost, or this one is repeated.</exception>

@@ -44,6 +44,7 @@ internal sealed class ResponseInput
         {
             case MessageItem { Role: MessageRole.Assistant } message:
                 RequireText(message.Text, index, "text");
+                RequireTextOnly(message, index);
                 CurrentTurn().Text.Append(message.Text);
                 break;
             case ReasoningItem reasoning:
@@ -76,20 +77,21 @@ internal sealed class ResponseInput
             + "Use System, User or Assistant; the output of a tool is a FunctionCallOutputItem.");
         if (message.Role == MessageRole.System && _messages.Count == 0 && _turn is null)
         {
+            RequireTextOnly(message, index);
             _system.Append(_system.Length > 0 ? "\n\n" : "").Append(message.Text);
             return;
         }
 
         EndTurn();
         EndSystem();
-        _messages.Add(new Message(message.Role, message.Text));
+        _messages.Add(new Message(message.Role, message.Content));
     }
 
     private void Add(FunctionCallOutputItem output, int index)
     {
         RequireText(output.Output, index, "output");
         EndTurn();
-        _messages.Add(new Message(MessageRole.Tool, output.Output) { ToolCallId = output.CallId });
+        _messages.Add(new Message(MessageRole.Tool, output.Content) { ToolCallId = output.CallId });
     }
 
     // The model's turn: its text, reasoning and calls up to the next item from another role.
@@ -120,6 +122,10 @@ internal sealed class ResponseInput
             _system.Clear();
         }
     }
+
+    private static void RequireTextOnly(MessageItem message, int index) => Require(
+        !message.Content.Any(static part => part is MediaPart),
+        $"Input item {index} is a message of the role '{message.Role}' with an image or sound. Send it in a message of the user.");
 
     private static void RequireText(string? text, int index, string what) =>
         RequireText(text, nameof(ResponseRequest.Input), $"The {what} of input item {index}");

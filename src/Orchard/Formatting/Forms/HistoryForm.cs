@@ -12,6 +12,9 @@ internal sealed record HistoryForm(bool HasTextArguments, EmptyContent Content)
     /// </summary>
     public bool HasNamesInIds { get; init; }
 
+    /// <summary>Whether contents are lists of parts, because the template shows no texts (SmolVLM).</summary>
+    public bool HasContentParts { get; init; }
+
     /// <summary>What most templates accept.</summary>
     public static HistoryForm Default { get; } = new(false, EmptyContent.Text);
 
