@@ -81,9 +81,9 @@ public sealed class ServeTests(EngineFixture fixture)
         CommandRun run = await process.EndAsync();
 
         Assert.Equal(isSecond ? 143 : 0, run.ExitCode);
-        Assert.Contains("1 requests have 600 s to end", run.Error, StringComparison.Ordinal);
         if (!isSecond)
         {
+            Assert.Contains("1 requests have 600 s to end", run.Error, StringComparison.Ordinal);
             Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }
