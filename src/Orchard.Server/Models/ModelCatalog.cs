@@ -7,7 +7,7 @@ namespace Orchard.Server.Models;
 /// <param name="options">What is offered.</param>
 internal sealed class ModelCatalog(ModelRegistry registry, OrchardServerOptions options)
 {
-    private static readonly string[] Bundled = [ModelNames.Starter, "starter-embeddings"];
+    private static readonly string[] Bundled = [ModelNames.Starter, "starter-embeddings", "starter-vision"];
 
     private readonly ConcurrentDictionary<(string Path, DateTime Written), GgufFacts> _facts = [];
 

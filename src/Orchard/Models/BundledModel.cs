@@ -10,7 +10,11 @@ internal sealed record BundledModel(string Alias, string FileName, string Packag
     public static BundledModel Starter { get; } = new("starter", "starter.gguf", "Orchard.StarterModel");
 
     public static IReadOnlyList<BundledModel> All { get; } =
-        [Starter, new("starter-embeddings", "starter-embeddings.gguf", "Orchard.StarterEmbeddings")];
+    [
+        Starter,
+        new("starter-embeddings", "starter-embeddings.gguf", "Orchard.StarterEmbeddings"),
+        new("starter-vision", "starter-vision.gguf", "Orchard.StarterVision", "mmproj-starter-vision.gguf"),
+    ];
 
     /// <summary>Returns the model with an alias, in upper or lower case; null if there is none.</summary>
     public static BundledModel? Find(string alias)

@@ -24,6 +24,7 @@ internal static class HouseRules
         ["Orchard.Hub"] = [],
         ["Orchard.StarterModel"] = [],
         ["Orchard.StarterEmbeddings"] = [],
+        ["Orchard.StarterVision"] = [],
         ["Orchard.Engine"] = ["Orchard.Protocol", "Orchard.Grammars"],
         ["Orchard.Engine.Package"] = ["Orchard.Engine"],
         ["Orchard.Engine.Vulkan"] = [],

@@ -154,6 +154,28 @@ public sealed class ModelResolverTests : IDisposable
         Assert.Equal(RealPath.Of(file), Resolver.Resolve("Starter-Embeddings")!.Path);
     }
 
+    [Fact]
+    public void Resolve_StarterVision_IsTheFileOfItsPackageWithItsProjector()
+    {
+        Assert.Contains("the package Orchard.StarterVision", NotFound("starter-vision").Message, StringComparison.Ordinal);
+
+        string file = Touch("models/starter-vision.gguf");
+        string projector = Touch("models/mmproj-starter-vision.gguf");
+        ResolvedModel model = Resolver.Resolve("starter-vision")!;
+
+        Assert.Equal(RealPath.Of(file), model.Path);
+        Assert.Equal(projector, model.Projector);
+    }
+
+    [Fact]
+    public void Resolve_StarterBesideAnotherModelsProjector_HasNone()
+    {
+        Touch("models/starter.gguf");
+        Touch("models/mmproj-starter-vision.gguf");
+
+        Assert.Equal(ModelOptions.NoProjector, Resolver.Resolve("starter")!.Projector);
+    }
+
     private ModelNotFoundException NotFound(string model) => Assert.Throws<ModelNotFoundException>(() => Resolver.Resolve(model));
 
     private string Touch(string relativePath)
