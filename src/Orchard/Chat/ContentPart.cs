@@ -74,7 +74,7 @@ public abstract class ContentPart
 public abstract class MediaPart : ContentPart
 {
     private string? _problem;
-    private bool _isChecked;
+    private volatile bool _isChecked; // after the problem
 
     private protected MediaPart(ReadOnlyMemory<byte> data, string? mediaType, MediaKind kind)
     {
@@ -109,10 +109,10 @@ public abstract class MediaPart : ContentPart
     /// </summary>
     internal string? FindProblem()
     {
-        if (!Volatile.Read(ref _isChecked))
+        if (!_isChecked)
         {
             _problem = MediaRules.FindProblem(Kind, Data.Span) ?? MediaSource.FindContradiction(Data.Span, MediaType);
-            Volatile.Write(ref _isChecked, true);
+            _isChecked = true;
         }
 
         return _problem;

@@ -87,8 +87,8 @@ internal sealed class LlamaModelLoader(
             bool usesDevices = devices is { IsOnHost: false };
             var plan = new DecoderPlan(model.Header, settings, Machine.Current(devices is null ? null : usesDevices));
             DecoderOptions options = overrides.Apply(usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes));
-            TestedDecoder tested = await Task.Run(
-                () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start)), cancellationToken).ConfigureAwait(false);
+            Func<TestedDecoder> create = () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start));
+            TestedDecoder tested = await Task.Run(create, cancellationToken).ConfigureAwait(false);
             LlamaDecoder decoder = tested.Decoder;
             if (model.AssumedEnd is { } end)
             {
