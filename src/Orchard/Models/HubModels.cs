@@ -129,7 +129,8 @@ internal sealed class HubModels : IModelHub
         };
 
     private static ResolvedModel Resolve(string model, StoredModel stored) =>
-        new(model, RealPath.Of(stored.Paths[0]), RealPath.ToOpen(stored.Paths[0])) {
+        new(model, RealPath.Of(stored.Paths[0]), RealPath.ToOpen(stored.Paths[0]))
+        {
             Origin = Describe(stored),
             Projector = stored.ProjectorPath,
         };
