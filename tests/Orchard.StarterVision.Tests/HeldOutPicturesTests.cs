@@ -8,8 +8,8 @@ public sealed class HeldOutPicturesTests(VisionFixture fixture, ITestOutputHelpe
     public const string Model = "starter-vision";
 
     private const int AtOnce = 8;
-    // Measured: 89.4 and 67 %. Other CPUs round otherwise, and close choices fall the other way.
-    private const double Least = 0.88;
+    // Measured with libmtmd alone: 90.6 and 69 %. Other CPUs round otherwise, and close choices fall the other way.
+    private const double Least = 0.89;
     private const double LeastWithQuestionFirst = 0.6;
 
     [Fact]

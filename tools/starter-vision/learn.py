@@ -45,7 +45,7 @@ def labels(t):
         local[near, 1] = 1 + pictures.NAMES.index(hue); local[i, j, 2] = 1
     v = pictures.truths(t); y = []
     for k, _ in HEADS:
-        a = v.get(k) if k != "count" or t["kind"] == "several" else None              # that one shape is one is learned from the others
+        a = v.get(k) if k != "count" or t["kind"] == "several" else None              # a single shape is too easy to count
         y.append(-1 if a is None else pictures.SHAPES.index(a) if k == "shape" else pictures.NAMES.index(a) if k == "colour" else a - 1 if k == "count" else int(a) if k == "digit" else pictures.POSITIONS.index(a))
     return y, local.reshape(g * g, 3)
 
