@@ -63,12 +63,16 @@ internal sealed record MediaFormat(string Name, MediaKind Kind, IReadOnlyList<st
     public static IEnumerable<MediaFormat> Of(MediaKind kind) =>
         new[] { Png, Jpeg, Gif, Bmp, Wave, Mp3, Flac }.Where(format => format.Kind == kind);
 
+    /// <summary>Returns the format with a media type; null if none has it.</summary>
+    public static MediaFormat? Of(string mediaType) =>
+        Array.Find(Signatures, entry => entry.Format.MediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase)).Format;
+
     /// <summary>Returns the format of a file; null if its signature is unknown.</summary>
     public static MediaFormat? Find(ReadOnlySpan<byte> file)
     {
         foreach ((MediaFormat format, int offset, string signature) in Signatures)
         {
-            if (IsAt(file, offset, signature))
+            if (IsAt(file, offset, signature) && (format != Bmp || HasReservedZeros(file)))
             {
                 return format;
             }
@@ -81,6 +85,9 @@ internal sealed record MediaFormat(string Name, MediaKind Kind, IReadOnlyList<st
             ? Mp3
             : null;
     }
+
+    // Texts begin with two letters, too.
+    private static bool HasReservedZeros(ReadOnlySpan<byte> bmp) => bmp.Length >= 10 && bmp[6..10].IndexOfAnyExcept((byte)0) < 0;
 
     private static bool IsAt(ReadOnlySpan<byte> file, int offset, string signature)
     {
