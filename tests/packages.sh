@@ -66,6 +66,7 @@ for project in $(grep -l '<IsPackable>true' src/*/*.csproj); do
     */Orchard.StarterEmbeddings.csproj) [ "$configuration" = Release ] || continue ;;
     */Orchard.Engine.Cuda.csproj) [ "$configuration" = Release ] && [ "$has_vulkan" ] || continue ;;
     */Orchard.Engine.Vulkan.csproj) [ "$has_vulkan" ] || continue ;;
+    */Orchard.Engine.Media.csproj) [ "$has_vulkan" ] && command -v g++ >/dev/null || continue ;;
   esac
   case $project in
     # Analyzed already where the build was.

@@ -8,6 +8,7 @@ using Orchard.Benchmarks.Grammars;
 using Orchard.Benchmarks.Http;
 using Orchard.Benchmarks.Ipc;
 using Orchard.Benchmarks.Lookup;
+using Orchard.Benchmarks.Media;
 using Orchard.Benchmarks.Memory;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Prefix;
@@ -37,6 +38,7 @@ const string Help =
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
       prefix [--shared 2000] [--models 100m,hybrid] [--runs 5]
                                                         the second turn of a chat, beside the first
+      media  [--models starter,100m] [--runs 5]         an image that is encoded while others decode (needs libmtmd)
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]
@@ -92,6 +94,9 @@ try
             return 0;
         case "prefix":
             await PrefixBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "media":
+            await MediaBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "grammar":
             await GrammarBenchmark.RunAsync(arguments, reporter);

@@ -7,6 +7,7 @@ namespace Orchard.TestModels;
 public sealed class GgufFile
 {
     private const uint Float32 = 0;
+    private const uint Float16 = 1;
     private const uint Q8 = 8;
 
     private readonly List<Action<BinaryWriter>> _keys = [];
@@ -61,6 +62,13 @@ public sealed class GgufFile
     /// <summary>A tensor of 32-bit numbers, its fastest dimension first.</summary>
     public GgufFile Tensor(string name, float[] values, params ReadOnlySpan<int> dimensions) =>
         Add(name, Float32, dimensions, (long)values.Length * sizeof(float), MemoryMarshal.AsBytes(values.AsSpan()).ToArray().CopyTo);
+
+    /// <summary>A tensor of 16-bit numbers, its fastest dimension first.</summary>
+    public GgufFile HalfTensor(string name, float[] values, params ReadOnlySpan<int> dimensions)
+    {
+        Half[] halves = Array.ConvertAll(values, static value => (Half)value);
+        return Add(name, Float16, dimensions, (long)values.Length * sizeof(ushort), MemoryMarshal.AsBytes(halves.AsSpan()).ToArray().CopyTo);
+    }
 
     /// <summary>A vector of ones.</summary>
     public GgufFile Ones(string name, int length) =>

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 NATIVE = pathlib.Path(__file__).resolve().parents[2] / "src" / "Orchard.Engine" / "Native"
-HEADERS = ["llama.h", "ggml.h", "ggml-backend.h", "ggml-cpu.h"]
+HEADERS = ["llama.h", "ggml.h", "ggml-backend.h", "ggml-cpu.h", "mtmd.h", "mtmd-helper.h"]
 STRUCTS = [
     "ggml_init_params",
     "ggml_threadpool_params",
@@ -21,6 +21,12 @@ STRUCTS = [
     "llama_model_kv_override",
     "llama_model_params",
     "llama_model_tensor_buft_override",
+    "mtmd_context_params",
+    "mtmd_decoder_pos",
+    "mtmd_helper_bitmap_wrapper",
+    "mtmd_helper_init_opt",
+    "mtmd_helper_video_init_params",
+    "mtmd_input_part",
 ]
 
 # The compiler resolves typedefs and measures; only enums and pointers have to be recognized first.
@@ -36,7 +42,7 @@ def run(*command, text=None):
 
 
 def imported_functions():
-    source = (NATIVE / "LlamaApi.cs").read_text()
+    source = "".join((NATIVE / name).read_text() for name in ("LlamaApi.cs", "Media/MtmdApi.cs"))
     return sorted(re.findall(r"\bstatic partial [\w*]+ (\w+)\(", source))
 
 
@@ -85,7 +91,7 @@ def find_fields(declarations, name):
 
 def main(source, release):
     source = pathlib.Path(source)
-    include = [f"-I{source / 'include'}", f"-I{source / 'ggml' / 'include'}"]
+    include = [f"-I{source / folder}" for folder in ("include", "ggml/include", "tools/mtmd")]
     lines = "".join(f'#include "{header}"\n' for header in HEADERS)
     declarations = run("gcc", "-E", "-P", "-x", "c", *include, "-", text=lines)
     declarations = re.sub(r"__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)", "", declarations)

@@ -43,9 +43,16 @@ internal interface IDecoder : IDisposable
     void Decode(ReadOnlySpan<BatchToken> batch);
 
     /// <summary>
+    /// Runs the forward pass over embeddings of an image or sound, and appends them to the KV cache of their sequence. If logits are
+    /// needed, they have the index of the last embedding.
+    /// </summary>
+    /// <exception cref="DecodeException">The native decode failed. The KV cache of the sequence is undefined.</exception>
+    void Decode(MediaBatch batch) => throw new DecodeException("This decoder does not support images or sound.");
+
+    /// <summary>
     /// Returns whether <see cref="AllocatedLength"/> is at least <paramref name="length"/>. If not, more memory is allocated in the
-    /// background, which may take seconds; call again to check. <see cref="Decode"/> allocates what it needs as well, but blocks meanwhile.
-    /// The logits of the last batch may become invalid.
+    /// background, which may take seconds; call again to check. A decode allocates what it needs as well, but blocks meanwhile. The logits
+    /// of the last batch may become invalid.
     /// </summary>
     /// <param name="length">Number of tokens per sequence, at most <see cref="ContextLength"/>.</param>
     /// <exception cref="DecodeException">There is not enough memory, or the content of the slots was lost.</exception>
@@ -70,13 +77,13 @@ internal interface IDecoder : IDisposable
     /// <summary>Removes all tokens of a slot.</summary>
     void ClearSequence(int slot);
 
-    /// <summary>Removes the tokens of a slot beyond the first <paramref name="length"/>. The slot must hold at least that many.</summary>
+    /// <summary>Removes the tokens of a slot beyond a length. The slot must hold at least that many.</summary>
     /// <returns>False if the model's state cannot be rewound. The slot is then empty.</returns>
-    bool TrimSequence(int slot, int length);
+    bool TrimSequence(int slot, CachedLength length);
 
-    /// <summary>Copies the first <paramref name="length"/> tokens of a slot to another one.</summary>
+    /// <summary>Copies the tokens of a slot up to a length to another one.</summary>
     /// <returns>False if the model's state cannot be rewound. The destination is then empty.</returns>
-    bool CopySequence(int source, int destination, int length);
+    bool CopySequence(int source, int destination, CachedLength length);
 
     /// <summary>
     /// Copies the state of a slot that <see cref="TrimSequence"/> cannot rewind. The caller owns the copy. Null if there is not enough
@@ -85,11 +92,11 @@ internal interface IDecoder : IDisposable
     SequenceSnapshot? TakeSnapshot(int slot) => null;
 
     /// <summary>
-    /// Makes a slot hold the first <paramref name="length"/> tokens, whose state is in a snapshot. Unless
+    /// Makes a slot hold the tokens up to a length, whose state is in a snapshot. Unless
     /// <see cref="SnapshotsAreComplete"/>, the slot must hold at least these tokens.
     /// </summary>
     /// <returns>False if that failed. The slot is then empty.</returns>
-    bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, int length) => throw new NotSupportedException();
+    bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, CachedLength length) => throw new NotSupportedException();
 
     /// <summary>Creates the sampler of a sequence.</summary>
     ISampler CreateSampler(SamplingParameters parameters);

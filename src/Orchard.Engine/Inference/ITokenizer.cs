@@ -15,6 +15,11 @@ internal interface ITokenizer
     /// <param name="plain">The parts that are plain text, in ascending order and within the text.</param>
     int[] Tokenize(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain);
 
+    /// <summary>Tokenizes UTF-8 text that continues a prompt, so that no BOS is added.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="plain">The parts that are plain text, in ascending order and within the text.</param>
+    int[] TokenizeRest(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain) => Tokenize(utf8, addSpecial: false, parseSpecial: true);
+
     /// <summary>Tokenizes UTF-8 text.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="addSpecial">Whether to add BOS and EOS tokens if the model requires them.</param>

@@ -3,6 +3,9 @@ namespace Orchard.Engine.Inference;
 /// <summary>How a model is to be loaded. What is null is up to the engine.</summary>
 internal sealed record ModelSettings
 {
+    /// <summary>The value of <see cref="Projector"/> for a model without one.</summary>
+    public const string NoProjector = "none";
+
     public static ModelSettings Default { get; } = new();
 
     /// <summary>Whether the file is mapped into memory (default: true); otherwise it is read.</summary>
@@ -39,6 +42,14 @@ internal sealed record ModelSettings
     /// <summary>Default pooling of embeddings.</summary>
     public Pooling? Pooling { get; init; }
 
+    /// <summary>
+    /// Path of the projector for images and sound; null for the one beside the model file, <see cref="NoProjector"/> for none.
+    /// </summary>
+    public string? Projector { get; init; }
+
+    /// <summary>Whether the model is loaded without the projector if that cannot be used.</summary>
+    public bool IsProjectorOptional { get; init; }
+
     /// <summary>Returns settings that serve clients with these and with other settings, which count where only one can.</summary>
     public ModelSettings Or(ModelSettings other) => other with
     {
@@ -54,6 +65,8 @@ internal sealed record ModelSettings
         BatchTokens = Greater(BatchTokens, other.BatchTokens),
         Rope = other.Rope.IsSet ? other.Rope : Rope,
         Pooling = other.Pooling ?? Pooling,
+        Projector = other.Projector ?? Projector,
+        IsProjectorOptional = other.Projector is null ? IsProjectorOptional : other.IsProjectorOptional,
     };
 
     private static T? Greater<T>(T? one, T? other)

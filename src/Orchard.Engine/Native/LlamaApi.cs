@@ -159,6 +159,9 @@ internal static unsafe partial class LlamaApi
     public static partial int llama_model_n_embd_out(LlamaHandle model);
 
     [LibraryImport(Llama)]
+    public static partial int llama_model_n_embd_inp(LlamaHandle model);
+
+    [LibraryImport(Llama)]
     public static partial int llama_model_n_swa(LlamaHandle model);
 
     [LibraryImport(Llama)]
@@ -281,6 +284,9 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama)]
     public static partial int llama_set_adapters_lora(LlamaHandle context, nint* adapters, nuint count, float* scales);
+
+    [LibraryImport(Llama)]
+    public static partial void llama_set_causal_attn(LlamaHandle context, [MarshalAs(UnmanagedType.U1)] bool isCausal);
 
     [LibraryImport(Llama)]
     public static partial int llama_decode(LlamaHandle context, LlamaBatch batch);

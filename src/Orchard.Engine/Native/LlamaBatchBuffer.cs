@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Orchard.Engine.Native;
 
 /// <summary>A reusable batch. Its arrays are on the pinned object heap, where native code can read them.</summary>
-internal sealed class LlamaBatchBuffer
+internal sealed class LlamaBatchBuffer : ILlamaBatch
 {
     private readonly int[] _tokens;
     private readonly int[] _positions;
@@ -39,7 +39,7 @@ internal sealed class LlamaBatchBuffer
         };
     }
 
-    /// <summary>The native struct. Its pointers are valid as long as this object.</summary>
+    /// <inheritdoc/>
     public LlamaBatch Native => _native;
 
     public void Clear() => _native.TokenCount = 0;

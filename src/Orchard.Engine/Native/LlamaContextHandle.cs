@@ -150,12 +150,15 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     }
 
     /// <summary>Runs the forward pass. Returns the status of the library, 0 for success.</summary>
-    public int Decode(LlamaBatchBuffer batch)
+    public int Decode(ILlamaBatch batch)
     {
         int status = LlamaApi.llama_decode(this, batch.Native);
         GC.KeepAlive(batch);
         return status;
     }
+
+    /// <summary>Sets whether the tokens of subsequent decodes attend only to those before them (default: true).</summary>
+    public void SetCausal(bool isCausal) => LlamaApi.llama_set_causal_attn(this, isCausal);
 
     /// <summary>
     /// Returns the logits of a token of the last batch, or an empty span if it did not request them. Valid until the next decode.
@@ -210,16 +213,19 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     }
 
     /// <summary>
-    /// Removes the tokens of a sequence from position <paramref name="length"/> on. Returns false if the sequence then does not have
-    /// what the next token needs of the positions before, in which case its content is undefined: a recurrent state cannot be rewound, and
-    /// some models keep only a window of the last tokens.
+    /// Removes the tokens of a sequence from a position on. Returns false if the sequence then does not have what the next token needs of
+    /// the positions before, in which case its content is undefined: a recurrent state cannot be rewound, and some models keep only a
+    /// window of the last tokens.
     /// </summary>
-    public bool TrimSequence(int sequence, int length)
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="next">The position.</param>
+    /// <param name="last">Position of the last token before.</param>
+    public bool TrimSequence(int sequence, int next, int last)
     {
         using Borrowed borrowed = Borrow();
-        return LlamaApi.llama_memory_seq_rm(_memory, sequence, length, -1)
-            && LlamaApi.llama_memory_seq_pos_max(_memory, sequence) == length - 1
-            && (_isRecurrent || LlamaApi.llama_memory_seq_pos_min(_memory, sequence) <= FirstAttended(length));
+        return LlamaApi.llama_memory_seq_rm(_memory, sequence, next, -1)
+            && LlamaApi.llama_memory_seq_pos_max(_memory, sequence) == last
+            && (_isRecurrent || LlamaApi.llama_memory_seq_pos_min(_memory, sequence) <= FirstAttended(next));
     }
 
     /// <summary>Copies a sequence to another one. Returns false if the library cannot; the destination is undefined then.</summary>

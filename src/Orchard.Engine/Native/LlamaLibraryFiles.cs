@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orchard.Engine.Native.Media;
 
 namespace Orchard.Engine.Native;
 
@@ -22,7 +23,14 @@ internal static unsafe class LlamaLibraryFiles
             nint llama = NativeLibrary.Load(files.Llama);
             NativeLibrary.SetDllImportResolver(
                 typeof(LlamaLibraryFiles).Assembly,
-                (name, _, _) => name switch { LlamaApi.Llama => llama, LlamaApi.Ggml => ggml, LlamaApi.GgmlBase => ggmlBase, _ => 0 });
+                (name, _, _) => name switch
+                {
+                    LlamaApi.Llama => llama,
+                    LlamaApi.Ggml => ggml,
+                    LlamaApi.GgmlBase => ggmlBase,
+                    MtmdApi.Mtmd => MtmdLibrary.Handle,
+                    _ => 0,
+                });
 
             string version = Marshal.PtrToStringUTF8((nint)LlamaApi.llama_version()) ?? string.Empty;
             if (!IsKnownRelease(version))

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Orchard.Engine.Native.Media;
 
 namespace Orchard.Engine.Native;
 
@@ -28,6 +29,9 @@ internal static unsafe class LlamaLog
 
     /// <summary>Installs the log callback of the library. Must be called once per process, before any other function.</summary>
     public static void Attach() => LlamaApi.llama_log_set(&OnLog, null);
+
+    /// <summary>Makes the library for images and sound log likewise, which has a log of its own.</summary>
+    public static void AttachMedia() => MtmdApi.mtmd_helper_log_set(&OnLog, null);
 
     /// <summary>Captures what the library logs on this thread until disposed. The log is the only source of error details.</summary>
     public static LlamaLogCapture CaptureThisThread(LogLevel minimum)

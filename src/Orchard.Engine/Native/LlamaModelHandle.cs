@@ -31,6 +31,9 @@ internal sealed unsafe class LlamaModelHandle : LlamaHandle
     /// <summary>Number of dimensions of an embedding.</summary>
     public int EmbeddingLength => LlamaApi.llama_model_n_embd_out(this);
 
+    /// <summary>Number of dimensions of an embedding that takes the place of a token.</summary>
+    public int InputEmbeddingLength => LlamaApi.llama_model_n_embd_inp(this);
+
     /// <summary>Number of outputs of the classification head.</summary>
     public int ClassifierLength => checked((int)LlamaApi.llama_model_n_cls_out(this));
 

@@ -131,7 +131,8 @@ internal sealed class BatchScheduler : IAsyncDisposable
         }
 
         // The native library would reject the whole batch, including the tokens of other sequences.
-        if (prompt.IndexOfAnyExceptInRange(0, _vocabularySize - 1) is >= 0 and int index)
+        int first = request.Media is null ? 0 : int.MinValue; // placeholders are negative
+        if (prompt.IndexOfAnyExceptInRange(first, _vocabularySize - 1) is >= 0 and int index)
         {
             throw new ArgumentException(
                 $"Prompt token {prompt[index]} at {index} is outside the vocabulary of {_vocabularySize} tokens.", nameof(request));

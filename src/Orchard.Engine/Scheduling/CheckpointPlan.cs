@@ -1,3 +1,5 @@
+using Orchard.Engine.Inference.Media;
+
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>Where a prompt is interrupted while it is computed, to keep a checkpoint. Not thread-safe.</summary>
@@ -24,19 +26,27 @@ internal sealed class CheckpointPlan
     /// <param name="prompt">The prompt.</param>
     /// <param name="computed">The number of its tokens that need not be computed.</param>
     /// <param name="isMark">Returns whether a token is a mark between messages.</param>
-    public void Plan(ReadOnlySpan<int> prompt, int computed, Func<int, bool> isMark)
+    /// <param name="media">The images and sounds in the prompt, in which there are no checkpoints; null if there are none.</param>
+    public void Plan(ReadOnlySpan<int> prompt, int computed, Func<int, bool> isMark, MediaSpans? media = null)
     {
         int distance = Math.Max(LeastDistance, (prompt.Length - computed) / MostPositions);
         int end = BeforeAnswer(prompt, computed, isMark);
         int last = computed;
         for (int position = computed + 1; position <= end - LeastTokens; position++)
         {
-            if ((position - last >= distance && isMark(prompt[position])) || position - last >= Math.Max(2 * distance, MostDistance))
+            if (media?.At(position) is { } span && span.Start < position)
+            {
+                continue;
+            }
+
+            int passed = position - last;
+            if ((passed >= distance && IsMark(prompt[position], isMark)) || passed >= Math.Max(2 * distance, MostDistance))
             {
                 Add(last = position);
             }
         }
 
+        end = media?.Floor(end) ?? end;
         if (end - computed >= LeastTokens)
         {
             Add(end);
@@ -80,13 +90,15 @@ internal sealed class CheckpointPlan
         return true;
     }
 
+    private static bool IsMark(int token, Func<int, bool> isMark) => token >= 0 && isMark(token);
+
     private static int BeforeAnswer(ReadOnlySpan<int> prompt, int computed, Func<int, bool> isMark)
     {
         int least = Math.Max(computed, prompt.Length - AnswerMarks);
         int first = -1;
         for (int position = prompt.Length - 1; position > least; position--)
         {
-            first = isMark(prompt[position]) ? position : first;
+            first = IsMark(prompt[position], isMark) ? position : first;
         }
 
         return first >= 0 ? first : least;

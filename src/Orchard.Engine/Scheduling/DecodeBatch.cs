@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 
 namespace Orchard.Engine.Scheduling;
 
@@ -15,6 +16,7 @@ internal sealed class DecodeBatch(
 {
     private readonly BatchToken[] _tokens = new BatchToken[decoder.BatchCapacity];
     private readonly List<Sequence> _members = [];
+    private MediaBatch? _media;
 
     /// <summary>Number of tokens.</summary>
     public int Length { get; private set; }
@@ -30,6 +32,19 @@ internal sealed class DecodeBatch(
         Length = 0;
         PromptTokens = 0;
         _members.Clear();
+        _media = null;
+    }
+
+    /// <summary>Adds tokens of an image or sound of a sequence. They are the only ones in the batch.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="span">The image or sound, of which the next tokens are added.</param>
+    /// <param name="count">Number of tokens.</param>
+    public void AddMedia(Sequence sequence, MediaSpan span, int count)
+    {
+        int first = sequence.ComputedTokens - span.Start;
+        Add(sequence, count);
+        _media = new MediaBatch(
+            span.Chunk, first, count, sequence.PositionsOf(span.Start).Next, sequence.Slot, _tokens[count - 1].NeedsLogits);
     }
 
     /// <summary>Adds the next <paramref name="count"/> tokens of a sequence.</summary>
@@ -49,7 +64,14 @@ internal sealed class DecodeBatch(
         try
         {
             decoder.UseAdapters(_members[0].Adapters);
-            decoder.Decode(tokens);
+            if (_media is { } media)
+            {
+                decoder.Decode(media);
+            }
+            else
+            {
+                decoder.Decode(tokens);
+            }
         }
         catch (Exception exception)
         {

@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 
 namespace Orchard.Engine.Scheduling;
 
@@ -37,13 +38,20 @@ internal sealed class DecodeRound
     /// <summary>Duration of a step without prompt tokens; zero if unknown.</summary>
     public TimeSpan DecodeStepTime => _prefill.DecodeStepTime;
 
-    /// <summary>Decodes one batch for each set of adapters, then one for each deterministic sequence.</summary>
+    /// <summary>
+    /// Decodes one batch for each set of adapters, then images and sounds, then one batch for each deterministic sequence.
+    /// </summary>
     public void Decode()
     {
         CollectAdapterSets();
         foreach (AdapterSet? adapters in _adapterSets)
         {
             DecodeShared(adapters);
+        }
+
+        if (_sequences.Running.Exists(static sequence => sequence.NextMedia is not null))
+        {
+            DecodeMedia();
         }
 
         DecodeDeterministic();
@@ -67,7 +75,7 @@ internal sealed class DecodeRound
         int count = 0;
         foreach (Sequence sequence in _sequences.Running)
         {
-            if (!sequence.IsDeterministic && sequence.Adapters == adapters && _cache.HasRoom(sequence))
+            if (!sequence.IsDeterministic && sequence.Adapters == adapters && _cache.HasRoom(sequence) && sequence.NextMedia is null)
             {
                 _loads[count++] = sequence.Load;
             }
@@ -93,12 +101,65 @@ internal sealed class DecodeRound
         }
     }
 
+    // A batch consists either of tokens or of embeddings. While other sequences decode, there is one batch of embeddings in each round, of
+    // the sequence that started first, and as long as prompt tokens may be.
+    private void DecodeMedia()
+    {
+        TimeSpan shared = _batch.DecodeTime;
+        bool isAlone = _batch.PromptTokens == 0;
+        int decoding = CountDecoding();
+        foreach (Sequence sequence in _sequences.Running)
+        {
+            if (sequence is { IsDeterministic: false, State: SequenceState.Prefilling, NextMedia: { } span } && _cache.HasRoom(sequence))
+            {
+                DecodeMedia(sequence, span, decoding == 0 ? _decoder.BatchCapacity : PrefillTokens());
+                if (decoding > 0)
+                {
+                    if (isAlone)
+                    {
+                        _prefill.Record(_batch.PromptTokens, decoding, shared + _batch.DecodeTime);
+                    }
+
+                    return;
+                }
+            }
+        }
+    }
+
+    private int CountDecoding()
+    {
+        int count = 0;
+        foreach (Sequence sequence in _sequences.Running)
+        {
+            count += sequence is { IsDeterministic: false, State: SequenceState.Decoding } ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private void DecodeMedia(Sequence sequence, MediaSpan span, int most)
+    {
+        int left = sequence.Load.PromptTokensLeft;
+        _batch.Clear();
+        _batch.AddMedia(sequence, span, span.Chunk.IsNonCausal ? left : Math.Clamp(left, 1, most));
+        if (_batch.TryDecode())
+        {
+            _batch.Advance();
+        }
+    }
+
     private void DecodeDeterministic()
     {
         foreach (Sequence sequence in _sequences.Running)
         {
             if (sequence is { IsDeterministic: true, State: not SequenceState.Ended } && _cache.HasRoom(sequence))
             {
+                if (sequence.NextMedia is { } span)
+                {
+                    DecodeMedia(sequence, span, _deterministicPrefill);
+                    continue;
+                }
+
                 _batch.Clear();
                 _batch.Add(sequence, Math.Clamp(sequence.Load.PromptTokensLeft, 1, _deterministicPrefill));
                 if (_batch.TryDecode())

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 using Orchard.Grammars.Compilation;
 
 namespace Orchard.Engine.Scheduling;
@@ -26,7 +27,8 @@ internal sealed class Sequence
     private readonly int _tokenLimit;
     private ISampler? _sampler;
     private int _cachedTokens;
-    private int _position;
+    private int _position; // in tokens
+    private int _skipped; // positions by which the images before take fewer than tokens
     private int _lastToken;
     private int _generatedTokens;
     private int _drafted;
@@ -81,6 +83,9 @@ internal sealed class Sequence
 
     public ReadOnlySpan<int> Prompt => _request.Prompt;
 
+    /// <summary>The images and sounds in the prompt; null if there are none.</summary>
+    public MediaSpans? Media => _request.Media;
+
     public ulong ClientId => _request.ClientId;
 
     public bool IsDeterministic => _request.IsDeterministic;
@@ -92,7 +97,10 @@ internal sealed class Sequence
     public bool UsesPrefixCache => _request.UsesPrefixCache && !_request.IsDeterministic;
 
     /// <summary>What the next step has to process of it, up to the next checkpoint.</summary>
-    public SequenceLoad Load => new(Slot, Math.Max(_checkpoints.NextAfter(_position, _request.Prompt.Length) - _position, 0));
+    public SequenceLoad Load => new(Slot, Math.Max(NextBorder() - _position, 0));
+
+    /// <summary>The image or sound of which the next step has to process tokens; null if these are tokens of the vocabulary.</summary>
+    public MediaSpan? NextMedia => _request.Media?.At(_position);
 
     /// <summary>Index in the current batch of the logits for the next token; null while the prompt is incomplete.</summary>
     public int? LogitsIndex { get; private set; }
@@ -101,18 +109,25 @@ internal sealed class Sequence
     public int LengthAfter(int tokens) =>
         Math.Min(Math.Max(_request.Prompt.Length, _position) + tokens, _request.Prompt.Length + _tokenLimit);
 
+    /// <summary>Whether some but not all of an image or sound is in the KV cache.</summary>
+    public bool IsInsideMedia => NextMedia is { } span && span.Start < _position;
+
+    /// <summary>Returns the positions at the end of a number of tokens.</summary>
+    public CachedLength PositionsOf(int tokens) => _request.Media?.LengthOf(tokens) ?? tokens;
+
     /// <summary>Assigns a slot that holds the first <paramref name="cachedTokens"/> tokens of the prompt.</summary>
     public void Start(int slot, int cachedTokens, ISampler sampler)
     {
         Slot = slot;
         _position = _cachedTokens = cachedTokens;
+        _skipped = SkippedPositions();
         _sampler = sampler;
         State = SequenceState.Prefilling;
         _request.Observer.OnStarted();
     }
 
     /// <summary>Plans where the prompt is interrupted to keep a checkpoint.</summary>
-    public void PlanCheckpoints() => _checkpoints.Plan(Prompt, _position, _tokenizer.IsMark);
+    public void PlanCheckpoints() => _checkpoints.Plan(Prompt, _position, _tokenizer.IsMark, Media);
 
     /// <summary>Plans a checkpoint after a number of prompt tokens. Returns false if these are computed already.</summary>
     public bool TryPlanCheckpoint(int tokens)
@@ -142,6 +157,11 @@ internal sealed class Sequence
         ReadOnlySpan<int> draft = State == SequenceState.Decoding && _sampler!.IsStateless
             ? _lookup.Draft(before, _lastToken, max)
             : default;
+        if (_request.Media is not null && draft.IndexOfAnyInRange(int.MinValue, -1) is >= 0 and int placeholder)
+        {
+            draft = draft[..placeholder];
+        }
+
         draft.CopyTo(_draft);
         _drafted = draft.Length;
         return _drafted;
@@ -159,13 +179,15 @@ internal sealed class Sequence
         for (int i = 0; i < share.Length; i++, _position++)
         {
             int token = _position < prompt.Length ? prompt[_position] : _position == newest ? _lastToken : _draft[_position - newest - 1];
-            share[i] = new BatchToken(token, _position, Slot, NeedsLogits: _position >= newest);
+            share[i] = new BatchToken(token, _position - _skipped, Slot, NeedsLogits: _position >= newest);
             if (_position == newest)
             {
                 LogitsIndex = batchIndex + i;
                 State = SequenceState.Decoding;
             }
         }
+
+        _skipped = _request.Media is null ? 0 : SkippedPositions();
     }
 
     /// <summary>Returns whether the token just sampled was drafted, so that the batch has the logits of the next token as well.</summary>
@@ -265,6 +287,17 @@ internal sealed class Sequence
         {
             // Observers must not throw. This was the last call to this one, and the other sequences must continue.
         }
+    }
+
+    private int SkippedPositions() => _request.Media is { } media ? _position - media.PositionOf(_position) : 0;
+
+    // The next checkpoint, image or end of an image.
+    private int NextBorder()
+    {
+        int next = _checkpoints.NextAfter(_position, _request.Prompt.Length);
+        return _request.Media is not { } media ? next
+            : media.At(_position) is { } span ? Math.Min(span.End, next)
+            : media.NextFrom(_position, next);
     }
 
     private void Notify(SequenceEnd? end)

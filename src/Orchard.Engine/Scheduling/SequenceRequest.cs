@@ -1,11 +1,16 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>A sequence to generate: a tokenized prompt and how to continue it.</summary>
 internal sealed class SequenceRequest
 {
+    /// <summary>The tokens of the prompt; placeholders for those of images and sound.</summary>
     public required int[] Prompt { get; init; }
+
+    /// <summary>The images and sounds in the prompt; null if there are none.</summary>
+    public MediaSpans? Media { get; init; }
 
     /// <summary>Maximum number of tokens to generate; 0 for as many as the context holds (default: 0).</summary>
     public int MaxTokens { get; init; }

@@ -84,7 +84,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
                 && waiting.UsesPrefixCache
                 && running.PrefixHash == waiting.PrefixHash
                 && running.Adapters == waiting.Adapters
-                && _slots.TokensWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters) is >= 0 and int worth
+                && _slots.TokensWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters, waiting.Media) is >= 0 and int worth
                 && CanShare(running, waiting, ref worth))
             {
                 tokens = worth;
@@ -99,10 +99,10 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     /// <summary>Moves a waiting sequence into a free slot, reusing as much of the prefix cache as possible.</summary>
     public void Start(Sequence sequence, ISampler sampler)
     {
-        SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters);
+        SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters, sequence.Media);
         SaveResting(placement);
-        int cached = Prepare(placement) ? placement.CachedTokens : 0;
-        _slots.Begin(placement, cached, sequence.Adapters);
+        int cached = Prepare(placement, sequence.PositionsOf(placement.CachedTokens)) ? placement.CachedTokens : 0;
+        _slots.Begin(placement, cached, sequence.Adapters, sequence.Media);
         _bySlot[placement.Slot] = sequence;
         Waiting.Remove(sequence);
         Waiting.CountRunning(sequence.ClientId, 1);
@@ -139,7 +139,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     /// <exception cref="DecodeException">The model's state cannot be rewound.</exception>
     public void Rewind(Sequence sequence, int length)
     {
-        if (!decoder.TrimSequence(sequence.Slot, length))
+        if (!decoder.TrimSequence(sequence.Slot, sequence.PositionsOf(length)))
         {
             throw new DecodeException("The model's state could not be rewound to the tokens before a rejected draft token.");
         }
@@ -162,7 +162,8 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         else
         {
             // Before the observer is notified, so that a sequence submitted in response finds a free slot.
-            Release(sequence, keepTokens: sequence.UsesPrefixCache && end.Reason != SequenceEndReason.Failed);
+            bool keepsTokens = sequence is { UsesPrefixCache: true, IsInsideMedia: false } && end.Reason != SequenceEndReason.Failed;
+            Release(sequence, keepsTokens);
         }
 
         sequence.End(end);
@@ -217,7 +218,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
             return true;
         }
 
-        int common = waiting.Prompt[..^1].CommonPrefixLength(running.Prompt);
+        int common = SlotTable.CommonPrefix(running.Prompt, waiting.Prompt, waiting.Media);
         worth = common - 1;
         return running.TryPlanCheckpoint(common);
     }
@@ -233,18 +234,19 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         }
     }
 
-    private bool Prepare(SlotPlacement placement)
+    private bool Prepare(SlotPlacement placement, CachedLength length)
     {
         bool isInPlace = placement.Source == placement.Slot;
         if (placement.Checkpoint is not { } checkpoint)
         {
             return isInPlace
-                ? decoder.TrimSequence(placement.Slot, placement.CachedTokens)
-                : decoder.CopySequence(placement.Source, placement.Slot, placement.CachedTokens);
+                ? decoder.TrimSequence(placement.Slot, length)
+                : decoder.CopySequence(placement.Source, placement.Slot, length);
         }
 
-        return (isInPlace || decoder.CopySequence(placement.Source, placement.Slot, _slots.ContentOf(placement.Source).Length))
-            && decoder.RestoreSnapshot(placement.Slot, checkpoint.Snapshot, placement.CachedTokens);
+        CachedLength held = _slots.PositionsOf(placement.Source, _slots.ContentOf(placement.Source).Length);
+        return (isInPlace || decoder.CopySequence(placement.Source, placement.Slot, held))
+            && decoder.RestoreSnapshot(placement.Slot, checkpoint.Snapshot, length);
     }
 
     private void Release(Sequence sequence, bool keepTokens)

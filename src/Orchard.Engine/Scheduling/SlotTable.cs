@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 
 namespace Orchard.Engine.Scheduling;
 
@@ -74,6 +76,9 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
     /// <summary>Returns the tokens in a slot.</summary>
     public ReadOnlySpan<int> ContentOf(int slot) => CollectionsMarshal.AsSpan(_slots[slot].Tokens);
 
+    /// <summary>Returns the positions at the end of the first tokens of a slot.</summary>
+    public CachedLength PositionsOf(int slot, int tokens) => _slots[slot].Media?.LengthOf(tokens) ?? tokens;
+
     /// <summary>Returns what identifies the adapters that the tokens of a slot were computed with.</summary>
     public object? VariantOf(int slot) => _slots[slot].Variant;
 
@@ -83,7 +88,8 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
     /// <param name="variant">
     /// Identifies the adapters. Only tokens computed with an equal value can be reused. Null for the plain model.
     /// </param>
-    public SlotPlacement Place(ReadOnlySpan<int> prompt, bool reuse, object? variant = null)
+    /// <param name="media">The images and sounds in the prompt, which are reused as a whole; null if there are none.</param>
+    public SlotPlacement Place(ReadOnlySpan<int> prompt, bool reuse, object? variant = null, MediaSpans? media = null)
     {
         if (!reuse)
         {
@@ -92,7 +98,7 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
         }
 
         List<Checkpoint> checkpoints = states?.FindFor(prompt, variant) ?? [];
-        (int best, Match match) = LongestMatch(prompt, variant, checkpoints);
+        (int best, Match match) = LongestMatch(prompt, variant, checkpoints, media);
         if (states is { AreComplete: true } && checkpoints is [var longest, ..] && longest.Tokens.Length > match.Tokens)
         {
             int free = BestFree(except: -1);
@@ -115,7 +121,7 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
             return new SlotPlacement(chosen, best, match.Tokens, match.Checkpoint);
         }
 
-        Match own = MatchOf(chosen, prompt, variant, checkpoints);
+        Match own = MatchOf(chosen, prompt, variant, checkpoints, media);
         return new SlotPlacement(chosen, chosen, own.Tokens, own.Checkpoint);
     }
 
@@ -126,10 +132,12 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
     /// <param name="prompt">The prompt that could wait.</param>
     /// <param name="running">The prompt of a running sequence that is still prefilling.</param>
     /// <param name="variant">Identifies the adapters of both.</param>
-    public int TokensWorthWaitingFor(ReadOnlySpan<int> prompt, ReadOnlySpan<int> running, object? variant = null)
+    /// <param name="media">The images and sounds in the prompt that could wait; null if there are none.</param>
+    public int TokensWorthWaitingFor(
+        ReadOnlySpan<int> prompt, ReadOnlySpan<int> running, object? variant = null, MediaSpans? media = null)
     {
-        int worth = prompt[..^1].CommonPrefixLength(running) - Math.Max(MinCopied(running.Length), MinAwaitedTokens);
-        return worth >= 0 && worth >= CachedTokens(prompt, variant) ? worth : -1;
+        int worth = CommonPrefix(running, prompt, media) - Math.Max(MinCopied(running.Length), MinAwaitedTokens);
+        return worth >= 0 && worth >= CachedTokens(prompt, variant, media) ? worth : -1;
     }
 
     /// <summary>
@@ -151,7 +159,8 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
     /// <param name="placement">The slot, and the source of the tokens.</param>
     /// <param name="kept">At most the number of cached tokens of the placement.</param>
     /// <param name="variant">Identifies the adapters.</param>
-    public void Begin(SlotPlacement placement, int kept, object? variant = null)
+    /// <param name="media">The images and sounds in the prompt; null if there are none.</param>
+    public void Begin(SlotPlacement placement, int kept, object? variant = null, MediaSpans? media = null)
     {
         Slot slot = _slots[placement.Slot];
         if (placement.Checkpoint is { } checkpoint && kept > 0)
@@ -176,6 +185,7 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
         }
 
         slot.Variant = variant;
+        slot.Media = media; // what is kept belongs to the prompt
         slot.IsRunning = true;
         _running++;
     }
@@ -205,21 +215,32 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
         }
     }
 
-    private int CachedTokens(ReadOnlySpan<int> prompt, object? variant)
+    /// <summary>
+    /// Returns how many tokens of a prompt are also in other tokens. The last one is always computed, because its logits are needed for the
+    /// first token of the completion, and images and sounds count as a whole.
+    /// </summary>
+    public static int CommonPrefix(ReadOnlySpan<int> tokens, ReadOnlySpan<int> prompt, MediaSpans? media)
+    {
+        int common = tokens.CommonPrefixLength(prompt[..^1]);
+        return media?.Floor(common) ?? common;
+    }
+
+    private int CachedTokens(ReadOnlySpan<int> prompt, object? variant, MediaSpans? media)
     {
         List<Checkpoint> checkpoints = states?.FindFor(prompt, variant) ?? [];
-        int inSlots = LongestMatch(prompt, variant, checkpoints).Match.Tokens;
+        int inSlots = LongestMatch(prompt, variant, checkpoints, media).Match.Tokens;
         return states is { AreComplete: true } && checkpoints is [var longest, ..] ? Math.Max(inSlots, longest.Tokens.Length) : inSlots;
     }
 
     // Among equal matches, a free slot is preferred, because only a free slot can be reused in place.
-    private (int Slot, Match Match) LongestMatch(ReadOnlySpan<int> prompt, object? variant, List<Checkpoint> checkpoints)
+    private (int Slot, Match Match) LongestMatch(
+        ReadOnlySpan<int> prompt, object? variant, List<Checkpoint> checkpoints, MediaSpans? media)
     {
         int best = -1;
         Match longest = default;
         for (int slot = 0; slot < _slots.Length; slot++)
         {
-            Match match = MatchOf(slot, prompt, variant, checkpoints);
+            Match match = MatchOf(slot, prompt, variant, checkpoints, media);
             if (match.Tokens > longest.Tokens
                 || (match.Tokens == longest.Tokens && match.Tokens > 0 && _slots[best].IsRunning && !_slots[slot].IsRunning))
             {
@@ -231,15 +252,14 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
         return (best, longest);
     }
 
-    // The last prompt token is always computed, because its logits are needed for the first token of the completion.
-    private Match MatchOf(int slot, ReadOnlySpan<int> prompt, object? variant, List<Checkpoint> checkpoints)
+    private Match MatchOf(int slot, ReadOnlySpan<int> prompt, object? variant, List<Checkpoint> checkpoints, MediaSpans? media)
     {
         if (!Equals(_slots[slot].Variant, variant))
         {
             return default;
         }
 
-        int common = ContentOf(slot).CommonPrefixLength(prompt[..^1]);
+        int common = CommonPrefix(ContentOf(slot), prompt, media);
         return states is null || common == _slots[slot].Tokens.Count
             ? new Match(common, null)
             : checkpoints.Find(checkpoint => checkpoint.Tokens.Length <= common) is { } found ? new Match(found.Tokens.Length, found)
@@ -292,6 +312,9 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
 
         /// <summary>Identifies the adapters that the tokens were computed with.</summary>
         public object? Variant { get; set; }
+
+        /// <summary>The images and sounds in the tokens; null if there are none.</summary>
+        public MediaSpans? Media { get; set; }
 
         public bool IsRunning { get; set; }
 

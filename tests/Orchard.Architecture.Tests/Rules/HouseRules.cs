@@ -28,6 +28,7 @@ internal static class HouseRules
         ["Orchard.Engine"] = ["Orchard.Protocol", "Orchard.Grammars"],
         ["Orchard.Engine.Package"] = ["Orchard.Engine"],
         ["Orchard.Engine.Vulkan"] = [],
+        ["Orchard.Engine.Media"] = [],
         ["Orchard.Engine.Cuda"] = [],
         ["Orchard"] = ["Orchard.Protocol", "Orchard.Templates", "Orchard.Grammars", "Orchard.Hub", "Orchard.Engine.Package", "Orchard.StarterModel"],
         ["Orchard.Extensions.AI"] = ["Orchard"],

@@ -174,9 +174,9 @@ internal static class AdmissionBenchmark
         {
         }
 
-        public bool TrimSequence(int slot, int length) => true;
+        public bool TrimSequence(int slot, CachedLength length) => true;
 
-        public bool CopySequence(int source, int destination, int length) => true;
+        public bool CopySequence(int source, int destination, CachedLength length) => true;
 
         public ISampler CreateSampler(SamplingParameters parameters) => new FirstToken();
 

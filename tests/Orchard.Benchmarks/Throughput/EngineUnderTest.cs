@@ -56,8 +56,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <summary>Has the engine go on with a prompt, greedily, for a set number of tokens.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="tokens">How many tokens.</param>
+    /// <param name="image">An image file before the prompt; null for none.</param>
     /// <param name="onDelta">Told how many tokens each delta brings: several when the text of the first was held back.</param>
-    public async Task<StreamTimes> StreamAsync(byte[] prompt, int tokens, Action<int>? onDelta = null)
+    public async Task<StreamTimes> StreamAsync(byte[] prompt, int tokens, Action<int>? onDelta = null, byte[]? image = null)
     {
         EngineSession session = Session;
         var frame = new WireRequest
@@ -71,6 +72,10 @@ internal sealed class EngineUnderTest : IAsyncDisposable
                 new WirePrompt
                 {
                     Text = prompt,
+                    Images = image is null ? [] : [image],
+                    Layout = image is null
+                        ? null
+                        : [new(LayoutSegmentType.Image, image.Length), new(LayoutSegmentType.Text, prompt.Length)],
                     MaxGeneratedTokens = tokens,
                     Temperature = 0,
                     LogitBias = [.. _model.EndTokens.Select(static token => new TokenBias(token, -100))],

@@ -5,7 +5,9 @@ using static Orchard.Benchmarks.Statistics;
 
 namespace Orchard.Benchmarks.Throughput;
 
-/// <summary>A long prompt arrives while others decode: the longest time between two of their tokens, beside the usual one.</summary>
+/// <summary>
+/// A long prompt, or an image, arrives while others decode: the longest time between two of their tokens, beside the usual one.
+/// </summary>
 /// <remarks>The engine has to make room for the first long prompt. That one is told apart.</remarks>
 internal static class Interference
 {
@@ -13,28 +15,39 @@ internal static class Interference
     private const int Tokens = 480;
     private const int LongPrompt = 2000;
 
-    public static async Task MeasureAsync(ModelUnderTest model, EngineUnderTest engine, int runs, Reporter reporter)
+    public static Task MeasureAsync(ModelUnderTest model, EngineUnderTest engine, int runs, Reporter reporter) => MeasureAsync(
+        () => RunAsync(model, engine, () => engine.StreamAsync(model.CreatePrompt(LongPrompt), 1)),
+        runs,
+        value => reporter.Add(new Result("engine", "prefill-interference", value.Slowest, "ms", value.Usual, runs)));
+
+    /// <summary>The same with images, each of which is another one.</summary>
+    public static Task MeasureAsync(
+        ModelUnderTest model, EngineUnderTest engine, Func<byte[]> createImage, int runs, Reporter reporter) => MeasureAsync(
+            () => RunAsync(model, engine, () => engine.StreamAsync(model.CreatePrompt(8), 1, image: createImage())),
+            runs,
+            value => reporter.Add(new Result("media", $"{model.Name} interference", value.Slowest, "ms", value.Usual, runs)));
+
+    private static async Task MeasureAsync(Func<Task<Outcome>> runAsync, int runs, Action<(double Slowest, double Usual)> report)
     {
-        Outcome first = await RunAsync(model, engine);
+        Outcome first = await runAsync();
         Reporter.Note($"the first long prompt: slowest step of the others {first.Slowest:0.0} ms, usually {first.Usual:0.0} before; its first token took {first.LongPrompt:0} ms");
         var outcomes = new List<Outcome>();
         for (int run = 0; run < runs; run++)
         {
-            Outcome outcome = await RunAsync(model, engine);
+            Outcome outcome = await runAsync();
             BenchmarkException.ThrowUnless(outcome.Outlasted, "The streams ended before the long prompt was done.");
             outcomes.Add(outcome);
         }
 
         // How far the machine lets steps vary by itself, and what the others' comfort costs the one who waits.
         Reporter.Note($"before the long prompt the slowest step took {Middle(static run => run.SlowestBefore):0.0} ms; its first token took {Middle(static run => run.LongPrompt):0} ms");
-        reporter.Add(new Result("engine", "prefill-interference", Middle(static run => run.Slowest), "ms", Middle(static run => run.Usual), runs));
+        report((Middle(static run => run.Slowest), Middle(static run => run.Usual)));
 
         double Middle(Func<Outcome, double> figure) => Median(outcomes.Select(figure));
     }
 
-    private static async Task<Outcome> RunAsync(ModelUnderTest model, EngineUnderTest engine)
+    private static async Task<Outcome> RunAsync(ModelUnderTest model, EngineUnderTest engine, Func<Task<StreamTimes>> disturbAsync)
     {
-        byte[] longPrompt = model.CreatePrompt(LongPrompt);
         byte[][] prompts = [.. Enumerable.Range(0, Streams).Select(_ => model.CreatePrompt(8))];
         var steps = new ConcurrentBag<Step>();
         int third = Streams * Tokens / 3;
@@ -50,7 +63,7 @@ internal static class Interference
 
         await isThird.Task;
         long arrived = Stopwatch.GetTimestamp();
-        await engine.StreamAsync(longPrompt, 1);
+        await disturbAsync();
         long answered = Stopwatch.GetTimestamp();
         await Task.WhenAll(streams);
 

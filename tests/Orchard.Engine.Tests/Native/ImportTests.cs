@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Orchard.Engine.Native;
+using Orchard.Engine.Native.Media;
 
 namespace Orchard.Engine.Tests.Native;
 
@@ -19,6 +20,12 @@ public sealed class ImportTests
         ["llama_model_kv_override"] = typeof(LlamaKeyValueOverride),
         ["llama_model_params"] = typeof(LlamaModelParams),
         ["llama_model_tensor_buft_override"] = typeof(LlamaTensorOverride),
+        ["mtmd_context_params"] = typeof(MtmdContextParams),
+        ["mtmd_decoder_pos"] = typeof(MtmdDecoderPosition),
+        ["mtmd_helper_bitmap_wrapper"] = typeof(MtmdBitmapWrapper),
+        ["mtmd_helper_init_opt"] = typeof(MtmdInitOptions),
+        ["mtmd_helper_video_init_params"] = typeof(MtmdVideoParams),
+        ["mtmd_input_part"] = typeof(MtmdInputPart),
     };
 
     public static TheoryData<string> Releases => [.. LlamaLibraryFiles.KnownReleases];
@@ -27,7 +34,7 @@ public sealed class ImportTests
     [MemberData(nameof(Releases))]
     public void Functions_HaveTheParametersOfTheLibrary(string release)
     {
-        MethodInfo[] imports = [.. typeof(LlamaApi).GetMethods(BindingFlags.Public | BindingFlags.Static).OrderBy(method => method.Name, StringComparer.Ordinal)];
+        MethodInfo[] imports = [.. Imports(typeof(LlamaApi)).Concat(Imports(typeof(MtmdApi))).OrderBy(method => method.Name, StringComparer.Ordinal)];
 
         string[] declared = [.. Declarations(release).Where(lines => lines[0].StartsWith("function ", StringComparison.Ordinal)).Select(WithoutNames)];
 
@@ -47,10 +54,11 @@ public sealed class ImportTests
     public void Structs_AllAreCompared() => Assert.Equal(
         Structs.Values.Select(type => type.Name).Order(StringComparer.Ordinal),
         typeof(LlamaApi).Assembly.GetTypes()
-            .Where(type => type is { IsValueType: true, IsEnum: false, IsNested: false } && type.Namespace == typeof(LlamaApi).Namespace)
+            .Where(type => type is { IsValueType: true, IsEnum: false, IsNested: false }
+                && (type.Namespace == typeof(LlamaApi).Namespace || type.Namespace == typeof(MtmdApi).Namespace))
             .Where(type => !type.GetInterfaces().Any(implemented => implemented.Name.StartsWith("IEquatable", StringComparison.Ordinal))) // a record
             .Select(type => type.Name)
-            .Where(name => name.StartsWith("Llama", StringComparison.Ordinal))
+            .Where(name => name.StartsWith("Llama", StringComparison.Ordinal) || name.StartsWith("Mtmd", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal));
 
     [Fact]
@@ -63,6 +71,8 @@ public sealed class ImportTests
     [Fact]
     public void LoadedLibrary_IsOfAReleaseWithAList() =>
         Assert.Contains(Releases, release => LlamaLibrary.Load().Version.StartsWith(release.Data, StringComparison.Ordinal));
+
+    private static MethodInfo[] Imports(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static);
 
     // One entry per function or struct: a heading line, then one line per parameter or field.
     private static IEnumerable<string[]> Declarations(string release)

@@ -1,3 +1,4 @@
+using Orchard.Engine.Inference;
 using Orchard.Engine.Scheduling;
 
 namespace Orchard.Engine.Tests.Scheduling;

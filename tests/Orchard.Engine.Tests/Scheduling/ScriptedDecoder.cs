@@ -185,7 +185,9 @@ internal sealed class ScriptedDecoder : IDecoder
         _slots.Remove(slot);
     }
 
-    public bool TrimSequence(int slot, int length)
+    public bool TrimSequence(int slot, CachedLength length) => TrimSequence(slot, length.Next);
+
+    private bool TrimSequence(int slot, int length)
     {
         NoteThread();
         List<int> held = _slots.GetValueOrDefault(slot) ?? [];
@@ -200,11 +202,11 @@ internal sealed class ScriptedDecoder : IDecoder
         return true;
     }
 
-    public bool CopySequence(int source, int destination, int length)
+    public bool CopySequence(int source, int destination, CachedLength length)
     {
         NoteThread();
         _slots[destination] = [.. _slots.GetValueOrDefault(source) ?? []];
-        return TrimSequence(destination, length);
+        return TrimSequence(destination, length.Next);
     }
 
     public SequenceSnapshot? TakeSnapshot(int slot)
@@ -223,8 +225,9 @@ internal sealed class ScriptedDecoder : IDecoder
         return new Snapshot(this, [.. held]);
     }
 
-    public bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, int length)
+    public bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, CachedLength cached)
     {
+        int length = cached.Next;
         NoteThread();
         var taken = (Snapshot)snapshot;
         List<int> held = _slots.GetValueOrDefault(slot) ?? [];

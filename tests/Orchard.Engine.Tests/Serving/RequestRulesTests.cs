@@ -3,6 +3,7 @@ using Orchard.Engine.Inference.Sampling;
 using Orchard.Engine.Serving;
 using Orchard.Engine.Serving.Requests;
 using Orchard.Engine.Serving.Responses;
+using Orchard.Protocol.Media;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Requests;
 
@@ -16,8 +17,6 @@ public sealed class RequestRulesTests
 
     public static TheoryData<string, object> Unsupported => new()
     {
-        { "image", Fine with { Images = [new byte[] { 1 }] } },
-        { "audio", Fine with { Audio = [new byte[] { 1 }] } },
         { "coord", Fine with { Capabilities = [new CapabilityInput("coord", 0, new byte[4])] } },
         { "caption_short", Fine with { TaskName = "caption_short" } },
     };
@@ -73,6 +72,25 @@ public sealed class RequestRulesTests
 
         Assert.Equal(ErrorCode.Unsupported, error.Code);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Media_ForAModelWithoutProjector_AreUnsupported()
+    {
+        WirePrompt image = Fine with { Images = [new byte[] { 1 }] };
+        WirePrompt sound = Fine with { Audio = [new byte[] { 1 }] };
+
+        RequestError? noProjector = RequestRules.CheckMedia(Request(Fine, image with { PromptIndex = 1 }), projector: null, problem: null);
+        RequestError? noLibrary = RequestRules.CheckMedia(Request(sound), projector: null, "Its projector needs a package.");
+        RequestError? tooMany = RequestRules.CheckMedia(
+            Request(Fine with { Images = [.. Enumerable.Repeat(image.Images[0], MediaLimits.PartsPerPrompt + 1)] }), projector: null, problem: null);
+
+        Assert.Null(RequestRules.CheckMedia(Request(Fine), projector: null, problem: null));
+        Assert.Equal(ErrorCode.Unsupported, noProjector?.Code);
+        Assert.Contains("images", noProjector?.Message, StringComparison.Ordinal);
+        Assert.Contains("mmproj", noProjector?.Message, StringComparison.Ordinal);
+        Assert.Equal("The model 'm' does not take sound. Its projector needs a package.", noLibrary?.Message);
+        Assert.Equal(ErrorCode.InvalidRequest, tooMany?.Code);
     }
 
     [Theory]

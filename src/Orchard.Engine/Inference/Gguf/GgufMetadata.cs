@@ -26,6 +26,7 @@ internal sealed class GgufMetadata
         ".ssm.group_count", ".wkv.head_size", ".token_shift_count", ".shortconv.l_cache", ".kda.head_dim", ".feed_forward_length",
         ".nextn_predict_layers", ".expert_count", ".expert_used_count", ".expert_group_count", ".expert_group_used_count", "_token_id",
         "split.no", "split.count", "split.tensors.count", ".attention.compress_ratios", ".attention.indexer.key_length",
+        ".has_vision_encoder", ".has_audio_encoder", ".projection_dim", ".image_size", ".patch_size", ".num_mel_bins",
     ];
 
     /// <summary>Longer lists are not those of layers.</summary>
@@ -36,7 +37,8 @@ internal sealed class GgufMetadata
 
     private static readonly string[] RealSuffixes = [".rope.freq_base", ".rope.scaling.factor", "_epsilon"];
 
-    private static readonly string[] NameSuffixes = ["general.architecture", "general.type", "tokenizer.ggml.model", ".rope.scaling.type"];
+    private static readonly string[] NameSuffixes =
+        ["general.architecture", "general.type", "tokenizer.ggml.model", ".rope.scaling.type", ".projector_type"];
 
     private readonly Dictionary<string, GgufNumber> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long[]> _lists = new(StringComparer.Ordinal);

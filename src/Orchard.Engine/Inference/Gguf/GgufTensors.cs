@@ -12,9 +12,15 @@ internal sealed record GgufTensors(
 {
     private const int MaxDimensions = 4;
     private const int MaxKnownName = 64;
+    private const int MaxWidths = 256;
 
     /// <summary>Where the bytes are.</summary>
     public TensorSizes Sizes { get; init; } = new();
+
+    /// <summary>
+    /// Sizes of the dimensions of tensors outside of the layers, at most 256: the width of what a projector computes is among them.
+    /// </summary>
+    public IReadOnlySet<long> Widths { get; init; } = new HashSet<long>();
 
     /// <summary>Type of most elements; null if none is known.</summary>
     public string? MainType => ElementsByType.Count == 0 ? null : ElementsByType.MaxBy(pair => pair.Value).Key;
@@ -27,6 +33,7 @@ internal sealed record GgufTensors(
         bool hasLearnedPositions = false;
         var byType = new Dictionary<string, long>(StringComparer.Ordinal);
         var sizes = new TensorSizes();
+        var widths = new HashSet<long>();
         for (long i = 0; i < count; i++)
         {
             string? name = reader.ReadString(MaxKnownName);
@@ -39,9 +46,15 @@ internal sealed record GgufTensors(
             }
 
             long elements = 1;
+            bool isInLayer = name?.Contains("blk.", StringComparison.Ordinal) ?? false;
             for (uint d = 0; d < dimensions; d++)
             {
-                elements = checked(elements * (long)reader.ReadUInt64());
+                long size = checked((long)reader.ReadUInt64());
+                elements = checked(elements * size);
+                if (!isInLayer && widths.Count < MaxWidths)
+                {
+                    widths.Add(size);
+                }
             }
 
             uint type = reader.ReadUInt32();
@@ -60,7 +73,11 @@ internal sealed record GgufTensors(
             dataLength = Math.Max(dataLength, checked(offset + bytes));
         }
 
-        return new GgufTensors(count, parameters, dataLength, byType, hasClassifier, hasLearnedPositions) { Sizes = sizes };
+        return new GgufTensors(count, parameters, dataLength, byType, hasClassifier, hasLearnedPositions)
+        {
+            Sizes = sizes,
+            Widths = widths,
+        };
     }
 
     /// <summary>Returns these tensors and those of another part of the model.</summary>

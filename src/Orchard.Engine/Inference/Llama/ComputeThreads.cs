@@ -38,7 +38,7 @@ internal sealed class ComputeThreads
     /// <param name="batch">The batch.</param>
     /// <param name="tokens">Number of tokens in the batch.</param>
     /// <param name="isProcessorTaken">Whether another thread of this process needs a processor during the decode.</param>
-    public int Decode(LlamaContextHandle context, LlamaBatchBuffer batch, int tokens, bool isProcessorTaken)
+    public int Decode(LlamaContextHandle context, ILlamaBatch batch, int tokens, bool isProcessorTaken)
     {
         int singleToken = Available(_requested.SingleToken, isProcessorTaken);
         Activate(new ThreadCounts(singleToken, Available(_requested.Batch, isProcessorTaken)), context);
@@ -65,7 +65,7 @@ internal sealed class ComputeThreads
     }
 
     private static int DecodeAndMeasure(
-        ThreadThrottle throttle, LlamaContextHandle context, LlamaBatchBuffer batch, int threads, int tokens)
+        ThreadThrottle throttle, LlamaContextHandle context, ILlamaBatch batch, int threads, int tokens)
     {
         long start = TimeProvider.System.GetTimestamp();
         TimeSpan used = Environment.CpuUsage.TotalTime;

@@ -78,6 +78,12 @@ internal sealed record DecoderOptions
     /// </summary>
     public long? ScoreBytes { get; init; }
 
+    /// <summary>
+    /// Whether a batch is computed in one piece even if the scores then take more than <see cref="ScoreBytes"/> (default: false), because
+    /// the tokens of an image attend to each other.
+    /// </summary>
+    public bool KeepsBatchTogether { get; init; }
+
     /// <summary>Whether the KV cache takes memory only when tokens are stored in it (default: false).</summary>
     public bool ReservesMemory { get; init; }
 

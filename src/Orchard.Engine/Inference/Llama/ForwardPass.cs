@@ -1,3 +1,4 @@
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference.Llama;
@@ -16,6 +17,7 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
 {
     private const int FirstKept = -1;
     private const int None = int.MinValue;
+    private const int GridDimensions = 4;
 
     private readonly LlamaBatchBuffer _buffer = new(batchCapacity);
 
@@ -28,6 +30,9 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
 
     /// <summary>Whether each sequence is decoded separately (default: false).</summary>
     public bool IsApart { get; set; }
+
+    /// <summary>Returns whether another part of the engine computes at the moment; null if none does.</summary>
+    public Func<bool>? IsProcessorTaken { get; set; }
 
     /// <summary>Decodes a valid batch for which the context has room.</summary>
     /// <exception cref="DecodeException">The native decode failed.</exception>
@@ -50,6 +55,39 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
         {
             Decode(batch, static (_, _) => true);
         }
+    }
+
+    /// <summary>Decodes valid embeddings of an image or sound for which the context has room.</summary>
+    /// <exception cref="DecodeException">The native decode failed.</exception>
+    public void Decode(MediaBatch batch)
+    {
+        LlamaContextHandle current = context.Current;
+        MediaChunk chunk = batch.Chunk;
+        int dimensions = chunk.Grid is null ? 1 : GridDimensions;
+        var embeddings = new LlamaEmbeddingBatch(
+            chunk.Embeddings.Span.Slice(batch.First * chunk.Width, batch.Count * chunk.Width), batch.Count, dimensions, batch.Slot);
+        FillPositions(batch, embeddings.Positions);
+        _decoded = batch.Count;
+        _logitsContext = current;
+        _logitsIndices.AsSpan(0, batch.Count).Fill(None);
+        if (batch.NeedsLogits)
+        {
+            embeddings.RequestLogits(batch.Count - 1);
+            _logitsIndices[batch.Count - 1] = batch.Count - 1;
+        }
+
+        int status;
+        try
+        {
+            current.SetCausal(!chunk.IsNonCausal);
+            status = Run(embeddings, batch.Count);
+        }
+        finally
+        {
+            current.SetCausal(true);
+        }
+
+        ThrowIfFailed(status, batch.Count);
     }
 
     /// <summary>Returns the logits of a token of the last batch. They are valid until the next decode or until the context grows.</summary>
@@ -129,11 +167,37 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
             }
         }
 
-        int status = threads.Decode(context.Current, _buffer, count, isProcessorTaken: context.IsGrowing);
+        ThrowIfFailed(Run(_buffer, count), batch.Length);
+    }
+
+    private int Run(ILlamaBatch batch, int tokens) =>
+        threads.Decode(context.Current, batch, tokens, context.IsGrowing || IsProcessorTaken?.Invoke() == true);
+
+    // In time, rows and columns, all of each together. The library does not use the fourth dimension.
+    private static void FillPositions(MediaBatch batch, Span<int> positions)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            int token = batch.First + i;
+            if (batch.Chunk.Grid is not { } grid)
+            {
+                positions[i] = batch.Position + token;
+                continue;
+            }
+
+            (int time, int row, int column) = grid[token];
+            positions[i] = batch.Position + time;
+            positions[batch.Count + i] = batch.Position + row;
+            positions[(2 * batch.Count) + i] = batch.Position + column;
+        }
+    }
+
+    private static void ThrowIfFailed(int status, int tokens)
+    {
         if (status != LlamaStatus.Success)
         {
             throw new DecodeException(
-                $"Decoding {batch.Length:N0} tokens failed: {LlamaStatus.Describe(status)} (llama_decode returned {status}).");
+                $"Decoding {tokens:N0} tokens failed: {LlamaStatus.Describe(status)} (llama_decode returned {status}).");
         }
     }
 

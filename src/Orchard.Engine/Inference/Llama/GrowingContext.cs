@@ -123,7 +123,8 @@ internal sealed class GrowingContext : IDisposable
     // Without flash attention, the scores of a batch take memory in proportion to the length.
     private int MicroBatchFor(int length)
     {
-        if (_options.FlashAttention || _options.ScoreBytes is not { } limit || _model.Header.AttentionHeads == 0)
+        bool isOneBatch = _options.FlashAttention || _options.KeepsBatchTogether;
+        if (isOneBatch || _options.ScoreBytes is not { } limit || _model.Header.AttentionHeads == 0)
         {
             return _options.BatchCapacity;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Inference.Sampling;
 using Orchard.Engine.Native;
 using Orchard.Grammars.Compilation;
@@ -86,6 +87,13 @@ internal sealed class LlamaDecoder : IDecoder
         set => _forward.IsApart = value;
     }
 
+    /// <summary>Returns whether another part of the engine computes at the moment; null if none does (default: null).</summary>
+    public Func<bool>? IsProcessorTaken
+    {
+        get => _forward.IsProcessorTaken;
+        set => _forward.IsProcessorTaken = value;
+    }
+
     /// <summary>Whether the model has a KV cache or another memory of decoded tokens, which generating text requires.</summary>
     public bool HasMemory => _context.Current.HasMemory;
 
@@ -99,6 +107,15 @@ internal sealed class LlamaDecoder : IDecoder
     {
         Validate(batch);
         _context.Reserve(LengthAfter(batch));
+        _forward.Decode(batch);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The batch is out of range or too large, or the embeddings have another width.</exception>
+    public void Decode(MediaBatch batch)
+    {
+        Validate(batch);
+        _context.Reserve(batch.Position + batch.First + batch.Count);
         _forward.Decode(batch);
     }
 
@@ -131,20 +148,20 @@ internal sealed class LlamaDecoder : IDecoder
         }
     }
 
-    public bool TrimSequence(int slot, int length)
+    public bool TrimSequence(int slot, CachedLength length)
     {
         ValidateSlot(slot);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (length > 0 && _context.Current.TrimSequence(slot, length))
+        ArgumentOutOfRangeException.ThrowIfNegative(length.Next);
+        if (length.Next > 0 && _context.Current.TrimSequence(slot, length.Next, length.Last))
         {
             return true;
         }
 
         _context.Current.RemoveSequence(slot);
-        return length == 0;
+        return length.Next == 0;
     }
 
-    public bool CopySequence(int source, int destination, int length)
+    public bool CopySequence(int source, int destination, CachedLength length)
     {
         ValidateSlot(source);
         ValidateSlot(destination);
@@ -164,7 +181,7 @@ internal sealed class LlamaDecoder : IDecoder
         return !CanRewind && _context.Current.SaveUntrimmable(slot) is { } state ? new LlamaSequenceSnapshot(state) : null;
     }
 
-    public bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, int length)
+    public bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, CachedLength length)
     {
         ValidateSlot(slot);
         if (((LlamaSequenceSnapshot)snapshot).TryRestore(_context.Current, slot))
@@ -207,6 +224,19 @@ internal sealed class LlamaDecoder : IDecoder
     {
         ArgumentOutOfRangeException.ThrowIfNegative(slot);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slot, SequenceCapacity);
+    }
+
+    private void Validate(MediaBatch batch)
+    {
+        ValidateSlot(batch.Slot);
+        MediaChunk chunk = batch.Chunk;
+        bool isWhole = batch.First == 0 && batch.Count == chunk.TokenCount;
+        if (batch.First < 0 || batch.Count < 1 || batch.First + batch.Count > chunk.TokenCount || batch.Count > BatchCapacity
+            || batch.Position < 0 || batch.Position + chunk.PositionCount > ContextLength
+            || chunk.Width != _model.Handle.InputEmbeddingLength || (chunk.IsNonCausal && !isWhole))
+        {
+            throw new ArgumentException($"{batch} is out of range.", nameof(batch));
+        }
     }
 
     /// <summary>Rejects what the library would reject without a reason, or abort the process for.</summary>

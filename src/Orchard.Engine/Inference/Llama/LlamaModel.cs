@@ -134,27 +134,15 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
             return Tokenize(utf8);
         }
 
-        // The library splits a text at control tokens and tokenizes each part separately, so tokenizing the parts gives the same result.
-        var tokens = new List<int>(utf8.Length);
-        int at = 0;
-        foreach (PlainSpan span in plain)
-        {
-            if (span.Start > at)
-            {
-                tokens.AddRange(TokenizeMarked(utf8[at..span.Start], isFirst: at == 0));
-            }
-
-            at = span.Start + span.Length;
-            tokens.AddRange(TokenizePlain(utf8[span.Start..at], isFirst: span.Start == 0));
-        }
-
-        if (at < utf8.Length)
-        {
-            tokens.AddRange(TokenizeMarked(utf8[at..], isFirst: false));
-        }
-
+        List<int> tokens = TokenizeParts(utf8, plain, isFirst: true);
         return RemoveDuplicateBegin(CollectionsMarshal.AsSpan(tokens), _beginToken).ToArray();
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Invalid UTF-8 is replaced by U+FFFD.</remarks>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model is unloaded.</exception>
+    public int[] TokenizeRest(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain) => [.. TokenizeParts(utf8, plain, isFirst: false)];
 
     /// <inheritdoc/>
     /// <remarks>Invalid UTF-8 is replaced by U+FFFD.</remarks>
@@ -182,6 +170,30 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
         }
 
         return Encoding.UTF8.GetString(text, 0, length);
+    }
+
+    // The library splits a text at control tokens and tokenizes each part separately, so tokenizing the parts gives the same result.
+    private List<int> TokenizeParts(ReadOnlySpan<byte> utf8, IReadOnlyList<PlainSpan> plain, bool isFirst)
+    {
+        var tokens = new List<int>(utf8.Length);
+        int at = 0;
+        foreach (PlainSpan span in plain)
+        {
+            if (span.Start > at)
+            {
+                tokens.AddRange(TokenizeMarked(utf8[at..span.Start], isFirst && at == 0));
+            }
+
+            at = span.Start + span.Length;
+            tokens.AddRange(TokenizePlain(utf8[span.Start..at], isFirst && span.Start == 0));
+        }
+
+        if (at < utf8.Length)
+        {
+            tokens.AddRange(TokenizeMarked(utf8[at..], isFirst && at == 0));
+        }
+
+        return tokens;
     }
 
     private List<int> TokenizePlain(ReadOnlySpan<byte> utf8, bool isFirst)

@@ -51,6 +51,8 @@ internal static class LoadOptionsReader
             Rope = new RopeSettings(
                 options.RopeScaling, options.RopeFrequencyBase, options.RopeFrequencyScale, options.RopeOriginalContextLength),
             Pooling = PoolingOf(options.Pooling),
+            Projector = ProjectorOf(options.Projector),
+            IsProjectorOptional = options.ProjectorIsOptional ?? false,
         };
         if (settings is { FlashAttention: false, ValueType: CacheType.Q8 or CacheType.Q4 })
         {
@@ -88,6 +90,11 @@ internal static class LoadOptionsReader
         "last" => Pooling.Last,
         _ => throw Unknown("pooling", text, "mean, cls or last"),
     };
+
+    private static string? ProjectorOf(string? path) => path is null or LoadExtensions.NoProjector || Path.IsPathFullyQualified(path)
+        ? path
+        : throw new ArgumentException(
+            $"projector '{path}' is relative; specify an absolute path, since the engine has another working directory.");
 
     private static ArgumentException Unknown(string name, string value, string known) => new($"{name} is '{value}'; it must be {known}.");
 }

@@ -33,6 +33,9 @@ internal sealed record GrantedSettings(
             ?? AtLeast("Threads", own.Threads, other.Threads)
             ?? AtLeast("BatchSize", own.BatchTokens, other.BatchTokens)
             ?? (other.LocksMemory && !own.LocksMemory ? Text("LockMemory", "false", "true") : null)
+            ?? (other.Projector is { } projector && projector != own.Projector && !other.IsProjectorOptional
+                ? Text("Projector", own.Projector ?? ModelSettings.NoProjector, projector)
+                : null)
             ?? (other.Rope.IsSet && other.Rope != own.Rope ? Text("the RoPE settings", own.Rope, other.Rope) : null)
             ?? (other.Devices.Count > 0 && !other.Devices.SequenceEqual(own.Devices)
                 ? Text("Devices", Join(own.Devices), Join(other.Devices))

@@ -4,6 +4,7 @@ using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Gguf;
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Native;
 using Orchard.Engine.Native.Backends;
@@ -82,14 +83,22 @@ internal sealed class LlamaModelLoader(
         long start = TimeProvider.System.GetTimestamp();
         var file = ModelFile.Examine(path, settings.MapsFile);
         LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken, devices).ConfigureAwait(false);
+        MediaProjector? projector = null;
         try
         {
             bool usesDevices = devices is { IsOnHost: false };
             var plan = new DecoderPlan(model.Header, settings, Machine.Current(devices is null ? null : usesDevices));
-            DecoderOptions options = overrides.Apply(usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes));
-            Func<TestedDecoder> create = () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start));
-            TestedDecoder tested = await Task.Run(create, cancellationToken).ConfigureAwait(false);
+            var projection = ProjectorPlan.Of(model.Header, settings);
+            DecoderOptions options = overrides.Apply(
+                usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes - projection.Bytes));
+            (projector, projection) = await Task.Run(
+                () => projection.Load(model, settings, options.BatchCapacity, usesDevices), cancellationToken).ConfigureAwait(false);
+            options = options with { KeepsBatchTogether = projector is { HasNonCausalImages: true } };
+            TestedDecoder tested = await Task.Run(
+                () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start)),
+                cancellationToken).ConfigureAwait(false);
             LlamaDecoder decoder = tested.Decoder;
+            decoder.IsProcessorTaken = projector is { } encoder ? () => encoder.IsEncoding : null;
             if (model.AssumedEnd is { } end)
             {
                 string consequence = end.IsUsed ? "ends answers" : "is ignored, because it is an ordinary one";
@@ -97,7 +106,8 @@ internal sealed class LlamaModelLoader(
             }
 
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
-            long reserved = plan.FixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
+            long fixedBytes = plan.FixedBytes + projection.Bytes;
+            long reserved = fixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
                 decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch, reserved / Megabyte);
             var scheduler = new BatchScheduler(
@@ -106,8 +116,13 @@ internal sealed class LlamaModelLoader(
                 Path.GetFileNameWithoutExtension(path),
                 new BatchSchedulerOptions { Speculates = options.Speculates, CheckpointBytes = options.CheckpointBytes });
             var granted = new GrantedSettings(
-                settings, decoder.ContextLength, decoder.SequenceCapacity, options.KeyType, options.ValueType, options.ContextLimit);
-            long fixedResident = settings.MapsFile ? plan.FixedBytes - model.FileBytes : plan.FixedBytes;
+                settings with { Projector = projector?.Path ?? ModelSettings.NoProjector },
+                decoder.ContextLength,
+                decoder.SequenceCapacity,
+                options.KeyType,
+                options.ValueType,
+                options.ContextLimit);
+            long fixedResident = settings.MapsFile ? fixedBytes - model.FileBytes : fixedBytes;
             var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
@@ -117,6 +132,7 @@ internal sealed class LlamaModelLoader(
                 Embedder = model.CanEmbed
                     ? new LlamaEmbedder(model, options.Threads, settings.Pooling)
                     : null,
+                Projector = projector,
                 GeneratesText = tested.GeneratesText,
                 IsDeterministic = !options.UnifiedKeyValueCache,
                 Settings = granted,
@@ -125,7 +141,7 @@ internal sealed class LlamaModelLoader(
                     ? () => reserved
                     : () => fixedResident + UsedBytes(plan, options, scheduler.Statistics),
                 File = file,
-                Description = ModelDescription.Of(model, granted, reserved, tested.PassedSelfTest, devices),
+                Description = ModelDescription.Of(model, granted, reserved, tested.PassedSelfTest, devices, projection, projector),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
             };
@@ -134,6 +150,11 @@ internal sealed class LlamaModelLoader(
         }
         catch
         {
+            if (projector is not null)
+            {
+                await projector.DisposeAsync().ConfigureAwait(false);
+            }
+
             model.Dispose();
             throw;
         }

@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
 using Orchard.Protocol.Messages.Management;
@@ -33,6 +34,9 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
 
     /// <summary>Creates embeddings and ranks; null if they are not supported.</summary>
     public ITextEmbedder? Embedder { get; init; }
+
+    /// <summary>Encodes images and sound; null if the model has no projector.</summary>
+    public IMediaProjector? Projector { get; init; }
 
     /// <summary>Whether the model generates text. Otherwise it is an embedding model or a reranker.</summary>
     public bool GeneratesText { get; init; } = true;
@@ -83,6 +87,11 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
         if (Embedder is { } embedder)
         {
             await embedder.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (Projector is { } projector)
+        {
+            await projector.DisposeAsync().ConfigureAwait(false);
         }
 
         Owner?.Dispose();

@@ -17,18 +17,21 @@ internal static class MemoryEstimate
     {
         GgufHeader header = GgufHeader.Read(path);
         var plan = new DecoderPlan(header, settings, Machine.Current());
+        long projector = ProjectorPlan.Of(header, settings).Bytes;
+        long fixedBytes = plan.FixedBytes + projector;
         int longest = plan.LongestContext;
         int least = settings.ContextLength is null ? Math.Min(longest, DecoderPlan.LeastContext) : longest;
         int enough = Math.Max(least, Math.Min(longest, DecoderPlan.EnoughContext));
         int sequences = plan.Sequences;
         string parts = FormattableString.Invariant($"Of that, the weights take {header.TotalBytes / Megabyte:N0} MiB, ")
             + FormattableString.Invariant($"the compute buffers {plan.ComputeBytes / Megabyte:N0} MiB and ")
+            + (projector > 0 ? FormattableString.Invariant($"the projector {projector / Megabyte:N0} MiB and ") : "")
             + FormattableString.Invariant(
                 $"the memory of {least:N0} tokens {(plan.CacheBytes(least) + plan.StateBytes(1)) / Megabyte:N0} MiB. ");
         return new ModelNeeds(
-            plan.FixedBytes + plan.CacheBytes(least) + plan.StateBytes(1),
-            plan.FixedBytes + plan.CacheBytes(enough) + plan.StateBytes(1),
-            plan.FixedBytes + plan.CacheBytes((long)sequences * longest) + plan.StateBytes(sequences) + plan.CheckpointBytes,
+            fixedBytes + plan.CacheBytes(least) + plan.StateBytes(1),
+            fixedBytes + plan.CacheBytes(enough) + plan.StateBytes(1),
+            fixedBytes + plan.CacheBytes((long)sequences * longest) + plan.StateBytes(sequences) + plan.CheckpointBytes,
             parts + "Set ContextLength to a smaller number, KeyCacheType and ValueCacheType to q8_0, or use a smaller model.");
     }
 }

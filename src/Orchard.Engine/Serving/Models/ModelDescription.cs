@@ -1,6 +1,8 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Media;
+using Orchard.Protocol.Media;
 using Orchard.Protocol.Messages.Management;
 
 namespace Orchard.Engine.Serving.Models;
@@ -13,8 +15,16 @@ internal static class ModelDescription
     /// <param name="reservedBytes">Memory that it takes at most.</param>
     /// <param name="passedSelfTest">Result of the self-test; null if there was none.</param>
     /// <param name="devices">Where its layers are; null if the library has decided that.</param>
+    /// <param name="projection">Which projector was found.</param>
+    /// <param name="projector">The loaded projector; null if there is none.</param>
     public static LoadedModel Of(
-        LlamaModel model, GrantedSettings granted, long reservedBytes, bool? passedSelfTest, DevicePlan? devices)
+        LlamaModel model,
+        GrantedSettings granted,
+        long reservedBytes,
+        bool? passedSelfTest,
+        DevicePlan? devices,
+        ProjectorPlan projection,
+        IMediaProjector? projector)
     {
         IReadOnlyDictionary<string, string> templates = model.Header.ChatTemplates;
         return new LoadedModel
@@ -43,9 +53,26 @@ internal static class ModelDescription
                 EmbeddingLength = model.Header.EmbeddingLength > 0 ? model.Header.EmbeddingLength : null,
                 PassedSelfTest = passedSelfTest,
                 Devices = devices is { IsOnHost: false } ? [.. DevicesOf(devices, reservedBytes)] : null,
+                InputModalities = [.. ModalitiesOf(projector)],
+                Projector = projector?.Path,
+                ProjectorProblem = projection.Problem,
                 Pooling = (granted.Requested.Pooling ?? model.Header.Pooling)?.ToString().ToLowerInvariant(),
             },
         };
+    }
+
+    private static IEnumerable<string> ModalitiesOf(IMediaProjector? projector)
+    {
+        yield return "text";
+        if (projector?.Takes(MediaKind.Image) == true)
+        {
+            yield return "image";
+        }
+
+        if (projector?.Takes(MediaKind.Audio) == true)
+        {
+            yield return "audio";
+        }
     }
 
     private static IEnumerable<ModelDevice> DevicesOf(DevicePlan devices, long reservedBytes)

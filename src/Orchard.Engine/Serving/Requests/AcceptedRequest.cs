@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Serving.Models;
 using Orchard.Engine.Serving.Responses;
 using Orchard.Protocol.Messages;
@@ -24,6 +25,8 @@ internal sealed class AcceptedRequest(
     SequenceAddresses addresses,
     ILogger logger)
 {
+    private IMediaLease? _media; // set while the request is prepared
+
     public WireRequest Request => request;
 
     public LoadedModelHandle Model => use.Model;
@@ -58,6 +61,10 @@ internal sealed class AcceptedRequest(
         return new RequestError(ErrorCode.ModelNotLoaded, failure.Message);
     }
 
+    /// <summary>Waits for room for the embeddings of the request's images and sounds, which it holds until it ends.</summary>
+    public async ValueTask<IMediaLease> ReserveMediaAsync(CancellationToken cancellationToken) =>
+        _media ??= await Model.Projector!.ReserveAsync(cancellationToken).ConfigureAwait(false);
+
     /// <summary>Records the end of one sequence. Call before its final delta is sent.</summary>
     public void EndSequence()
     {
@@ -65,6 +72,7 @@ internal sealed class AcceptedRequest(
         {
             requests.Remove(active);
             use.Dispose();
+            _media?.Dispose();
         }
     }
 }

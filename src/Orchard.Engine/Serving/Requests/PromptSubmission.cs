@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Output;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Models;
@@ -12,14 +13,16 @@ namespace Orchard.Engine.Serving.Requests;
 /// <param name="Tokens">Its tokens.</param>
 /// <param name="Rules">The rules of its output.</param>
 /// <param name="Adapters">Its LoRA adapters; null for none.</param>
-internal sealed record PromptSubmission(AcceptedRequest Accepted, WirePrompt Prompt, int[] Tokens, OutputRules Rules, AdapterSet? Adapters)
+internal sealed record PromptSubmission(
+    AcceptedRequest Accepted, WirePrompt Prompt, PromptTokens Tokens, OutputRules Rules, AdapterSet? Adapters)
 {
     private readonly uint _randomSeed = (uint)Random.Shared.NextInt64(uint.MaxValue + 1L);
 
-    /// <summary>Compiles the output rules, tokenizes the prompt and loads its adapters.</summary>
+    /// <summary>Compiles the output rules, tokenizes the prompt, encodes its images and sounds, and loads its adapters.</summary>
     /// <exception cref="Exception">The prompt is invalid or preparing it failed; see <see cref="RequestErrors.From"/>.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static PromptSubmission Prepare(AcceptedRequest accepted, WirePrompt prompt, CancellationToken cancellationToken)
+    public static async ValueTask<PromptSubmission> PrepareAsync(
+        AcceptedRequest accepted, WirePrompt prompt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RefuseIfLong(accepted.Model, prompt);
@@ -36,7 +39,7 @@ internal sealed record PromptSubmission(AcceptedRequest Accepted, WirePrompt Pro
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        int[] tokens = accepted.Model.Tokenizer.Tokenize(prompt.Text.Span, prompt.Extensions.Plain);
+        PromptTokens tokens = await PromptAssembly.TokenizeAsync(accepted, prompt, cancellationToken).ConfigureAwait(false);
         return new PromptSubmission(accepted, prompt, tokens, rules, accepted.Model.Adapters?.Load(prompt.Extensions.Lora));
     }
 
@@ -53,7 +56,8 @@ internal sealed record PromptSubmission(AcceptedRequest Accepted, WirePrompt Pro
     /// <summary>Returns the scheduler's request for one candidate.</summary>
     public SequenceRequest ToSequence(int candidate, ISequenceObserver observer) => new()
     {
-        Prompt = Tokens,
+        Prompt = Tokens.Tokens,
+        Media = Tokens.Media,
         MaxTokens = Prompt.MaxGeneratedTokens,
         Sampling = PromptSampling.Create(Prompt, candidate, _randomSeed, Accepted.Model.EndTokens, Rules.Grammar),
         StopStrings = Prompt.StopSequences,

@@ -15,13 +15,13 @@ internal sealed class PromptSubmitter(IDeltaSink deltas, ILogger logger)
     /// <param name="accepted">The request.</param>
     /// <param name="prompt">One of its prompts.</param>
     /// <param name="cancellationToken">Ends the preparation, because the request is cancelled or the engine stops.</param>
-    public void Submit(AcceptedRequest accepted, WirePrompt prompt, CancellationToken cancellationToken)
+    public async ValueTask SubmitAsync(AcceptedRequest accepted, WirePrompt prompt, CancellationToken cancellationToken)
     {
         PromptSubmission? submission = null;
         RequestError? error = null;
         try
         {
-            submission = PromptSubmission.Prepare(accepted, prompt, cancellationToken);
+            submission = await PromptSubmission.PrepareAsync(accepted, prompt, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Serving.Responses;
 using Orchard.Grammars;
@@ -19,6 +20,7 @@ internal static class RequestErrors
     public static RequestError From(Exception exception, string modelId, bool isStopping) => exception switch
     {
         ContextLengthException e => new RequestError(ErrorCode.ContextLengthExceeded, e.Message, e.PromptTokens),
+        MediaException e => new RequestError(ErrorCode.InvalidMedia, e.Message, MediaIndex: e.Index),
         SchemaException e => new RequestError(ErrorCode.UnsupportedSchema, e.Message, SchemaPath: e.Path, SchemaKeyword: e.Keyword),
         GrammarException => new RequestError(ErrorCode.InvalidResponseFormat, exception.Message),
         ArgumentException or ModelFileException => new RequestError(ErrorCode.InvalidRequest, exception.Message),

@@ -18,18 +18,22 @@ namespace Orchard.Engine.Serving.Requests;
 /// </summary>
 /// <remarks>
 /// Requests are prepared on the thread pool, a few at once, and the clients in turn. Grammars are compiled apart from everything else,
-/// since that can take long: requests without one, or with one in the cache, do not wait for it. At most <see cref="MaxActiveSequences"/>
+/// since that can take long: requests without one, or with one in the cache, do not wait for it. Neither does anything wait for images and
+/// sound of other requests, which are encoded one after another. At most <see cref="MaxActiveSequences"/>
 /// sequences are active; a request that would exceed the limit is refused as overloaded.
 /// </remarks>
 internal sealed class RequestHandler : IAsyncDisposable
 {
     public const int MaxActiveSequences = 16 * 1024;
 
+    private const int MediaSlots = 32;
+
     private static readonly int PlainSlots = Math.Max(4, Environment.ProcessorCount);
     private static readonly int CompilationSlots = Math.Max(2, Environment.ProcessorCount / 2);
 
     private readonly PreparationQueue _plain = new(PlainSlots, PlainSlots / 2);
     private readonly PreparationQueue _compiling = new(CompilationSlots, slotsPerClient: 1);
+    private readonly PreparationQueue _media = new(MediaSlots, MediaSlots / 4);
     private readonly CancellationTokenSource _stopping = new();
     private readonly SequenceAddresses _addresses = new();
     private readonly LoadedModels _models;
@@ -54,7 +58,7 @@ internal sealed class RequestHandler : IAsyncDisposable
     }
 
     /// <summary>Number of requests that are being prepared or wait for that.</summary>
-    public int Preparing => _plain.Count + _compiling.Count;
+    public int Preparing => _plain.Count + _compiling.Count + _media.Count;
 
     /// <summary>Handles one message of a process. Does not use its bytes after it returns.</summary>
     public async ValueTask HandleAsync(ReadOnlySequence<byte> message, PeerProcess sender)
@@ -113,7 +117,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         }
 
         var accepted = new AcceptedRequest(request, active, host!, use!, _active, _addresses, _logger);
-        PreparationQueue queue = request.Prompts.Any(use!.Model.OutputRules.MustCompile) ? _compiling : _plain;
+        PreparationQueue queue = QueueFor(request, use!.Model);
         try
         {
             await queue.AddAsync(request.ResponseChannelId, () => PrepareAsync(accepted), _stopping.Token).ConfigureAwait(false);
@@ -134,6 +138,7 @@ internal sealed class RequestHandler : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _plain.IdleAsync().ConfigureAwait(false);
         await _compiling.IdleAsync().ConfigureAwait(false);
+        await _media.IdleAsync().ConfigureAwait(false);
         await _embeddings.EndedAsync().ConfigureAwait(false);
     }
 
@@ -149,13 +154,19 @@ internal sealed class RequestHandler : IAsyncDisposable
 
         return RequestRules.Check(request, use.Model.VocabularySize)
             ?? RequestRules.CheckDeterministic(request, use.Model.IsDeterministic)
+            ?? RequestRules.CheckMedia(request, use.Model.Projector, use.Model.Description.Facts?.ProjectorProblem)
             ?? (request.Type == RequestType.Generation && !use.Model.GeneratesText
                 ? new RequestError(
                     ErrorCode.Unsupported, $"Model '{request.ModelId}' cannot generate text; use it for embeddings or reranking.")
                 : null);
     }
 
-    private Task PrepareAsync(AcceptedRequest accepted)
+    private PreparationQueue QueueFor(WireRequest request, LoadedModelHandle model) =>
+        request.Prompts.Any(static prompt => prompt.Images.Count + prompt.Audio.Count > 0) ? _media
+        : request.Prompts.Any(model.OutputRules.MustCompile) ? _compiling
+        : _plain;
+
+    private async Task PrepareAsync(AcceptedRequest accepted)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(accepted.CancellationToken, _stopping.Token);
         if (accepted.Request.Type == RequestType.Embedding)
@@ -163,15 +174,13 @@ internal sealed class RequestHandler : IAsyncDisposable
             var handler = new EmbeddingHandler(accepted, _deltas, _logger);
             handler.Prepare(ending.Token);
             _embeddings.Start(handler.RunAsync, accepted.CancellationToken);
-            return Task.CompletedTask;
+            return;
         }
 
         foreach (WirePrompt prompt in accepted.Request.Prompts)
         {
-            _submitter.Submit(accepted, prompt, ending.Token);
+            await _submitter.SubmitAsync(accepted, prompt, ending.Token).ConfigureAwait(false);
         }
-
-        return Task.CompletedTask;
     }
 
     private void Acknowledge(WireRequest request) => _deltas.Publish(request.ResponseChannelId, new ResponseDelta

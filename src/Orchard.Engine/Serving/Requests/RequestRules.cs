@@ -1,5 +1,7 @@
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Serving.Responses;
+using Orchard.Protocol.Media;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Requests;
 
@@ -63,6 +65,33 @@ internal static class RequestRules
                 $"The request must be deterministic, but the engine runs with {DecoderOverrides.CacheLayoutVariable}=unified, where other "
                 + $"sequences change the last bits of a result. Start the engine without {DecoderOverrides.CacheLayoutVariable}.");
 
+    /// <summary>Returns an error if the prompts have images or sound that the model does not take, or null.</summary>
+    public static RequestError? CheckMedia(WireRequest request, IMediaProjector? projector, string? problem)
+    {
+        int parts = request.Prompts.Select(static prompt => prompt.Images.Count + prompt.Audio.Count).DefaultIfEmpty().Max();
+        bool hasImages = request.Prompts.Any(static prompt => prompt.Images.Count > 0);
+        bool hasSounds = request.Prompts.Any(static prompt => prompt.Audio.Count > 0);
+        MediaKind? kind = hasImages && projector?.Takes(MediaKind.Image) != true ? MediaKind.Image
+            : hasSounds && projector?.Takes(MediaKind.Audio) != true ? MediaKind.Audio
+            : null;
+        return parts == 0 ? null
+            : parts > MediaLimits.PartsPerPrompt
+                ? ValueRules.Invalid("The number of images and sounds of a prompt", parts, $"at most {MediaLimits.PartsPerPrompt}")
+            : request.Type != RequestType.Generation
+                ? new RequestError(ErrorCode.Unsupported, "Embeddings of images and sound are not supported; embed texts.")
+            : kind is { } missing ? new RequestError(ErrorCode.Unsupported, WhyNot(request.ModelId, missing, projector, problem))
+            : null;
+    }
+
+    private static string WhyNot(string model, MediaKind kind, IMediaProjector? projector, string? problem)
+    {
+        string what = kind == MediaKind.Audio ? "sound" : "images";
+        return projector is not null ? $"The model '{model}' does not take {what}: its projector '{projector.Path}' has no encoder for it."
+            : problem is not null ? $"The model '{model}' does not take {what}. {problem}"
+            : $"The model '{model}' does not take {what}: it was loaded without a projector. Put the projector of the model (mmproj*.gguf) "
+                + "beside its file, or specify it when the model is loaded.";
+    }
+
     private static RequestError? CheckKind(WireRequest request)
     {
         if (request.Type is not (RequestType.Generation or RequestType.Embedding))
@@ -88,16 +117,6 @@ internal static class RequestRules
 
     private static RequestError? CheckFeatures(WirePrompt prompt)
     {
-        if (prompt.Images.Count > 0)
-        {
-            return Unsupported("image input");
-        }
-
-        if (prompt.Audio.Count > 0)
-        {
-            return Unsupported("audio input");
-        }
-
         if (prompt.Capabilities.Count > 0)
         {
             return Unsupported($"capability input ('{prompt.Capabilities[0].Name}')");

@@ -33,6 +33,7 @@ internal static class ErrorDelta
                 ErrorMessage = message,
                 SchemaPath = error.SchemaPath is { } path ? Excerpt.Of(path) : null,
                 SchemaKeyword = error.SchemaKeyword is { } keyword ? Excerpt.Of(keyword) : null,
+                MediaIndex = error.MediaIndex,
             },
         };
     }

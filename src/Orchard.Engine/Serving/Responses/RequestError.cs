@@ -6,5 +6,11 @@ namespace Orchard.Engine.Serving.Responses;
 /// <param name="PromptTokens">The number of tokens of a prompt that is too long.</param>
 /// <param name="SchemaPath">The location in a JSON Schema.</param>
 /// <param name="SchemaKeyword">The JSON Schema keyword.</param>
+/// <param name="MediaIndex">Place of an image or sound among all of the prompt.</param>
 internal readonly record struct RequestError(
-    string Code, string Message, int? PromptTokens = null, string? SchemaPath = null, string? SchemaKeyword = null);
+    string Code,
+    string Message,
+    int? PromptTokens = null,
+    string? SchemaPath = null,
+    string? SchemaKeyword = null,
+    int? MediaIndex = null);

@@ -1,4 +1,4 @@
-namespace Orchard.Engine.Scheduling;
+namespace Orchard.Engine.Inference;
 
 /// <summary>The prompt is too long: it leaves no room for a generated token.</summary>
 internal sealed class ContextLengthException(int promptTokens, int contextLength) : Exception(
