@@ -55,7 +55,11 @@ public sealed class ChatTests(EngineFixture fixture)
         }
 
         Assert.Equal(whole.Text, text.ToString());
-        Assert.True(deltas.Count > 20, $"only {deltas.Count} deltas");
+
+        // Devices round differently, so the answer is another one there, and may be shorter than 20 tokens.
+        int least = Gpu.GpuTests.HasGpu ? whole.Usage.CompletionTokens / 2 : 20;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{whole.Usage.CompletionTokens} tokens in {deltas.Count} deltas");
+        Assert.True(deltas.Count > least, $"only {deltas.Count} deltas");
         Assert.All(deltas[..^1], delta => Assert.Null(delta.FinishReason));
         Assert.Equal(whole.FinishReason, deltas[^1].FinishReason);
 

@@ -40,6 +40,11 @@ internal static unsafe class BackendTrial
             return $"It could not be loaded: {ReasonIn(e.Message).TrimEnd('.')}.";
         }
 
+        if (NativeFiles.IsLibrary(Path.GetFileName(file), "ggml-vulkan.") && VulkanDrivers.FindProblem() is { } problem)
+        {
+            return problem;
+        }
+
         nint registry;
         fixed (byte* path = Encoding.UTF8.GetBytes(file + '\0'))
         {

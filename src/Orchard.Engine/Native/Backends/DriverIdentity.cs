@@ -24,7 +24,8 @@ internal static class DriverIdentity
     private static readonly string[] Manifests =
         ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
-    private static readonly string[] Prefixes = ["CUDA_", "NVIDIA_", "GGML_", "HIP_", "ROCR_", "HSA_", "VK_", "LD_LIBRARY_PATH"];
+    private static readonly string[] Prefixes =
+        ["CUDA_", "NVIDIA_", "GGML_", "HIP_", "ROCR_", "HSA_", "VK_", "LD_LIBRARY_PATH", Llvmpipe.Variable];
 
     /// <summary>Returns a digest of all that matters for a library.</summary>
     /// <param name="file">The library.</param>
