@@ -38,7 +38,8 @@ const string Help =
       prefix [--shared 2000] [--models 100m,hybrid] [--runs 5]
                                                         the second turn of a chat, beside the first
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
-      grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
+      grammar [--models starter,100m] [--cases open,fields,call] [--runs 9]
+                                                        answers held to a schema of ten fields, beside free ones, and required calls
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]
                                                         answers with each sampling option, beside greedy ones
       start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept
