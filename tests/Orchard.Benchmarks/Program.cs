@@ -40,7 +40,8 @@ const string Help =
                                                         the second turn of a chat, beside the first
       media  [--models starter,100m] [--runs 5]         an image that is encoded while others decode (needs libmtmd)
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
-      grammar [--models starter,100m] [--runs 9]        answers held to a schema of ten fields, beside free ones
+      grammar [--models starter,100m] [--cases open,fields,call] [--runs 9]
+                                                        answers held to a schema of ten fields, beside free ones, and required calls
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]
                                                         answers with each sampling option, beside greedy ones
       start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept

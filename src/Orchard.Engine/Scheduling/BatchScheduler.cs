@@ -1,4 +1,5 @@
 using Orchard.Engine.Inference;
+using Orchard.Engine.Scheduling.Speculation;
 
 namespace Orchard.Engine.Scheduling;
 
@@ -7,7 +8,7 @@ namespace Orchard.Engine.Scheduling;
 /// <para>
 /// Thread-safe. Each round takes in new sequences, drops cancelled ones, assigns free slots to the sequences that have waited longest,
 /// decodes one batch with all sequences (and a separate batch for each deterministic sequence), and reports the new tokens to the
-/// observers: one token per sequence, or several when drafted tokens were accepted (<see cref="PromptLookup"/>). Cancellation tokens are
+/// observers: one token per sequence, or several when drafted tokens were accepted (<see cref="SequenceDraft"/>). Cancellation tokens are
 /// polled once per round. They need not wake the thread, because an idle scheduler has no sequence to cancel.
 /// </para>
 /// <para>

@@ -7,7 +7,7 @@ internal sealed record BatchSchedulerOptions
     public int MaxPrefillTokensPerStep { get; init; } = 256;
 
     /// <summary>
-    /// Whether a greedy sequence that decodes alone drafts tokens from its own text and verifies several in one step (default: no).
+    /// Whether sequences draft tokens, from their grammar or their own text, and verify several in one step (default: no).
     /// </summary>
     public bool Speculates { get; init; }
 

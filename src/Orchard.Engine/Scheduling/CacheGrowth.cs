@@ -26,6 +26,9 @@ internal sealed class CacheGrowth(IDecoder decoder, SequenceTable sequences)
     /// <summary>Returns whether the next step of a sequence fits into the KV cache as it is now.</summary>
     public bool HasRoom(Sequence sequence) => sequence.LengthAfter(1) <= decoder.AllocatedLength && HasShare(sequence);
 
+    /// <summary>Returns how many tokens a sequence may decode beside those of its next step.</summary>
+    public int DraftRoom(Sequence sequence) => Math.Min(decoder.AllocatedLength - sequence.LengthAfter(1), SharedRoom());
+
     /// <summary>Returns whether a waiting sequence that would have room in a slot has to wait until others end.</summary>
     public bool AwaitsShare(Sequence sequence) => sequence.LengthAfter(1) <= decoder.AllocatedLength && !HasShare(sequence);
 
@@ -82,6 +85,28 @@ internal sealed class CacheGrowth(IDecoder decoder, SequenceTable sequences)
         }
 
         return isFirst || rest >= sequence.LengthAfter(1);
+    }
+
+    // What all sequences together leave, divided among them.
+    private int SharedRoom()
+    {
+        if (decoder.TokenCapacity >= (long)decoder.SequenceCapacity * decoder.ContextLength)
+        {
+            return int.MaxValue;
+        }
+
+        long room = decoder.TokenCapacity;
+        int count = 1;
+        foreach (Sequence running in sequences.Running)
+        {
+            if (running.State != SequenceState.Ended)
+            {
+                room -= running.LengthAfter(1);
+                count++;
+            }
+        }
+
+        return (int)Math.Clamp(room / count, 0, int.MaxValue);
     }
 
     private Sequence? Longest(List<Sequence> running, Sequence? longest)

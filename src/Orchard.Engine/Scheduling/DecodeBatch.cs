@@ -1,5 +1,6 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Media;
+using Orchard.Engine.Scheduling.Speculation;
 
 namespace Orchard.Engine.Scheduling;
 
@@ -9,10 +10,10 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="decoder">Decodes it.</param>
 /// <param name="sequences">Receives the decoded tokens, and ends sequences.</param>
 /// <param name="counters">Counts steps and tokens.</param>
-/// <param name="singleToken">Used to measure what a draft costs.</param>
+/// <param name="drafts">Learns what drafts cost and save.</param>
 /// <param name="time">The clock that decodes are measured with.</param>
 internal sealed class DecodeBatch(
-    IDecoder decoder, SequenceTable sequences, SchedulerCounters counters, SingleTokenTime singleToken, TimeProvider time)
+    IDecoder decoder, SequenceTable sequences, SchedulerCounters counters, DraftControl drafts, TimeProvider time)
 {
     private readonly BatchToken[] _tokens = new BatchToken[decoder.BatchCapacity];
     private readonly List<Sequence> _members = [];
@@ -24,6 +25,15 @@ internal sealed class DecodeBatch(
     /// <summary>Number of tokens that belong to prompts.</summary>
     public int PromptTokens { get; private set; }
 
+    /// <summary>Number of sequences.</summary>
+    public int Sequences => _members.Count;
+
+    /// <summary>Number of sequences with a draft.</summary>
+    public int Drafts { get; private set; }
+
+    /// <summary>Number of drafted tokens.</summary>
+    public int DraftTokens { get; private set; }
+
     /// <summary>Duration of the last successful decode.</summary>
     public TimeSpan DecodeTime { get; private set; }
 
@@ -31,6 +41,7 @@ internal sealed class DecodeBatch(
     {
         Length = 0;
         PromptTokens = 0;
+        Drafts = DraftTokens = 0;
         _members.Clear();
         _media = null;
     }
@@ -47,10 +58,16 @@ internal sealed class DecodeBatch(
             span.Chunk, first, count, sequence.PositionsOf(span.Start).Next, sequence.Slot, _tokens[count - 1].NeedsLogits);
     }
 
-    /// <summary>Adds the next <paramref name="count"/> tokens of a sequence.</summary>
-    public void Add(Sequence sequence, int count)
+    /// <summary>Adds the next tokens of a sequence.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="count">Number of its tokens, without the drafted ones.</param>
+    /// <param name="drafted">Number of drafted tokens.</param>
+    public void Add(Sequence sequence, int count, int drafted = 0)
     {
         PromptTokens += sequence.Load.IsDecoding ? 0 : count;
+        Drafts += drafted > 0 ? 1 : 0;
+        DraftTokens += drafted;
+        count += drafted;
         sequence.FillBatch(_tokens.AsSpan(Length, count), Length);
         Length += count;
         _members.Add(sequence);
@@ -118,7 +135,8 @@ internal sealed class DecodeBatch(
             SequenceEnd? end;
             do
             {
-                end = sequence.Advance(decoder.GetLogits(sequence.LogitsIndex!.Value), counters.DecodeSteps);
+                Span<float> logits = sequence.NeedsLogits ? decoder.GetLogits(sequence.LogitsIndex!.Value) : default;
+                end = sequence.Advance(logits, counters.DecodeSteps);
                 if (end?.StopToken is null)
                 {
                     counters.Generated();
@@ -126,7 +144,7 @@ internal sealed class DecodeBatch(
             }
             while (end is null && sequence.AcceptDraftToken());
 
-            if (sequence.EndDraft(singleToken.CountIn(DecodeTime), out int length))
+            if (sequence.EndDraft(drafts, _members.Count, out int length))
             {
                 sequences.Rewind(sequence, length);
             }

@@ -1,5 +1,6 @@
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Media;
+using Orchard.Engine.Scheduling.Speculation;
 
 namespace Orchard.Engine.Scheduling;
 
@@ -15,7 +16,7 @@ internal sealed class DecodeRound
     private readonly DecodeBatch _batch;
     private readonly BatchPlan _plan;
     private readonly PrefillBudget _prefill;
-    private readonly SingleTokenTime _singleToken = new();
+    private readonly DraftControl _drafts;
     private readonly SequenceLoad[] _loads;
     private readonly List<AdapterSet?> _adapterSets = [];
     private readonly int _deterministicPrefill;
@@ -27,7 +28,8 @@ internal sealed class DecodeRound
         _decoder = decoder;
         _sequences = sequences;
         _cache = cache;
-        _batch = new DecodeBatch(decoder, sequences, counters, _singleToken, options.Time);
+        _drafts = new DraftControl(decoder.SequenceCapacity);
+        _batch = new DecodeBatch(decoder, sequences, counters, _drafts, options.Time);
         _plan = new BatchPlan(decoder.SequenceCapacity, decoder.BatchCapacity);
         _prefill = new PrefillBudget(options.MaxPrefillTokensPerStep);
         _loads = new SequenceLoad[decoder.SequenceCapacity];
@@ -83,14 +85,17 @@ internal sealed class DecodeRound
 
         // In slot order, because the library decodes sequences together only if their slots are consecutive and ascending.
         ReadOnlySpan<int> shares = _plan.Next(_loads.AsSpan(0, count), PrefillTokens());
+        bool generate = AllGenerate(shares);
+        var room = new DraftRoom(_decoder, shares);
         _batch.Clear();
         for (int slot = 0; slot < shares.Length; slot++)
         {
             if (shares[slot] > 0)
             {
                 Sequence sequence = _sequences.InSlot(slot);
-                int drafted = count == 1 ? Draft(sequence) : 0;
-                _batch.Add(sequence, shares[slot] + drafted);
+                int drafted = _speculates && (generate || sequence.Completes(shares[slot])) ? Draft(sequence, room.Max, count) : 0;
+                room.Take(drafted, sequence.DraftOutputs);
+                _batch.Add(sequence, shares[slot], drafted);
             }
         }
 
@@ -187,27 +192,39 @@ internal sealed class DecodeRound
         return _decoder.BatchCapacity;
     }
 
-    // Only for a sequence that decodes alone. The drafts of several sequences rarely have the same length, and each further length would
-    // cost a pass over the weights.
-    private int Draft(Sequence sequence) =>
-        _speculates && sequence.State == SequenceState.Decoding
-            ? sequence.Draft(_sequences.CachedTokens(sequence), MaxDraft(sequence))
-            : 0;
+    // What drafts cost is known for batches without prompts. A draft after a prompt is a part of it.
+    private bool AllGenerate(ReadOnlySpan<int> shares)
+    {
+        for (int slot = 0; slot < shares.Length; slot++)
+        {
+            if (shares[slot] > 0 && _sequences.InSlot(slot).State != SequenceState.Decoding)
+            {
+                return false;
+            }
+        }
 
-    private int MaxDraft(Sequence sequence) =>
-        Math.Min(Math.Min(_decoder.BatchCapacity, _decoder.OutputCapacity) - 1, _decoder.AllocatedLength - sequence.LengthAfter(1));
+        return true;
+    }
+
+    private int Draft(Sequence sequence, int max, int running) =>
+        sequence.Draft(_sequences.CachedTokens(sequence), Math.Min(max, _cache.DraftRoom(sequence)), _drafts, running);
 
     private void Record()
     {
         if (_cache.IsGrowing)
         {
+            _drafts.Skip();
             return; // steps are slower while a larger KV cache is being allocated
         }
 
-        _prefill.Record(_batch.PromptTokens, _batch.Length - _batch.PromptTokens, _batch.DecodeTime);
-        if (_batch is { Length: 1, PromptTokens: 0 })
+        if (_batch.Drafts == 0)
         {
-            _singleToken.Record(_batch.DecodeTime);
+            _prefill.Record(_batch.PromptTokens, _batch.Length - _batch.PromptTokens, _batch.DecodeTime);
+        }
+
+        if (_batch.PromptTokens == 0)
+        {
+            _drafts.Record(_batch.Sequences, _batch.Drafts, _batch.DraftTokens, _batch.DecodeTime);
         }
     }
 }

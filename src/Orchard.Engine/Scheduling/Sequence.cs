@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Media;
+using Orchard.Engine.Scheduling.Speculation;
 using Orchard.Grammars.Compilation;
 
 namespace Orchard.Engine.Scheduling;
@@ -21,8 +22,7 @@ internal sealed class Sequence
     private readonly CompletionText _text;
     private readonly List<int> _unreportedTokens = [];
     private readonly List<SampledToken> _unreportedLogprobs = [];
-    private readonly PromptLookup _lookup = new();
-    private readonly int[] _draft = new int[PromptLookup.MaxDraft];
+    private readonly SequenceDraft _draft = new();
     private readonly CheckpointPlan _checkpoints = new();
     private readonly int _tokenLimit;
     private ISampler? _sampler;
@@ -31,8 +31,6 @@ internal sealed class Sequence
     private int _skipped; // positions by which the images before take fewer than tokens
     private int _lastToken;
     private int _generatedTokens;
-    private int _drafted;
-    private int _accepted;
 
     /// <param name="request">What to generate; validated by the scheduler.</param>
     /// <param name="tokenizer">The model's vocabulary.</param>
@@ -105,6 +103,15 @@ internal sealed class Sequence
     /// <summary>Index in the current batch of the logits for the next token; null while the prompt is incomplete.</summary>
     public int? LogitsIndex { get; private set; }
 
+    /// <summary>Whether the next token is sampled from logits, because it is not certain.</summary>
+    public bool NeedsLogits => _draft.NextCertain is null;
+
+    /// <summary>Returns whether that many tokens complete its prompt.</summary>
+    public bool Completes(int share) => State == SequenceState.Prefilling && _position + share == _request.Prompt.Length;
+
+    /// <summary>Number of drafted tokens that need logits, beside the newest token.</summary>
+    public int DraftOutputs => _draft.UncertainTokens;
+
     /// <summary>Returns the maximum length after decoding the prompt and <paramref name="tokens"/> tokens more than now.</summary>
     public int LengthAfter(int tokens) =>
         Math.Min(Math.Max(_request.Prompt.Length, _position) + tokens, _request.Prompt.Length + _tokenLimit);
@@ -145,26 +152,20 @@ internal sealed class Sequence
     public bool LeavesCheckpoint() => _checkpoints.Remove(_position);
 
     /// <summary>
-    /// Drafts tokens to decode together with the newest one. They become part of the sequence's next share of a batch. Returns their
-    /// number.
+    /// Drafts tokens to decode together with the newest one, which may be the last of the prompt. They become part of the sequence's next
+    /// share of a batch. Returns their number.
     /// </summary>
     /// <param name="before">The tokens in its slot: all but the newest.</param>
     /// <param name="max">Maximum number of tokens to draft.</param>
-    public int Draft(ReadOnlySpan<int> before, int max)
+    /// <param name="control">Decides what pays off.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    public int Draft(ReadOnlySpan<int> before, int max, DraftControl control, int sequences)
     {
         // The last token need not be drafted: its logits come with the token before it.
         max = Math.Min(max, _tokenLimit - _generatedTokens - 1);
-        ReadOnlySpan<int> draft = State == SequenceState.Decoding && _sampler!.IsStateless
-            ? _lookup.Draft(before, _lastToken, max)
-            : default;
-        if (_request.Media is not null && draft.IndexOfAnyInRange(int.MinValue, -1) is >= 0 and int placeholder)
-        {
-            draft = draft[..placeholder];
-        }
-
-        draft.CopyTo(_draft);
-        _drafted = draft.Length;
-        return _drafted;
+        return State == SequenceState.Decoding
+            ? _draft.Propose(_sampler!, before, _lastToken, max, control, sequences)
+            : _draft.ProposeFirst(_sampler!, max, control);
     }
 
     /// <summary>Fills the sequence's <paramref name="share"/> of a batch with its next tokens.</summary>
@@ -175,11 +176,11 @@ internal sealed class Sequence
         int[] prompt = _request.Prompt;
         int newest = prompt.Length + _generatedTokens - 1;
         LogitsIndex = null;
-        _accepted = 0;
         for (int i = 0; i < share.Length; i++, _position++)
         {
             int token = _position < prompt.Length ? prompt[_position] : _position == newest ? _lastToken : _draft[_position - newest - 1];
-            share[i] = new BatchToken(token, _position - _skipped, Slot, NeedsLogits: _position >= newest);
+            bool needsLogits = _position >= newest && !_draft.IsCertain(_position - newest);
+            share[i] = new BatchToken(token, _position - _skipped, Slot, needsLogits);
             if (_position == newest)
             {
                 LogitsIndex = batchIndex + i;
@@ -193,12 +194,11 @@ internal sealed class Sequence
     /// <summary>Returns whether the token just sampled was drafted, so that the batch has the logits of the next token as well.</summary>
     public bool AcceptDraftToken()
     {
-        if (_accepted == _drafted || _draft[_accepted] != _lastToken)
+        if (!_draft.Accept(_lastToken))
         {
             return false;
         }
 
-        _accepted++;
         LogitsIndex++;
         return true;
     }
@@ -206,17 +206,12 @@ internal sealed class Sequence
     /// <summary>
     /// Ends a draft. Returns whether tokens were rejected, in which case the slot must be trimmed to <paramref name="length"/>.
     /// </summary>
-    /// <param name="decodes">Duration of the decode in single-token decodes; null if unknown.</param>
+    /// <param name="control">Learns from the outcome.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
     /// <param name="length">Number of tokens that remain.</param>
-    public bool EndDraft(double? decodes, out int length)
+    public bool EndDraft(DraftControl control, int sequences, out int length)
     {
-        int rejected = _drafted - _accepted;
-        if (_drafted > 0)
-        {
-            _lookup.Record(_drafted, _accepted, decodes);
-        }
-
-        _drafted = _accepted = 0;
+        int rejected = _draft.End(control, sequences);
         _position -= rejected;
         length = _position;
         return rejected > 0;
@@ -224,11 +219,11 @@ internal sealed class Sequence
 
     /// <summary>Samples the next token. Returns the end if that ends the sequence, or null.</summary>
     /// <remarks>An end-of-generation token is not part of the completion: it is neither reported nor counted.</remarks>
-    /// <param name="logits">Logits of the next token.</param>
+    /// <param name="logits">Logits of the next token; unused if <see cref="NeedsLogits"/> is false.</param>
     /// <param name="step">Number of steps decoded so far.</param>
     public SequenceEnd? Advance(Span<float> logits, long step)
     {
-        int token = _sampler!.Sample(logits);
+        int token = Next(logits);
         if (FirstTokenStep is null)
         {
             FirstTokenStep = step;
@@ -243,7 +238,7 @@ internal sealed class Sequence
         _lastToken = token;
         _generatedTokens++;
         _unreportedTokens.Add(token);
-        if (_sampler.LastSampled is { } sampled)
+        if (_sampler!.LastSampled is { } sampled)
         {
             _unreportedLogprobs.Add(sampled);
         }
@@ -254,7 +249,7 @@ internal sealed class Sequence
             return new SequenceEnd(SequenceEndReason.Stop, StopString: stopString);
         }
 
-        if (_sampler.IsFinished)
+        if (_sampler!.IsFinished)
         {
             return new SequenceEnd(SequenceEndReason.Stop);
         }
@@ -298,6 +293,17 @@ internal sealed class Sequence
         return _request.Media is not { } media ? next
             : media.At(_position) is { } span ? Math.Min(span.End, next)
             : media.NextFrom(_position, next);
+    }
+
+    private int Next(Span<float> logits)
+    {
+        if (_draft.NextCertain is not { } token)
+        {
+            return _sampler!.Sample(logits);
+        }
+
+        _sampler!.Accept(token);
+        return token;
     }
 
     private void Notify(SequenceEnd? end)

@@ -82,6 +82,39 @@ internal sealed class GrammarAutomaton
         return state.WithoutKeys = _cache.State(positions, state.IsComplete, tracksKeys: false);
     }
 
+    /// <summary>Counts the bytes that may come next, up to a limit. Bytes that would repeat a key are counted.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="limit">The count that is returned if there are at least as many.</param>
+    /// <param name="only">The byte, if it is the only one.</param>
+    public int CountNext(GrammarState state, int limit, out byte only)
+    {
+        Span<bool> isNext = stackalloc bool[byte.MaxValue + 1];
+        int count = 0;
+        only = 0;
+        foreach (GrammarPosition position in state.Positions)
+        {
+            foreach (ByteEdge edge in _steps[position.Step].Edges)
+            {
+                for (int value = edge.First; value <= edge.Last; value++)
+                {
+                    if (isNext[value])
+                    {
+                        continue;
+                    }
+
+                    isNext[value] = true;
+                    only = (byte)value;
+                    if (++count == limit)
+                    {
+                        return count;
+                    }
+                }
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Drops all cached states.</summary>
     public void ClearCache() => _cache.Clear();
 

@@ -29,4 +29,7 @@ internal sealed class GrammarState(GrammarPosition[] positions, bool isComplete,
 
     /// <summary>The tokens that may come next, one bit each; null until they are needed.</summary>
     public ulong[]? Allowed { get; set; }
+
+    /// <summary>What is expected to come next; null until it is needed.</summary>
+    public TokenExpectation? Expectation { get; set; }
 }

@@ -30,10 +30,45 @@ internal sealed class GrammarMatcher(TokenGrammar grammar)
         }
     }
 
+    /// <summary>
+    /// Writes the tokens that are expected next, because the grammar leaves nothing else or because they came there before. Returns their
+    /// number. Tokens that the model may divide in another way, which is not known yet, are not mixed with others.
+    /// </summary>
+    /// <param name="tokens">Receives the tokens.</param>
+    /// <param name="certain">Receives for each token whether no other one is allowed after the ones before it.</param>
+    /// <param name="areUntried">Whether it is not known how the model divides the text.</param>
+    public int Expect(Span<int> tokens, Span<bool> certain, out bool areUntried)
+    {
+        int count = 0;
+        areUntried = false;
+        for (GrammarState state = _state; count < tokens.Length; count++)
+        {
+            TokenExpectation expected = grammar.Expect(state);
+            areUntried |= count == 0 && expected.IsUntried;
+            if (expected.Token < 0 || grammar.Vocabulary.IsEnd(expected.Token) || (expected.IsUntried && !areUntried))
+            {
+                break;
+            }
+
+            state = grammar.Follow(state, expected.Token);
+            if (state == grammar.Automaton.Dead)
+            {
+                break;
+            }
+
+            state = grammar.Automaton.Adopt(state);
+            tokens[count] = expected.Token;
+            certain[count] = expected.IsCertain;
+        }
+
+        return count;
+    }
+
     /// <summary>Appends a token to the text.</summary>
     /// <exception cref="InvalidOperationException">The token is not allowed here.</exception>
     public void Accept(int token)
     {
+        grammar.Expect(_state).Record(token);
         if (grammar.Vocabulary.IsEnd(token))
         {
             return;

@@ -116,6 +116,47 @@ internal sealed class TokenTrie
 
     public bool IsControl(int token) => Array.BinarySearch(_controls, new ControlToken(token, null), ControlToken.ById) >= 0;
 
+    /// <summary>Returns the longest token that a text begins with; negative if there is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isOnly">Whether no other token is a prefix of the text, and the text of none.</param>
+    public int FindPrefix(ReadOnlySpan<byte> text, out bool isOnly)
+    {
+        int longest = -1;
+        int count = 0;
+        int node = 0;
+        int end = _values.Length;
+        int depth = 0;
+        for (; depth < text.Length; depth++)
+        {
+            while (node < end && _values[node] != text[depth])
+            {
+                node = _ends[node];
+            }
+
+            if (node >= end)
+            {
+                break;
+            }
+
+            if (_firstTokens[node] < _firstTokens[node + 1])
+            {
+                longest = _tokens[_firstTokens[node]];
+                count += _firstTokens[node + 1] - _firstTokens[node];
+            }
+
+            end = _ends[node];
+            node++;
+        }
+
+        bool goesOn = depth == text.Length && node < end;
+        isOnly = count == 1 && !goesOn;
+        return longest;
+    }
+
+    /// <summary>Returns the control tokens with their texts.</summary>
+    public IEnumerable<(int Token, string Text)> ControlTexts =>
+        _controls.Where(static control => control.Text is { Length: > 0 }).Select(static control => (control.Token, control.Text!));
+
     /// <summary>Returns the tokens that are allowed in a state: bit t % 64 of element t / 64 for token t.</summary>
     public ulong[] FindAllowed(GrammarAutomaton automaton, GrammarState state, Func<int, byte[]> getControlBytes)
     {

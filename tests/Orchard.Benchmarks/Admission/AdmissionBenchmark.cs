@@ -187,8 +187,6 @@ internal static class AdmissionBenchmark
 
     private sealed class FirstToken : ISampler
     {
-        public bool IsStateless => false;
-
         public int Sample(Span<float> logits) => 1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Throughput;
 using static Orchard.Benchmarks.Statistics;
@@ -5,8 +6,9 @@ using static Orchard.Benchmarks.Statistics;
 namespace Orchard.Benchmarks.Grammars;
 
 /// <summary>
-/// Answers held to a schema of ten fields: tokens per second, beside answers of the same length that are held to nothing, in turns. The
-/// tokens of the model with random weights are refused nearly every time, which is the most a grammar can cost.
+/// Answers held to schemas of ten fields, with open and with short values: tokens per second, beside answers of the same length that are
+/// held to nothing, in turns. The tokens of the model with random weights are refused nearly every time, which is the most a grammar can
+/// cost. And tool calls that are required, beside those of an engine that drafts nothing.
 /// </summary>
 internal static class GrammarBenchmark
 {
@@ -33,34 +35,128 @@ internal static class GrammarBenchmark
         }
         """;
 
+    // What is extracted from texts: ten fields with short values.
+    private const string Fields =
+        """
+        {
+          "type": "object",
+          "properties": {
+            "orderId": { "type": "integer", "minimum": 1000, "maximum": 9999 },
+            "customerType": { "enum": ["private", "business", "government"] },
+            "priority": { "enum": ["low", "normal", "urgent"] },
+            "quantity": { "type": "integer", "minimum": 1, "maximum": 99 },
+            "currency": { "enum": ["EUR", "USD", "CHF"] },
+            "isPaid": { "type": "boolean" },
+            "shippingMethod": { "enum": ["standard", "express", "pickup"] },
+            "deliveryDate": { "type": "string", "pattern": "^2026-[01][0-9]-[0-3][0-9]$" },
+            "customerName": { "type": "string", "minLength": 8, "maxLength": 24 },
+            "needsReview": { "type": "boolean" }
+          },
+          "required": ["orderId", "customerType", "priority", "quantity", "currency", "isPaid", "shippingMethod", "deliveryDate", "customerName", "needsReview"],
+          "additionalProperties": false
+        }
+        """;
+
+    private static readonly Tool Order = Tool.FromJson("place_order", "Places an order.", Fields);
+
     public static async Task RunAsync(Arguments arguments, Reporter reporter)
     {
         int runs = arguments.Number("runs", 9);
+        string[] cases = (arguments.Text("cases") ?? "open,fields,call").Split(',');
         foreach (string name in (arguments.Text("models") ?? "starter,100m").Split(','))
         {
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
-            await using EngineUnderTest engine = await EngineUnderTest.StartAsync(model, speculates: false);
-            var held = new GenerationOptions { MaxOutputTokens = Tokens, Temperature = 0, ResponseFormat = ResponseFormat.JsonSchema(Schema) };
-            var free = new GenerationOptions { MaxOutputTokens = Tokens, Temperature = 0, IgnoreEndOfSequence = true };
-            var rates = new List<double>();
-            var limits = new List<double>();
-            TimedAnswer answer = default;
-            for (int run = -1; run < runs; run++)
+            await using EngineUnderTest engine = await EngineUnderTest.StartAsync(model);
+            await using EngineUnderTest plain = await EngineUnderTest.StartAsync(model, speculates: false);
+            if (cases.Contains("open"))
             {
-                // Each run asks something else, so that the grammar meets states that it has not seen.
-                string prompt = $"Give me a detailed description of storm {run + 2}.";
-                answer = await TimedAnswer.AskAsync(engine, model, prompt, held);
-                TimedAnswer other = await TimedAnswer.AskAsync(engine, model, prompt, free);
-                BenchmarkException.ThrowUnless(answer.Tokens > Tokens / 2, $"The answer has {answer.Tokens} tokens only: {answer.Text}");
-                if (run >= 0)
-                {
-                    rates.Add(answer.TokensPerSecond);
-                    limits.Add(other.TokensPerSecond);
-                }
+                var held = new GenerationOptions { MaxOutputTokens = Tokens, Temperature = 0, ResponseFormat = ResponseFormat.JsonSchema(Schema) };
+                await RunAsync($"grammar-{name}", engine, plain, model, held, streams: 1, runs, reporter);
             }
 
-            Reporter.Note($"grammar-{name}: {answer.Tokens} tokens: {answer.Text.ReplaceLineEndings(" ")}");
-            reporter.Add(new Result(Name, $"grammar-{name}", Median(rates), "tokens/s", Median(limits), runs));
+            if (cases.Contains("fields"))
+            {
+                var held = new GenerationOptions { MaxOutputTokens = 400, Temperature = 0, ResponseFormat = ResponseFormat.JsonSchema(Fields) };
+                await RunAsync($"grammar-fields-{name}-1", engine, plain, model, held, streams: 1, runs, reporter);
+                await RunAsync($"grammar-fields-{name}-8", engine, plain, model, held, streams: 8, runs, reporter);
+            }
+
+            if (cases.Contains("call"))
+            {
+                await CallAsync($"grammar-call-{name}", engine, plain, model, runs, reporter);
+            }
+        }
+    }
+
+    // The limit is text that is held to nothing, of as many tokens, from an engine that drafts none.
+    private static async Task RunAsync(
+        string name,
+        EngineUnderTest engine,
+        EngineUnderTest plain,
+        ModelUnderTest model,
+        GenerationOptions held,
+        int streams,
+        int runs,
+        Reporter reporter)
+    {
+        var rates = new List<double>();
+        var limits = new List<double>();
+        TimedAnswers answers = default;
+        for (int run = -1; run < runs; run++)
+        {
+            // Each run asks something else, so that the grammar meets states that it has not seen.
+            string[] prompts = [.. Enumerable.Range(0, streams).Select(i => $"Give me a detailed description of storm {((run + 1) * streams) + i + 1}.")];
+            answers = await TimedAnswers.AskAsync(engine, model, prompts, held);
+            var free = new GenerationOptions { MaxOutputTokens = answers.Tokens / streams, Temperature = 0, IgnoreEndOfSequence = true };
+            TimedAnswers other = await TimedAnswers.AskAsync(plain, model, prompts, free);
+            if (run == -1)
+            {
+                TimedAnswers expected = await TimedAnswers.AskAsync(plain, model, prompts, held);
+                int same = answers.Texts.Zip(expected.Texts).Count(static pair => pair.First == pair.Second);
+                Reporter.Note($"{name}: {same} of {streams} texts are the same without drafts; sums are rounded differently in larger batches");
+                continue;
+            }
+
+            rates.Add(answers.TokensPerSecond);
+            limits.Add(other.TokensPerSecond);
+        }
+
+        Reporter.Note($"{name}: {answers.Tokens} tokens: {answers.Texts[0].ReplaceLineEndings(" ")}");
+        reporter.Add(new Result(Name, name, Median(rates), "tokens/s", Median(limits), runs));
+    }
+
+    // The time of the whole answer, beside that of an engine that drafts nothing.
+    private static async Task CallAsync(
+        string name, EngineUnderTest engine, EngineUnderTest plain, ModelUnderTest model, int runs, Reporter reporter)
+    {
+        var options = new GenerationOptions { MaxOutputTokens = 400, Temperature = 0, Tools = [Order], ToolChoice = ToolChoice.Required, MaxToolCalls = 1 };
+        var rates = new List<double>();
+        var limits = new List<double>();
+        string call = "";
+        int same = 0;
+        for (int run = -1; run < runs; run++)
+        {
+            string prompt = $"Order {run + 2} umbrellas for me.";
+            (double rate, call) = await AskAsync(engine, prompt);
+            (double limit, string expected) = await AskAsync(plain, prompt);
+            same += call == expected ? 1 : 0;
+            if (run >= 0)
+            {
+                rates.Add(rate);
+                limits.Add(limit);
+            }
+        }
+
+        Reporter.Note($"{name}: {same} of {runs + 1} calls are the same without drafts: {call}");
+        reporter.Add(new Result(Name, name, Median(rates), "calls/s", Median(limits), runs));
+
+        async Task<(double Rate, string Call)> AskAsync(EngineUnderTest asked, string prompt)
+        {
+            long start = Stopwatch.GetTimestamp();
+            ChatResult result = await asked.Client.ChatAsync(model.Path, prompt, options);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+            BenchmarkException.ThrowUnless(result.ToolCalls.Count == 1, $"The answer has {result.ToolCalls.Count} calls: {result.Text}");
+            return (1 / elapsed.TotalSeconds, $"{result.ToolCalls[0].Name}{result.ToolCalls[0].Arguments}");
         }
     }
 }

@@ -2,6 +2,7 @@ using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Tests.Native;
+using Orchard.Engine.Tests.Scheduling;
 
 namespace Orchard.Engine.Tests.Inference;
 
@@ -197,7 +198,7 @@ public sealed class ConversationTests
             _folder = folder;
             _model = model;
             _scheduler = new BatchScheduler(
-                new LlamaDecoder(model, options), model, "warm", new BatchSchedulerOptions { Speculates = speculates });
+                new LlamaDecoder(model, options), model, "warm", new BatchSchedulerOptions { Speculates = speculates, Time = new FrozenTime() });
             _cold = new BatchScheduler(new LlamaDecoder(model, options with { InitialContextLength = null }), model, "cold");
         }
 

@@ -29,7 +29,7 @@ public sealed class SpeculationTests(StarterModel starter) : IClassFixture<Start
     private async Task<(string Text, long Steps)> RunAsync(string prompt, bool speculates)
     {
         var observer = new RecordingObserver();
-        await using var scheduler = new BatchScheduler(starter.CreateDecoder(), starter.Model, "starter", new BatchSchedulerOptions { Speculates = speculates });
+        await using var scheduler = new BatchScheduler(starter.CreateDecoder(), starter.Model, "starter", new BatchSchedulerOptions { Speculates = speculates, Time = new FrozenTime() });
         scheduler.Submit(new SequenceRequest
         {
             Prompt = starter.Model.Tokenize(Encoding.UTF8.GetBytes(prompt)),

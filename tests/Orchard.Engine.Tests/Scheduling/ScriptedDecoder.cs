@@ -248,7 +248,7 @@ internal sealed class ScriptedDecoder : IDecoder
     {
         NoteThread();
         CreatingSampler?.Invoke(parameters);
-        return new ArgMaxSampler(this, isStateless: parameters.Temperature <= 0);
+        return new ArgMaxSampler(this);
     }
 
     public void Dispose()
@@ -310,10 +310,8 @@ internal sealed class ScriptedDecoder : IDecoder
 
     internal sealed record Caller(string? Name, bool IsThreadPoolThread, bool IsBackground);
 
-    private sealed class ArgMaxSampler(ScriptedDecoder decoder, bool isStateless) : ISampler
+    private sealed class ArgMaxSampler(ScriptedDecoder decoder) : ISampler
     {
-        public bool IsStateless => isStateless;
-
         public int Sample(Span<float> logits)
         {
             int token = logits.IndexOf(1f);

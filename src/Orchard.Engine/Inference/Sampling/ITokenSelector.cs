@@ -3,7 +3,7 @@ namespace Orchard.Engine.Inference.Sampling;
 /// <summary>Selects a token by its logits. Owned by the scheduler's thread.</summary>
 internal interface ITokenSelector
 {
-    /// <summary>Whether the result depends only on the logits (default: false); see <see cref="ISampler.IsStateless"/>.</summary>
+    /// <summary>Whether it may be left out where only one token is allowed (default: false): it keeps no state.</summary>
     bool IsStateless => false;
 
     /// <summary>

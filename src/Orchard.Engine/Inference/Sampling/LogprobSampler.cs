@@ -7,11 +7,16 @@ internal sealed class LogprobSampler(ISampler sampler, int topCount) : ISampler
 {
     private float[] _raw = [];
 
-    public bool IsStateless => sampler.IsStateless;
-
     public SampledToken? LastSampled { get; private set; }
 
     public bool IsFinished => sampler.IsFinished;
+
+    public int Expect(Span<int> tokens, Span<bool> certain, out bool areUntried)
+    {
+        int count = sampler.Expect(tokens, certain, out areUntried);
+        certain[..count].Clear(); // log probabilities need the logits of each token
+        return count;
+    }
 
     public int Sample(Span<float> logits)
     {

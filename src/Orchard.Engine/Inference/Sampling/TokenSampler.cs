@@ -13,9 +13,6 @@ namespace Orchard.Engine.Inference.Sampling;
 /// <param name="grammar">State of the grammar; null for none.</param>
 internal sealed class TokenSampler(LogitBias bias, ILogitPenalty[] penalties, ITokenSelector selector, GrammarMatcher? grammar) : ISampler
 {
-    /// <summary>A grammar has a state, but it depends only on accepted tokens, so verifying draft tokens is safe.</summary>
-    public bool IsStateless => penalties.Length == 0 && selector.IsStateless;
-
     public bool IsFinished => grammar is { IsFinished: true };
 
     public int Sample(Span<float> logits)
@@ -36,16 +33,33 @@ internal sealed class TokenSampler(LogitBias bias, ILogitPenalty[] penalties, IT
                 token = SelectAllowed(logits, grammar);
             }
 
-            grammar.Accept(token);
         }
 
+        Accept(token);
+        return token;
+    }
+
+    public int Expect(Span<int> tokens, Span<bool> certain, out bool areUntried)
+    {
+        areUntried = false;
+        int count = grammar?.Expect(tokens, certain, out areUntried) ?? 0;
+        for (int i = 0; i < count; i++)
+        {
+            certain[i] &= selector.IsStateless && !bias.Excludes(tokens[i]);
+        }
+
+        return count;
+    }
+
+    public void Accept(int token)
+    {
+        grammar?.Accept(token);
         foreach (ILogitPenalty penalty in penalties)
         {
             penalty.Accept(token);
         }
 
         selector.Accept(token);
-        return token;
     }
 
     private int SelectAllowed(Span<float> logits, GrammarMatcher grammar)

@@ -1,0 +1,54 @@
+namespace Orchard.Engine.Scheduling.Speculation;
+
+/// <summary>
+/// The time that drafts add to a decode, relative to a decode without drafts: a part for each draft, and a part for each drafted token.
+/// Fitted to measured decodes (recursive least squares with forgetting). Not thread-safe.
+/// </summary>
+internal sealed class DraftCost
+{
+    private const double Forgetting = 0.97;
+    private const double Noise = 0.05; // variance of a measurement
+    private const double MaxVariance = 0.5;
+
+    // A measurement far above the estimate was probably disturbed by other load on the machine.
+    private const double MaxExcess = 3;
+
+    private double _perDraft;
+    private double _perToken;
+    private double _varianceDraft = 0.1;
+    private double _varianceToken = 0.02;
+    private double _covariance;
+
+    /// <param name="perDraft">The first estimate of what a draft costs, in decodes.</param>
+    /// <param name="perToken">The first estimate of what each token costs beside that.</param>
+    public DraftCost(double perDraft, double perToken)
+    {
+        _perDraft = perDraft;
+        _perToken = perToken;
+    }
+
+    /// <summary>Returns the estimated cost of drafts.</summary>
+    public double Of(int drafts, int tokens) => (Math.Max(_perDraft, 0) * drafts) + (Math.Max(_perToken, 0) * tokens);
+
+    /// <summary>Records a measured cost.</summary>
+    /// <param name="drafts">Number of drafts in the batch, at least one.</param>
+    /// <param name="tokens">Number of their tokens.</param>
+    /// <param name="cost">By how much longer the decode took than one without them, relative to that.</param>
+    public void Record(int drafts, int tokens, double cost)
+    {
+        double expected = (_perDraft * drafts) + (_perToken * tokens);
+        cost = Math.Clamp(cost, 0, Math.Max(expected, 0) + MaxExcess);
+
+        double gainDraft = (_varianceDraft * drafts) + (_covariance * tokens);
+        double gainToken = (_covariance * drafts) + (_varianceToken * tokens);
+        double total = (Noise * Math.Max(1, expected)) + (gainDraft * drafts) + (gainToken * tokens);
+        double error = cost - expected;
+        _perDraft += gainDraft / total * error;
+        _perToken += gainToken / total * error;
+        _varianceDraft = Math.Min((_varianceDraft - (gainDraft * gainDraft / total)) / Forgetting, MaxVariance);
+        _varianceToken = Math.Min((_varianceToken - (gainToken * gainToken / total)) / Forgetting, MaxVariance);
+        _covariance -= gainDraft * gainToken / total;
+        double limit = 0.99 * Math.Sqrt(_varianceDraft * _varianceToken);
+        _covariance = Math.Clamp(_covariance / Forgetting, -limit, limit);
+    }
+}

@@ -1,0 +1,143 @@
+using Orchard.Engine.Inference;
+
+namespace Orchard.Engine.Scheduling.Speculation;
+
+/// <summary>
+/// The tokens that one sequence decodes beside its newest token, because it will probably generate them. Only those that it then samples
+/// from the logits become part of it. Reused. Not thread-safe.
+/// </summary>
+internal sealed class SequenceDraft
+{
+    /// <summary>Maximum number of tokens that need logits, beside the newest token.</summary>
+    public const int MaxUncertain = 15;
+
+    /// <summary>Maximum number of tokens.</summary>
+    public const int MaxLength = 31;
+
+    private readonly PromptLookup _lookup = new();
+    private readonly int[] _tokens = new int[MaxLength];
+    private readonly bool[] _certain = new bool[MaxLength];
+    private DraftSource _source;
+    private bool _isWithPrompt;
+
+    /// <summary>Number of tokens.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Number of tokens that the sequence has generated.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>Number of tokens whose predecessors need logits.</summary>
+    public int UncertainTokens => Length - _certain.AsSpan(0, Length).Count(true);
+
+    /// <summary>The next token if it is certain, and therefore needs no logits; null otherwise.</summary>
+    public int? NextCertain => IsCertain(Accepted) ? _tokens[Accepted] : null;
+
+    public int this[int index] => _tokens[index];
+
+    /// <summary>Returns whether a token is certain to follow the ones before it.</summary>
+    public bool IsCertain(int index) => index < Length && _certain[index];
+
+    /// <summary>Drafts tokens. Returns their number.</summary>
+    /// <param name="sampler">The sampler of the sequence.</param>
+    /// <param name="before">The tokens before the newest.</param>
+    /// <param name="newest">The last token of the text.</param>
+    /// <param name="max">Maximum number of tokens.</param>
+    /// <param name="control">Decides what pays off.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    public int Propose(ISampler sampler, ReadOnlySpan<int> before, int newest, int max, DraftControl control, int sequences)
+    {
+        Length = Accepted = 0;
+        max = Math.Min(max, MaxLength);
+        if (max <= 0)
+        {
+            return 0;
+        }
+
+        _isWithPrompt = false;
+        int count = Expect(sampler, max);
+        if (count > 0)
+        {
+            Length = control.Limit(_source, _certain.AsSpan(0, count), accuracy: null, sequences);
+            return Length;
+        }
+
+        count = PromptLookup.Draft(before, newest, _tokens.AsSpan(0, Math.Min(max, MaxUncertain)));
+        if (count > 0)
+        {
+            _source = DraftSource.Lookup;
+            _certain.AsSpan(0, count).Clear();
+            Length = control.Limit(_source, _certain.AsSpan(0, count), _lookup.Accuracy, sequences);
+        }
+
+        return Length;
+    }
+
+    /// <summary>
+    /// Drafts the first tokens, which are decoded together with the end of the prompt. Returns their number.
+    /// </summary>
+    /// <param name="sampler">The sampler of the sequence.</param>
+    /// <param name="max">Maximum number of tokens.</param>
+    /// <param name="control">Knows how probable the tokens are.</param>
+    public int ProposeFirst(ISampler sampler, int max, DraftControl control)
+    {
+        Accepted = 0;
+        max = Math.Clamp(max, 0, MaxLength);
+        _isWithPrompt = true;
+        int count = Expect(sampler, max);
+        Length = control.LimitFirst(_source, _certain.AsSpan(0, count));
+        return Length;
+    }
+
+    /// <summary>Returns whether the token that was sampled is the next one of the draft.</summary>
+    public bool Accept(int token)
+    {
+        if (Accepted == Length || _tokens[Accepted] != token)
+        {
+            return false;
+        }
+
+        Accepted++;
+        return true;
+    }
+
+    /// <summary>Ends the draft. Returns the number of rejected tokens.</summary>
+    /// <param name="control">Learns from the outcome.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    public int End(DraftControl control, int sequences)
+    {
+        int rejected = Length - Accepted;
+        ReadOnlySpan<bool> certain = _certain.AsSpan(0, Length);
+        if (Length > 0 && _isWithPrompt)
+        {
+            control.RecordAccuracy(_source, certain, Accepted);
+        }
+        else if (Length > 0)
+        {
+            control.RecordOutcome(_source, certain, Accepted, sequences);
+            if (_source == DraftSource.Lookup)
+            {
+                _lookup.Record(Length, Accepted);
+            }
+        }
+
+        Length = Accepted = 0;
+        return rejected;
+    }
+
+    private int Expect(ISampler sampler, int max)
+    {
+        int count = sampler.Expect(_tokens.AsSpan(0, max), _certain, out bool areUntried);
+        _source = areUntried ? DraftSource.UntriedGrammar : DraftSource.Grammar;
+        int uncertain = 0;
+        for (int i = 0; i < count; i++)
+        {
+            uncertain += _certain[i] ? 0 : 1;
+            if (uncertain > MaxUncertain)
+            {
+                return i;
+            }
+        }
+
+        return count;
+    }
+}
