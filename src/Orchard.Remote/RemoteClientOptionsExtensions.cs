@@ -52,7 +52,9 @@ public static class RemoteClientOptionsExtensions
 
     /// <summary>
     /// Adds the server of the environment variables <c>ORCHARD_REMOTE_URL</c>, <c>ORCHARD_REMOTE_NAME</c> (default: <c>remote</c>),
-    /// <c>ORCHARD_REMOTE_API_KEY</c>, <c>ORCHARD_REMOTE_KIND</c> and <c>ORCHARD_REMOTE_BEST_EFFORT</c>. Adds none if there is no address.
+    /// <c>ORCHARD_REMOTE_API_KEY</c>, <c>ORCHARD_REMOTE_KIND</c>, <c>ORCHARD_REMOTE_BEST_EFFORT</c>, <c>ORCHARD_REMOTE_CA_FILE</c> (see
+    /// <see cref="RemoteEndpoint.TrustedCertificateFile"/>), <c>ORCHARD_REMOTE_CLIENT_CERTIFICATE_FILE</c> and
+    /// <c>ORCHARD_REMOTE_CLIENT_KEY_FILE</c>. Adds none if there is no address.
     /// </summary>
     /// <param name="options">The client's options.</param>
     /// <returns><paramref name="options"/>.</returns>
@@ -109,6 +111,9 @@ public static class RemoteClientOptionsExtensions
         {
             endpoint.ApiKey = Of("ORCHARD_REMOTE_API_KEY").Text;
             endpoint.Kind = (RemoteKind)(Of("ORCHARD_REMOTE_KIND").OneOf(Enum.GetNames<RemoteKind>()) ?? 0);
+            endpoint.TrustedCertificateFile = Of("ORCHARD_REMOTE_CA_FILE").Text;
+            endpoint.ClientCertificateFile = Of("ORCHARD_REMOTE_CLIENT_CERTIFICATE_FILE").Text;
+            endpoint.ClientCertificateKeyFile = Of("ORCHARD_REMOTE_CLIENT_KEY_FILE").Text;
             endpoint.BestEffort = Of("ORCHARD_REMOTE_BEST_EFFORT").Flag() ?? false;
         });
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Orchard.Models.Sources;
 using Orchard.Remote.Configuration;
 
@@ -18,6 +19,10 @@ public sealed class RemoteEndpoint : ModelSource, IModelSource
 {
     private static readonly TimeSpan ShortestConnectTimeout = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestConnectTimeout = TimeSpan.FromMinutes(10);
+
+    // No properties: the binding of configuration would include them.
+    private readonly X509Certificate2Collection _trusted = [];
+    private X509Certificate2? _clientCertificate;
 
     /// <summary>
     /// Address of the server: its root, such as <c>https://models.example</c>, or the address of its API, such as
@@ -39,6 +44,26 @@ public sealed class RemoteEndpoint : ModelSource, IModelSource
     /// Whether <see cref="ApiKey"/> may be sent over unencrypted HTTP to another machine, where others can read it (default: false).
     /// </summary>
     public bool AllowInsecureApiKey { get; set; }
+
+    /// <summary>
+    /// Path of a PEM file with the authorities whose certificates the servers may have, such as that of a cluster, instead of those that
+    /// this machine trusts (default: null, those of the machine). Read when the client is created.
+    /// </summary>
+    /// <seealso cref="TrustCertificate"/>
+    public string? TrustedCertificateFile { get; set; }
+
+    /// <summary>
+    /// Path of a PEM file with the certificate by which servers identify this client, followed by those of its issuers, if any (default:
+    /// null, none). Read when the client is created.
+    /// </summary>
+    /// <seealso cref="UseClientCertificate"/>
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>
+    /// Path of a PEM file with the private key of <see cref="ClientCertificateFile"/>, not encrypted (default: null, the key is in the
+    /// same file).
+    /// </summary>
+    public string? ClientCertificateKeyFile { get; set; }
 
     /// <summary>The server's names of models, by the names to use in calls (default: none, the names are the same).</summary>
     public IDictionary<string, string> Models { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -68,6 +93,36 @@ public sealed class RemoteEndpoint : ModelSource, IModelSource
     /// </summary>
     public int MaxConcurrentRequests { get; set; } = 64;
 
+    /// <summary>
+    /// Adds an authority whose certificates the servers may have. As with <see cref="TrustedCertificateFile"/>, those of the machine do not
+    /// count then.
+    /// </summary>
+    /// <param name="certificate">The certificate of the authority. Must not be disposed before the client.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="certificate"/> is null.</exception>
+    public void TrustCertificate(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        _trusted.Add(certificate);
+    }
+
+    /// <summary>
+    /// Sets the certificate by which servers identify this client; <see cref="ClientCertificateFile"/> must be null then.
+    /// </summary>
+    /// <param name="certificate">The certificate with its private key. Must not be disposed before the client.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="certificate"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="certificate"/> has no private key.</exception>
+    public void UseClientCertificate(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        if (!certificate.HasPrivateKey)
+        {
+            throw new ArgumentException(
+                $"The client certificate '{certificate.Subject}' of '{Name}' has no private key.", nameof(certificate));
+        }
+
+        _clientCertificate = certificate;
+    }
+
     internal override ModelSource Copy()
     {
         var copy = new RemoteEndpoint
@@ -76,12 +131,17 @@ public sealed class RemoteEndpoint : ModelSource, IModelSource
             BaseAddress = BaseAddress,
             ApiKey = ApiKey,
             AllowInsecureApiKey = AllowInsecureApiKey,
+            TrustedCertificateFile = TrustedCertificateFile,
+            _clientCertificate = _clientCertificate,
+            ClientCertificateFile = ClientCertificateFile,
+            ClientCertificateKeyFile = ClientCertificateKeyFile,
             Kind = Kind,
             BestEffort = BestEffort,
             UseServerSampling = UseServerSampling,
             ConnectTimeout = ConnectTimeout,
             MaxConcurrentRequests = MaxConcurrentRequests,
         };
+        copy._trusted.AddRange(_trusted);
         foreach (Uri address in Replicas)
         {
             copy.Replicas.Add(address);
@@ -121,6 +181,14 @@ public sealed class RemoteEndpoint : ModelSource, IModelSource
             ApiKey is null || (ApiKey.Length > 0 && ApiKey.All(static letter => letter is > ' ' and < '\x7f')),
             nameof(ApiKey),
             "is empty, or has characters that a header cannot contain");
+        Require(
+            _clientCertificate is null || ClientCertificateFile is null,
+            nameof(ClientCertificateFile),
+            $"is set, although {nameof(UseClientCertificate)} was called; use one of them");
+        Require(
+            ClientCertificateKeyFile is null || ClientCertificateFile is not null,
+            nameof(ClientCertificateKeyFile),
+            $"is set without {nameof(ClientCertificateFile)}");
     }
 
     /// <inheritdoc/>
@@ -130,6 +198,10 @@ public sealed class RemoteEndpoint : ModelSource, IModelSource
             Name = Name,
             Addresses = [.. Replicas.Prepend(BaseAddress!).Select(static address => new ServerAddress(address))],
             ApiKey = ApiKey,
+            Tls = new TlsSettings(
+                new CertificateFiles(Name, TrustedCertificateFile, ClientCertificateFile, ClientCertificateKeyFile),
+                _trusted,
+                _clientCertificate),
             Models = new Dictionary<string, string>(Models, StringComparer.OrdinalIgnoreCase),
             Kind = Kind,
             BestEffort = BestEffort,

@@ -117,9 +117,10 @@ internal static class OptionCases
             {
                 [Vllm] = """{"structured_outputs":{"regex":"a+"}}""",
                 [SgLang] = """{"regex":"a+"}""",
+                [Llama] = """{"grammar":"root ::= [a] s1\ns1 ::= [a] s1 | \"\"\n"}""",
                 [Own] = """{"response_format":{"type":"regex","pattern":"a+"}}""",
             },
-            Refused = [Llama, Ollama, LmStudio, OpenAI],
+            Refused = [Ollama, LmStudio, OpenAI],
         },
         new("grammar", "ResponseFormat", new() { ResponseFormat = ResponseFormat.Grammar("root ::= \"a\"") })
         {

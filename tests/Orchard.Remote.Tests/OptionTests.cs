@@ -73,6 +73,24 @@ public sealed class OptionTests
         Assert.Empty(server.Chats);
     }
 
+    [Theory]
+    [InlineData("a\\bb", "word boundaries")]
+    [InlineData("[^\\s\\S]", "No text matches")]
+    public async Task Regex_NoGrammarForIt_IsRefusedBeforeAnythingIsSent(string pattern, string says)
+    {
+        await using WireServer server = Servers.Vllm(_ => WireReply.Chunked(Servers.Answer("ok")));
+        await using Client client = Servers.ClientOf(server, endpoint => endpoint.Kind = RemoteKind.LlamaServer);
+        var options = new GenerationOptions { ResponseFormat = ResponseFormat.Regex(pattern) };
+
+        var error = await Assert.ThrowsAsync<RequestRejectedException>(
+            () => client.ChatAsync(Servers.Model, [Message.User("Hi")], options).OrBroken("the refusal"));
+
+        Assert.Equal(RequestErrorCodes.InvalidResponseFormat, error.Code);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.Contains("llama-server", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Chats);
+    }
+
     [Fact]
     public async Task BestEffort_NotSupported_IsLeftOutAndListed()
     {

@@ -130,4 +130,59 @@ public sealed class SessionTests
 
         Assert.Contains("a", answers);
     }
+
+    [Fact]
+    public async Task Replicas_FailedServer_IsTriedByOneCallAtATimeAndIsBackWithItsAnswer()
+    {
+        var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool works = false;
+        int asked = 0;
+        var time = new FakeTimeProvider();
+        await using WireServer a = Servers.Vllm(_ => works
+            ? WireReply.Stream().Await(back.Task).Send(Servers.Answer("a"))
+            : WireReply.Json("{}", 503, "Retry-After: 0\r\n"));
+        await using WireServer b = Servers.Vllm(_ => WireReply.Chunked(Servers.Answer("b")));
+        await using Client client = Servers.ClientOf(
+            a, endpoint => endpoint.Replicas.Add(b.Address), options => options.TimeProvider = time);
+        await client.Models.EnsureLoadedAsync(Servers.Model).OrBroken("the model");
+        Assert.Equal(["b", "b", "b", "b"], await Task.WhenAll(Ask(4)).OrBroken("the answers"));
+        int failures = a.Chats.Length; // those at the same moment count as one
+
+        time.Advance(TimeSpan.FromSeconds(1.5)); // longer than the first pause: one tries, and fails
+        Assert.Equal(["b", "b", "b", "b"], await Task.WhenAll(Ask(4)).OrBroken("the answers"));
+        Assert.Equal(failures + 1, a.Chats.Length);
+        time.Advance(TimeSpan.FromSeconds(1.5)); // shorter than the second
+        Assert.Equal(["b", "b", "b", "b"], await Task.WhenAll(Ask(4)).OrBroken("the answers"));
+        Assert.Equal(failures + 1, a.Chats.Length);
+
+        works = true;
+        time.Advance(TimeSpan.FromSeconds(1));
+        List<Task<string>> waiting = [.. Ask(4)];
+        for (int i = 0; i < 3; i++)
+        {
+            Task<string> done = await Task.WhenAny(waiting).OrBroken("the answers of the other server");
+            Assert.Equal("b", await done);
+            waiting.Remove(done);
+        }
+
+        Assert.Equal(failures + 2, a.Chats.Length);
+        back.SetResult();
+        Assert.Equal("a", await waiting[0].OrBroken("the answer of the server that is back"));
+        Assert.Contains("a", await Task.WhenAll(Ask(4)).OrBroken("the answers"));
+
+        IEnumerable<Task<string>> Ask(int count) =>
+            [.. Enumerable.Range(0, count).Select(async _ => (await client.ChatAsync(Servers.Model, $"q{asked++}")).Text)];
+    }
+
+    [Fact]
+    public async Task OneServer_HasFailed_NextCallReachesItAtOnce()
+    {
+        int calls = 0;
+        await using WireServer server = Servers.Vllm(_ => ++calls == 1 ? WireReply.Json("{}", 500) : WireReply.Chunked(Servers.Answer("back")));
+        await using Client client = Servers.ClientOf(server, options: options => options.ReplayUnansweredCalls = false);
+
+        await Assert.ThrowsAnyAsync<OrchardException>(() => client.ChatAsync(Servers.Model, "Hi").OrBroken("the failure"));
+
+        Assert.Equal("back", (await client.ChatAsync(Servers.Model, "Hi").OrBroken("the answer")).Text);
+    }
 }

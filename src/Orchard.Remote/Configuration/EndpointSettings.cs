@@ -12,6 +12,9 @@ internal sealed record EndpointSettings
     /// <summary>The key; null for none. Must not be shown.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>The certificates of connections; disposed with them.</summary>
+    public required TlsSettings Tls { get; init; }
+
     /// <summary>The servers' names of models, by the caller's.</summary>
     public required IReadOnlyDictionary<string, string> Models { get; init; }
 

@@ -55,7 +55,9 @@ internal static class ErrorMapping
             || error.GetBaseException() is AuthenticationException;
         string problem = error switch
         {
-            _ when isTls => $"no secure connection can be made ({Innermost(error)}). Check the server's certificate",
+            _ when isTls => $"no secure connection can be made ({Innermost(error)}). Check the server's certificate; if a "
+                + "private authority issued it, set RemoteEndpoint.TrustedCertificateFile; if the server asks for one of the client, "
+                + "RemoteEndpoint.ClientCertificateFile",
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                 "its name is not known. Check RemoteEndpoint.BaseAddress",
             HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>

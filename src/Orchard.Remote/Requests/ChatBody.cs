@@ -29,6 +29,7 @@ internal sealed record ChatBody(RequestBody Body, IReadOnlyList<string> Ignored)
     /// <exception cref="NotSupportedException">
     /// The server does not support an option, and the endpoint does not leave such options out.
     /// </exception>
+    /// <exception cref="RequestRejectedException">The server can enforce no such format.</exception>
     public static ChatBody Write(EndpointSettings settings, ServerProfile profile, string model, ChatPrompt prompt)
     {
         GenerationOptions options = prompt.Options!;
@@ -53,9 +54,19 @@ internal sealed record ChatBody(RequestBody Body, IReadOnlyList<string> Ignored)
             fields.WriteOthers();
             ToolWriter.Write(json, profile, options, refused);
             ReasoningWriter.Write(json, profile, options, refused);
-            if (!FormatWriter.TryWrite(json, profile, options.ResponseFormat))
+            try
             {
-                refused.Add(nameof(options.ResponseFormat));
+                if (!FormatWriter.TryWrite(json, profile, options.ResponseFormat))
+                {
+                    refused.Add(nameof(options.ResponseFormat));
+                }
+            }
+            catch (FormatException e)
+            {
+                throw new RequestRejectedException(
+                    $"The format of the answer cannot be enforced by {profile.Title} at {settings.Addresses[0]} "
+                    + $"('{settings.Name}'): {e.Message}",
+                    RequestErrorCodes.InvalidResponseFormat);
             }
         });
         if (refused.Count > 0 && !settings.BestEffort)

@@ -12,7 +12,7 @@ internal enum FormatFields
     /// <summary>In <c>ebnf</c> and <c>regex</c>.</summary>
     SgLang,
 
-    /// <summary>A grammar in <c>grammar</c>, and no regular expressions.</summary>
+    /// <summary>In <c>grammar</c>, regular expressions as grammars.</summary>
     Grammar,
 
     /// <summary>In <c>response_format</c>.</summary>

@@ -1,14 +1,20 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Orchard.Schemas;
 
 namespace Orchard.Remote.Requests;
 
 /// <summary>Writes the format of the answer.</summary>
 internal static class FormatWriter
 {
+    // The conversations of a batch share their format.
+    private static readonly ConditionalWeakTable<ResponseFormat, string> Compiled = [];
+
     private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 2048 };
 
     /// <summary>Writes a format as a member of a request.</summary>
     /// <returns>Whether the server supports it.</returns>
+    /// <exception cref="FormatException">A regular expression cannot be written as a grammar.</exception>
     public static bool TryWrite(Utf8JsonWriter json, ServerProfile profile, ResponseFormat format)
     {
         if (!format.IsConstrained)
@@ -28,6 +34,9 @@ internal static class FormatWriter
                 return true;
             case "grammar":
                 return TryWriteText(json, profile.Formats, "grammar", root.GetProperty("grammar").GetString()!);
+            case "regex" when profile.Formats == FormatFields.Grammar:
+                json.WriteString("grammar"u8, Compiled.GetValue(format, ToGrammar));
+                return true;
             default:
                 return TryWriteText(json, profile.Formats, "regex", root.GetProperty("pattern").GetString()!);
         }
@@ -88,6 +97,12 @@ internal static class FormatWriter
             default:
                 return false;
         }
+    }
+
+    private static string ToGrammar(ResponseFormat format)
+    {
+        using JsonDocument document = JsonDocument.Parse(format.Json, Depth);
+        return RegularGrammar.ToGbnf(document.RootElement.GetProperty("pattern").GetString()!);
     }
 
     // OpenAI's rule for names.

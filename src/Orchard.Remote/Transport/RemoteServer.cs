@@ -7,25 +7,29 @@ namespace Orchard.Remote.Transport;
 internal sealed class RemoteServer : IDisposable
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
     private readonly HttpMessageInvoker _http;
     private readonly Circuit _circuit;
     private int _inFlight;
 
     /// <param name="address">The address.</param>
-    /// <param name="connectTimeout">The longest time for a connection to be made.</param>
+    /// <param name="settings">The endpoint.</param>
     /// <param name="time">The clock.</param>
-    public RemoteServer(ServerAddress address, TimeSpan connectTimeout, TimeProvider time)
+    public RemoteServer(ServerAddress address, EndpointSettings settings, TimeProvider time)
     {
         Address = address;
         _circuit = new Circuit(time);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // the key must not go elsewhere
-            ConnectTimeout = connectTimeout,
+            ConnectTimeout = settings.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
+            KeepAlivePingDelay = PingDelay, // a dead connection fails its requests, rather than further ones, too
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             MaxResponseDrainSize = 0, // an answer that is not read to its end is one to stop: the connection is closed at once
             PooledConnectionLifetime = ConnectionLifetime, // names can get other addresses
+            SslOptions = settings.Tls.ToOptions(),
             UseCookies = false,
             UseProxy = !address.IsLoopback,
         });

@@ -10,16 +10,20 @@ internal sealed class ServerPool : IDisposable
 {
     private const int MaxSessions = 4096;
 
+    private readonly TlsSettings _tls;
     private readonly RemoteServer[] _servers;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<Session>> _sessions = []; // guarded by _gate
     private readonly LinkedList<Session> _recent = []; // guarded by _gate; the one that was used last comes first
-    private uint _next;
+    private uint _next; // guarded by _gate
 
     /// <param name="settings">The endpoint.</param>
     /// <param name="time">The clock.</param>
-    public ServerPool(EndpointSettings settings, TimeProvider time) =>
-        _servers = [.. settings.Addresses.Select(address => new RemoteServer(address, settings.ConnectTimeout, time))];
+    public ServerPool(EndpointSettings settings, TimeProvider time)
+    {
+        _tls = settings.Tls;
+        _servers = [.. settings.Addresses.Select(address => new RemoteServer(address, settings, time))];
+    }
 
     /// <summary>Address of the first server.</summary>
     public Uri Address => _servers[0].Address.Shown;
@@ -56,10 +60,13 @@ internal sealed class ServerPool : IDisposable
     /// <param name="tried">The servers of earlier attempts, which are taken again only if there is no other.</param>
     public RemoteServer Enter(Session? session, IReadOnlyCollection<RemoteServer> tried)
     {
-        RemoteServer server = Choose(session, tried);
-        server.Enter();
-        session?.Server = server;
-        return server;
+        lock (_gate) // a server that failed is tried by one request
+        {
+            RemoteServer server = Choose(session, tried);
+            server.Enter();
+            session?.Server = server;
+            return server;
+        }
     }
 
     /// <inheritdoc/>
@@ -69,8 +76,11 @@ internal sealed class ServerPool : IDisposable
         {
             server.Dispose();
         }
+
+        _tls.Dispose();
     }
 
+    // Callers hold _gate.
     private RemoteServer Choose(Session? session, IReadOnlyCollection<RemoteServer> tried)
     {
         if (_servers.Length == 1)
@@ -79,7 +89,7 @@ internal sealed class ServerPool : IDisposable
         }
 
         // Servers with equally many requests take turns with new conversations.
-        uint start = session?.Server is null ? Interlocked.Increment(ref _next) : Volatile.Read(ref _next);
+        uint start = session?.Server is null ? ++_next : _next;
         IEnumerable<RemoteServer> inTurn = Enumerable.Range(0, _servers.Length)
             .Select(i => _servers[(int)((start + (uint)i) % (uint)_servers.Length)]);
         return inTurn
