@@ -1,8 +1,8 @@
 using System.Text;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
-using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Inference.Sampling;
+using Orchard.Engine.Inference.Trials;
 
 namespace Orchard.Engine.Tests.Inference;
 
