@@ -79,8 +79,8 @@ export function ollama(url, embedder) {
       await assert.rejects(client.chat({ model, messages, options: { temperature: -1 } }), /temperature/i);
     },
     async images() {
-      await assert.rejects(client.chat({ model, messages: [{ role: "user", content: question, images: [picture] }] }), /images/);
-      await assert.rejects(client.generate({ model, prompt: question, images: [picture] }), /images/);
+      await assert.rejects(client.chat({ model, messages: [{ role: "user", content: question, images: [picture] }] }), /is an image/);
+      await assert.rejects(client.generate({ model, prompt: question, images: [picture] }), /is an image/);
     },
     async cancel() {
       const stream = await client.chat({ model, messages: [{ role: "user", content: "Tell me a long story." }], stream: true });
