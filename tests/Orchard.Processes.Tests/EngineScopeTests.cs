@@ -84,9 +84,26 @@ public sealed class EngineScopeTests : IAsyncDisposable
         finally
         {
             await Processes.UntilAsync(() => Processes.Of(_root.Path).Count == 0, "the engine to leave");
-            Directory.Delete(service);
-            Directory.Delete(scope);
-            Directory.Delete(_group);
+            await Processes.UntilAsync(
+                () => TryDelete(service) && TryDelete(scope) && TryDelete(_group), "the control groups to be empty");
+        }
+    }
+
+    // A process counts as a member for a moment after it has ended.
+    private static bool TryDelete(string group)
+    {
+        try
+        {
+            Directory.Delete(group);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true; // in an earlier try
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
