@@ -87,20 +87,6 @@ internal sealed class Candidate(int promptIndex, int index, GenerationOptions op
         Origin = origin,
     };
 
-    /// <summary>Returns the last delta of a candidate whose conversation failed.</summary>
-    /// <param name="promptIndex">Index of the conversation in the request.</param>
-    /// <param name="index">Index of the candidate.</param>
-    /// <param name="error">Why it failed.</param>
-    public static ChatDelta Fail(int promptIndex, int index, OrchardException error) => new()
-    {
-        Text = "",
-        FinishReason = FinishReason.Error,
-        Usage = default(Usage),
-        PromptIndex = promptIndex,
-        CandidateIndex = index,
-        Error = error,
-    };
-
     private TokenLogprob[] Count(List<TokenLogprob> logprobs)
     {
         _logprob = (_logprob ?? 0) + logprobs.Sum(static token => token.Logprob);

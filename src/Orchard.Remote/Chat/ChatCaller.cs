@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Orchard.Models.Sources;
 using Orchard.Remote.Configuration;
 using Orchard.Remote.Models;
@@ -14,8 +13,6 @@ namespace Orchard.Remote.Chat;
 /// <param name="pool">The servers.</param>
 internal sealed class ChatCaller(EndpointSettings settings, RequestSender sender, ServerPool pool)
 {
-    private const int QueuedDeltas = 256;
-
     /// <summary>Streams the answers.</summary>
     /// <param name="model">The model, with what is known about it.</param>
     /// <param name="request">The conversations.</param>
@@ -28,7 +25,11 @@ internal sealed class ChatCaller(EndpointSettings settings, RequestSender sender
         {
             IAsyncEnumerable<ChatDelta> deltas = request.Prompts.Count == 1
                 ? OneAsync(model, request.Prompts[0], 0, bodies[0], cancellationToken)
-                : BatchAsync(model, request, bodies, cancellationToken);
+                : AnswerBatch.StreamAsync(
+                    request,
+                    settings.MaxConcurrentRequests,
+                    (index, cancelled) => OneAsync(model, request.Prompts[index], index, bodies[index], cancelled),
+                    cancellationToken);
             await foreach (ChatDelta delta in deltas.ConfigureAwait(false))
             {
                 yield return delta;
@@ -89,73 +90,5 @@ internal sealed class ChatCaller(EndpointSettings settings, RequestSender sender
         }
 
         await reader.DrainAsync().ConfigureAwait(false);
-    }
-
-    private async IAsyncEnumerable<ChatDelta> BatchAsync(
-        RemoteModel model, SourceRequest request, ChatBody[] bodies, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var deltas = Channel.CreateBounded<ChatDelta>(new BoundedChannelOptions(QueuedDeltas) { SingleReader = true });
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        int next = -1;
-        int workers = Math.Min(bodies.Length, settings.MaxConcurrentRequests);
-        Task work = CompleteAsync(Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync())));
-        try
-        {
-            await foreach (ChatDelta delta in deltas.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-            {
-                yield return delta;
-            }
-        }
-        finally
-        {
-            await ending.CancelAsync().ConfigureAwait(false);
-            await work.ConfigureAwait(false);
-        }
-
-        // The first failure ends the others; it, not their cancellation, is the caller's.
-        async Task WorkAsync()
-        {
-            try
-            {
-                while (Interlocked.Increment(ref next) is var index && index < bodies.Length)
-                {
-                    await PumpAsync(index).ConfigureAwait(false);
-                }
-            }
-            catch (Exception e)
-            {
-                deltas.Writer.TryComplete(e);
-                await ending.CancelAsync().ConfigureAwait(false);
-            }
-        }
-
-        async Task PumpAsync(int index)
-        {
-            ChatPrompt prompt = request.Prompts[index];
-            try
-            {
-                await foreach (ChatDelta delta in OneAsync(model, prompt, index, bodies[index], ending.Token).ConfigureAwait(false))
-                {
-                    await deltas.Writer.WriteAsync(delta, ending.Token).ConfigureAwait(false);
-                }
-            }
-            catch (OrchardException e) when (request.KeepsFailures)
-            {
-                for (int i = 0; i < prompt.Options!.GeneratedCandidates; i++)
-                {
-                    await deltas.Writer.WriteAsync(Candidate.Fail(index, i, e), ending.Token).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(cancellationToken);
-            }
-        }
-
-        async Task CompleteAsync(Task all)
-        {
-            await all.ConfigureAwait(false); // the workers keep their failures
-            deltas.Writer.TryComplete();
-        }
     }
 }
