@@ -101,6 +101,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     {
         SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters, sequence.Media);
         SaveResting(placement);
+        Move(placement);
         int cached = Prepare(placement, sequence.PositionsOf(placement.CachedTokens)) ? placement.CachedTokens : 0;
         _slots.Begin(placement, cached, sequence.Adapters, sequence.Media);
         _bySlot[placement.Slot] = sequence;
@@ -231,6 +232,24 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         if (states is not null && !tokens.IsEmpty && (goesOn || states.AreComplete))
         {
             states.Save(placement.Slot, tokens, _slots.VariantOf(placement.Slot));
+        }
+    }
+
+    private void Move(SlotPlacement placement)
+    {
+        if (placement.MoveTo is not { } to)
+        {
+            return;
+        }
+
+        CachedLength held = _slots.PositionsOf(placement.Slot, _slots.ContentOf(placement.Slot).Length);
+        if (decoder.CopySequence(placement.Slot, to, held))
+        {
+            _slots.Move(placement.Slot, to);
+        }
+        else
+        {
+            _slots.Clear(to);
         }
     }
 

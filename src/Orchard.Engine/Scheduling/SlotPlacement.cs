@@ -7,4 +7,6 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="Checkpoint">
 /// Where the sequence goes on if the state of the source cannot be rewound to these tokens; null if it need not be.
 /// </param>
-internal readonly record struct SlotPlacement(int Slot, int Source, int CachedTokens, Checkpoint? Checkpoint = null);
+/// <param name="MoveTo">The slot that gets what <paramref name="Slot"/> holds, before anything else; null to give that up.</param>
+internal readonly record struct SlotPlacement(
+    int Slot, int Source, int CachedTokens, Checkpoint? Checkpoint = null, int? MoveTo = null);

@@ -9,8 +9,9 @@ namespace Orchard.Engine.Scheduling;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A slot keeps its tokens after its sequence has ended, until another sequence needs the slot; the least recently used slot is reused
-/// first. If a prompt shares a prefix with the tokens of a slot (running or not), that prefix need not be computed. It is used in place if
+/// A slot keeps its tokens after its sequence has ended, until another sequence needs the slot. Slots are given up whose tokens nobody
+/// misses, and then the least recently used one. Sequences in adjacent slots are decoded together, those separated by a gap one after
+/// another; where tokens that somebody may miss are in the way, they are moved. If a prompt shares a prefix with the tokens of a slot (running or not), that prefix need not be computed. It is used in place if
 /// the prompt continues the content of the slot, and otherwise copied, so that both remain available.
 /// </para>
 /// <para>
@@ -21,10 +22,7 @@ namespace Orchard.Engine.Scheduling;
 /// would not save a noticeable part of a decode step.
 /// </para>
 /// </remarks>
-/// <param name="count">Number of slots.</param>
-/// <param name="contextLength">Maximum number of tokens per slot.</param>
-/// <param name="states">States that cannot be rewound; null if the model has none.</param>
-internal sealed class SlotTable(int count, int contextLength, SavedStates? states = null)
+internal sealed class SlotTable
 {
     // Waiting for fewer tokens takes longer than computing them.
     private const int MinAwaitedTokens = 128;
@@ -37,9 +35,23 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
     private const int CopiedPerComputed = 64;
     private const int MinCopiedTokens = 16;
 
-    private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot(Math.Min(contextLength, MaxPreparedTokens)))];
+    private readonly int _contextLength;
+    private readonly SavedStates? _states;
+    private readonly Slot[] _slots;
+    private readonly SlotRooms _rooms;
     private int _running;
     private long _clock;
+
+    /// <param name="count">Number of slots.</param>
+    /// <param name="contextLength">Maximum number of tokens per slot.</param>
+    /// <param name="states">States that cannot be rewound; null if the model has none.</param>
+    public SlotTable(int count, int contextLength, SavedStates? states = null)
+    {
+        _contextLength = contextLength;
+        _states = states;
+        _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot(Math.Min(contextLength, MaxPreparedTokens)))];
+        _rooms = new SlotRooms(_slots, canRewind: states is null);
+    }
 
     /// <summary>Number of tokens in all slots.</summary>
     public long TokenCount
@@ -74,7 +86,7 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
     public bool HasFree => _running < _slots.Length;
 
     /// <summary>Returns the tokens in a slot.</summary>
-    public ReadOnlySpan<int> ContentOf(int slot) => CollectionsMarshal.AsSpan(_slots[slot].Tokens);
+    public ReadOnlySpan<int> ContentOf(int slot) => _slots[slot].Content;
 
     /// <summary>Returns the positions at the end of the first tokens of a slot.</summary>
     public CachedLength PositionsOf(int slot, int tokens) => _slots[slot].Media?.LengthOf(tokens) ?? tokens;
@@ -93,37 +105,53 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
     {
         if (!reuse)
         {
-            int free = BestFree(except: -1);
-            return new SlotPlacement(free, free, 0);
+            SlotRoom free = _rooms.Find(except: -1);
+            return new SlotPlacement(free.Slot, free.Slot, 0, MoveTo: free.MoveTo);
         }
 
-        List<Checkpoint> checkpoints = states?.FindFor(prompt, variant) ?? [];
+        List<Checkpoint> checkpoints = _states?.FindFor(prompt, variant) ?? [];
         (int best, Match match) = LongestMatch(prompt, variant, checkpoints, media);
-        if (states is { AreComplete: true } && checkpoints is [var longest, ..] && longest.Tokens.Length > match.Tokens)
+        if (_states is { AreComplete: true } && checkpoints is [var longest, ..] && longest.Tokens.Length > match.Tokens)
         {
-            int free = BestFree(except: -1);
-            return new SlotPlacement(free, free, longest.Tokens.Length, longest);
+            SlotRoom free = _rooms.Find(except: -1);
+            return new SlotPlacement(free.Slot, free.Slot, longest.Tokens.Length, longest, free.MoveTo);
         }
 
-        if (best >= 0 && IsWorthReusingInPlace(best, match.Tokens))
-        {
-            return new SlotPlacement(best, best, match.Tokens, match.Checkpoint);
-        }
-
-        int chosen = BestFree(except: best);
-        if (chosen < 0)
+        bool isCopied = best >= 0 && match.Tokens >= MinCopied(_slots[best].Tokens.Count);
+        bool isInPlace = best >= 0 && IsWorthReusingInPlace(best, match.Tokens);
+        if (isInPlace && (!isCopied || _running == 0 || _rooms.RunningNeighbors(best) > 0))
         {
             return new SlotPlacement(best, best, match.Tokens, match.Checkpoint);
         }
 
-        if (best >= 0 && match.Tokens >= MinCopied(_slots[best].Tokens.Count))
+        SlotRoom room = _rooms.Find(except: best);
+        if (room.Slot < 0 || (isInPlace && (room.IsMissed || _rooms.RunningNeighbors(room.Slot) == 0)))
         {
-            return new SlotPlacement(chosen, best, match.Tokens, match.Checkpoint);
+            return new SlotPlacement(best, best, match.Tokens, match.Checkpoint);
         }
 
-        Match own = MatchOf(chosen, prompt, variant, checkpoints, media);
-        return new SlotPlacement(chosen, chosen, own.Tokens, own.Checkpoint);
+        if (isCopied)
+        {
+            return new SlotPlacement(room.Slot, best, match.Tokens, match.Checkpoint, room.MoveTo);
+        }
+
+        Match own = MatchOf(room.Slot, prompt, variant, checkpoints, media);
+        return new SlotPlacement(room.Slot, room.Slot, own.Tokens, own.Checkpoint, room.MoveTo);
     }
+
+    /// <summary>Records that what a slot holds was copied to a free one, as a placement says.</summary>
+    public void Move(int slot, int to)
+    {
+        Slot source = _slots[slot];
+        Slot destination = _slots[to];
+        destination.Tokens.Clear();
+        destination.Tokens.AddRange(source.Tokens);
+        (destination.Variant, destination.Media) = (source.Variant, source.Media);
+        destination.LastUse = source.LastUse;
+    }
+
+    /// <summary>Records that a free slot holds nothing any more.</summary>
+    public void Clear(int slot) => _slots[slot].Tokens.Clear();
 
     /// <summary>
     /// Returns how many prompt tokens a running sequence may have computed for it to pay off to wait until it has computed more of a common
@@ -165,7 +193,7 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
         Slot slot = _slots[placement.Slot];
         if (placement.Checkpoint is { } checkpoint && kept > 0)
         {
-            states?.Use(checkpoint);
+            _states?.Use(checkpoint);
             slot.Tokens.Clear();
             slot.Tokens.AddRange(checkpoint.Tokens);
         }
@@ -227,9 +255,9 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
 
     private int CachedTokens(ReadOnlySpan<int> prompt, object? variant, MediaSpans? media)
     {
-        List<Checkpoint> checkpoints = states?.FindFor(prompt, variant) ?? [];
+        List<Checkpoint> checkpoints = _states?.FindFor(prompt, variant) ?? [];
         int inSlots = LongestMatch(prompt, variant, checkpoints, media).Match.Tokens;
-        return states is { AreComplete: true } && checkpoints is [var longest, ..] ? Math.Max(inSlots, longest.Tokens.Length) : inSlots;
+        return _states is { AreComplete: true } && checkpoints is [var longest, ..] ? Math.Max(inSlots, longest.Tokens.Length) : inSlots;
     }
 
     // Among equal matches, a free slot is preferred, because only a free slot can be reused in place.
@@ -260,64 +288,20 @@ internal sealed class SlotTable(int count, int contextLength, SavedStates? state
         }
 
         int common = CommonPrefix(ContentOf(slot), prompt, media);
-        return states is null || common == _slots[slot].Tokens.Count
+        return _states is null || common == _slots[slot].Tokens.Count
             ? new Match(common, null)
             : checkpoints.Find(checkpoint => checkpoint.Tokens.Length <= common) is { } found ? new Match(found.Tokens.Length, found)
             : default;
     }
 
-    // Unless the model has states that cannot be rewound, the library copies the whole room of a slot.
-    private int MinCopied(int held) => MinCopiedTokens + ((states is null ? contextLength : held) / CopiedPerComputed);
+    // Unless the model has _states that cannot be rewound, the library copies the whole room of a slot.
+    private int MinCopied(int held) => MinCopiedTokens + ((_states is null ? _contextLength : held) / CopiedPerComputed);
 
-    // Reuse in place costs nothing, but the rest of the slot's tokens is lost, and a slot that is not adjacent to other running ones costs
-    // a pass over the weights in each step.
+    // Reuse in place costs nothing, but the rest of the slot's tokens is lost.
     private bool IsWorthReusingInPlace(int slot, int match) =>
-        !_slots[slot].IsRunning
-        && _slots[slot].Tokens.Count - match <= match
-        && (_running == 0 || RunningNeighbors(slot) > 0);
-
-    // Slots between running ones first: sequences in adjacent slots are decoded together, those separated by a gap one after another.
-    private int BestFree(int except)
-    {
-        int best = -1;
-        for (int slot = 0; slot < _slots.Length; slot++)
-        {
-            if (!_slots[slot].IsRunning && slot != except && (best < 0 || IsBetter(slot, best)))
-            {
-                best = slot;
-            }
-        }
-
-        return best;
-    }
-
-    private bool IsBetter(int slot, int other)
-    {
-        int neighbors = RunningNeighbors(slot).CompareTo(RunningNeighbors(other));
-        return neighbors != 0 ? neighbors > 0 : Age(slot) < Age(other);
-    }
-
-    private long Age(int slot) => _slots[slot].Tokens.Count == 0 ? 0 : _slots[slot].LastUse;
-
-    private int RunningNeighbors(int slot) =>
-        (slot > 0 && _slots[slot - 1].IsRunning ? 1 : 0) + (slot + 1 < _slots.Length && _slots[slot + 1].IsRunning ? 1 : 0);
+        !_slots[slot].IsRunning && _slots[slot].Tokens.Count - match <= match;
 
     /// <param name="Tokens">How many tokens of a prompt a slot holds in such a way that they can be reused.</param>
     /// <param name="Checkpoint">Where the prompt goes on if the state of the slot cannot be rewound to there.</param>
     private readonly record struct Match(int Tokens, Checkpoint? Checkpoint);
-
-    private sealed class Slot(int capacity)
-    {
-        public List<int> Tokens { get; } = new(capacity);
-
-        /// <summary>Identifies the adapters that the tokens were computed with.</summary>
-        public object? Variant { get; set; }
-
-        /// <summary>The images and sounds in the tokens; null if there are none.</summary>
-        public MediaSpans? Media { get; set; }
-
-        public bool IsRunning { get; set; }
-
-        public long LastUse { get; set; }
-    }
 }

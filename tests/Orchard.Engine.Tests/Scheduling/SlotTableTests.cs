@@ -94,6 +94,75 @@ public sealed class SlotTableTests
     }
 
     [Fact]
+    public void Place_OthersRun_LeavesConversationsAsLongAsThereIsAnEmptySlot()
+    {
+        var table = new SlotTable(8, 64);
+        Run(table, Tokens(30, first: 100));
+        int held = Run(table, Tokens(30, first: 200)).Slot;
+        Run(table, Tokens(30, first: 300));
+        table.End(held, keep: true);
+
+        SlotPlacement placement = Run(table, Tokens(30, first: 700));
+
+        Assert.Equal(30, table.Place(Tokens(32, first: 200), reuse: true).CachedTokens);
+        Assert.Equal(held, placement.Slot); // beside the running ones
+    }
+
+    [Fact]
+    public void Place_NextTurnApartFromRunningOnes_MovesBesideThemAndLosesNobody()
+    {
+        var table = new SlotTable(8, 64);
+        foreach (int chat in (int[])[100, 200, 300, 400, 500, 600])
+        {
+            Finish(table, Tokens(30, first: chat));
+        }
+
+        for (int turn = 1; turn < 6; turn++)
+        {
+            int tokens = 30 + turn;
+            SlotPlacement first = Run(table, Tokens(tokens, first: 200));
+            SlotPlacement second = Run(table, Tokens(tokens, first: 600));
+            SlotPlacement third = Run(table, Tokens(tokens, first: 400));
+
+            Assert.Equal([tokens - 1, tokens - 1, tokens - 1], [first.CachedTokens, second.CachedTokens, third.CachedTokens]);
+            int[] slots = [.. new[] { first.Slot, second.Slot, third.Slot }.Order()];
+            Assert.Equal([slots[0], slots[0] + 1, slots[0] + 2], slots);
+            Array.ForEach(slots, slot => table.End(slot, keep: true));
+            Assert.All((int[])[100, 300, 500], chat => Assert.Equal(30, table.Place(Tokens(31, first: chat), reuse: true).CachedTokens));
+        }
+    }
+
+    [Fact]
+    public void Place_AllHeldAndOthersRun_GivesUpTheLeastRecentlyUsed()
+    {
+        var table = new SlotTable(4, 64);
+        Finish(table, Tokens(30, first: 100));
+        Finish(table, Tokens(30, first: 200));
+        Finish(table, Tokens(30, first: 300));
+        Run(table, Tokens(30, first: 400));
+
+        SlotPlacement placement = Run(table, Tokens(30, first: 700));
+
+        Assert.Equal(2, placement.Slot); // beside the running one
+        Assert.Equal(30, table.Place(Tokens(31, first: 200), reuse: true).CachedTokens);
+        Assert.Equal(30, table.Place(Tokens(31, first: 300), reuse: true).CachedTokens);
+        Assert.Equal(0, table.Place(Tokens(31, first: 100), reuse: true).CachedTokens);
+    }
+
+    [Fact]
+    public void Place_BeginningOfWhatAnotherSlotHolds_IsGivenUpFirst()
+    {
+        var table = new SlotTable(3, 64);
+        int first = Run(table, Tokens(30, first: 100)).Slot;
+        table.End(Run(table, Tokens(40, first: 100)).Slot, keep: true);
+        Finish(table, Tokens(30, first: 200));
+        table.End(first, keep: true);
+
+        Assert.Equal(first, Run(table, Tokens(5, first: 700)).Slot);
+        Assert.Equal(40, table.Place(Tokens(41, first: 100), reuse: true).CachedTokens);
+    }
+
+    [Fact]
     public void End_NotKept_NobodyFindsIt()
     {
         var table = new SlotTable(2, 64);
@@ -122,6 +191,11 @@ public sealed class SlotTableTests
     private static SlotPlacement Run(SlotTable table, int[] prompt)
     {
         SlotPlacement placement = table.Place(prompt, reuse: true);
+        if (placement.MoveTo is { } to)
+        {
+            table.Move(placement.Slot, to);
+        }
+
         table.Begin(placement, placement.CachedTokens);
         Array.ForEach(prompt[placement.CachedTokens..], token => table.Append(placement.Slot, token));
         return placement;

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+using Orchard.Engine.Inference.Media;
+
+namespace Orchard.Engine.Scheduling;
+
+/// <summary>What a slot of the KV cache holds, and whether a sequence runs there.</summary>
+/// <param name="capacity">Number of tokens for which there is memory at once.</param>
+internal sealed class Slot(int capacity)
+{
+    public List<int> Tokens { get; } = new(capacity);
+
+    public ReadOnlySpan<int> Content => CollectionsMarshal.AsSpan(Tokens);
+
+    /// <summary>Identifies the adapters that the tokens were computed with.</summary>
+    public object? Variant { get; set; }
+
+    /// <summary>The images and sounds in the tokens; null if there are none.</summary>
+    public MediaSpans? Media { get; set; }
+
+    public bool IsRunning { get; set; }
+
+    public long LastUse { get; set; }
+}
