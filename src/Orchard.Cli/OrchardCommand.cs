@@ -64,6 +64,7 @@ internal static class OrchardCommand
             RemoveCommand.Create(host),
             PsCommand.Create(host),
             StopCommand.Create(host),
+            CacheCommand.Create(host),
             EmbedCommand.Create(host),
             BenchCommand.Create(host),
             DoctorCommand.Create(host),

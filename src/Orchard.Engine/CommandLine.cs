@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
 using Orchard.Engine.Native.Backends;
+using Orchard.Engine.Prefixes;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
 using Orchard.Protocol.Messages;
@@ -145,6 +146,7 @@ internal sealed record CommandLine
                         MemoryLimit = memory.WholeNumber(1, MaxMemory, " of MiB") << 20,
                     },
                     Decoders = DecoderOverrides.Read(environment),
+                    Prefixes = PrefixLimits.Read(environment),
                     Devices = DeviceChoice.Read(environment),
                     DeviceMemory = Setting.OfVariable(EngineVariables.DeviceMemory, environment)
                         .WholeNumber(1, MaxMemory, " of MiB") << 20,

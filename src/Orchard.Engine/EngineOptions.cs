@@ -1,5 +1,6 @@
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native.Backends;
+using Orchard.Engine.Prefixes;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol;
 
@@ -25,6 +26,9 @@ internal sealed record EngineOptions
 
     /// <summary>What environment variables say about how all models are computed.</summary>
     public DecoderOverrides Decoders { get; init; } = new();
+
+    /// <summary>How much is kept on disk of prompts and answers; null for nothing.</summary>
+    public PrefixLimits? Prefixes { get; init; } = new();
 
     /// <summary>Which GPU libraries and devices may be used.</summary>
     public DeviceChoice Devices { get; init; } = new(Names: null);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Native;
+using Orchard.Engine.Prefixes;
 using Orchard.Engine.Serving.Models;
 using Orchard.Protocol.Processes;
 
@@ -23,7 +24,10 @@ internal static class EngineProcess
             loggers.CreateLogger<LlamaModelLoader>(),
             trials,
             names => [.. LlamaDevices.Gpus(names).Select(device => device.Within(options.DeviceMemory))],
-            new DeviceLoads(options.Root.DeviceFolder, TimeProvider.System));
+            new DeviceLoads(options.Root.DeviceFolder, TimeProvider.System),
+            options.Prefixes is { } limits
+                ? new PrefixFolder(options.Root.PrefixFolder, limits, TimeProvider.System, loggers.CreateLogger<PrefixFolder>())
+                : null);
         var run = new EngineRun(options, openLog, loader, new ProcessProbe(), TimeProvider.System, loggers);
         var stopRequested = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => run.RemoveFiles();

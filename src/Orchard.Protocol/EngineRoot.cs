@@ -58,6 +58,9 @@ internal sealed class EngineRoot
     /// <summary>Where it is kept which GPU drivers work.</summary>
     public string DeviceFolder => Path.Combine(Directory, "devices");
 
+    /// <summary>Where prompts and answers are kept in the form that models compute of them.</summary>
+    public string PrefixFolder => Path.Combine(Directory, "prefixes");
+
     /// <summary>Lock file held while a client starts or replaces an engine. Never deleted.</summary>
     public string LaunchLockFile => Path.Combine(Directory, "engine.lock");
 

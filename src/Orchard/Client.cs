@@ -107,7 +107,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         GuardedLogger logger = GuardedLogger.Create(options.LoggerFactory);
         bool isOtherEngine = EngineLocator.IsGiven(options.EnginePath);
         var resolver = new ModelResolver(
-            AppContext.BaseDirectory, HubModels.Create(options.Hub, isOtherEngine, options.TimeProvider, logger));
+            AppContext.BaseDirectory, HubModels.Create(options.Hub, isOtherEngine, options.TimeProvider, logger, root.PrefixFolder));
         return new Client(new EngineConnector(root, options, logger), resolver, options, logger);
     }
 

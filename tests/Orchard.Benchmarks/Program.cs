@@ -36,8 +36,9 @@ const string Help =
       http   [--streams 1,8,32] [--model 100m] [--runs 7]
                                                         tokens per second, time to the first, through HTTP beside the client and llama-server
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
-      prefix [--shared 2000] [--models 100m,hybrid] [--runs 5]
-                                                        the second turn of a chat, beside the first
+      prefix [--shared 2000] [--models 100m,hybrid] [--cases turn,restart] [--runs 5]
+                                                        the second turn of a chat, and a prompt after a restart of the engine, beside the
+                                                        first
       media  [--models starter,100m] [--runs 5]         an image that is encoded while others decode (needs libmtmd)
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       grammar [--models starter,100m] [--cases open,fields,call] [--runs 9]

@@ -26,6 +26,27 @@ public sealed class EngineCommandTests(EngineFixture fixture)
     }
 
     [Fact]
+    public async Task Cache_ShowsAndClearsWhatIsKeptOfPrompts()
+    {
+        using var root = new TemporaryRoot();
+        string model = Path.Combine(root.Path, "prefixes", "0123");
+        Directory.CreateDirectory(model);
+        await File.WriteAllTextAsync(Path.Combine(model, "model"), "/model.gguf");
+        await File.WriteAllBytesAsync(Path.Combine(model, "a.prefix"), new byte[1_500]);
+        await File.WriteAllBytesAsync(Path.Combine(model, "b.prefix"), new byte[500]);
+
+        CommandRun shown = await CommandRun.StartAsync("", "cache", "--engine-root", root.Path);
+        CommandRun cleared = await CommandRun.StartAsync("", "cache", "clear", "--json", "--engine-root", root.Path);
+        CommandRun again = await CommandRun.StartAsync("", "cache", "clear", "--engine-root", root.Path);
+
+        Assert.Equal([0, 0, 0], [shown.ExitCode, cleared.ExitCode, again.ExitCode]);
+        Assert.StartsWith("2 files with 2 kB", shown.Out, StringComparison.Ordinal);
+        Assert.Equal(2_000, cleared.Json.GetProperty("bytes").GetInt32());
+        Assert.StartsWith("Deleted 0 files", again.Out, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(model));
+    }
+
+    [Fact]
     public async Task Ps_ShowsModelsOfOtherApplications()
     {
         CommandRun table = await fixture.RunAsync("ps");

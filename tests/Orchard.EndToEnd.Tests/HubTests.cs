@@ -115,10 +115,13 @@ public sealed class HubTests(EngineFixture fixture) : IAsyncLifetime
 
         await _client.Models.EnsureLoadedAsync(Model).OrBroken("the model");
         await Assert.ThrowsAsync<ModelInUseException>(() => _client.Models.DeleteAsync(Model));
+        await _client.ChatAsync(Model, PrefixTests.LongText(400), new GenerationOptions { MaxOutputTokens = 1 }).OrBroken("an answer");
         Assert.True(await _client.Models.UnloadAsync(Model).OrBroken("the unload"));
+        Assert.NotEmpty(PrefixTests.FilesOf(fixture.EngineRoot, _cache.Path));
         Assert.True(await _client.Models.DeleteAsync(Model).OrBroken("the deletion"));
         Assert.False(await _client.Models.DeleteAsync(Model).OrBroken("the second deletion"));
         Assert.Empty(await _client.Models.ListLocalAsync());
+        Assert.Empty(PrefixTests.FilesOf(fixture.EngineRoot, _cache.Path));
     }
 
     [Fact]

@@ -43,7 +43,29 @@ public sealed class CommandLineTests
         static string? Environment(string name) => name == EngineVariables.MemoryLimit ? "512" : null;
     }
 
+    [Fact]
+    public void Parse_PrefixCache_HasLimitsUnlessItIsTurnedOff()
+    {
+        Assert.Equal((4L << 30, 7d), Limits(null, null));
+        Assert.Equal((100L << 20, 2d), Limits("100", "2"));
+        Assert.Null(Limits("0", "2"));
+
+        static (long, double)? Limits(string? megabytes, string? days)
+        {
+            Func<string, string?> environment = name => name switch
+            {
+                EngineVariables.PrefixCache => megabytes,
+                EngineVariables.PrefixCacheDays => days,
+                _ => null,
+            };
+            return CommandLine.Parse([], environment).Options!.Prefixes is { } limits ? (limits.Bytes, limits.Age.TotalDays) : null;
+        }
+    }
+
     [Theory]
+    [InlineData("ORCHARD_ENGINE_PREFIX_CACHE", "-1")]
+    [InlineData("ORCHARD_ENGINE_PREFIX_CACHE", "off")]
+    [InlineData("ORCHARD_ENGINE_PREFIX_CACHE_DAYS", "0")]
     [InlineData("ORCHARD_KEEP_ALIVE", "soon")]
     [InlineData("ORCHARD_KEEP_ALIVE", "-2")]
     [InlineData("ORCHARD_ENGINE_GRACE_SECONDS", "-1")]

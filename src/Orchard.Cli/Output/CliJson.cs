@@ -20,6 +20,7 @@ namespace Orchard.Cli.Output;
     ])]
 [JsonSerializable(typeof(AnswerOutput))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(CacheOutput))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(EmbeddingsOutput))]
 [JsonSerializable(typeof(EngineOutput))]

@@ -139,6 +139,12 @@ internal static partial class EngineLog
         "The engine ended {Times} times while it loaded '{Path}' onto GPUs. It is loaded with less on them, or on the processor.")]
     public static partial void LoadEndedEngine(this ILogger logger, string path, int times);
 
+    [LoggerMessage(62, LogLevel.Warning, "Prompts could not be kept on disk: {Reason}")]
+    public static partial void PrefixNotWritten(this ILogger logger, string reason);
+
+    [LoggerMessage(63, LogLevel.Warning, "A kept prompt was removed. {Reason}")]
+    public static partial void PrefixRemoved(this ILogger logger, string reason);
+
     [LoggerMessage(40, LogLevel.Warning, "A request frame was rejected: {Reason}")]
     public static partial void FrameRefused(this ILogger logger, string reason);
 

@@ -8,6 +8,11 @@ namespace Orchard.Engine.Inference;
 /// <param name="Scales">Scale of each adapter.</param>
 internal sealed record AdapterSet(string Key, nint[] Adapters, float[] Scales)
 {
+    /// <summary>
+    /// Identifies the content of the adapters and their scales, also in another process; null if it is not known (default: null).
+    /// </summary>
+    public string? ContentKey { get; init; }
+
     public bool Equals(AdapterSet? other) => other is not null && Key == other.Key;
 
     public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using Orchard.Engine.Native;
+
 namespace Orchard.Engine.Inference;
 
 /// <summary>The KV cache and forward pass of one model. Owned by the scheduler's thread: no member is thread-safe.</summary>
@@ -97,6 +99,27 @@ internal interface IDecoder : IDisposable
     /// </summary>
     /// <returns>False if that failed. The slot is then empty.</returns>
     bool RestoreSnapshot(int slot, SequenceSnapshot snapshot, CachedLength length) => throw new NotSupportedException();
+
+    /// <summary>What can be used of the states that <see cref="SaveState"/> returns (default: nothing).</summary>
+    StateReuse StateReuse => StateReuse.None;
+
+    /// <summary>
+    /// Whether slots were copied and nothing was decoded since. States cannot be saved or restored then (default: no).
+    /// </summary>
+    bool HasPendingCopies => false;
+
+    /// <summary>
+    /// Copies all that a slot holds, which must be tokens of the vocabulary. The caller owns the copy. Null if there is not enough memory,
+    /// or if the copy would be larger than allowed.
+    /// </summary>
+    NativeBuffer? SaveState(int slot, long mostBytes) => null;
+
+    /// <summary>
+    /// Makes a slot hold the first tokens of a saved state. Its content must be what <see cref="SaveState"/> of a decoder of the same
+    /// model, release and settings returned.
+    /// </summary>
+    /// <returns>False if that failed. The slot is then empty.</returns>
+    bool RestoreState(int slot, NativeBuffer state, int tokens) => throw new NotSupportedException();
 
     /// <summary>Creates the sampler of a sequence.</summary>
     ISampler CreateSampler(SamplingParameters parameters);

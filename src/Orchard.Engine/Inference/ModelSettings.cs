@@ -14,6 +14,9 @@ internal sealed record ModelSettings
     /// <summary>Whether the weights are kept from being swapped out.</summary>
     public bool LocksMemory { get; init; }
 
+    /// <summary>Whether what was computed of prompts and answers may be kept on disk (default: true).</summary>
+    public bool KeepsPrefixes { get; init; } = true;
+
     /// <summary>Most tokens in one sequence, prompt and completion together.</summary>
     public int? ContextLength { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record ModelSettings
     public ModelSettings Or(ModelSettings other) => other with
     {
         LocksMemory = LocksMemory || other.LocksMemory,
+        KeepsPrefixes = KeepsPrefixes && other.KeepsPrefixes,
         ContextLength = Greater(ContextLength, other.ContextLength),
         Sequences = Greater(Sequences, other.Sequences),
         KeyType = Greater(KeyType, other.KeyType),

@@ -250,6 +250,18 @@ internal sealed unsafe class LlamaContextHandle : LlamaHandle
     /// <summary>Copies the part of a sequence that cannot be trimmed. Returns null if the library cannot.</summary>
     public LlamaSequenceState? SaveUntrimmable(int sequence) => LlamaSequenceState.Save(this, sequence, isPartial: true);
 
+    /// <summary>
+    /// Copies a whole sequence, as far as later tokens attend to it. Returns null if the library cannot, or if it is larger than allowed.
+    /// </summary>
+    public LlamaSequenceState? Save(int sequence, long mostBytes) =>
+        HasMemory ? LlamaSequenceState.Save(this, sequence, isPartial: false, mostBytes) : null;
+
+    /// <summary>
+    /// Replaces a sequence by the copy of a whole one. Returns false if the library cannot; its content is undefined then.
+    /// </summary>
+    public bool TryRestore(int sequence, NativeBuffer state) =>
+        HasMemory && LlamaSequenceState.TryRestoreWhole(state, this, sequence);
+
     /// <summary>Copies all sequences to a context with at least as many. Returns false if the library cannot.</summary>
     public bool TryCopyTo(LlamaContextHandle other)
     {

@@ -6,7 +6,8 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="decoder">Creates the samplers.</param>
 /// <param name="sequences">The waiting and running sequences.</param>
 /// <param name="cache">Checked for room.</param>
-internal sealed class Admission(IDecoder decoder, SequenceTable sequences, CacheGrowth cache)
+/// <param name="stored">What is kept on disk; null for nothing.</param>
+internal sealed class Admission(IDecoder decoder, SequenceTable sequences, CacheGrowth cache, StoredPrefixes? stored)
 {
     // Bounds the time of a round in which many sequences turn out to have to wait: comparing a prompt with the slots takes microseconds.
     private const int MaxSetAsidePerRound = 64;
@@ -16,7 +17,7 @@ internal sealed class Admission(IDecoder decoder, SequenceTable sequences, Cache
     /// <summary>Starts waiting sequences as long as there are free slots.</summary>
     public void Admit()
     {
-        _aside.Release(decoder.AllocatedLength);
+        _aside.Release(decoder.AllocatedLength, stored);
         int setAside = 0;
         while (sequences.HasFreeSlot && setAside < MaxSetAsidePerRound && sequences.Waiting.TryPeek(out Sequence? sequence))
         {
@@ -49,6 +50,23 @@ internal sealed class Admission(IDecoder decoder, SequenceTable sequences, Cache
         if (sequences.FindPrefixSource(sequence, out int tokens) is { } source)
         {
             _aside.AwaitPrefix(sequence, source, tokens);
+            return false;
+        }
+
+        if (stored is null)
+        {
+            return true;
+        }
+
+        if (stored.IsAwaitedBy(sequence))
+        {
+            _aside.AwaitFile(sequence);
+            return false;
+        }
+
+        if (sequences.Running.Count > 0 && stored.AwaitsDecode(sequence))
+        {
+            _aside.AwaitShare(sequence);
             return false;
         }
 

@@ -31,9 +31,11 @@ internal sealed class BatchScheduler : IAsyncDisposable
     private volatile Exception? _fault;
     private volatile bool _isDisposed;
     private volatile Exception? _abortion;
+    private volatile bool _isBusy;
 
     // The members below are used by the scheduler's thread only.
     private readonly SavedStates? _states;
+    private readonly StoredPrefixes? _stored;
     private readonly SequenceTable _sequences;
     private readonly CacheGrowth _cache;
     private readonly Admission _admission;
@@ -59,9 +61,17 @@ internal sealed class BatchScheduler : IAsyncDisposable
         KvCapacity = decoder.TokenCapacity;
 
         _states = SavedStates.For(decoder, options.CheckpointBytes);
-        _sequences = new SequenceTable(decoder, _counters, _states);
+        var slots = new SlotTable(decoder.SequenceCapacity, decoder.ContextLength, _states);
+        if (options.Prefixes is { } store)
+        {
+            store.Changed = _inbox.Wake;
+            store.IsBusy = () => _isBusy;
+            _stored = new StoredPrefixes(store, decoder, slots, options);
+        }
+
+        _sequences = new SequenceTable(decoder, _counters, _states, slots, _stored);
         _cache = new CacheGrowth(decoder, _sequences);
-        _admission = new Admission(decoder, _sequences, _cache);
+        _admission = new Admission(decoder, _sequences, _cache, _stored);
         _round = new DecodeRound(decoder, _sequences, _cache, _counters, options);
         _burst = new BurstCollector(_inbox, options);
 
@@ -153,16 +163,31 @@ internal sealed class BatchScheduler : IAsyncDisposable
             TimeSpan pause = Timeout.InfiniteTimeSpan;
             while (_sequences.TakeFrom(_inbox, pause))
             {
-                if (pause == Timeout.InfiniteTimeSpan)
+                if (_sequences.IsEmpty)
                 {
+                    pause = _stored?.SaveWhenIdle() ?? Timeout.InfiniteTimeSpan;
+                    continue;
+                }
+
+                if (!_isBusy)
+                {
+                    _isBusy = true;
+                    _stored?.EndIdle();
                     _burst.Collect(_sequences, _round.DecodeStepTime);
                 }
 
                 long steps = _counters.DecodeSteps;
                 RunRound();
-                pause = _sequences.IsEmpty ? Timeout.InfiniteTimeSpan
+                _isBusy = !_sequences.IsEmpty;
+                pause = !_isBusy ? _stored?.SaveWhenIdle() ?? Timeout.InfiniteTimeSpan
                     : _counters.DecodeSteps == steps ? BlockedPollInterval
                     : TimeSpan.Zero;
+            }
+
+            if (_abortion is null)
+            {
+                _isBusy = false;
+                _stored?.SaveAll();
             }
         }
         catch (Exception exception)
@@ -203,6 +228,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         try
         {
             _states?.Dispose();
+            _stored?.Dispose();
             _decoder.Dispose();
             _stopped.SetResult();
         }

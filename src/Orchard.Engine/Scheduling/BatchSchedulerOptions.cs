@@ -1,3 +1,5 @@
+using Orchard.Engine.Prefixes;
+
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>Settings of a <see cref="BatchScheduler"/>.</summary>
@@ -21,6 +23,15 @@ internal sealed record BatchSchedulerOptions
     /// step takes several times as long.
     /// </summary>
     public TimeSpan BurstGap { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>What is kept on disk, for later engines; null for nothing (default: null). Owned.</summary>
+    public PrefixStore? Prefixes { get; init; }
+
+    /// <summary>How long no sequence runs before what the slots hold is written to disk (default: 2 s).</summary>
+    public TimeSpan IdleBeforeSave { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the end of the scheduler may be delayed by what is written to disk (default: 1.5 s).</summary>
+    public TimeSpan SaveAtEnd { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>The clock that steps are measured with (default: the system's).</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

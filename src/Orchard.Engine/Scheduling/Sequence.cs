@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Media;
+using Orchard.Engine.Prefixes;
 using Orchard.Engine.Scheduling.Speculation;
 using Orchard.Grammars.Compilation;
 
@@ -62,6 +63,12 @@ internal sealed class Sequence
 
     /// <summary>Its place in the order of arrival.</summary>
     public long Arrival { get; set; }
+
+    /// <summary>Whether it was looked for a file with its first tokens.</summary>
+    public bool WasLookedUp { get; set; }
+
+    /// <summary>The file with its first tokens, until it starts; null if there is none.</summary>
+    public PrefixLoad? Stored { get; set; }
 
     /// <summary>Sequences with different values have no prefix in common that one of them could wait for.</summary>
     public int PrefixHash { get; }

@@ -6,9 +6,11 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="decoder">Holds the KV cache.</param>
 /// <param name="counters">Updated when sequences start and end.</param>
 /// <param name="states">States that cannot be rewound; null if the model has none.</param>
-internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters, SavedStates? states)
+/// <param name="slots">What the slots of the decoder hold.</param>
+/// <param name="stored">What is kept on disk; null for nothing.</param>
+internal sealed class SequenceTable(
+    IDecoder decoder, SchedulerCounters counters, SavedStates? states, SlotTable slots, StoredPrefixes? stored)
 {
-    private readonly SlotTable _slots = new(decoder.SequenceCapacity, decoder.ContextLength, states);
     private readonly Sequence?[] _bySlot = new Sequence?[decoder.SequenceCapacity];
     private readonly List<Sequence> _arrived = []; // empty between calls
 
@@ -24,10 +26,10 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
 
     public int SlotCount => _bySlot.Length;
 
-    public bool HasFreeSlot => _slots.HasFree;
+    public bool HasFreeSlot => slots.HasFree;
 
     /// <summary>Number of tokens in the KV cache, including those kept as prefix cache.</summary>
-    public long KvTokens => _slots.TokenCount;
+    public long KvTokens => slots.TokenCount;
 
     /// <summary>Number of tokens of running sequences in the KV cache.</summary>
     public long KvTokensInUse
@@ -37,7 +39,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
             long tokens = 0;
             foreach (Sequence sequence in Running)
             {
-                tokens += sequence.State == SequenceState.Ended ? 0 : _slots.ContentOf(sequence.Slot).Length;
+                tokens += sequence.State == SequenceState.Ended ? 0 : slots.ContentOf(sequence.Slot).Length;
             }
 
             return tokens;
@@ -45,7 +47,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     }
 
     /// <summary>Number of slots with tokens.</summary>
-    public int HeldSlots => _slots.HeldCount;
+    public int HeldSlots => slots.HeldCount;
 
     /// <summary>Takes the sequences that have arrived.</summary>
     /// <param name="inbox">Where they arrive.</param>
@@ -67,7 +69,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     public Sequence InSlot(int slot) => _bySlot[slot]!;
 
     /// <summary>Returns the tokens that a running sequence has in the KV cache.</summary>
-    public ReadOnlySpan<int> CachedTokens(Sequence sequence) => _slots.ContentOf(sequence.Slot);
+    public ReadOnlySpan<int> CachedTokens(Sequence sequence) => slots.ContentOf(sequence.Slot);
 
     /// <summary>
     /// Returns a running sequence that is prefilling a prefix that a waiting sequence could reuse, if waiting for it saves more than
@@ -84,7 +86,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
                 && waiting.UsesPrefixCache
                 && running.PrefixHash == waiting.PrefixHash
                 && running.Adapters == waiting.Adapters
-                && _slots.TokensWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters, waiting.Media) is >= 0 and int worth
+                && slots.TokensWorthWaitingFor(waiting.Prompt, running.Prompt, waiting.Adapters, waiting.Media) is >= 0 and int worth
                 && CanShare(running, waiting, ref worth))
             {
                 tokens = worth;
@@ -99,11 +101,13 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     /// <summary>Moves a waiting sequence into a free slot, reusing as much of the prefix cache as possible.</summary>
     public void Start(Sequence sequence, ISampler sampler)
     {
-        SlotPlacement placement = _slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters, sequence.Media);
-        SaveResting(placement);
-        Move(placement);
-        int cached = Prepare(placement, sequence.PositionsOf(placement.CachedTokens)) ? placement.CachedTokens : 0;
-        _slots.Begin(placement, cached, sequence.Adapters, sequence.Media);
+        SlotPlacement placement = slots.Place(sequence.Prompt, sequence.UsesPrefixCache, sequence.Adapters, sequence.Media);
+        int fromFile = stored?.TokensFor(sequence) ?? 0;
+        int cached = fromFile > placement.CachedTokens ? Restore(sequence, fromFile, out placement)
+            : Prepare(placement, sequence.PositionsOf(placement.CachedTokens)) ? placement.CachedTokens
+            : 0;
+        stored?.Release(sequence);
+        slots.Begin(placement, cached, sequence.Adapters, sequence.Media);
         _bySlot[placement.Slot] = sequence;
         Waiting.Remove(sequence);
         Waiting.CountRunning(sequence.ClientId, 1);
@@ -123,7 +127,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     {
         foreach (BatchToken token in batch)
         {
-            _slots.Append(token.Slot, token.Token);
+            slots.Append(token.Slot, token.Token);
         }
     }
 
@@ -132,7 +136,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     {
         if (sequence.LeavesCheckpoint())
         {
-            states?.Save(sequence.Slot, _slots.ContentOf(sequence.Slot), sequence.Adapters);
+            states?.Save(sequence.Slot, slots.ContentOf(sequence.Slot), sequence.Adapters);
         }
     }
 
@@ -145,7 +149,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
             throw new DecodeException("The model's state could not be rewound to the tokens before a rejected draft token.");
         }
 
-        _slots.Truncate(sequence.Slot, length);
+        slots.Truncate(sequence.Slot, length);
     }
 
     /// <summary>
@@ -159,6 +163,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
         {
             counters.LeftQueue();
             Waiting.Remove(sequence);
+            stored?.Release(sequence);
         }
         else
         {
@@ -227,11 +232,11 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
     // What a slot holds at the end of a turn is lost when another turn goes on there.
     private void SaveResting(SlotPlacement placement)
     {
-        ReadOnlySpan<int> tokens = _slots.ContentOf(placement.Slot);
+        ReadOnlySpan<int> tokens = slots.ContentOf(placement.Slot);
         bool goesOn = placement.Source == placement.Slot && placement.Checkpoint is null && placement.CachedTokens == tokens.Length;
         if (states is not null && !tokens.IsEmpty && (goesOn || states.AreComplete))
         {
-            states.Save(placement.Slot, tokens, _slots.VariantOf(placement.Slot));
+            states.Save(placement.Slot, tokens, slots.VariantOf(placement.Slot));
         }
     }
 
@@ -242,19 +247,35 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
             return;
         }
 
-        CachedLength held = _slots.PositionsOf(placement.Slot, _slots.ContentOf(placement.Slot).Length);
+        CachedLength held = slots.PositionsOf(placement.Slot, slots.ContentOf(placement.Slot).Length);
         if (decoder.CopySequence(placement.Slot, to, held))
         {
-            _slots.Move(placement.Slot, to);
+            slots.Move(placement.Slot, to);
         }
         else
         {
-            _slots.Clear(to);
+            slots.Clear(to);
         }
+    }
+
+    private int Restore(Sequence sequence, int tokens, out SlotPlacement placement)
+    {
+        placement = slots.PlaceEmpty();
+        SaveResting(placement);
+        if (!stored!.TryRestore(sequence, placement.Slot, tokens))
+        {
+            slots.Clear(placement.Slot);
+            return 0;
+        }
+
+        slots.Fill(placement.Slot, sequence.Prompt[..tokens]);
+        return tokens;
     }
 
     private bool Prepare(SlotPlacement placement, CachedLength length)
     {
+        SaveResting(placement);
+        Move(placement);
         bool isInPlace = placement.Source == placement.Slot;
         if (placement.Checkpoint is not { } checkpoint)
         {
@@ -263,7 +284,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
                 : decoder.CopySequence(placement.Source, placement.Slot, length);
         }
 
-        CachedLength held = _slots.PositionsOf(placement.Source, _slots.ContentOf(placement.Source).Length);
+        CachedLength held = slots.PositionsOf(placement.Source, slots.ContentOf(placement.Source).Length);
         return (isInPlace || decoder.CopySequence(placement.Source, placement.Slot, held))
             && decoder.RestoreSnapshot(placement.Slot, checkpoint.Snapshot, length);
     }
@@ -275,7 +296,7 @@ internal sealed class SequenceTable(IDecoder decoder, SchedulerCounters counters
             decoder.ClearSequence(sequence.Slot);
         }
 
-        _slots.End(sequence.Slot, keepTokens);
+        slots.End(sequence.Slot, keepTokens);
         _bySlot[sequence.Slot] = null;
         Waiting.CountRunning(sequence.ClientId, -1);
         counters.Finished();

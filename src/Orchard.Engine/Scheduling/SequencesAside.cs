@@ -2,7 +2,8 @@ namespace Orchard.Engine.Scheduling;
 
 /// <summary>
 /// Waiting sequences that cannot start yet: those that wait until another sequence has computed a common prefix, those without room in the
-/// KV cache, and those that wait until others leave it. They are looked at again only when that has changed. Not thread-safe.
+/// KV cache, those whose first tokens are being read from a file, and those that wait until others leave the KV cache. They are looked at
+/// again only when that has changed. Not thread-safe.
 /// </summary>
 /// <param name="waiting">Receives the sequences that could start.</param>
 internal sealed class SequencesAside(WaitingSequences waiting)
@@ -13,6 +14,7 @@ internal sealed class SequencesAside(WaitingSequences waiting)
     private readonly Dictionary<Sequence, PriorityQueue<Sequence, int>> _byPrefixSource = [];
     private readonly PriorityQueue<Sequence, int> _byLength = new();
     private readonly Queue<Sequence> _byShare = [];
+    private readonly List<Sequence> _byFile = [];
 
     /// <summary>Sets a sequence aside until another one has computed more prompt tokens than a number, or computes none any more.</summary>
     public void AwaitPrefix(Sequence sequence, Sequence source, int tokens)
@@ -40,11 +42,29 @@ internal sealed class SequencesAside(WaitingSequences waiting)
         _byShare.Enqueue(sequence);
     }
 
+    /// <summary>Sets a sequence aside until a file with its first tokens is read.</summary>
+    public void AwaitFile(Sequence sequence)
+    {
+        waiting.SetAside(sequence);
+        _byFile.Add(sequence);
+    }
+
     /// <summary>Makes those ready that need not wait any longer.</summary>
     /// <param name="allocatedLength">The room per slot.</param>
-    public void Release(int allocatedLength)
+    /// <param name="stored">Says which sequences still wait for a file; null if none does.</param>
+    public void Release(int allocatedLength, StoredPrefixes? stored)
     {
         int released = 0;
+        for (int i = _byFile.Count - 1; i >= 0; i--)
+        {
+            Sequence sequence = _byFile[i];
+            if (sequence.State == SequenceState.Ended || stored?.IsAwaitedBy(sequence) != true)
+            {
+                _byFile.RemoveAt(i);
+                waiting.MakeReady(sequence);
+            }
+        }
+
         for (; _byShare.Count > 0; released++)
         {
             waiting.MakeReady(_byShare.Dequeue());

@@ -19,5 +19,8 @@ internal sealed class Slot(int capacity)
 
     public bool IsRunning { get; set; }
 
+    /// <summary>Whether its tokens were considered for being kept on disk.</summary>
+    public bool IsSaved { get; set; }
+
     public long LastUse { get; set; }
 }

@@ -16,7 +16,8 @@ internal sealed class SlotRooms(Slot[] slots, bool canRewind)
     /// Returns the free slot whose tokens are missed least. One with more running neighbours is taken instead if its tokens can go there.
     /// </summary>
     /// <param name="except">A slot that must not be taken; negative for none.</param>
-    public SlotRoom Find(int except)
+    /// <param name="mayMove">Whether tokens may be moved.</param>
+    public SlotRoom Find(int except, bool mayMove = true)
     {
         Candidate given = default;
         Candidate beside = default;
@@ -30,7 +31,7 @@ internal sealed class SlotRooms(Slot[] slots, bool canRewind)
             }
         }
 
-        return canRewind && beside.Neighbors > given.Neighbors
+        return mayMove && canRewind && beside.Neighbors > given.Neighbors
             ? new SlotRoom(beside.Slot, given.Slot, given.IsMissed)
             : new SlotRoom(given.Age is null ? -1 : given.Slot, null, given.IsMissed);
     }

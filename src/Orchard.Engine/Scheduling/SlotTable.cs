@@ -11,8 +11,9 @@ namespace Orchard.Engine.Scheduling;
 /// <para>
 /// A slot keeps its tokens after its sequence has ended, until another sequence needs the slot. Slots are given up whose tokens nobody
 /// misses, and then the least recently used one. Sequences in adjacent slots are decoded together, those separated by a gap one after
-/// another; where tokens that somebody may miss are in the way, they are moved. If a prompt shares a prefix with the tokens of a slot (running or not), that prefix need not be computed. It is used in place if
-/// the prompt continues the content of the slot, and otherwise copied, so that both remain available.
+/// another; where tokens that somebody may miss are in the way, they are moved. If a prompt shares a prefix with the tokens of a slot
+/// (running or not), that prefix need not be computed. It is used in place if the prompt continues the content of the slot, and
+/// otherwise copied, so that both remain available.
 /// </para>
 /// <para>
 /// With a state that cannot be rewound, only all tokens of a slot can be reused, or those before a checkpoint.
@@ -147,11 +148,50 @@ internal sealed class SlotTable
         destination.Tokens.Clear();
         destination.Tokens.AddRange(source.Tokens);
         (destination.Variant, destination.Media) = (source.Variant, source.Media);
-        destination.LastUse = source.LastUse;
+        (destination.LastUse, destination.IsSaved) = (source.LastUse, source.IsSaved);
     }
 
     /// <summary>Records that a free slot holds nothing any more.</summary>
     public void Clear(int slot) => _slots[slot].Tokens.Clear();
+
+    /// <summary>Chooses a slot whose tokens are given up. At least one slot must be free.</summary>
+    public SlotPlacement PlaceEmpty()
+    {
+        int slot = _rooms.Find(except: -1, mayMove: false).Slot;
+        return new SlotPlacement(slot, slot, 0);
+    }
+
+    /// <summary>Records that a free slot holds other tokens now.</summary>
+    public void Fill(int slot, ReadOnlySpan<int> tokens)
+    {
+        _slots[slot].Tokens.Clear();
+        _slots[slot].Tokens.AddRange(tokens);
+    }
+
+    /// <summary>
+    /// Returns the free slot used last that has not been marked since, and holds enough tokens and nothing else; negative if there is none.
+    /// </summary>
+    public int FindUnsaved(int leastTokens)
+    {
+        int found = -1;
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            if (_slots[slot] is { IsRunning: false, IsSaved: false, Media: null } free
+                && free.Tokens.Count >= leastTokens
+                && (found < 0 || free.LastUse > _slots[found].LastUse))
+            {
+                found = slot;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Marks a free slot, until a sequence uses it.</summary>
+    public void MarkSaved(int slot) => _slots[slot].IsSaved = true;
+
+    /// <summary>Removes the marks of all slots.</summary>
+    public void ForgetSaved() => Array.ForEach(_slots, static slot => slot.IsSaved = false);
 
     /// <summary>
     /// Returns how many prompt tokens a running sequence may have computed for it to pay off to wait until it has computed more of a common
@@ -235,6 +275,7 @@ internal sealed class SlotTable
     {
         Slot ended = _slots[slot];
         ended.IsRunning = false;
+        ended.IsSaved = false;
         ended.LastUse = ++_clock;
         _running--;
         if (!keep)
@@ -253,7 +294,8 @@ internal sealed class SlotTable
         return media?.Floor(common) ?? common;
     }
 
-    private int CachedTokens(ReadOnlySpan<int> prompt, object? variant, MediaSpans? media)
+    /// <summary>Returns how many tokens of a prompt can be reused.</summary>
+    public int CachedTokens(ReadOnlySpan<int> prompt, object? variant, MediaSpans? media)
     {
         List<Checkpoint> checkpoints = _states?.FindFor(prompt, variant) ?? [];
         int inSlots = LongestMatch(prompt, variant, checkpoints, media).Match.Tokens;

@@ -20,6 +20,12 @@ internal static class EngineVariables
     /// <summary>Most memory that all models together may take, in MiB.</summary>
     public const string MemoryLimit = "ORCHARD_ENGINE_MEMORY_LIMIT";
 
+    /// <summary>Most disk space for prompts and answers that are kept for later engines, in MiB; 0 to keep none.</summary>
+    public const string PrefixCache = "ORCHARD_ENGINE_PREFIX_CACHE";
+
+    /// <summary>How long they are kept after their last use, in days.</summary>
+    public const string PrefixCacheDays = "ORCHARD_ENGINE_PREFIX_CACHE_DAYS";
+
     /// <summary>Which devices the engine computes on: names of kinds, such as <c>cuda</c>, or of devices, such as <c>cuda1</c>.</summary>
     public const string Devices = "ORCHARD_DEVICES";
 

@@ -94,6 +94,14 @@ public sealed record ModelOptions
     /// <summary>Whether the weights are kept from being swapped out (default: null, which means false).</summary>
     public bool? LockMemory { get; set; }
 
+    /// <summary>
+    /// Whether what the model has computed of long prompts and answers is kept on disk, in the engine's folder, so that a later engine or
+    /// load goes on from there instead of computing it again (default: null, which means true). The files contain the tokens, and so the
+    /// text, and only the user can read them; see docs/operations.md. If false, nothing of this model is written or read; if a client that
+    /// wants that finds the model loaded otherwise, it is loaded again. <c>ORCHARD_ENGINE_PREFIX_CACHE=0</c> turns it off for all models.
+    /// </summary>
+    public bool? KeepPrefixesOnDisk { get; set; }
+
     /// <summary>RoPE scaling (default: null, as the model file says).</summary>
     public RopeScaling? RopeScaling { get; set; }
 
@@ -132,8 +140,8 @@ public sealed record ModelOptions
         && (BatchSize, KeepAlive, KeepWhileConnected, UseMemoryMap, LockMemory, RopeScaling, RopeFrequencyBase)
             == (other.BatchSize, other.KeepAlive, other.KeepWhileConnected, other.UseMemoryMap, other.LockMemory, other.RopeScaling,
                 other.RopeFrequencyBase)
-        && (RopeFrequencyScale, RopeOriginalContextLength, Pooling, Projector)
-            == (other.RopeFrequencyScale, other.RopeOriginalContextLength, other.Pooling, other.Projector)
+        && (RopeFrequencyScale, RopeOriginalContextLength, Pooling, Projector, KeepPrefixesOnDisk)
+            == (other.RopeFrequencyScale, other.RopeOriginalContextLength, other.Pooling, other.Projector, other.KeepPrefixesOnDisk)
         && (Devices ?? []).SequenceEqual(other.Devices ?? []);
 
     /// <inheritdoc/>
@@ -155,6 +163,7 @@ public sealed record ModelOptions
         KeepWhileConnected = KeepWhileConnected ?? other.KeepWhileConnected,
         UseMemoryMap = UseMemoryMap ?? other.UseMemoryMap,
         LockMemory = LockMemory ?? other.LockMemory,
+        KeepPrefixesOnDisk = KeepPrefixesOnDisk ?? other.KeepPrefixesOnDisk,
         RopeScaling = RopeScaling ?? other.RopeScaling,
         RopeFrequencyBase = RopeFrequencyBase ?? other.RopeFrequencyBase,
         RopeFrequencyScale = RopeFrequencyScale ?? other.RopeFrequencyScale,

@@ -4,6 +4,7 @@ using Orchard.Hub.Errors;
 using Orchard.Hub.Files;
 using Orchard.Hub.Settings;
 using Orchard.Hub.Transfer;
+using Orchard.Protocol.Files;
 
 namespace Orchard.Models;
 
@@ -11,23 +12,33 @@ namespace Orchard.Models;
 internal sealed class HubModels : IModelHub
 {
     private readonly ModelHub _hub;
+    private readonly string? _prefixFolder;
     private readonly CancellationTokenSource _closing = new();
 
-    public HubModels(HubSettings settings) => _hub = new ModelHub(settings);
+    /// <param name="settings">The settings of the hub.</param>
+    /// <param name="prefixFolder">Where an engine keeps what it has computed of prompts; null for nowhere.</param>
+    public HubModels(HubSettings settings, string? prefixFolder = null)
+    {
+        _hub = new ModelHub(settings);
+        _prefixFolder = prefixFolder;
+    }
 
     /// <param name="options">The options of the hub.</param>
     /// <param name="anyArchitecture">Whether the engine may be another than the one of this release.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="prefixFolder">Where the engine keeps what it has computed of prompts.</param>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
-    public static HubModels Create(HubOptions options, bool anyArchitecture, TimeProvider time, ILogger logger) => new(
+    public static HubModels Create(
+        HubOptions options, bool anyArchitecture, TimeProvider time, ILogger logger, string prefixFolder) => new(
         HubEnvironment.Current.Read(options.Endpoint, options.Token, options.CacheDirectory, options.Offline) with
         {
             AnyArchitecture = anyArchitecture,
             Projectors = (ProjectorRule)options.Vision,
             Time = time,
             Logger = logger,
-        });
+        },
+        prefixFolder);
 
     public void Dispose()
     {
@@ -73,7 +84,16 @@ internal sealed class HubModels : IModelHub
 
     public Task<bool> DeleteAsync(string model, CancellationToken cancellationToken) => RunAsync(
         model,
-        async (name, cancellation) => await _hub.DeleteAsync(name, cancellation).ConfigureAwait(false) is not null,
+        async (name, cancellation) =>
+        {
+            bool isDeleted = await _hub.DeleteAsync(name, cancellation).ConfigureAwait(false) is not null;
+            if (isDeleted && _prefixFolder is not null)
+            {
+                PrefixFiles.RemoveOrphans(_prefixFolder);
+            }
+
+            return isDeleted;
+        },
         cancellationToken);
 
     private async Task<T> RunAsync<T>(string model, Func<HubName, CancellationToken, Task<T>> run, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal static class LoadRequest
         ProjectorIsOptional = projector.IsOptional ? true : null,
         UsesMemoryMap = options.UseMemoryMap ?? usesMemoryMap ? null : false,
         LocksMemory = options.LockMemory,
+        KeepsPrefixes = options.KeepPrefixesOnDisk,
         ContextLength = options.ContextLength,
         ParallelSequences = options.ParallelSequences,
         KeyCacheType = Name(options.KeyCacheType),

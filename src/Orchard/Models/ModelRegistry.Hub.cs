@@ -58,7 +58,10 @@ public sealed partial class ModelRegistry
     public Task<IReadOnlyList<RepositoryModel>> GetFilesAsync(string repository, CancellationToken cancellationToken = default) =>
         HubOf(repository).GetFilesAsync(repository, cancellationToken);
 
-    /// <summary>Deletes a stored model of the hub and frees its disk space, as far as no other stored revision needs it.</summary>
+    /// <summary>
+    /// Deletes a stored model of the hub and frees its disk space, as far as no other stored revision needs it, and with it what the engine
+    /// keeps on disk of prompts and answers of this model.
+    /// </summary>
     /// <param name="model">A name of the hub, such as <see cref="LocalModel.Name"/>.</param>
     /// <param name="cancellationToken">Cancels the wait for others who are downloading it.</param>
     /// <returns>Whether the model was stored.</returns>

@@ -37,6 +37,7 @@ internal static class HouseLayers
             ["Serving/Models", "Serving/Responses"],
             ["Serving/Publishing", "Serving"],
             ["Scheduling"],
+            ["Prefixes"],
             ["Output", "Inference"],
             ["Native"],
             ["Diagnostics"],

@@ -15,12 +15,12 @@ namespace Orchard.Benchmarks.Throughput;
 /// <summary>The engine in a process and a namespace of its own, with one model, asked through the client's connection.</summary>
 internal sealed class EngineUnderTest : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder;
+    private readonly TemporaryFolder? _folder;
     private readonly Client _client;
     private readonly ModelUnderTest _model;
     private readonly ModelInfo _info;
 
-    private EngineUnderTest(TemporaryFolder folder, Client client, ModelUnderTest model, ModelInfo info)
+    private EngineUnderTest(TemporaryFolder? folder, Client client, ModelUnderTest model, ModelInfo info)
     {
         _folder = folder;
         _client = client;
@@ -40,13 +40,15 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <param name="model">The model it loads.</param>
     /// <param name="speculates">Whether it may guess tokens.</param>
     /// <param name="options">How it loads the model.</param>
-    public static async Task<EngineUnderTest> StartAsync(ModelUnderTest model, bool speculates = true, ModelOptions? options = null)
+    /// <param name="root">Its folder, which stays; null for one of its own.</param>
+    public static async Task<EngineUnderTest> StartAsync(
+        ModelUnderTest model, bool speculates = true, ModelOptions? options = null, string? root = null)
     {
         Environment.SetEnvironmentVariable(DecoderOverrides.SpeculationVariable, speculates ? null : "0"); // inherited by the engine
-        var folder = new TemporaryFolder();
+        TemporaryFolder? folder = root is null ? new TemporaryFolder() : null;
         Client client = await Client.ConnectAsync(new ClientOptions
         {
-            EngineRoot = folder.File("root"),
+            EngineRoot = root ?? folder!.File("root"),
             EnginePath = Executable,
             EngineGraceTime = TimeSpan.FromMilliseconds(100),
         });
@@ -118,6 +120,6 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         int processId = ProcessId;
         await _client.DisposeAsync();
         await Processes.WaitForExitAsync(processId);
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 }

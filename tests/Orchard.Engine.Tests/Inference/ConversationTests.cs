@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Llama;
+using Orchard.Engine.Prefixes;
 using Orchard.Engine.Scheduling;
 using Orchard.Engine.Tests.Native;
 using Orchard.Engine.Tests.Scheduling;
@@ -153,6 +155,57 @@ public sealed class ConversationTests
     }
 
     [Theory]
+    [MemberData(nameof(All))]
+    public async Task NextEngine_GoesOnFromWhatIsOnDisk(string architecture)
+    {
+        await using var chat = await Chat.StartAsync(architecture, Small);
+        int[] first = [.. System(), .. Message(150)];
+        Answer answer = await chat.AskAsync(first);
+        int[] other = [.. Message(330, seed: 5)];
+        Answer otherAnswer = await chat.AskAsync(other);
+
+        await chat.RestartAsync();
+        Answer second = await chat.AskAsync([.. first, .. answer.Tokens, .. Message(60)]);
+        Answer otherSecond = await chat.AskAsync([.. other, .. otherAnswer.Tokens, .. Message(20)]);
+
+        Assert.Equal(first.Length + AnswerLength - 1, second.CachedTokens);
+        Assert.Equal(other.Length + AnswerLength - 1, otherSecond.CachedTokens);
+        await chat.AssertAsColdAsync(second);
+        await chat.AssertAsColdAsync(otherSecond);
+    }
+
+    [Fact]
+    public async Task NextEngine_SameQuestion_IsAnsweredAlike()
+    {
+        await using var chat = await Chat.StartAsync("llama", Small);
+        int[] first = [.. System(), .. Message(150)];
+        Answer before = await chat.AskAsync(first);
+
+        await chat.RestartAsync();
+        Answer after = await chat.AskAsync(first);
+        Answer edited = await chat.AskAsync([.. System(), .. Message(100, seed: 9)]);
+
+        Assert.Equal(first.Length - 1, after.CachedTokens);
+        Assert.Equal(before.Tokens, after.Tokens);
+        Assert.InRange(edited.CachedTokens, SystemLength, SystemLength + 1);
+        await chat.AssertAsColdAsync(edited);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task NextEngine_MorePlacesInItsCache_DoesNotUseWhatDoesNotFit(string architecture)
+    {
+        await using var chat = await Chat.StartAsync(architecture, Small);
+        int[] first = [.. System(), .. Message(150)];
+        Answer answer = await chat.AskAsync(first);
+
+        await chat.RestartAsync(Small with { SequenceCapacity = 3 });
+        Answer second = await chat.AskAsync([.. first, .. answer.Tokens, .. Message(60)]);
+
+        await chat.AssertAsColdAsync(second);
+    }
+
+    [Theory]
     [MemberData(nameof(Windowed))]
     public async Task Guesses_InACacheThatOthersLeave_ChangeNothing(string architecture)
     {
@@ -190,15 +243,19 @@ public sealed class ConversationTests
     {
         private readonly TemporaryFolder _folder;
         private readonly LlamaModel _model;
-        private readonly BatchScheduler _scheduler;
+        private readonly PrefixFolder _prefixes;
+        private readonly bool _speculates;
         private readonly BatchScheduler _cold;
+        private BatchScheduler _scheduler;
 
         private Chat(TemporaryFolder folder, LlamaModel model, DecoderOptions options, bool speculates)
         {
             _folder = folder;
             _model = model;
-            _scheduler = new BatchScheduler(
-                new LlamaDecoder(model, options), model, "warm", new BatchSchedulerOptions { Speculates = speculates, Time = new FrozenTime() });
+            _speculates = speculates;
+            _prefixes = new PrefixFolder(
+                Path.Combine(folder.Path, "prefixes"), new PrefixLimits { FreeBytes = 0 }, TimeProvider.System, NullLogger.Instance);
+            _scheduler = Start(options);
             _cold = new BatchScheduler(new LlamaDecoder(model, options with { InitialContextLength = null }), model, "cold");
         }
 
@@ -208,6 +265,13 @@ public sealed class ConversationTests
             string path = RandomModels.Write(Path.Combine(folder.Path, "model.gguf"), architecture);
             LlamaModel model = await LlamaModel.LoadAsync(path, settings: null, null, TestContext.Current.CancellationToken);
             return new Chat(folder, model, options, speculates);
+        }
+
+        /// <summary>Goes on with a scheduler that knows only what the one before has left on disk.</summary>
+        public async Task RestartAsync(DecoderOptions? options = null)
+        {
+            await _scheduler.DisposeAsync();
+            _scheduler = Start(options ?? Small);
         }
 
         public Task<Answer> AskAsync(int[] prompt, int tokens = AnswerLength, bool deterministic = false) =>
@@ -244,6 +308,18 @@ public sealed class ConversationTests
             _model.Dispose();
             _folder.Dispose();
         }
+
+        private BatchScheduler Start(DecoderOptions options) => new(
+            new LlamaDecoder(_model, options),
+            _model,
+            "warm",
+            new BatchSchedulerOptions
+            {
+                Speculates = _speculates,
+                Time = new FrozenTime(),
+                Prefixes = PrefixStores.TryOpen(_prefixes, _model, options),
+                SaveAtEnd = TimeSpan.FromSeconds(60),
+            });
 
         private static async Task<Answer> AskAsync(BatchScheduler scheduler, int[] prompt, int tokens, bool deterministic, bool usesPrefixCache)
         {

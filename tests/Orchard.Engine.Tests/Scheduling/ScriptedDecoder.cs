@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Orchard.Engine.Inference;
+using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Tests.Scheduling;
 
@@ -143,6 +145,7 @@ internal sealed class ScriptedDecoder : IDecoder
             Append(batch[i], i);
         }
 
+        HasPendingCopies = false;
         _entered.Writer.TryWrite(batch.ToArray());
         if (_isGated && !_released.Wait(GateLimit))
         {
@@ -154,6 +157,18 @@ internal sealed class ScriptedDecoder : IDecoder
             throw failure;
         }
     }
+
+    public void Decode(MediaBatch batch)
+    {
+        NoteThread();
+        HasPendingCopies = false;
+        List<int> held = _slots.GetValueOrDefault(batch.Slot) ?? [];
+        Require(batch.Position + batch.First == held.Count, $"an image at {batch.Position} in slot {batch.Slot}, which holds {held.Count}");
+        held.AddRange(Enumerable.Repeat(batch.Chunk.Placeholder, batch.Count));
+        _slots[batch.Slot] = held;
+    }
+
+    public void UseAdapters(AdapterSet? adapters) => NoteThread();
 
     public bool TryReserve(int length)
     {
@@ -205,6 +220,7 @@ internal sealed class ScriptedDecoder : IDecoder
     public bool CopySequence(int source, int destination, CachedLength length)
     {
         NoteThread();
+        HasPendingCopies = true;
         _slots[destination] = [.. _slots.GetValueOrDefault(source) ?? []];
         return TrimSequence(destination, length.Next);
     }
@@ -242,6 +258,36 @@ internal sealed class ScriptedDecoder : IDecoder
 
         _slots[slot] = [.. taken.Tokens];
         return true;
+    }
+
+    /// <summary>Number of tokens in each state that was saved.</summary>
+    public ConcurrentQueue<int> SavedStates { get; } = new();
+
+    /// <summary>Whether states are accepted (default: true).</summary>
+    public bool AcceptsStates { get; init; } = true;
+
+    public StateReuse StateReuse { get; init; }
+
+    /// <summary>Whether slots were copied since the last decode, as the library copies them with it.</summary>
+    public bool HasPendingCopies { get; private set; }
+
+    public NativeBuffer? SaveState(int slot, long mostBytes)
+    {
+        NoteThread();
+        Require(!HasPendingCopies, $"a copy of slot {slot} before the library has copied others");
+        List<int> held = _slots.GetValueOrDefault(slot) ?? [];
+        var state = new NativeBuffer(held.Count * sizeof(int));
+        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(held)).CopyTo(state.Slice(0, (int)state.Length));
+        SavedStates.Enqueue(held.Count);
+        return state;
+    }
+
+    public bool RestoreState(int slot, NativeBuffer state, int tokens)
+    {
+        NoteThread();
+        Require(!HasPendingCopies, $"tokens for slot {slot} before the library has copied others");
+        _slots[slot] = AcceptsStates ? [.. MemoryMarshal.Cast<byte, int>(state.Slice(0, (int)state.Length))[..tokens]] : [];
+        return AcceptsStates;
     }
 
     public ISampler CreateSampler(SamplingParameters parameters)

@@ -21,6 +21,7 @@ public sealed class ModelOptionsTests : IAsyncDisposable
         {
             UsesMemoryMap = false,
             LocksMemory = true,
+            KeepsPrefixes = false,
             ContextLength = 128,
             ParallelSequences = 3,
             KeyCacheType = "q8_0",
@@ -44,6 +45,7 @@ public sealed class ModelOptionsTests : IAsyncDisposable
             {
                 MapsFile = false,
                 LocksMemory = true,
+                KeepsPrefixes = false,
                 ContextLength = 128,
                 Sequences = 3,
                 KeyType = CacheType.Q8,
@@ -165,6 +167,7 @@ public sealed class ModelOptionsTests : IAsyncDisposable
     [InlineData("GpuLayers = 1")]
     [InlineData("Pooling = Mean")]
     [InlineData("LockMemory = false")]
+    [InlineData("KeepPrefixesOnDisk = true")]
     [InlineData("RoPE")]
     [InlineData("Devices = CPU")]
     public async Task Load_ConflictWhileInUse_NamesTheOption(string expected)
@@ -181,6 +184,7 @@ public sealed class ModelOptionsTests : IAsyncDisposable
                 "GpuLayers = 1" => new LoadExtensions { GpuLayers = 2 },
                 "Pooling = Mean" => new LoadExtensions { Pooling = "last" },
                 "LockMemory = false" => new LoadExtensions { LocksMemory = true },
+                "KeepPrefixesOnDisk = true" => new LoadExtensions { KeepsPrefixes = false },
                 "RoPE" => new LoadExtensions { RopeFrequencyScale = 0.5 },
                 _ => new LoadExtensions { Devices = ["CUDA0"] },
             },

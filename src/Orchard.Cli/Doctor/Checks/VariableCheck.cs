@@ -22,6 +22,8 @@ internal sealed class VariableCheck : ICheck
     {
         [EngineVariables.GraceSeconds] = static setting => setting.Seconds(TimeSpan.FromDays(365)),
         [EngineVariables.MemoryLimit] = static setting => setting.WholeNumber(1, 1L << 40, " of MiB"),
+        [EngineVariables.PrefixCache] = static setting => setting.WholeNumber(0, 1L << 30, " of MiB"),
+        [EngineVariables.PrefixCacheDays] = static setting => setting.WholeNumber(1, 3650, " of days"),
         [EngineVariables.PassedOn] = static _ => { },
         [EngineVariables.Scope] = static setting => setting.Flag(),
         ["ORCHARD_ENGINE_THREADS"] = static setting => setting.WholeNumber(1, 512),

@@ -13,7 +13,7 @@ internal sealed class LlamaAdapters(LlamaModel model) : IAdapterLoader
     public const int MaxAdapters = 64;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Path, DateTime Written, long Length), nint> _loaded = [];
+    private readonly Dictionary<(string Path, DateTime Written, long Length), (nint Adapter, string? Content)> _loaded = [];
 
     public AdapterSet? Load(IReadOnlyList<LoraSettings> adapters)
     {
@@ -24,22 +24,29 @@ internal sealed class LlamaAdapters(LlamaModel model) : IAdapterLoader
 
         var handles = new nint[adapters.Count];
         var key = new StringBuilder();
+        var content = new StringBuilder();
+        bool isKnown = true;
         for (int i = 0; i < handles.Length; i++)
         {
-            handles[i] = Load(adapters[i].Path);
+            (handles[i], string? digest) = Load(adapters[i].Path);
+            isKnown &= digest is not null;
             key.Append(CultureInfo.InvariantCulture, $"{handles[i]}*{adapters[i].Scale:R};");
+            content.Append(CultureInfo.InvariantCulture, $"{digest}*{adapters[i].Scale:R};");
         }
 
-        return new AdapterSet(key.ToString(), handles, [.. adapters.Select(adapter => (float)adapter.Scale)]);
+        return new AdapterSet(key.ToString(), handles, [.. adapters.Select(adapter => (float)adapter.Scale)])
+        {
+            ContentKey = isKnown ? content.ToString() : null,
+        };
     }
 
-    private nint Load(string path)
+    private (nint Adapter, string? Content) Load(string path)
     {
         var file = new FileInfo(path);
         (string, DateTime, long) identity = (file.FullName, file.Exists ? file.LastWriteTimeUtc : default, file.Exists ? file.Length : 0);
         lock (_gate)
         {
-            if (_loaded.TryGetValue(identity, out nint loaded))
+            if (_loaded.TryGetValue(identity, out (nint Adapter, string? Content) loaded))
             {
                 return loaded;
             }
@@ -78,7 +85,7 @@ internal sealed class LlamaAdapters(LlamaModel model) : IAdapterLoader
                     $"llama.cpp cannot load the LoRA adapter '{path}' for this model. {problem}Use an adapter that was trained for it.");
             }
 
-            return _loaded[identity] = adapter;
+            return _loaded[identity] = (adapter, FileDigest.TryOf(path));
         }
     }
 }

@@ -71,6 +71,12 @@ internal sealed class LlamaDecoder : IDecoder
 
     public bool SnapshotsAreComplete { get; }
 
+    public StateReuse StateReuse => HasMemory ? ReuseOf(_model) : StateReuse.None;
+
+    /// <inheritdoc/>
+    /// <remarks>The library copies a slot to another one before it decodes the next batch.</remarks>
+    public bool HasPendingCopies { get; private set; }
+
     public int VocabularySize { get; }
 
     /// <summary>Numbers of threads that compute, from the next decode on.</summary>
@@ -108,6 +114,7 @@ internal sealed class LlamaDecoder : IDecoder
         Validate(batch);
         _context.Reserve(LengthAfter(batch));
         _forward.Decode(batch);
+        HasPendingCopies = false;
     }
 
     /// <inheritdoc/>
@@ -117,6 +124,7 @@ internal sealed class LlamaDecoder : IDecoder
         Validate(batch);
         _context.Reserve(batch.Position + batch.First + batch.Count);
         _forward.Decode(batch);
+        HasPendingCopies = false;
     }
 
     /// <inheritdoc/>
@@ -166,6 +174,7 @@ internal sealed class LlamaDecoder : IDecoder
         ValidateSlot(source);
         ValidateSlot(destination);
         ArgumentOutOfRangeException.ThrowIfEqual(source, destination);
+        HasPendingCopies = true;
         if (_context.Current.TryCopySequence(source, destination))
         {
             return TrimSequence(destination, length);
@@ -193,6 +202,25 @@ internal sealed class LlamaDecoder : IDecoder
         return false;
     }
 
+    public NativeBuffer? SaveState(int slot, long mostBytes)
+    {
+        ValidateSlot(slot);
+        return HasPendingCopies ? null : _context.Current.Save(slot, mostBytes);
+    }
+
+    public bool RestoreState(int slot, NativeBuffer state, int tokens)
+    {
+        ValidateSlot(slot);
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
+        if (!HasPendingCopies && _context.Current.TryRestore(slot, state))
+        {
+            return TrimSequence(slot, tokens);
+        }
+
+        _context.Current.RemoveSequence(slot);
+        return false;
+    }
+
     public ISampler CreateSampler(SamplingParameters parameters)
     {
         GrammarMatcher? grammar = parameters.Grammar is { } requested
@@ -208,6 +236,13 @@ internal sealed class LlamaDecoder : IDecoder
         UnbindThread();
         _context.Dispose();
     }
+
+    /// <summary>
+    /// Returns what can be used of the states of a model that has a memory: the library saves of a sliding window only what is inside the
+    /// window, and of a recurrent state only the last one.
+    /// </summary>
+    public static StateReuse ReuseOf(LlamaModel model) =>
+        model.Handle.IsRecurrent || model.Handle.SlidingWindow != 0 ? StateReuse.Whole : StateReuse.Prefix;
 
     private static int LengthAfter(ReadOnlySpan<BatchToken> batch)
     {

@@ -39,6 +39,7 @@ internal static class LoadOptionsReader
         {
             MapsFile = options.UsesMemoryMap ?? true,
             LocksMemory = options.LocksMemory ?? false,
+            KeepsPrefixes = options.KeepsPrefixes ?? true,
             ContextLength = options.ContextLength,
             Sequences = options.ParallelSequences,
             KeyType = CacheTypeOf("key_cache_type", options.KeyCacheType),

@@ -32,6 +32,7 @@ internal sealed record GrantedSettings(
             ?? Equal("Pooling", own.Pooling, other.Pooling)
             ?? AtLeast("Threads", own.Threads, other.Threads)
             ?? AtLeast("BatchSize", own.BatchTokens, other.BatchTokens)
+            ?? (!other.KeepsPrefixes && own.KeepsPrefixes ? Text("KeepPrefixesOnDisk", "true", "false") : null)
             ?? (other.LocksMemory && !own.LocksMemory ? Text("LockMemory", "false", "true") : null)
             ?? (other.Projector is { } projector && projector != own.Projector && !other.IsProjectorOptional
                 ? Text("Projector", own.Projector ?? ModelSettings.NoProjector, projector)

@@ -8,6 +8,7 @@ using Orchard.Engine.Inference.Media;
 using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Native;
 using Orchard.Engine.Native.Backends;
+using Orchard.Engine.Prefixes;
 using Orchard.Engine.Scheduling;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
@@ -20,12 +21,14 @@ namespace Orchard.Engine.Serving.Models;
 /// <param name="trials">Results of trials of models; null to try each model at each load.</param>
 /// <param name="findGpus">Returns the GPUs that have one of the names, or all; null to ask the library.</param>
 /// <param name="deviceLoads">Counts loads onto GPUs that have ended the engine; null for none.</param>
+/// <param name="prefixes">Where prompts and answers are kept on disk; null to keep none.</param>
 internal sealed class LlamaModelLoader(
     DecoderOverrides overrides,
     ILogger logger,
     TrialCache? trials = null,
     Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>>? findGpus = null,
-    DeviceLoads? deviceLoads = null) : IModelLoader
+    DeviceLoads? deviceLoads = null,
+    PrefixFolder? prefixes = null) : IModelLoader
 {
     private const long Megabyte = 1 << 20;
     private const int MaxRepetitions = 4;
@@ -94,6 +97,8 @@ internal sealed class LlamaModelLoader(
             (projector, projection) = await Task.Run(
                 () => projection.Load(model, settings, options.BatchCapacity, usesDevices), cancellationToken).ConfigureAwait(false);
             options = options with { KeepsBatchTogether = projector is { HasNonCausalImages: true } };
+            PrefixFolder? folder = settings.KeepsPrefixes ? prefixes : null;
+            Task<PrefixStore?> stored = Task.Run(() => PrefixStores.TryOpen(folder, model, options), CancellationToken.None);
             TestedDecoder tested = await Task.Run(
                 () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start)),
                 cancellationToken).ConfigureAwait(false);
@@ -110,11 +115,18 @@ internal sealed class LlamaModelLoader(
             long reserved = fixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
                 decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch, reserved / Megabyte);
+            PrefixStore? store = await stored.ConfigureAwait(false);
+            store = file.HasChanged ? null : store; // which would be that of the new file
             var scheduler = new BatchScheduler(
                 decoder,
                 model,
                 Path.GetFileNameWithoutExtension(path),
-                new BatchSchedulerOptions { Speculates = options.Speculates, CheckpointBytes = options.CheckpointBytes });
+                new BatchSchedulerOptions
+                {
+                    Speculates = options.Speculates,
+                    CheckpointBytes = options.CheckpointBytes,
+                    Prefixes = tested.GeneratesText ? store : null,
+                });
             var granted = new GrantedSettings(
                 settings with { Projector = projector?.Path ?? ModelSettings.NoProjector },
                 decoder.ContextLength,

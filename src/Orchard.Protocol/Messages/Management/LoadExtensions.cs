@@ -16,6 +16,10 @@ internal sealed record LoadExtensions
     [JsonPropertyName("lock_memory")]
     public bool? LocksMemory { get; init; }
 
+    /// <summary>Whether what was computed of prompts and answers is kept on disk (default: as the engine's settings say).</summary>
+    [JsonPropertyName("keep_prefixes")]
+    public bool? KeepsPrefixes { get; init; }
+
     /// <summary>Most tokens in one sequence, prompt and completion together.</summary>
     [JsonPropertyName("context_length")]
     public int? ContextLength { get; init; }
