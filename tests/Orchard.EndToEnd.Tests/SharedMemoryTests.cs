@@ -32,9 +32,8 @@ public sealed class SharedMemoryTests
     {
         using var root = new TemporaryRoot();
         string[] models = [.. Enumerable.Range(0, Models).Select(i => CopyOfStarter(root.Path, i))];
-        var log = new ConcurrentQueue<string>();
-        using Process engine = Start(root.Path, log);
-        await UntilAsync(() => File.Exists(Path.Combine(root.Path, "engine.ready")), log).OrBroken("the engine");
+        string limit = LimitMegabytes.ToString(CultureInfo.InvariantCulture);
+        using EngineUnderTest engine = await EngineUnderTest.StartAsync(root.Path, ["--memory-limit", limit]);
         var most = new ConcurrentBag<long>();
         var calls = new int[Models];
         await using (Client first = await ConnectAsync(root.Path).OrBroken("a client"))
@@ -50,17 +49,15 @@ public sealed class SharedMemoryTests
                     ChatResult answer = await client.ChatAsync(models[model], "What is the capital of France?", Greedy).OrBroken("an answer");
                     Assert.Contains("Paris", answer.Text, StringComparison.Ordinal);
                     Interlocked.Increment(ref calls[model]);
-                    engine.Refresh();
-                    most.Add(engine.WorkingSet64);
+                    most.Add(engine.ResidentBytes);
                 }
             })));
-            Assert.Equal(engine.Id, first.CurrentSession!.ProcessId); // the engine of the beginning
+            Assert.Equal(engine.ProcessId, first.CurrentSession!.ProcessId); // the engine of the beginning
         }
 
-        await engine.WaitForExitAsync().OrBroken("the engine to leave");
-        Assert.Equal(0, engine.ExitCode);
-        int idle = log.Count(static line => line.Contains(Idle, StringComparison.Ordinal));
-        int busy = log.Count(static line => line.Contains(Busy, StringComparison.Ordinal));
+        Assert.Equal(0, await engine.ExitAsync().OrBroken("the engine to leave"));
+        int idle = engine.Log.Count(static line => line.Contains(Idle, StringComparison.Ordinal));
+        int busy = engine.Log.Count(static line => line.Contains(Busy, StringComparison.Ordinal));
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"calls {string.Join('/', calls)}, {idle} idle and {busy} busy models left, at most {most.Max() >> 20} MiB resident"));
@@ -74,31 +71,6 @@ public sealed class SharedMemoryTests
         return path;
     }
 
-    private static Process Start(string root, ConcurrentQueue<string> log)
-    {
-        string file = OperatingSystem.IsWindows() ? "orchard-engine.exe" : "orchard-engine";
-        string limit = LimitMegabytes.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "engine", file), ["--root", root, "--memory-limit", limit, "--grace-seconds", "1"])
-        {
-            RedirectStandardError = true,
-        };
-        var process = new Process { StartInfo = start };
-        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.Start();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
     private static Task<Client> ConnectAsync(string root) =>
         Client.ConnectAsync(new ClientOptions { EngineRoot = root, StartEngine = false });
-
-    private static async Task UntilAsync(Func<bool> condition, ConcurrentQueue<string> log)
-    {
-        while (!condition())
-        {
-            Assert.DoesNotContain(log, static line => line.StartsWith("orchard-engine:", StringComparison.Ordinal));
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
-        }
-    }
 }

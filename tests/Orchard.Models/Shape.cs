@@ -20,6 +20,9 @@ public readonly record struct Shape(int Width, int Layers, int Vocabulary)
     /// <summary>About 600 million parameters, with the sizes of Qwen3-0.6B.</summary>
     public static Shape SixHundredMillion { get; } = new(1_024, 28, 151_936) { AttentionShape = new Attention(16, 8, 128), FeedForwardWidth = 3_072 };
 
+    /// <summary>Tokens that it says it was trained with.</summary>
+    public int TrainedContext { get; init; } = ContextLength;
+
     public int HeadWidth => AttentionShape?.Width ?? DefaultHeadWidth;
 
     public int Heads => AttentionShape?.Heads ?? Width / DefaultHeadWidth;

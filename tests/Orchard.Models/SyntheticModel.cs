@@ -88,7 +88,7 @@ public static class SyntheticModel
     {
         file.Text("general.architecture", "llama");
         file.Text("general.name", $"random {shape}");
-        file.Number("llama.context_length", Shape.ContextLength);
+        file.Number("llama.context_length", shape.TrainedContext);
         file.Number("llama.embedding_length", shape.Width);
         file.Number("llama.block_count", shape.Layers);
         file.Number("llama.feed_forward_length", shape.FeedForwardWidth);

@@ -71,6 +71,15 @@ memory() {
   fi
 }
 
+# Memory of the GPU that is in use by anything, in MiB, as ORCHARD_DEVICE_MEMORY counts it; a software device has that of the system.
+in_use() {
+  if [ "${device#cuda}" != "$device" ]; then
+    memory
+  else
+    awk '/^MemTotal/ { total = $2 } /^MemAvailable/ { printf "%d\n", (total - $2) / 1024 }' /proc/meminfo
+  fi
+}
+
 # returned WHAT BEFORE: waits until the memory is back at what it was before, give or take 64 MiB.
 returned() {
   local limit=$((SECONDS + 20)) now
@@ -111,19 +120,25 @@ elif [ -z "$model" ]; then
 fi
 
 say "Fit: less and less memory on the device"
-limit=''
-for share in 100 75 50 25; do
+limit='' full=0
+for share in 100 50 10 2; do
   [ -n "$dry" ] || stop
+  [ "$share" = 100 ] || limit=$((base + full * share / 100 + 1))
   ORCHARD_DEVICE_MEMORY=$limit step 60 "$cli" bench "$model" --streams 1 --tokens 4 </dev/null >"$out/fit-$share.log" 2>&1 ||
-    fail "fit into ${limit:-all} MiB, see fit-$share.log"
+    fail "fit into $share %, see fit-$share.log"
   if [ -n "$dry" ]; then
     cat "$out/fit-$share.log"
+    base=0
     continue
   fi
   plan=$(grep -hoE 'of [0-9]+ layers .*tokens|all layers on the processor' "$root/engine.log" | tail -n 1)
-  note "- fit into ${limit:-all} MiB: $plan"
-  [ "$share" != 100 ] || full=$(grep -oE '\([0-9,]+ MiB\)' <<<"$plan" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }')
-  limit=$((full * (share - 25) / 100 + 1))
+  note "- fit into $share %: $plan"
+  if [ "$share" = 100 ]; then
+    full=$(grep -oE '\([0-9,]+ MiB\)' <<<"$plan" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }')
+    step 20 "$cli" stop "$model" >/dev/null # the driver keeps some of the memory for the engine itself
+    sleep 1
+    base=$(in_use)
+  fi
 done
 
 say "Memory after the unload and after the death of the engine"

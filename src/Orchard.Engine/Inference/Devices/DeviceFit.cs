@@ -34,7 +34,8 @@ internal sealed class DeviceFit(LayerPlacement placement, DeviceRequest request)
         int usual = Math.Min(request.LongestContext, request.IsContextRequired ? int.MaxValue : UsualContext);
         int least = Math.Min(request.LongestContext, request.IsContextRequired ? int.MaxValue : LeastContext);
         return TryPlan(wanted, hostExperts: 0, request.Layers is null ? usual : least)
-            ?? (request.Layers is not null ? null : FindReduced(usual) ?? (least < usual ? FindReduced(least) : null));
+            ?? (request.Layers is not null ? null
+                : FindReduced(usual) ?? (least < usual ? TryPlan(all, hostExperts: 0, least) ?? FindReduced(least) : null));
     }
 
     private DevicePlan? FindReduced(int context)

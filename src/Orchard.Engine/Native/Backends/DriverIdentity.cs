@@ -25,7 +25,9 @@ internal static class DriverIdentity
         ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
     private static readonly string[] Prefixes =
-        ["CUDA_", "NVIDIA_", "GGML_", "HIP_", "ROCR_", "HSA_", "VK_", "LD_LIBRARY_PATH", Llvmpipe.Variable];
+    [
+        "CUDA_", "NVIDIA_", "GGML_", "HIP_", "ROCR_", "HSA_", "VK_", "MESA_", "RADV_", "AMD_", "LD_LIBRARY_PATH", Llvmpipe.Variable,
+    ];
 
     /// <summary>Returns a digest of all that matters for a library.</summary>
     /// <param name="file">The library.</param>

@@ -82,7 +82,7 @@ internal sealed class DevicePlacement(
         var plan = new DecoderPlan(header, settings, Machine.Current(usesGpu: true));
         DeviceNeeds needs = DeviceNeeds.Of(header, plan.CacheBytes(1), plan.DeviceComputeBytes) with { LargerHalf = plan.LargerCacheHalf };
         return new DeviceFit(new LayerPlacement(needs, devices), plan.Request(memoryBytes)).Find()
-            ?? throw Insufficient(header, settings, plan, devices);
+            ?? throw Insufficient(header, settings, plan, memoryBytes, devices);
     }
 
     // On the devices of a plan that failed, with three quarters of the memory that it would have taken.
@@ -97,15 +97,25 @@ internal sealed class DevicePlacement(
         ]);
 
     private static InsufficientMemoryException Insufficient(
-        GgufHeader header, ModelSettings settings, DecoderPlan plan, IReadOnlyList<ComputeDevice> devices)
+        GgufHeader header, ModelSettings settings, DecoderPlan plan, long memoryBytes, IReadOnlyList<ComputeDevice> devices)
     {
+        int least = Math.Min(plan.LongestContext, settings.ContextLength is null ? DeviceFit.LeastContext : int.MaxValue);
+        string what = FormattableString.Invariant(
+            $"'{header.Path}' ({header.TotalBytes / Megabyte:N0} MiB) with a context of {least:N0} tokens");
+        if (!plan.Request(memoryBytes).Suffices(least))
+        {
+            long needed = (plan.FixedBytes + plan.CacheBytes(least)) / Megabyte;
+            return new InsufficientMemoryException(
+                FormattableString.Invariant($"{what} takes {needed:N0} MiB, and the system and the GPUs together have ")
+                + FormattableString.Invariant($"{memoryBytes / Megabyte:N0} MiB left for it. Unload other models, ")
+                + "set ContextLength to a smaller number, KeyCacheType and ValueCacheType to q8_0, or use a smaller model.");
+        }
+
         string free = string.Join(
             ", ", devices.Select(static device => FormattableString.Invariant($"{device.FreeBytes / Megabyte:N0} MiB of {device.Name}")));
-        int least = Math.Min(plan.LongestContext, settings.ContextLength is null ? DeviceFit.LeastContext : int.MaxValue);
         string layers = settings.GpuLayers is >= 0 and { } some ? FormattableString.Invariant($"{some} layers") : "All layers";
         return new InsufficientMemoryException(
-            FormattableString.Invariant($"{layers} of '{header.Path}' ({header.TotalBytes / Megabyte:N0} MiB) with a context of ")
-            + FormattableString.Invariant($"{least:N0} tokens do not fit into the free memory of the GPUs: {free}. ")
+            $"{layers} of {what} do not fit into the free memory of the GPUs: {free}. "
             + "Leave out GpuLayers, which puts as many layers there as fit, or set it or ContextLength to a smaller number.");
     }
 }

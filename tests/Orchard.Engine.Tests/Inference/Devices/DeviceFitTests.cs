@@ -134,6 +134,15 @@ public sealed class DeviceFitTests
     }
 
     [Fact]
+    public void LittleMemoryInAll_AndAGpuThatHoldsEverything_AllLayersStayThere()
+    {
+        DevicePlan plan = Fit(Dense, Request(longest: 131_072, sequences: 4) with { MemoryBytes = 52 * GiB / 10 }, 24)!;
+
+        Assert.Equal(plan.AllLayers, plan.Layers);
+        Assert.InRange(plan.ContextLength, DeviceFit.LeastContext, DeviceFit.UsualContext - 1);
+    }
+
+    [Fact]
     public void RequiredLayers_AreAllThere_OrThereIsNoPlan()
     {
         DeviceRequest request = Request(longest: 8192, sequences: 4);
