@@ -51,10 +51,18 @@ if [ ! -d "$work/llama.cpp" ]; then
   fi
 fi
 check_source "$work/llama.cpp"
-git -C "$work/llama.cpp" checkout --quiet --force
-for patch in "$here"/patches/*.patch; do
-  git -C "$work/llama.cpp" apply "$patch" || fail "$(basename "$patch") does not fit release $release"
-done
+is_patched() { # Not done again when a build goes on: the files would be compiled again.
+  local patch
+  for patch in "$here"/patches/*.patch; do
+    git -C "$work/llama.cpp" apply --reverse --check "$patch" 2>/dev/null || return
+  done
+}
+if ! is_patched; then
+  git -C "$work/llama.cpp" checkout --quiet --force
+  for patch in "$here"/patches/*.patch; do
+    git -C "$work/llama.cpp" apply "$patch" || fail "$(basename "$patch") does not fit release $release"
+  done
+fi
 
 # Nothing in the libraries depends on the time or the folder of the build.
 export SOURCE_DATE_EPOCH=0 LC_ALL=C

@@ -12,8 +12,8 @@ internal sealed record BackendFile(GpuBackend Backend, string Path)
     public const string DigestExtension = ".base";
 
     /// <summary>
-    /// Extension of the file beside a <c>ggml-base</c> that was compiled from the source of the release, with the digest of the packaged one
-    /// in the place of which it is.
+    /// Extension of the file beside a <c>ggml-base</c> that was compiled from the source of the release, with the digest of the packaged
+    /// one in the place of which it is.
     /// </summary>
     public const string PackagedExtension = ".packaged";
 
