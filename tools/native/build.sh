@@ -39,7 +39,7 @@ if [ -z "$work" ]; then
   trap 'rm -rf "$work"' EXIT
 fi
 mkdir -p "$work"
-work=$(cd "$work" && pwd)
+work=$(cd "$work" && pwd -P)
 
 # A copy, because the patches change it.
 if [ ! -d "$work/llama.cpp" ]; then
