@@ -31,8 +31,8 @@ python3 -m zipfile -e "$scratch"/Orchard.Engine.*.nupkg "$scratch/package"
 # A package source may lack .NET's executable for a platform. Then the libraries are checked as they would be packed.
 for platform in "${libraries[@]}"; do
   echo "packages.sh: the package sources have no executable of .NET for $platform; its libraries are checked without one" >&2
-  quietly dotnet msbuild src/Orchard.Engine -target:RestoreNativeAssets -property:NativeRuntimeIdentifier="$platform"
-  bins=$(dotnet msbuild src/Orchard.Engine -getProperty:_NativeBinFolder -property:NativeRuntimeIdentifier="$platform")
+  quietly dotnet msbuild src/Orchard.Engine -target:ProvideNativeAssets -property:NativeRuntimeIdentifier="$platform"
+  bins=$(dotnet msbuild src/Orchard.Engine -getProperty:NativeLibraryFolder -property:NativeRuntimeIdentifier="$platform")
   mkdir -p "$scratch/package/engine/$platform/native"
   find "$bins" -regex '.*\.\(so\|dylib\|dll\)' ! -name '*llama-common*' -exec cp -t "$scratch/package/engine/$platform/native" {} +
 done

@@ -12,10 +12,7 @@
 # Needs g++ (C++17) and, without --source, npm and git. CXX selects another compiler, and CXXFLAGS adds options.
 set -euo pipefail
 
-# The version of the npm packages in src/Orchard.Engine/Native/Assets/package.json, and the hash of the package that contains the source.
-version=3.22.1
-integrity=sha512-bltIipuWmc123H7tMIgDGKSsSrhmhlQYeVUC48XTjVW7XGJJiJJyCdlTMzQ/LiWoPkGDpcL4FviDpgw7qfTiDw==
-release=0.5.0
+. "$(dirname "$0")/source.sh"
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 libraries=$root/artifacts/native/linux-x64/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64
@@ -40,19 +37,14 @@ compiler=${CXX:-g++}
 command -v "$compiler" >/dev/null || fail "there is no C++ compiler '$compiler'. Install g++, or set CXX."
 llama=$(ls "$libraries"/libllama.v*.so 2>/dev/null | head -n 1) || true
 [ -n "$llama" ] || fail "no libllama in $libraries. Build src/Orchard.Engine first, which restores it, or use --libraries."
-[ "$(basename "$llama")" = "libllama.v$release.so" ] || fail "$(basename "$llama") is not of release $release. Update the version in this script."
+[ "$(basename "$llama")" = "libllama.v$release.so" ] || fail "$(basename "$llama") is not of release $release. Update the version in source.sh."
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 if [ -z "$source" ]; then
-  (cd "$scratch" && npm pack --silent "node-llama-cpp@$version" >/dev/null) || fail "npm could not download node-llama-cpp@$version"
-  archive=$scratch/node-llama-cpp-$version.tgz
-  digest=sha512-$(openssl dgst -sha512 -binary "$archive" | base64 -w 0)
-  [ "$digest" = "$integrity" ] || fail "node-llama-cpp@$version has another hash than it should have: $digest"
-  tar xzf "$archive" -C "$scratch" package/llama/gitRelease.bundle
-  git clone --quiet "$scratch/package/llama/gitRelease.bundle" "$scratch/llama.cpp" 2>/dev/null
   source=$scratch/llama.cpp
+  fetch_source "$source"
 fi
 
 mtmd=$source/tools/mtmd

@@ -11,6 +11,12 @@ internal sealed record BackendFile(GpuBackend Backend, string Path)
     /// </summary>
     public const string DigestExtension = ".base";
 
+    /// <summary>
+    /// Extension of the file beside a <c>ggml-base</c> that was compiled from the source of the release, with the digest of the packaged
+    /// one in the place of which it is.
+    /// </summary>
+    public const string PackagedExtension = ".packaged";
+
     /// <summary>Finds the GPU libraries in a folder, the best one first.</summary>
     public static IReadOnlyList<BackendFile> FindAll(string folder)
     {

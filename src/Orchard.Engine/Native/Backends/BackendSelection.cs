@@ -9,7 +9,7 @@ namespace Orchard.Engine.Native.Backends;
 /// <param name="isGivenFolder">Whether the user has named the folder of the libraries, and so answers for what is in it.</param>
 internal sealed class BackendSelection(BackendRules rules, string ggmlBase, string version, bool isGivenFolder)
 {
-    private string? _digest;
+    private string[]? _digests;
 
     /// <summary>Returns why a library is not loaded; null if it can be. May block for as long as a trial takes.</summary>
     /// <param name="file">The library.</param>
@@ -72,13 +72,20 @@ internal sealed class BackendSelection(BackendRules rules, string ggmlBase, stri
                     + "Use the package of Orchard for it.";
         }
 
-        _digest ??= Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(ggmlBase)));
+        _digests ??= FindDigests();
         string[] lines = File.ReadAllLines(digestFile);
         string release = lines.ElementAtOrDefault(1)?.Trim() ?? "";
-        return lines.ElementAtOrDefault(0)?.Trim().Equals(_digest, StringComparison.OrdinalIgnoreCase) == true
+        return _digests.Contains(lines.ElementAtOrDefault(0)?.Trim(), StringComparer.OrdinalIgnoreCase)
             || (OperatingSystem.IsWindows() && IsVersionOf(release)) // where the time of the build is in each file
             ? null
             : $"'{file.Path}' belongs to another release of llama.cpp. Use the same version of all packages of Orchard.";
+    }
+
+    private string[] FindDigests()
+    {
+        string packaged = ggmlBase + BackendFile.PackagedExtension;
+        string digest = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(ggmlBase)));
+        return File.Exists(packaged) ? [digest, File.ReadAllText(packaged).Trim()] : [digest];
     }
 
     private bool IsVersionOf(string release) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Engine.Native.Backends;
 
@@ -56,6 +57,18 @@ public sealed class BackendSelectionTests : IDisposable
 
         Assert.Contains("another release", Select(null, library, null), StringComparison.Ordinal);
         Assert.Empty(_trials);
+    }
+
+    [Fact]
+    public void LibraryOfThePackagedRelease_FitsABuiltOne_OfTheSameRelease()
+    {
+        byte[] packaged = "packaged ggml-base"u8.ToArray();
+        BackendFile library = Library("vulkan", packaged);
+        _folder.Write("libggml-base.so.packaged", Encoding.ASCII.GetBytes(Convert.ToHexString(SHA256.HashData(packaged)).ToLowerInvariant() + "\n"));
+
+        Assert.Null(Select(null, library, null));
+        Assert.Null(Select(null, Library("vulkan"), null)); // built with this very one
+        Assert.Contains("another release", Select(null, Library("vulkan", "another ggml-base"u8.ToArray()), null), StringComparison.Ordinal);
     }
 
     [Fact]
