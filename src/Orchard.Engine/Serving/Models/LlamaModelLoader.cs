@@ -83,9 +83,10 @@ internal sealed class LlamaModelLoader(
         IProgress<float> progress,
         CancellationToken cancellationToken)
     {
-        long start = TimeProvider.System.GetTimestamp();
+        var phases = new LoadPhases(TimeProvider.System);
         var file = ModelFile.Examine(path, settings.MapsFile);
         LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken, devices).ConfigureAwait(false);
+        phases.End("weights");
         MediaProjector? projector = null;
         try
         {
@@ -96,12 +97,16 @@ internal sealed class LlamaModelLoader(
                 usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes - projection.Bytes));
             (projector, projection) = await Task.Run(
                 () => projection.Load(model, settings, options.BatchCapacity, usesDevices), cancellationToken).ConfigureAwait(false);
+            if (projector is not null)
+            {
+                phases.End("projector");
+            }
+
             options = options with { KeepsBatchTogether = projector is { HasNonCausalImages: true } };
             PrefixFolder? folder = settings.KeepsPrefixes ? prefixes : null;
             Task<PrefixStore?> stored = Task.Run(() => PrefixStores.TryOpen(folder, model, options), CancellationToken.None);
-            TestedDecoder tested = await Task.Run(
-                () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start)),
-                cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            TestedDecoder tested = await _decoders.CreateAsync(file, model, options, phases).ConfigureAwait(false);
             LlamaDecoder decoder = tested.Decoder;
             decoder.IsProcessorTaken = projector is { } encoder ? () => encoder.IsEncoding : null;
             if (model.AssumedEnd is { } end)
@@ -117,6 +122,7 @@ internal sealed class LlamaModelLoader(
                 decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch, reserved / Megabyte);
             PrefixStore? store = await stored.ConfigureAwait(false);
             store = file.HasChanged ? null : store; // which would be that of the new file
+            logger.LoadPhases(path, phases.ToString());
             var scheduler = new BatchScheduler(
                 decoder,
                 model,
