@@ -336,7 +336,7 @@ internal sealed class SlotTable
             : default;
     }
 
-    // Unless the model has _states that cannot be rewound, the library copies the whole room of a slot.
+    // Unless the model has states that cannot be rewound, the library copies the whole room of a slot.
     private int MinCopied(int held) => MinCopiedTokens + ((_states is null ? _contextLength : held) / CopiedPerComputed);
 
     // Reuse in place costs nothing, but the rest of the slot's tokens is lost.
