@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Inference.Media.Files;
+using Orchard.Engine.Native;
 using Orchard.Engine.Native.Media;
 using Orchard.Protocol.Media;
 
@@ -64,7 +65,7 @@ internal sealed class MediaProjector : IMediaProjector
     /// <param name="longestSpan">Most tokens that can be decoded together.</param>
     /// <param name="usesGpu">Whether it may be loaded onto a GPU.</param>
     /// <exception cref="ModelFileException">The library cannot load it, or it is for another model.</exception>
-    /// <exception cref="Native.NativeLibraryException">The library for images and sound cannot be used.</exception>
+    /// <exception cref="NativeLibraryException">The library for images and sound cannot be used.</exception>
     public static MediaProjector Load(ProjectorHeader header, LlamaModel model, int longestSpan, bool usesGpu)
     {
         MtmdProjectorHandle handle = MtmdProjectorHandle.Load(
@@ -132,6 +133,7 @@ internal sealed class MediaProjector : IMediaProjector
 
     private void Run()
     {
+        ThreadPriorities.LowerCurrent(); // streams of text go on
         foreach (Job job in _jobs.GetConsumingEnumerable())
         {
             if (_jobs.IsAddingCompleted)
