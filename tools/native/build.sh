@@ -44,8 +44,7 @@ work=$(cd "$work" && pwd -P)
 # A copy, because the patches change it.
 if [ ! -d "$work/llama.cpp" ]; then
   if [ -n "$source" ]; then
-    check_source "$source"
-    git clone --quiet --no-hardlinks "$source" "$work/llama.cpp"
+    clone_source "$source" "$work/llama.cpp"
   else
     fetch_source "$work/llama.cpp"
   fi

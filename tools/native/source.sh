@@ -16,8 +16,15 @@ fetch_source() {
   digest=sha512-$(openssl dgst -sha512 -binary "$archive" | base64 -w 0)
   [ "$digest" = "$integrity" ] || fail "node-llama-cpp@$version has another hash than it should have: $digest"
   tar xzf "$archive" -C "$download" package/llama/gitRelease.bundle
-  git clone --quiet "$download/package/llama/gitRelease.bundle" "$1" 2>/dev/null || fail "the source in node-llama-cpp@$version could not be cloned"
-  check_source "$1"
+  clone_source "$download/package/llama/gitRelease.bundle" "$1"
+}
+
+# clone_source FROM FOLDER: clones the source into FOLDER, which is there only if it is complete.
+clone_source() {
+  rm -rf "$2.new"
+  git clone --quiet --no-hardlinks "$1" "$2.new" 2>/dev/null || fail "the source in $1 could not be cloned"
+  check_source "$2.new"
+  mv "$2.new" "$2"
 }
 
 # check_source FOLDER: fails unless FOLDER is a clone at the commit of the release.
