@@ -9,5 +9,6 @@ namespace Orchard.Benchmarks;
 /// <param name="Runs">How many runs the median is of.</param>
 internal sealed record Result(string Benchmark, string Case, double Value, string Unit, double Limit, int Runs)
 {
-    public double Ratio => Value / Limit;
+    /// <summary>The value divided by the limit; of <see cref="Pairs"/>, the median of these ratios.</summary>
+    public double Ratio { get; init; } = Value / Limit;
 }

@@ -211,6 +211,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         _sequences.RemoveEnded();
         _counters.SetHeld(_sequences.KvTokens, _sequences.KvTokensInUse, _sequences.HeldSlots, _states?.Bytes ?? 0);
         StepCompleted?.Invoke();
+        _round.Complete();
     }
 
     private void Stop(SequenceEnd end)

@@ -21,6 +21,9 @@ internal sealed class DecodeRound
     private readonly List<AdapterSet?> _adapterSets = [];
     private readonly int _deterministicPrefill;
     private readonly bool _speculates;
+    private readonly TimeProvider _time;
+    private long _started;
+    private bool _isMeasured; // whether all the work of the round is that of one batch of sequences that generate
 
     public DecodeRound(
         IDecoder decoder, SequenceTable sequences, CacheGrowth cache, SchedulerCounters counters, BatchSchedulerOptions options)
@@ -35,6 +38,7 @@ internal sealed class DecodeRound
         _loads = new SequenceLoad[decoder.SequenceCapacity];
         _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
         _speculates = options.Speculates && decoder.CanRewind;
+        _time = options.Time;
     }
 
     /// <summary>Duration of a step without prompt tokens; zero if unknown.</summary>
@@ -45,6 +49,8 @@ internal sealed class DecodeRound
     /// </summary>
     public void Decode()
     {
+        _started = _time.GetTimestamp();
+        _isMeasured = false;
         CollectAdapterSets();
         foreach (AdapterSet? adapters in _adapterSets)
         {
@@ -57,6 +63,20 @@ internal sealed class DecodeRound
         }
 
         DecodeDeterministic();
+    }
+
+    /// <summary>Records how long the round took, with all that was done with its tokens.</summary>
+    public void Complete()
+    {
+        // The end of a sequence takes time as well, which is not the round's.
+        if (_isMeasured && _batch.Sequences == _sequences.Running.Count)
+        {
+            _drafts.Record(_batch.Sequences, _batch.Drafts, _batch.DraftTokens, _time.GetElapsedTime(_started));
+        }
+        else
+        {
+            _drafts.Skip();
+        }
     }
 
     // A forward pass uses one set of adapters. There is nearly always just one set: no adapters.
@@ -213,7 +233,6 @@ internal sealed class DecodeRound
     {
         if (_cache.IsGrowing)
         {
-            _drafts.Skip();
             return; // steps are slower while a larger KV cache is being allocated
         }
 
@@ -222,9 +241,6 @@ internal sealed class DecodeRound
             _prefill.Record(_batch.PromptTokens, _batch.Length - _batch.PromptTokens, _batch.DecodeTime);
         }
 
-        if (_batch.PromptTokens == 0)
-        {
-            _drafts.Record(_batch.Sequences, _batch.Drafts, _batch.DraftTokens, _batch.DecodeTime);
-        }
+        _isMeasured = _batch.PromptTokens == 0 && _batch.Sequences == _sequences.Running.Count;
     }
 }

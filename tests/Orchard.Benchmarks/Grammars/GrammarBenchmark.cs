@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Throughput;
-using static Orchard.Benchmarks.Statistics;
 
 namespace Orchard.Benchmarks.Grammars;
 
@@ -99,30 +98,29 @@ internal static class GrammarBenchmark
         int runs,
         Reporter reporter)
     {
-        var rates = new List<double>();
-        var limits = new List<double>();
+        var pairs = new Pairs();
         TimedAnswers answers = default;
         for (int run = -1; run < runs; run++)
         {
             // Each run asks something else, so that the grammar meets states that it has not seen.
             string[] prompts = [.. Enumerable.Range(0, streams).Select(i => $"Give me a detailed description of storm {((run + 1) * streams) + i + 1}.")];
-            answers = await TimedAnswers.AskAsync(engine, model, prompts, held);
-            var free = new GenerationOptions { MaxOutputTokens = answers.Tokens / streams, Temperature = 0, IgnoreEndOfSequence = true };
-            TimedAnswers other = await TimedAnswers.AskAsync(plain, model, prompts, free);
             if (run == -1)
             {
+                answers = await TimedAnswers.AskAsync(engine, model, prompts, held);
                 TimedAnswers expected = await TimedAnswers.AskAsync(plain, model, prompts, held);
                 int same = answers.Texts.Zip(expected.Texts).Count(static pair => pair.First == pair.Second);
                 Reporter.Note($"{name}: {same} of {streams} texts are the same without drafts; sums are rounded differently in larger batches");
                 continue;
             }
 
-            rates.Add(answers.TokensPerSecond);
-            limits.Add(other.TokensPerSecond);
+            var free = new GenerationOptions { MaxOutputTokens = answers.Tokens / streams, Temperature = 0, IgnoreEndOfSequence = true };
+            await pairs.AddAsync(
+                async () => (answers = await TimedAnswers.AskAsync(engine, model, prompts, held)).TokensPerSecond,
+                async () => (await TimedAnswers.AskAsync(plain, model, prompts, free)).TokensPerSecond);
         }
 
         Reporter.Note($"{name}: {answers.Tokens} tokens: {answers.Texts[0].ReplaceLineEndings(" ")}");
-        reporter.Add(new Result(Name, name, Median(rates), "tokens/s", Median(limits), runs));
+        reporter.Add(pairs.ToResult(Name, name, "tokens/s"));
     }
 
     // The time of the whole answer, beside that of an engine that drafts nothing.
@@ -130,33 +128,29 @@ internal static class GrammarBenchmark
         string name, EngineUnderTest engine, EngineUnderTest plain, ModelUnderTest model, int runs, Reporter reporter)
     {
         var options = new GenerationOptions { MaxOutputTokens = 400, Temperature = 0, Tools = [Order], ToolChoice = ToolChoice.Required, MaxToolCalls = 1 };
-        var rates = new List<double>();
-        var limits = new List<double>();
-        string call = "";
+        var pairs = new Pairs();
+        var calls = new Dictionary<EngineUnderTest, string>();
         int same = 0;
-        for (int run = -1; run < runs; run++)
+        await AskAsync(engine, "Order an umbrella for me.");
+        await AskAsync(plain, "Order an umbrella for me.");
+        for (int run = 0; run < runs; run++)
         {
             string prompt = $"Order {run + 2} umbrellas for me.";
-            (double rate, call) = await AskAsync(engine, prompt);
-            (double limit, string expected) = await AskAsync(plain, prompt);
-            same += call == expected ? 1 : 0;
-            if (run >= 0)
-            {
-                rates.Add(rate);
-                limits.Add(limit);
-            }
+            await pairs.AddAsync(() => AskAsync(engine, prompt), () => AskAsync(plain, prompt));
+            same += calls[engine] == calls[plain] ? 1 : 0;
         }
 
-        Reporter.Note($"{name}: {same} of {runs + 1} calls are the same without drafts: {call}");
-        reporter.Add(new Result(Name, name, Median(rates), "calls/s", Median(limits), runs));
+        Reporter.Note($"{name}: {same} of {runs} calls are the same without drafts: {calls[engine]}");
+        reporter.Add(pairs.ToResult(Name, name, "calls/s"));
 
-        async Task<(double Rate, string Call)> AskAsync(EngineUnderTest asked, string prompt)
+        async Task<double> AskAsync(EngineUnderTest asked, string prompt)
         {
             long start = Stopwatch.GetTimestamp();
             ChatResult result = await asked.Client.ChatAsync(model.Path, prompt, options);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
             BenchmarkException.ThrowUnless(result.ToolCalls.Count == 1, $"The answer has {result.ToolCalls.Count} calls: {result.Text}");
-            return (1 / elapsed.TotalSeconds, $"{result.ToolCalls[0].Name}{result.ToolCalls[0].Arguments}");
+            calls[asked] = $"{result.ToolCalls[0].Name}{result.ToolCalls[0].Arguments}";
+            return 1 / elapsed.TotalSeconds;
         }
     }
 }

@@ -185,7 +185,7 @@ public sealed class GrammarDraftTests(StarterModel starter) : IClassFixture<Star
         starter.CreateDecoder(StarterModel.SmallDecoder with { SequenceCapacity = streams }),
         starter.Model,
         "starter",
-        new BatchSchedulerOptions { Speculates = speculates, Time = new FrozenTime() });
+        new BatchSchedulerOptions { Speculates = speculates, Time = new SteadyTime() });
 
     private SequenceRequest Request(
         SamplingParameters sampling,

@@ -56,7 +56,7 @@ public sealed class BatchSchedulerSpeculationTests
         int asked = 0;
         decoder.Reserving = _ => decoder.RoomMade = ++asked % 4 == 0 ? decoder.AllocatedLength + 9 : 0;
         Outcome outcome;
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true, Time = new FrozenTime() }))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true, Time = new SteadyTime() }))
         {
             outcome = await SubmitAsync(scheduler, decoder, [0], 100);
         }
@@ -70,7 +70,7 @@ public sealed class BatchSchedulerSpeculationTests
     public async Task TwoSequences_AreGuessedTogether()
     {
         ScriptedDecoder decoder = Decoder(Circle, gated: true);
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true, Time = new FrozenTime() }))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true, Time = new SteadyTime() }))
         {
             Task<Outcome>[] both = [SubmitAsync(scheduler, decoder, [0], 100), SubmitAsync(scheduler, decoder, [5], 100)];
             decoder.OpenGate();
@@ -89,7 +89,7 @@ public sealed class BatchSchedulerSpeculationTests
     {
         Outcome first;
         ScriptedDecoder decoder = Decoder(Stumbling);
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true, Time = new FrozenTime() }))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = true, Time = new SteadyTime() }))
         {
             first = await SubmitAsync(scheduler, decoder, [0, 1, 2, 3], 60);
             Assert.Equal(60, first.Tokens.Length);
@@ -146,7 +146,7 @@ public sealed class BatchSchedulerSpeculationTests
     {
         ScriptedDecoder decoder = Decoder(next, canTrim: canTrim);
         Outcome outcome;
-        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = speculates, Time = new FrozenTime() }))
+        await using (var scheduler = new BatchScheduler(decoder, new ScriptedTokenizer(), "model", new BatchSchedulerOptions { Speculates = speculates, Time = new SteadyTime() }))
         {
             outcome = await SubmitAsync(scheduler, decoder, prompt, maxTokens, deterministic, sampling, stops);
         }

@@ -35,17 +35,17 @@ public sealed class PromptLookupTests
     }
 
     [Fact]
-    public void Record_GuessesComeTrue_AreExpectedTo()
+    public void Record_DraftsComeTrue_AreExpectedTo()
     {
         var lookup = new PromptLookup();
-        double before = lookup.Accuracy;
+        Assert.Null(lookup.Accuracy);
 
-        lookup.Record(4, 4);
-        double after = lookup.Accuracy;
-        lookup.Record(4, 0);
+        lookup.Record(4, 4, average: 0.5);
+        double after = lookup.Accuracy!.Value;
+        lookup.Record(4, 0, average: 0);
 
-        Assert.InRange(after, before + 0.05, 1);
-        Assert.InRange(lookup.Accuracy, 0, after - 0.05);
+        Assert.InRange(after, 0.55, 1);
+        Assert.InRange(lookup.Accuracy!.Value, 0.2, after - 0.05);
     }
 
     private static int[] Draft(int[] before, int newest, int max = 4)

@@ -82,6 +82,9 @@ internal sealed class ScriptedDecoder : IDecoder
         set => _roomMade = value;
     }
 
+    /// <summary>Called with each batch while it is decoded; may throw.</summary>
+    public Action<BatchToken[]>? Decoding { get; set; }
+
     /// <summary>Called with each token a sampler is about to return; may throw.</summary>
     public Action<int>? Sampling { get; set; }
 
@@ -146,6 +149,7 @@ internal sealed class ScriptedDecoder : IDecoder
         }
 
         HasPendingCopies = false;
+        Decoding?.Invoke(batch.ToArray());
         _entered.Writer.TryWrite(batch.ToArray());
         if (_isGated && !_released.Wait(GateLimit))
         {

@@ -6,55 +6,63 @@ namespace Orchard.Engine.Scheduling.Speculation;
 /// </summary>
 /// <remarks>
 /// <para>
-/// With <c>n</c> sequences in a batch, an accepted token saves the <c>n</c>-th part of a decode. A draft is verified up to the length that
-/// is expected to save most, if that is more than it costs.
+/// With <c>n</c> sequences in a batch, an accepted token saves the <c>n</c>-th part of a round. A draft is verified up to the length that
+/// is expected to save most, if that is clearly more than it costs.
 /// </para>
 /// <para>
 /// Estimates can be wrong, so there is an account for each source of drafts: what a draft lost is taken from it, and what it saved is
-/// added, up to a limit. Each decode adds one percent of its time. Without credit there are no drafts, and with much credit a draft is
-/// tried whose estimate is bad, so that estimates do not become outdated. So drafts lose no more than about one percent of the time.
+/// added, up to a limit. Each round adds one percent of its time. Without credit there are no drafts, and with much credit a draft is
+/// tried whose estimate is bad, so that estimates do not become outdated. So drafts lose no more than about one percent of the time. The
+/// account starts empty, so that the first answers do not pay for trials; how often drafts are right is also learned without verifying
+/// them.
 /// </para>
 /// </remarks>
 internal sealed class DraftControl
 {
-    private const double CreditPerDecode = 0.01;
-    private const double MaxCredit = 2;
-    private const double FullCredit = 0.99 * MaxCredit;
+    private const double CreditPerRound = 0.01;
+    private const double MaxEarned = 2;
+    private const double FullCredit = 0.99 * MaxEarned;
+    private const double MaxCredit = 8; // a good source has bad luck several times in a row
     private const double MaxLoss = 5; // of one draft, whose decode other load may have disturbed
-    private const double InitialAccuracy = 0.85;
+    private const double GrammarAccuracy = 0.85;
     private const double UntriedAccuracy = 0.6;
+    private const double LookupAccuracy = 0.5;
     private const double Weight = 0.05;
     private const double MinGain = 0.05;
+    private const double MarginOfCost = 0.1;
     private const double MinFirstChance = 0.5;
 
-    // Costs before any measurement, relative to the share of a sequence.
-    private const double CostPerDraft = 0.3;
-    private const double CostPerToken = 0.25;
+    // Costs before any measurement, relative to the share of a sequence. More than most models have, so that a first draft does not lose.
+    private const double CostPerDraft = 1;
+    private const double CostPerToken = 0.35;
 
-    private const double DecodeWeight = 0.125;
+    private const double RoundWeight = 0.125;
     private const double MaxIncrease = 2; // limits the influence of a measurement that other load has disturbed
 
-    private readonly double[] _decodeTicks; // by number of sequences; 0: unknown
+    private readonly double[] _roundTicks; // without drafts, by number of sequences; 0: unknown
     private readonly DraftCost[] _costs; // by the number of bits of the number of sequences
     private readonly double[] _credit = new double[Enum.GetValues<DraftSource>().Length];
     private readonly double[] _accuracy = new double[Enum.GetValues<DraftSource>().Length]; // of tokens that are not certain
-    private double? _measured; // cost per drafted token of the last batch, relative to the decode without drafts
+    private readonly List<Outcome> _outcomes = []; // of the round that is not recorded yet
 
     /// <param name="sequences">Maximum number of sequences in a batch.</param>
     public DraftControl(int sequences)
     {
-        _decodeTicks = new double[sequences + 1];
+        _roundTicks = new double[sequences + 1];
         _costs = new DraftCost[BucketOf(sequences) + 1];
         for (int bucket = 0; bucket < _costs.Length; bucket++)
         {
-            double share = 1.0 / Math.Max(1 << bucket >> 1, 1);
+            double share = 1.0 / (bucket == 0 ? 1 : (1 << (bucket - 1)) + 1); // of the fewest sequences
             _costs[bucket] = new DraftCost(CostPerDraft * share, CostPerToken * share);
         }
 
-        Array.Fill(_credit, MaxCredit / 2);
-        Array.Fill(_accuracy, InitialAccuracy);
+        _accuracy[(int)DraftSource.Grammar] = GrammarAccuracy;
         _accuracy[(int)DraftSource.UntriedGrammar] = UntriedAccuracy;
+        _accuracy[(int)DraftSource.Lookup] = LookupAccuracy;
     }
+
+    /// <summary>Returns the probability that a token from a source is accepted if the ones before it are.</summary>
+    public double AccuracyOf(DraftSource source) => _accuracy[(int)source];
 
     /// <summary>Returns how many tokens of a draft to verify.</summary>
     /// <param name="source">Where the draft comes from.</param>
@@ -67,20 +75,21 @@ internal sealed class DraftControl
         double chance = 1;
         double saved = 0;
         double most = double.NegativeInfinity;
+        double margin = 0;
         int best = 0;
         for (int i = 0; i < certain.Length; i++)
         {
             chance *= certain[i] ? 1 : accuracy ?? _accuracy[(int)source];
             saved += chance / sequences;
-            double gain = saved - cost.Of(1, i + 1);
-            if (gain > most)
+            double expected = cost.Of(1, i + 1);
+            if (saved - expected > most)
             {
-                (most, best) = (gain, i + 1);
+                (most, margin, best) = (saved - expected, MarginOfCost * expected, i + 1);
             }
         }
 
         // What seems not to pay off is tried now and then, so that one bad measurement does not end all drafts.
-        double needed = most > MinGain / sequences ? 0 : Math.Clamp(1 - most, 1, FullCredit);
+        double needed = most > margin + (MinGain / sequences) ? 0 : Math.Clamp(1 - most, 1, FullCredit);
         return _credit[(int)source] > needed ? best : 0;
     }
 
@@ -99,49 +108,56 @@ internal sealed class DraftControl
         return count;
     }
 
-    /// <summary>Records the duration of a decode.</summary>
+    /// <summary>
+    /// Records the duration of a round and what became of its drafts: from the choice of its tokens to the end of all that is done with
+    /// those that it brings, since that is what an accepted token saves.
+    /// </summary>
     /// <param name="sequences">Number of sequences in the batch, all of which generate.</param>
     /// <param name="drafts">How many of them have a draft.</param>
     /// <param name="tokens">Number of drafted tokens.</param>
     /// <param name="elapsed">Duration.</param>
     public void Record(int sequences, int drafts, int tokens, TimeSpan elapsed)
     {
-        _measured = null;
-        ref double known = ref _decodeTicks[sequences];
+        ref double known = ref _roundTicks[sequences];
         if (drafts > 0)
         {
+            double? measured = null;
             if (known > 0)
             {
                 double cost = (elapsed.Ticks / known) - 1;
                 _costs[BucketOf(sequences)].Record(drafts, tokens, cost);
-                _measured = Math.Max(cost, 0) / tokens;
+                measured = Math.Max(cost, 0) / tokens;
             }
 
+            Settle(measured);
             return;
         }
 
-        known = known == 0 ? elapsed.Ticks : known + (DecodeWeight * (Math.Min(elapsed.Ticks, MaxIncrease * known) - known));
+        Settle(costPerToken: null);
+        known = known == 0 ? elapsed.Ticks : known + (RoundWeight * (Math.Min(elapsed.Ticks, MaxIncrease * known) - known));
         foreach (ref double credit in _credit.AsSpan())
         {
-            credit = Math.Min(credit + CreditPerDecode, MaxCredit);
+            credit = Math.Min(credit + CreditPerRound, Math.Max(credit, MaxEarned));
         }
     }
 
-    /// <summary>Records that a decode was not measured.</summary>
-    public void Skip() => _measured = null;
+    /// <summary>Records that a round was not measured.</summary>
+    public void Skip() => Settle(costPerToken: null);
 
-    /// <summary>Records the outcome of a draft in the batch that was recorded last.</summary>
+    /// <summary>Records the outcome of a draft in the round that is recorded next.</summary>
     /// <param name="source">Where the draft came from.</param>
     /// <param name="certain">For each token, whether it was certain.</param>
     /// <param name="accepted">Number of accepted tokens.</param>
     /// <param name="sequences">Number of sequences in the batch.</param>
     public void RecordOutcome(DraftSource source, ReadOnlySpan<bool> certain, int accepted, int sequences)
     {
-        double cost = _measured * certain.Length ?? _costs[BucketOf(sequences)].Of(1, certain.Length);
-        ref double credit = ref _credit[(int)source];
-        credit = Math.Min(credit + Math.Max(((double)accepted / sequences) - cost, -MaxLoss), MaxCredit);
+        _outcomes.Add(new Outcome(source, certain.Length, accepted, sequences));
         RecordAccuracy(source, certain, accepted);
     }
+
+    /// <summary>Records whether a token would have been accepted that was drafted and not verified.</summary>
+    public void RecordGuess(DraftSource source, bool isRight) =>
+        _accuracy[(int)source] += Weight * ((isRight ? 1 : 0) - _accuracy[(int)source]);
 
     /// <summary>Records which tokens of a draft were accepted.</summary>
     public void RecordAccuracy(DraftSource source, ReadOnlySpan<bool> certain, int accepted)
@@ -153,5 +169,23 @@ internal sealed class DraftControl
         }
     }
 
+    private void Settle(double? costPerToken)
+    {
+        foreach (Outcome outcome in _outcomes)
+        {
+            double cost = costPerToken * outcome.Tokens ?? _costs[BucketOf(outcome.Sequences)].Of(1, outcome.Tokens);
+            ref double credit = ref _credit[(int)outcome.Source];
+            credit = Math.Min(credit + Math.Max(((double)outcome.Accepted / outcome.Sequences) - cost, -MaxLoss), MaxCredit);
+        }
+
+        _outcomes.Clear();
+    }
+
     private static int BucketOf(int sequences) => 32 - int.LeadingZeroCount(sequences - 1);
+
+    /// <param name="Source">Where the draft came from.</param>
+    /// <param name="Tokens">Number of its tokens.</param>
+    /// <param name="Accepted">How many were accepted.</param>
+    /// <param name="Sequences">Number of sequences in the batch.</param>
+    private readonly record struct Outcome(DraftSource Source, int Tokens, int Accepted, int Sequences);
 }

@@ -1,8 +1,8 @@
 namespace Orchard.Engine.Scheduling.Speculation;
 
 /// <summary>
-/// The time that drafts add to a decode, relative to a decode without drafts: a part for each draft, and a part for each drafted token.
-/// Fitted to measured decodes (recursive least squares with forgetting). Not thread-safe.
+/// The time that drafts add to a round, relative to a round without drafts: a part for each draft, and a part for each drafted token.
+/// Fitted to measured rounds (recursive least squares with forgetting). Not thread-safe.
 /// </summary>
 internal sealed class DraftCost
 {
@@ -19,7 +19,7 @@ internal sealed class DraftCost
     private double _varianceToken = 0.02;
     private double _covariance;
 
-    /// <param name="perDraft">The first estimate of what a draft costs, in decodes.</param>
+    /// <param name="perDraft">The first estimate of what a draft costs, in rounds.</param>
     /// <param name="perToken">The first estimate of what each token costs beside that.</param>
     public DraftCost(double perDraft, double perToken)
     {
@@ -33,7 +33,7 @@ internal sealed class DraftCost
     /// <summary>Records a measured cost.</summary>
     /// <param name="drafts">Number of drafts in the batch, at least one.</param>
     /// <param name="tokens">Number of their tokens.</param>
-    /// <param name="cost">By how much longer the decode took than one without them, relative to that.</param>
+    /// <param name="cost">By how much longer the round took than one without them, relative to that.</param>
     public void Record(int drafts, int tokens, double cost)
     {
         double expected = (_perDraft * drafts) + (_perToken * tokens);

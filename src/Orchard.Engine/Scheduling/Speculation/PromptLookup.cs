@@ -8,11 +8,10 @@ internal sealed class PromptLookup
 {
     // Number of tokens that must match. Shorter matches occur everywhere and predict nothing.
     private const int MatchLength = 3;
-    private const double InitialAccuracy = 0.7;
     private const double Weight = 0.2;
 
-    /// <summary>Estimated probability that a drafted token is accepted if the ones before it are.</summary>
-    public double Accuracy { get; private set; } = InitialAccuracy;
+    /// <summary>Estimated probability that a drafted token is accepted if the ones before it are; null before any was tested.</summary>
+    public double? Accuracy { get; private set; }
 
     /// <summary>
     /// Drafts the tokens after <paramref name="newest"/>, and returns their number: zero without an earlier match.
@@ -54,13 +53,15 @@ internal sealed class PromptLookup
     /// <summary>Records the outcome of a draft.</summary>
     /// <param name="drafted">Number of drafted tokens, at least one.</param>
     /// <param name="accepted">Number of accepted tokens.</param>
-    public void Record(int drafted, int accepted)
+    /// <param name="average">The accuracy of other sequences, from which an estimate starts.</param>
+    public void Record(int drafted, int accepted, double average)
     {
+        double accuracy = Accuracy ?? average;
         for (int i = 0; i < accepted; i++)
         {
-            Accuracy += Weight * (1 - Accuracy);
+            accuracy += Weight * (1 - accuracy);
         }
 
-        Accuracy -= accepted < drafted ? Weight * Accuracy : 0;
+        Accuracy = accuracy - (accepted < drafted ? Weight * accuracy : 0);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class SequenceDraft
     private readonly bool[] _certain = new bool[MaxLength];
     private DraftSource _source;
     private bool _isWithPrompt;
+    private int? _guess; // the first token of a draft that was not verified, and therefore shows for nothing how good drafts are
 
     /// <summary>Number of tokens.</summary>
     public int Length { get; private set; }
@@ -47,6 +48,7 @@ internal sealed class SequenceDraft
     public int Propose(ISampler sampler, ReadOnlySpan<int> before, int newest, int max, DraftControl control, int sequences)
     {
         Length = Accepted = 0;
+        CheckGuess(newest, control);
         max = Math.Min(max, MaxLength);
         if (max <= 0)
         {
@@ -55,18 +57,19 @@ internal sealed class SequenceDraft
 
         _isWithPrompt = false;
         int count = Expect(sampler, max);
-        if (count > 0)
+        double? accuracy = null;
+        if (count == 0)
         {
-            Length = control.Limit(_source, _certain.AsSpan(0, count), accuracy: null, sequences);
-            return Length;
-        }
-
-        count = PromptLookup.Draft(before, newest, _tokens.AsSpan(0, Math.Min(max, MaxUncertain)));
-        if (count > 0)
-        {
+            count = PromptLookup.Draft(before, newest, _tokens.AsSpan(0, Math.Min(max, MaxUncertain)));
             _source = DraftSource.Lookup;
             _certain.AsSpan(0, count).Clear();
-            Length = control.Limit(_source, _certain.AsSpan(0, count), _lookup.Accuracy, sequences);
+            accuracy = _lookup.Accuracy;
+        }
+
+        if (count > 0)
+        {
+            Length = control.Limit(_source, _certain.AsSpan(0, count), accuracy, sequences);
+            _guess = Length == 0 && !_certain[0] ? _tokens[0] : null;
         }
 
         return Length;
@@ -116,12 +119,27 @@ internal sealed class SequenceDraft
             control.RecordOutcome(_source, certain, Accepted, sequences);
             if (_source == DraftSource.Lookup)
             {
-                _lookup.Record(Length, Accepted);
+                _lookup.Record(Length, Accepted, control.AccuracyOf(_source));
             }
         }
 
         Length = Accepted = 0;
         return rejected;
+    }
+
+    private void CheckGuess(int newest, DraftControl control)
+    {
+        if (_guess is { } guess)
+        {
+            bool isRight = guess == newest;
+            if (_source == DraftSource.Lookup)
+            {
+                _lookup.Record(1, isRight ? 1 : 0, control.AccuracyOf(_source));
+            }
+
+            control.RecordGuess(_source, isRight);
+            _guess = null;
+        }
     }
 
     private int Expect(ISampler sampler, int max)
