@@ -11,6 +11,7 @@ using Orchard.Benchmarks.Lookup;
 using Orchard.Benchmarks.Media;
 using Orchard.Benchmarks.Memory;
 using Orchard.Benchmarks.Models;
+using Orchard.Benchmarks.Peers;
 using Orchard.Benchmarks.Prefix;
 using Orchard.Benchmarks.Remotes;
 using Orchard.Benchmarks.Sampling;
@@ -35,6 +36,10 @@ const string Help =
                                                         tokens per second, time to the first, beside the raw decode loop
       http   [--streams 1,8,32] [--model 100m] [--runs 7]
                                                         tokens per second, time to the first, through HTTP beside the client and llama-server
+      peers  [--cases answers,prefill,load] [--streams 1,8,32] [--model 100m] [--runs 7] [--without llama-server]
+                                                        the engine beside LLamaSharp (tests/Orchard.Benchmarks.Peer) and llama-server
+      raw-best --native FOLDER|--flash-attention [--streams 1,8,32] [--runs 5]
+                                                        the raw decode loop on another native library (ORCHARD_BEST_NATIVE), beside the packaged one
       layout [--models starter,100m] [--runs 5]         one pool of KV cells, beside cells of its own for each sequence
       prefix [--shared 2000] [--models 100m,hybrid] [--cases turn,restart] [--runs 5]
                                                         the second turn of a chat, and a prompt after a restart of the engine, beside the
@@ -90,6 +95,15 @@ try
             return 0;
         case "http":
             await HttpBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "peers":
+            await PeersBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "raw-best":
+            await RawBestBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "measure-raw":
+            await RawBestBenchmark.MeasureAsync(arguments);
             return 0;
         case "layout":
             await LayoutBenchmark.RunAsync(arguments, reporter);

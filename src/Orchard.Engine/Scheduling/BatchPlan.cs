@@ -16,7 +16,7 @@ internal sealed class BatchPlan(int slots, int batchCapacity)
     /// <summary>Returns the number of tokens of each slot in the next step. The result is valid until the next call.</summary>
     /// <param name="running">The running sequences, oldest first.</param>
     /// <param name="prefillBudget">Maximum number of prompt tokens if other sequences decode, at least 1.</param>
-    public ReadOnlySpan<int> Next(ReadOnlySpan<SequenceLoad> running, int prefillBudget)
+    public Span<int> Next(ReadOnlySpan<SequenceLoad> running, int prefillBudget)
     {
         Array.Clear(_shares);
         int decoding = 0;

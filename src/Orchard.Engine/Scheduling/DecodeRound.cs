@@ -15,6 +15,7 @@ internal sealed class DecodeRound
     private readonly CacheGrowth _cache;
     private readonly DecodeBatch _batch;
     private readonly BatchPlan _plan;
+    private readonly PromptAlignment _alignment;
     private readonly PrefillBudget _prefill;
     private readonly DraftControl _drafts;
     private readonly SequenceLoad[] _loads;
@@ -31,6 +32,7 @@ internal sealed class DecodeRound
         _drafts = new DraftControl(decoder.SequenceCapacity);
         _batch = new DecodeBatch(decoder, sequences, counters, _drafts, options.Time);
         _plan = new BatchPlan(decoder.SequenceCapacity, decoder.BatchCapacity);
+        _alignment = new PromptAlignment(decoder.SequenceCapacity);
         _prefill = new PrefillBudget(options.MaxPrefillTokensPerStep);
         _loads = new SequenceLoad[decoder.SequenceCapacity];
         _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
@@ -84,7 +86,10 @@ internal sealed class DecodeRound
         }
 
         // In slot order, because the library decodes sequences together only if their slots are consecutive and ascending.
-        ReadOnlySpan<int> shares = _plan.Next(_loads.AsSpan(0, count), PrefillTokens());
+        ReadOnlySpan<SequenceLoad> loads = _loads.AsSpan(0, count);
+        int prefill = PrefillTokens();
+        Span<int> shares = _plan.Next(loads, prefill);
+        _alignment.Align(loads, shares, prefill == _decoder.BatchCapacity ? prefill : null);
         bool generate = AllGenerate(shares);
         var room = new DraftRoom(_decoder, shares);
         _batch.Clear();

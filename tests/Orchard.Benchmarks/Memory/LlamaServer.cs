@@ -51,12 +51,16 @@ internal sealed class LlamaServer : IAsyncDisposable
                     return server;
                 }
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException) when (!server._process.HasExited)
             {
                 // It does not listen yet.
             }
+            catch (HttpRequestException e)
+            {
+                throw new BenchmarkException($"'{Executable}' ended with {server._process.ExitCode} before it listened: {e.Message}");
+            }
 
-            await Task.Delay(100);
+            await Task.Delay(20);
         }
 
         throw new BenchmarkException("llama-server did not get ready.");

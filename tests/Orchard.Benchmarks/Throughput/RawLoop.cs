@@ -21,7 +21,8 @@ internal sealed class RawLoop : IDisposable
     /// <param name="length">The longest of them, prompt and answer.</param>
     /// <param name="threads">Threads that compute.</param>
     /// <param name="unifiedCache">Whether the streams share one pool of cells.</param>
-    public RawLoop(LlamaModel model, int streams, int length, int threads, bool unifiedCache = false)
+    /// <param name="flashAttention">Whether flash attention may be used; null for what the engine would do.</param>
+    public RawLoop(LlamaModel model, int streams, int length, int threads, bool unifiedCache = false, bool? flashAttention = null)
     {
         Threads = threads;
         var options = new DecoderOptions
@@ -30,7 +31,7 @@ internal sealed class RawLoop : IDisposable
             ContextLength = (length + CellsAtATime - 1) / CellsAtATime * CellsAtATime,
             BatchCapacity = BatchCapacity,
             Threads = threads,
-            FlashAttention = DecoderPlan.ForThisMachine(model.Header).FlashAttention,
+            FlashAttention = flashAttention ?? DecoderPlan.ForThisMachine(model.Header).FlashAttention,
             UnifiedKeyValueCache = unifiedCache,
         };
         _decoder = new LlamaDecoder(model, options);
