@@ -61,7 +61,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         KvCapacity = decoder.TokenCapacity;
 
         _states = SavedStates.For(decoder, options.CheckpointBytes);
-        var slots = new SlotTable(decoder.SequenceCapacity, decoder.ContextLength, _states);
+        var slots = new SlotTable(decoder.SequenceCapacity, decoder.ContextLength, _states, options.MaxShortPrefixes);
         if (options.Prefixes is { } store)
         {
             store.Changed = _inbox.Wake;

@@ -19,6 +19,12 @@ internal sealed record BatchSchedulerOptions
     public long CheckpointBytes { get; init; } = 64 << 20;
 
     /// <summary>
+    /// How many short prefixes are kept in slots whose sequences have ended (default: as many as there are slots). Prefixes of 128 tokens
+    /// or more are not counted.
+    /// </summary>
+    public int MaxShortPrefixes { get; init; } = int.MaxValue;
+
+    /// <summary>
     /// How long the first sequence after an idle period waits for each further sequence to start with (default: 1 ms). It waits only if a
     /// step takes several times as long.
     /// </summary>

@@ -297,6 +297,12 @@ internal sealed class SequenceTable(
         }
 
         slots.End(sequence.Slot, keepTokens);
+        if (slots.FindSurplus() is { } surplus)
+        {
+            decoder.ClearSequence(surplus);
+            slots.Clear(surplus);
+        }
+
         _bySlot[sequence.Slot] = null;
         Waiting.CountRunning(sequence.ClientId, -1);
         counters.Finished();

@@ -36,6 +36,10 @@ internal sealed class SlotTable
     private const int CopiedPerComputed = 64;
     private const int MinCopiedTokens = 16;
 
+    // Fewer tokens are computed again in little time.
+    private const int ShortPrefix = 128;
+
+    private readonly int _maxShortPrefixes;
     private readonly int _contextLength;
     private readonly SavedStates? _states;
     private readonly Slot[] _slots;
@@ -46,8 +50,10 @@ internal sealed class SlotTable
     /// <param name="count">Number of slots.</param>
     /// <param name="contextLength">Maximum number of tokens per slot.</param>
     /// <param name="states">States that cannot be rewound; null if the model has none.</param>
-    public SlotTable(int count, int contextLength, SavedStates? states = null)
+    /// <param name="maxShortPrefixes">How many free slots may hold few tokens; see <see cref="FindSurplus"/>.</param>
+    public SlotTable(int count, int contextLength, SavedStates? states = null, int maxShortPrefixes = int.MaxValue)
     {
+        _maxShortPrefixes = maxShortPrefixes;
         _contextLength = contextLength;
         _states = states;
         _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot(Math.Min(contextLength, MaxPreparedTokens)))];
@@ -149,6 +155,26 @@ internal sealed class SlotTable
         destination.Tokens.AddRange(source.Tokens);
         (destination.Variant, destination.Media) = (source.Variant, source.Media);
         (destination.LastUse, destination.IsSaved) = (source.LastUse, source.IsSaved);
+    }
+
+    /// <summary>
+    /// Returns the least recently used of the free slots with few tokens if there are more of them than may be; null otherwise. The memory
+    /// of a slot depends little on its number of tokens, so many short prompts would take a lot of it.
+    /// </summary>
+    public int? FindSurplus()
+    {
+        int found = 0;
+        int oldest = -1;
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            if (_slots[slot] is { IsRunning: false, Tokens.Count: > 0 and < ShortPrefix })
+            {
+                found++;
+                oldest = oldest < 0 || _slots[slot].LastUse < _slots[oldest].LastUse ? slot : oldest;
+            }
+        }
+
+        return found > _maxShortPrefixes ? oldest : null;
     }
 
     /// <summary>Records that a free slot holds nothing any more.</summary>

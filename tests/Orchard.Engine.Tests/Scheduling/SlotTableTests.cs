@@ -70,6 +70,22 @@ public sealed class SlotTableTests
     }
 
     [Fact]
+    public void FindSurplus_MoreShortPrefixesThanMayBe_IsTheLeastRecentlyUsed()
+    {
+        var table = new SlotTable(4, 1024, maxShortPrefixes: 1);
+        Finish(table, Tokens(200));
+        Finish(table, Tokens(20, first: 1000));
+        Run(table, Tokens(20, first: 2000));
+
+        Assert.Null(table.FindSurplus()); // long ones and those in use do not count
+        Finish(table, Tokens(20, first: 3000));
+
+        Assert.Equal(1, table.FindSurplus());
+        table.Clear(1);
+        Assert.Null(table.FindSurplus());
+    }
+
+    [Fact]
     public void Place_AllHeld_TakesTheLeastRecentlyUsed()
     {
         var table = new SlotTable(3, 64);

@@ -131,6 +131,7 @@ internal sealed class LlamaModelLoader(
                 {
                     Speculates = options.Speculates,
                     CheckpointBytes = options.CheckpointBytes,
+                    MaxShortPrefixes = plan.ShortPrefixes(decoder.SequenceCapacity),
                     Prefixes = tested.GeneratesText ? store : null,
                 });
             var granted = new GrantedSettings(
