@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Orchard.Protocol.Messages;
 
 /// <summary>Ids of response channels.</summary>
@@ -19,13 +16,8 @@ internal static class ResponseChannel
     public static int ClaimedProcessId(ulong channelId) => unchecked((int)(channelId >> 32));
 
     /// <summary>Returns a new id for a connection. It cannot be guessed.</summary>
-    public static ulong Assign()
-    {
-        Span<byte> bits = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bits);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bits) | AssignedBit;
-    }
+    public static ulong Assign() => SecureRandom.Next64() | AssignedBit;
 
     /// <summary>Returns a new id as a client chooses it for an engine that assigns none.</summary>
-    public static ulong Choose() => ((ulong)(uint)Environment.ProcessId << 32) | (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+    public static ulong Choose() => ((ulong)(uint)Environment.ProcessId << 32) | SecureRandom.Next31();
 }

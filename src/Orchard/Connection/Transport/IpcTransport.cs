@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Nerdbank.Streams;
 using Orchard.Protocol;
@@ -48,7 +47,7 @@ internal sealed partial class IpcTransport : IAsyncDisposable
 
         // Request ids start at a random number in the upper half, unlike those of clients that cancel by request id alone.
         ChannelId = ResponseChannel.Choose();
-        _lastRequestId = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 32;
+        _lastRequestId = (ulong)SecureRandom.Next31() << 32;
         _topics = new TopicFilter(ChannelId);
     }
 
