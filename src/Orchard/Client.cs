@@ -1,4 +1,5 @@
 using Orchard.Calls;
+using Orchard.Calls.Chat;
 using Orchard.Connection;
 using Orchard.Diagnostics;
 using Orchard.Models;
@@ -108,7 +109,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         bool isOtherEngine = EngineLocator.IsGiven(options.EnginePath);
         var resolver = new ModelResolver(
             AppContext.BaseDirectory, HubModels.Create(options.Hub, isOtherEngine, options.TimeProvider, logger));
-        return new Client(new EngineConnector(root, options, logger), resolver, options, logger);
+        return new Client(new EngineConnector(root, options, logger, FirstChat.Prepare), resolver, options, logger);
     }
 
     /// <summary>Connects through a connector of the caller's. <paramref name="options"/> must not be changed afterwards.</summary>

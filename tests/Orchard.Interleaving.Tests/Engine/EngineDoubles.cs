@@ -32,7 +32,8 @@ internal static class EngineProbe
 }
 
 /// <summary>Stands in for what finds and starts engine processes, which the code compiled here names but does not use.</summary>
-internal sealed class EngineConnector(EngineRoot root, ClientOptions options, ILogger logger) : IEngineConnector
+internal sealed class EngineConnector(EngineRoot root, ClientOptions options, ILogger logger, Action onConnecting) : IEngineConnector
 {
-    public Task<EngineSession> ConnectAsync(CancellationToken cancellationToken) => throw new NotSupportedException($"{root} {options} {logger}");
+    public Task<EngineSession> ConnectAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{root} {options} {logger} {onConnecting}");
 }
