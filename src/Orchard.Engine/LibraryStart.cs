@@ -9,8 +9,8 @@ namespace Orchard.Engine;
 internal static class LibraryStart
 {
     /// <summary>
-    /// Sets how GPU libraries are chosen. If there are any, they are tried out and loaded on another thread at once, so that clients learn
-    /// early which devices there are; without any, the library is loaded with the first model.
+    /// Sets how GPU libraries are chosen, tries them out and loads all libraries on another thread, while clients connect. So the first
+    /// load of a model does not wait for that, and clients learn early which devices there are.
     /// </summary>
     public static void Prepare(EngineOptions options, ILoggerFactory loggers)
     {
@@ -21,13 +21,13 @@ internal static class LibraryStart
             Cache = new ProbeCache(options.Root.DeviceFolder, TimeProvider.System),
             Logger = logger,
         });
-        string folder = NativeFiles.DefaultFolder;
-        if (Directory.Exists(folder) && BackendFile.FindAll(folder).Any(static file => file.Backend.IsProbed))
+        if (Directory.Exists(NativeFiles.DefaultFolder))
         {
-            _ = Task.Run(() => Load(logger)); // never throws
+            new Thread(() => Load(logger)) { IsBackground = true, Name = "llama.cpp" }.Start();
         }
     }
 
+    // Never throws.
     private static void Load(ILogger logger)
     {
         try

@@ -48,13 +48,13 @@ public sealed class TrialTests(StarterModel starter) : IClassFixture<StarterMode
     {
         using var folder = new TemporaryFolder();
         using LlamaDecoder decoder = starter.CreateDecoder(TwoThreads);
-        Trials(folder).ChooseThreads(StarterModel.FilePath, decoder, TwoThreads, TimeSpan.FromHours(1));
+        Trials(folder).ChooseThreads(starter.Model, decoder, TwoThreads, TimeSpan.FromHours(1));
         string file = Assert.Single(Directory.GetFiles(folder.Path));
         string measured = File.ReadAllText(file);
         File.WriteAllText(file, stored);
 
         using LlamaDecoder next = starter.CreateDecoder(TwoThreads);
-        Trials(folder).ChooseThreads(StarterModel.FilePath, next, TwoThreads, TimeSpan.FromHours(1));
+        Trials(folder).ChooseThreads(starter.Model, next, TwoThreads, TimeSpan.FromHours(1));
 
         Assert.Matches("^[12] [12]$", measured);
         if (singleToken > 0)
@@ -83,6 +83,37 @@ public sealed class TrialTests(StarterModel starter) : IClassFixture<StarterMode
         Assert.Equal(TimeSpan.FromSeconds(0.5), ThreadTuner.LimitFor(TimeSpan.FromSeconds(10)));
         Assert.Equal(TimeSpan.FromMilliseconds(20), ThreadTuner.LimitFor(TimeSpan.FromMilliseconds(50)));
     }
+
+    [Theory]
+    [InlineData(4L << 20, true)]
+    [InlineData(4L << 30, false)]
+    public void MayFit_Weights_AreReadOftenEnoughWithinTheLimit(long weightBytes, bool fits) =>
+        Assert.Equal(fits, ThreadTuner.MayFit(weightBytes, max: 2, TimeSpan.FromMilliseconds(20)));
+
+    [Fact]
+    public async Task MayBatch_ThreadOnEachProcessor_LeavesTheCallingThreadFreeToMove()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.ProcessorCount > 1, "Threads are bound to processors on Linux only.");
+        using var folder = new TemporaryFolder();
+        int threads = Environment.ProcessorCount;
+        using LlamaDecoder decoder = starter.CreateDecoder(StarterModel.SmallDecoder with { Threads = threads, BindsThreads = true });
+
+        (string before, string after) = await Task.Factory.StartNew(
+            () =>
+            {
+                string processors = AllowedProcessors();
+                Trials(folder).MayBatch(StarterModel.FilePath, decoder, StarterModel.SmallDecoder);
+                return (processors, AllowedProcessors());
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning, // on a thread of its own
+            TaskScheduler.Default);
+
+        Assert.Equal(before, after);
+    }
+
+    private static string AllowedProcessors() =>
+        File.ReadLines("/proc/thread-self/status").Single(static line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal));
 
     private static ModelTrials Trials(TemporaryFolder folder) =>
         new(new TrialCache(folder.Path, TimeProvider.System), TimeProvider.System, NullLogger.Instance);

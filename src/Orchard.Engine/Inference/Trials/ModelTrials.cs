@@ -19,23 +19,26 @@ internal sealed class ModelTrials(TrialCache? cache, TimeProvider time, ILogger 
     private static readonly TimeSpan ThreadsLife = TimeSpan.FromDays(1);
 
     /// <summary>Sets the numbers of threads of an empty decoder.</summary>
-    /// <param name="path">The model's file.</param>
+    /// <param name="model">The model.</param>
     /// <param name="decoder">The decoder.</param>
     /// <param name="options">What it was created with.</param>
     /// <param name="load">How long the model has been loading.</param>
-    public void ChooseThreads(string path, LlamaDecoder decoder, DecoderOptions options, TimeSpan load)
+    public void ChooseThreads(LlamaModel model, LlamaDecoder decoder, DecoderOptions options, TimeSpan load)
     {
         if (options.MaxThreads <= 1)
         {
             return;
         }
 
-        string? key = KeyOf(path, options, $"|threads|{Environment.MachineName}|{options.MaxThreads}");
+        TimeSpan limit = ThreadTuner.LimitFor(load);
+        string? key = KeyOf(model.Header.Path, options, $"|threads|{Environment.MachineName}|{options.MaxThreads}");
         if (key is not null && Parse(cache!.Find(key, ThreadsLife), options.MaxThreads) is { } known)
         {
             decoder.Threads = known;
         }
-        else if (ThreadTuner.Tune(decoder, options.MaxThreads, ThreadTuner.LimitFor(load), time) && key is not null)
+        else if (ThreadTuner.MayFit(model.FileBytes, options.MaxThreads, limit)
+            && ThreadTuner.Tune(decoder, options.MaxThreads, limit, time)
+            && key is not null)
         {
             cache!.Store(key, string.Create(CultureInfo.InvariantCulture, $"{decoder.Threads.SingleToken} {decoder.Threads.Batch}"));
         }
@@ -54,7 +57,16 @@ internal sealed class ModelTrials(TrialCache? cache, TimeProvider time, ILogger 
         }
 
         long start = time.GetTimestamp();
-        string result = new BatchSelfTest(decoder, time).Run() ? Passed : Failed;
+        string result;
+        try
+        {
+            result = new BatchSelfTest(decoder, time).Run() ? Passed : Failed;
+        }
+        finally
+        {
+            decoder.UnbindThread(); // the thread does other work afterwards, and threads that it starts would inherit the affinity
+        }
+
         logger.SelfTested(result, time.GetElapsedTime(start).TotalMilliseconds);
         if (key is not null)
         {

@@ -23,9 +23,19 @@ internal static class ThreadTuner
     private const double MaxShare = 0.05;
     private static readonly TimeSpan MinLimit = TimeSpan.FromMilliseconds(20);
 
+    // Each step reads all weights, and one processor hardly reads them faster.
+    private const double MaxBytesPerSecond = 100e9;
+
     /// <summary>Returns how long measuring may take.</summary>
     /// <param name="load">How long the model has been loading.</param>
     public static TimeSpan LimitFor(TimeSpan load) => load * MaxShare < MinLimit ? MinLimit : load * MaxShare;
+
+    /// <summary>Returns whether measuring may be short enough, without computing anything.</summary>
+    /// <param name="weightBytes">Bytes of the weights.</param>
+    /// <param name="max">Maximum number of threads to try.</param>
+    /// <param name="limit">How long measuring may take.</param>
+    public static bool MayFit(long weightBytes, int max, TimeSpan limit) =>
+        Repetition(TimeSpan.FromSeconds(weightBytes / MaxBytesPerSecond), BatchTokens, max) * MinRepetitions <= limit;
 
     /// <summary>
     /// Measures and sets the numbers of threads, and returns true, unless that would take longer than the limit. The decoder must be empty,
@@ -46,8 +56,7 @@ internal static class ThreadTuner
         MeasureStep(decoder, 1, time);
         TimeSpan step = MeasureStep(decoder, 1, time);
         int batch = Math.Min(BatchTokens, decoder.BatchCapacity);
-        TimeSpan repetition = step * (1 + batch) * Numbers(max).Count();
-        int repetitions = (int)Math.Min(limit / repetition, MaxRepetitions);
+        int repetitions = (int)Math.Min(limit / Repetition(step, batch, max), MaxRepetitions);
         if (repetitions >= MinRepetitions)
         {
             int forOne = FindFastest(decoder, 1, max, repetitions, time);
@@ -81,6 +90,9 @@ internal static class ThreadTuner
 
         return fastest;
     }
+
+    // At most: a batch takes less than as many steps of one token.
+    private static TimeSpan Repetition(TimeSpan step, int batch, int max) => step * (1 + batch) * Numbers(max).Count();
 
     // 1, 2, 4 and so on, and the maximum itself.
     private static IEnumerable<int> Numbers(int max)

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Orchard.Engine.Inference.Trials;
@@ -15,19 +15,22 @@ internal sealed class TrialCache(string folder, TimeProvider time)
     private const int TailBytes = 1 << 16;
     private const int MaxResultLength = 64;
 
-    /// <summary>Returns the key of a model in a configuration.</summary>
+    /// <summary>
+    /// Returns the key of a model in a configuration. The hash is not a cryptographic one, which would take longer: whoever makes two files
+    /// with the same key only harms the speed of their own models.
+    /// </summary>
     /// <param name="modelPath">The model file; its ends and its length stand for its content, because reading all of it takes long.</param>
     /// <param name="configuration">What else the result depends on, such as the release of the library.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static string KeyOf(string modelPath, string configuration)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new XxHash128();
         using FileStream stream = File.OpenRead(modelPath);
         byte[] buffer = new byte[HeadBytes];
-        hash.AppendData(Encoding.UTF8.GetBytes($"{configuration}|{stream.Length}|"));
-        hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer, HeadBytes, throwOnEndOfStream: false));
+        hash.Append(Encoding.UTF8.GetBytes($"{configuration}|{stream.Length}|"));
+        hash.Append(buffer.AsSpan(0, stream.ReadAtLeast(buffer, HeadBytes, throwOnEndOfStream: false)));
         stream.Seek(-Math.Min(TailBytes, stream.Length), SeekOrigin.End);
-        hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer.AsSpan(0, TailBytes), TailBytes, throwOnEndOfStream: false));
+        hash.Append(buffer.AsSpan(0, stream.ReadAtLeast(buffer.AsSpan(0, TailBytes), TailBytes, throwOnEndOfStream: false)));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

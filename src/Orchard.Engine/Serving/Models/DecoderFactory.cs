@@ -12,36 +12,56 @@ namespace Orchard.Engine.Serving.Models;
 internal sealed class DecoderFactory(ModelTrials trials, ILogger logger)
 {
     /// <summary>
-    /// Creates a decoder. Allocates and clears the KV cache, which takes a while if it is large and has to be written.
+    /// Creates a decoder, and reads the model's vocabulary at the same time. Allocates and clears the KV cache, which takes a while if it
+    /// is large and has to be written.
     /// </summary>
     /// <param name="file">The model's file.</param>
     /// <param name="model">The model.</param>
     /// <param name="options">Sizes and threads.</param>
-    /// <param name="load">How long the model has been loading.</param>
+    /// <param name="phases">How long the model has been loading. Gets what is done here.</param>
     /// <exception cref="ModelFileException">The file changed while it was being loaded.</exception>
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
-    public TestedDecoder Create(ModelFile file, LlamaModel model, DecoderOptions options, TimeSpan load)
+    public async Task<TestedDecoder> CreateAsync(ModelFile file, LlamaModel model, DecoderOptions options, LoadPhases phases)
     {
-        var decoder = new LlamaDecoder(model, options);
+        Task reading = Task.Run(model.ReadVocabulary);
+        LlamaDecoder decoder;
         try
         {
-            trials.ChooseThreads(file.Path, decoder, options, load);
-            if (file.HasChanged)
-            {
-                throw new ModelFileException(
-                    file.Path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
-            }
+            decoder = await Task.Run(() => new LlamaDecoder(model, options)).ConfigureAwait(false);
+        }
+        catch
+        {
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
 
-            bool generates = GeneratesText(model, decoder);
-            bool? passed = generates ? MayBatch(file.Path, decoder, options) : null;
-            decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
-            return new TestedDecoder(decoder, generates, passed);
+        try
+        {
+            await reading.ConfigureAwait(false);
+            phases.End("KV cache and vocabulary");
+            return await Task.Run(() => TryOut(file, model, decoder, options, phases)).ConfigureAwait(false);
         }
         catch
         {
             decoder.Dispose();
             throw;
         }
+    }
+
+    private TestedDecoder TryOut(ModelFile file, LlamaModel model, LlamaDecoder decoder, DecoderOptions options, LoadPhases phases)
+    {
+        trials.ChooseThreads(model, decoder, options, phases.Elapsed);
+        phases.End("threads");
+        if (file.HasChanged)
+        {
+            throw new ModelFileException(file.Path, $"The model file changed while it was being loaded. {file.Difference} Load it again.");
+        }
+
+        bool generates = GeneratesText(model, decoder);
+        bool? passed = generates ? MayBatch(file.Path, decoder, options) : null;
+        phases.End("self-test");
+        decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
+        return new TestedDecoder(decoder, generates, passed);
     }
 
     private static bool GeneratesText(LlamaModel model, LlamaDecoder decoder) =>

@@ -80,9 +80,10 @@ internal sealed class LlamaModelLoader(
         IProgress<float> progress,
         CancellationToken cancellationToken)
     {
-        long start = TimeProvider.System.GetTimestamp();
+        var phases = new LoadPhases(TimeProvider.System);
         var file = ModelFile.Examine(path, settings.MapsFile);
         LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken, devices).ConfigureAwait(false);
+        phases.End("weights");
         MediaProjector? projector = null;
         try
         {
@@ -93,10 +94,14 @@ internal sealed class LlamaModelLoader(
                 usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes - projection.Bytes));
             (projector, projection) = await Task.Run(
                 () => projection.Load(model, settings, options.BatchCapacity, usesDevices), cancellationToken).ConfigureAwait(false);
+            if (projector is not null)
+            {
+                phases.End("projector");
+            }
+
             options = options with { KeepsBatchTogether = projector is { HasNonCausalImages: true } };
-            TestedDecoder tested = await Task.Run(
-                () => _decoders.Create(file, model, options, TimeProvider.System.GetElapsedTime(start)),
-                cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            TestedDecoder tested = await _decoders.CreateAsync(file, model, options, phases).ConfigureAwait(false);
             LlamaDecoder decoder = tested.Decoder;
             decoder.IsProcessorTaken = projector is { } encoder ? () => encoder.IsEncoding : null;
             if (model.AssumedEnd is { } end)
@@ -110,6 +115,7 @@ internal sealed class LlamaModelLoader(
             long reserved = fixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
             logger.DecoderReady(
                 decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch, reserved / Megabyte);
+            logger.LoadPhases(path, phases.ToString());
             var scheduler = new BatchScheduler(
                 decoder,
                 model,
