@@ -45,6 +45,7 @@ const string Help =
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]
                                                         answers with each sampling option, beside greedy ones
       start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept
+      load   [--models 100m,starter] [--runs 11]        the load of a model by an engine that runs, beside the native library's own
       memory [--cases one,many,types,return] [--model FILE] the engine's memory, beside llama-server (ORCHARD_LLAMA_SERVER)
       template [--runs 31]                              a conversation's prompt by its chat template, beside jinja2
       soak   [--minutes 10] [--callers 12]              memory, descriptors and throughput over time
@@ -110,6 +111,9 @@ try
             return 0;
         case "start":
             await StartBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "load":
+            await LoadBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "memory":
             await MemoryBenchmark.RunAsync(arguments, reporter);
