@@ -61,6 +61,24 @@ public sealed class PrefixTests
     }
 
     [Fact]
+    public async Task EngineKilled_WhatItHasWrittenWhileIdle_IsThere()
+    {
+        using var root = new TemporaryRoot();
+        Client client = await ConnectAsync(root).OrBroken("the engine");
+        ChatResult before = await client.ChatAsync("starter", Chat("What is the capital of Spain?"), Short).OrBroken("the first answer");
+        using Process engine = Process.GetProcessById(client.CurrentSession!.ProcessId!.Value);
+        await FileAsync(root.Path).OrBroken("the file");
+        engine.Kill();
+        await engine.WaitForExitAsync().OrBroken("the end of the engine");
+
+        ChatResult after = await client.ChatAsync("starter", Chat("What is the capital of Spain?"), Short).OrBroken("the second answer");
+
+        Assert.Equal(before.Usage.PromptTokens - 1, after.Usage.CachedTokens);
+        Assert.Equal(before.Text, after.Text);
+        await LeaveAsync(client);
+    }
+
+    [Fact]
     public async Task DamagedFile_IsRemovedAndTheAnswerIsRight()
     {
         using var root = new TemporaryRoot();
@@ -116,6 +134,14 @@ public sealed class PrefixTests
     /// <summary>A text of at least so many tokens.</summary>
     internal static string LongText(int tokens) =>
         string.Join(' ', Enumerable.Range(1, tokens / 8).Select(i => string.Create(CultureInfo.InvariantCulture, $"Rule {i}: be kind, brief and clear.")));
+
+    private static async Task FileAsync(string root)
+    {
+        while (FilesIn(root).Length == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
 
     private static Message[] Chat(string question) => [Message.System(LongText(1_000)), Message.User(question)];
 

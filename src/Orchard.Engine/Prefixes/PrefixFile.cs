@@ -126,7 +126,7 @@ internal static class PrefixFile
         try
         {
             StoredPrefix written;
-            using (FileStream file = Create(unfinished))
+            using (FileStream file = OpenPrivate(unfinished, FileMode.CreateNew))
             {
                 written = Write(file.SafeFileHandle, path, key, tokens, state, beforeChunk);
             }
@@ -153,6 +153,18 @@ internal static class PrefixFile
         {
             return false;
         }
+    }
+
+    /// <summary>Opens a file to write it. If it is created, only this user can read it.</summary>
+    public static FileStream OpenPrivate(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     // No other write uses this path.
@@ -207,23 +219,6 @@ internal static class PrefixFile
 
     private static SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
-    }
 
     private static void Read(SafeFileHandle file, Span<byte> destination, long offset, string path)
     {

@@ -131,7 +131,8 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
         string file = Path.Combine(folder, PrefixFiles.ModelFile);
         if (!File.Exists(file))
         {
-            File.WriteAllText(file, modelPath);
+            using FileStream stream = PrefixFile.OpenPrivate(file, FileMode.Create);
+            stream.Write(Encoding.UTF8.GetBytes(modelPath));
         }
     }
 
@@ -153,14 +154,21 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
 
     private bool HasRoom(long bytes)
     {
-        long free = new DriveInfo(path).AvailableFreeSpace;
-        if (free - bytes >= limits.FreeBytes)
+        try
         {
-            return true;
-        }
+            long free = new DriveInfo(path).AvailableFreeSpace;
+            if (free - bytes >= limits.FreeBytes)
+            {
+                return true;
+            }
 
-        logger.PrefixNotWritten($"The file system of '{path}' has only {free >> 20:N0} MiB left.");
-        return false;
+            logger.PrefixNotWritten($"The file system of '{path}' has only {free >> 20:N0} MiB left.");
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true; // the system does not say how much there is, such as of a network folder
+        }
     }
 
     // Removes the files whose time is over, and those used least recently, until there is room.

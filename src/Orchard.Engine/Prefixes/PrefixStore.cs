@@ -154,23 +154,28 @@ internal sealed class PrefixStore : IDisposable
         {
             Forget(load.Prefix);
         }
-
-        load.Complete(state);
-        Changed?.Invoke();
+        finally
+        {
+            load.Complete(state);
+            Changed?.Invoke();
+        }
     }
 
     private void Write(string key, int[] tokens, NativeBuffer state, CancellationToken deadline)
     {
-        using (state)
+        try
         {
             if (_folder.Write(_key, key, tokens, state, () => BeforeChunk(deadline)) is { } written)
             {
                 Add(written);
             }
         }
-
-        _idle.Set();
-        Changed?.Invoke();
+        finally
+        {
+            state.Dispose();
+            _idle.Set();
+            Changed?.Invoke();
+        }
     }
 
     private void BeforeChunk(CancellationToken deadline)

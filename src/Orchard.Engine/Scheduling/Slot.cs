@@ -17,6 +17,9 @@ internal sealed class Slot(int capacity)
     /// <summary>The images and sounds in the tokens; null if there are none.</summary>
     public MediaSpans? Media { get; set; }
 
+    /// <summary>The slot to which its tokens were copied last; null if they were not.</summary>
+    public int? CopiedTo { get; set; }
+
     public bool IsRunning { get; set; }
 
     /// <summary>Whether its tokens were considered for being kept on disk.</summary>

@@ -45,22 +45,13 @@ internal sealed class SlotRooms(Slot[] slots, bool canRewind)
             return false;
         }
 
-        for (int other = 0; other < slots.Length && canRewind; other++)
-        {
-            ReadOnlySpan<int> held = slots[other].Content;
-            if (other != slot
-                && held.Length >= tokens.Length
-                && held[tokens.Length - 1] == tokens[^1]
-                && held.StartsWith(tokens)
-                && Equals(slots[other].Variant, slots[slot].Variant)
-                && slots[other].Media is null
-                && slots[slot].Media is null)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        // The prompt that went on from there has them in another slot.
+        return !(canRewind
+            && slots[slot] is { CopiedTo: { } other, Media: null }
+            && other != slot
+            && slots[other].Media is null
+            && Equals(slots[other].Variant, slots[slot].Variant)
+            && slots[other].Content.StartsWith(tokens));
     }
 
     private long Age(int slot) => slots[slot].Tokens.Count == 0 ? 0 : slots[slot].LastUse;

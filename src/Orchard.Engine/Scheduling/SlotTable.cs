@@ -153,8 +153,12 @@ internal sealed class SlotTable
         Slot destination = _slots[to];
         destination.Tokens.Clear();
         destination.Tokens.AddRange(source.Tokens);
-        (destination.Variant, destination.Media) = (source.Variant, source.Media);
+        (destination.Variant, destination.Media, destination.CopiedTo) = (source.Variant, source.Media, source.CopiedTo);
         (destination.LastUse, destination.IsSaved) = (source.LastUse, source.IsSaved);
+        foreach (Slot copied in _slots)
+        {
+            copied.CopiedTo = copied.CopiedTo == slot ? to : copied.CopiedTo;
+        }
     }
 
     /// <summary>
@@ -276,8 +280,10 @@ internal sealed class SlotTable
         if (placement.Source != placement.Slot)
         {
             _slots[placement.Source].LastUse = ++_clock;
+            _slots[placement.Source].CopiedTo = placement.Slot;
         }
 
+        slot.CopiedTo = null;
         slot.Variant = variant;
         slot.Media = media; // what is kept belongs to the prompt
         slot.IsRunning = true;

@@ -48,7 +48,7 @@ internal static class PrefixFiles
             foreach (string model in ModelsIn(folder))
             {
                 string named = Path.Combine(model, ModelFile);
-                if (File.Exists(named) && !File.Exists(File.ReadAllText(named).Trim()))
+                if (File.Exists(named) && File.ReadAllText(named) is { Length: > 0 } path && !File.Exists(path))
                 {
                     Remove(model);
                 }
