@@ -204,6 +204,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         try
         {
             _states?.Dispose();
+            _round.Dispose();
             _decoder.Dispose();
             _stopped.SetResult();
         }
