@@ -44,7 +44,8 @@ internal static class ExitCodes
         ModelNotFoundException => ModelNotFound,
         ModelAccessException => AccessDenied,
         ModelDownloadException => DownloadFailed,
-        ModelLoadException or ModelMemoryException or ModelOptionsConflictException or ModelInUseException => ModelFailed,
+        ModelLoadException or ModelMemoryException or ModelOptionsConflictException or ModelInUseException
+            or DraftModelException => ModelFailed,
         EngineNotFoundException or EngineStartException or EngineStopException or EngineNotTrustedException
             or EngineConnectionException => EngineUnavailable,
         OrchardException or IOException or UnauthorizedAccessException or TimeoutException => Failure,

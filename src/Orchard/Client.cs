@@ -44,7 +44,7 @@ public sealed partial class Client : IAsyncDisposable, IDisposable
         _connection = new EngineConnection(connector, options.TimeProvider);
         var context = new SourceContext(logger, options.TimeProvider, options.StallTimeout, options.ReplayUnansweredCalls);
         _sources = ModelSources.Open(options.Sources, context);
-        var activator = new EngineModelActivator(_connection.Sessions, options.UseMemoryMap, options.TimeProvider, logger);
+        var activator = new EngineModelActivator(_connection.Sessions, resolver, options.UseMemoryMap, options.TimeProvider, logger);
         Models = new ModelRegistry(
             resolver,
             new CrashLoopGuard(activator, options.TimeProvider),

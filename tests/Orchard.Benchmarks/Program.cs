@@ -3,6 +3,7 @@ using Orchard.Benchmarks.Adapter;
 using Orchard.Benchmarks.Admission;
 using Orchard.Benchmarks.Apps;
 using Orchard.Benchmarks.Demux;
+using Orchard.Benchmarks.Drafts;
 using Orchard.Benchmarks.Ensure;
 using Orchard.Benchmarks.Grammars;
 using Orchard.Benchmarks.Http;
@@ -46,6 +47,7 @@ const string Help =
                                                         first
       media  [--models starter,100m] [--runs 5]         an image that is encoded while others decode (needs libmtmd)
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
+      draft  [--cases 70,95,0,starter] [--runs 9]       answers with a draft model that agrees on so many percent, beside those without
       grammar [--models starter,100m] [--cases open,fields,call] [--runs 9]
                                                         answers held to a schema of ten fields, beside free ones, and required calls
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]
@@ -114,6 +116,9 @@ try
             return 0;
         case "media":
             await MediaBenchmark.RunAsync(arguments, reporter);
+            return 0;
+        case "draft":
+            await DraftBenchmark.RunAsync(arguments, reporter);
             return 0;
         case "grammar":
             await GrammarBenchmark.RunAsync(arguments, reporter);

@@ -53,6 +53,9 @@ internal sealed record ModelSettings
     /// <summary>Whether the model is loaded without the projector if that cannot be used.</summary>
     public bool IsProjectorOptional { get; init; }
 
+    /// <summary>Path of a smaller model that drafts tokens; null for none.</summary>
+    public string? DraftModel { get; init; }
+
     /// <summary>Returns settings that serve clients with these and with other settings, which count where only one can.</summary>
     public ModelSettings Or(ModelSettings other) => other with
     {
@@ -70,6 +73,7 @@ internal sealed record ModelSettings
         Rope = other.Rope.IsSet ? other.Rope : Rope,
         Pooling = other.Pooling ?? Pooling,
         Projector = other.Projector ?? Projector,
+        DraftModel = other.DraftModel ?? DraftModel,
         IsProjectorOptional = other.Projector is null ? IsProjectorOptional : other.IsProjectorOptional,
     };
 

@@ -230,6 +230,7 @@ internal sealed class BatchScheduler : IAsyncDisposable
         {
             _states?.Dispose();
             _stored?.Dispose();
+            _round.Dispose();
             _decoder.Dispose();
             _stopped.SetResult();
         }

@@ -1,4 +1,5 @@
 using Orchard.Engine.Prefixes;
+using Orchard.Engine.Scheduling.Speculation;
 
 namespace Orchard.Engine.Scheduling;
 
@@ -12,6 +13,9 @@ internal sealed record BatchSchedulerOptions
     /// Whether sequences draft tokens, from their grammar or their own text, and verify several in one step (default: no).
     /// </summary>
     public bool Speculates { get; init; }
+
+    /// <summary>A smaller model that drafts tokens if <see cref="Speculates"/> is set; null for none (default: null).</summary>
+    public DraftModelOptions? DraftModel { get; init; }
 
     /// <summary>
     /// Maximum memory for the checkpoints of a model whose state cannot be rewound, in bytes (default: 64 MiB).

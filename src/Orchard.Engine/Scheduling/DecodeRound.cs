@@ -5,7 +5,7 @@ using Orchard.Engine.Scheduling.Speculation;
 namespace Orchard.Engine.Scheduling;
 
 /// <summary>Composes and decodes the batches of one round, and measures them. Not thread-safe.</summary>
-internal sealed class DecodeRound
+internal sealed class DecodeRound : IDisposable
 {
     // Prompt tokens per step of a deterministic sequence, regardless of other work.
     private const int DeterministicPrefill = 32;
@@ -18,6 +18,8 @@ internal sealed class DecodeRound
     private readonly PromptAlignment _alignment;
     private readonly PrefillBudget _prefill;
     private readonly DraftControl _drafts;
+    private readonly DraftModel? _draftModel;
+    private readonly List<Sequence> _undrafted = [];
     private readonly SequenceLoad[] _loads;
     private readonly List<AdapterSet?> _adapterSets = [];
     private readonly int _deterministicPrefill;
@@ -32,7 +34,15 @@ internal sealed class DecodeRound
         _decoder = decoder;
         _sequences = sequences;
         _cache = cache;
-        _drafts = new DraftControl(decoder.SequenceCapacity);
+        DraftModelCost? cost = null;
+        if (options.DraftModel is { } draft)
+        {
+            cost = new DraftModelCost(decoder.SequenceCapacity, draft.RelativeSize);
+            _draftModel = new DraftModel(
+                draft.Decoder, cost, draft.Vocabulary, decoder.SequenceCapacity, decoder.VocabularySize, options.Time);
+        }
+
+        _drafts = new DraftControl(decoder.SequenceCapacity, cost);
         _batch = new DecodeBatch(decoder, sequences, counters, _drafts, options.Time);
         _plan = new BatchPlan(decoder.SequenceCapacity, decoder.BatchCapacity);
         _alignment = new PromptAlignment(decoder.SequenceCapacity);
@@ -73,13 +83,16 @@ internal sealed class DecodeRound
         // The end of a sequence takes time as well, which is not the round's.
         if (_isMeasured && _batch.Sequences == _sequences.Running.Count)
         {
-            _drafts.Record(_batch.Sequences, _batch.Drafts, _batch.DraftTokens, _time.GetElapsedTime(_started));
+            TimeSpan elapsed = _time.GetElapsedTime(_started) - (_draftModel?.Reading ?? TimeSpan.Zero);
+            _drafts.Record(_batch.Sequences, _batch.Drafts, _batch.DraftTokens, elapsed, _draftModel?.Drafting ?? TimeSpan.Zero);
         }
         else
         {
             _drafts.Skip();
         }
     }
+
+    public void Dispose() => _draftModel?.Dispose();
 
     // A forward pass uses one set of adapters. There is nearly always just one set: no adapters.
     private void CollectAdapterSets()
@@ -111,16 +124,18 @@ internal sealed class DecodeRound
         Span<int> shares = _plan.Next(loads, prefill);
         _alignment.Align(loads, shares, prefill == _decoder.BatchCapacity ? prefill : null);
         bool generate = AllGenerate(shares);
-        var room = new DraftRoom(_decoder, shares);
+        if (_speculates)
+        {
+            Draft(shares, count, generate);
+        }
+
         _batch.Clear();
         for (int slot = 0; slot < shares.Length; slot++)
         {
             if (shares[slot] > 0)
             {
                 Sequence sequence = _sequences.InSlot(slot);
-                int drafted = _speculates && (generate || sequence.Completes(shares[slot])) ? Draft(sequence, room.Max, count) : 0;
-                room.Take(drafted, sequence.DraftOutputs);
-                _batch.Add(sequence, shares[slot], drafted);
+                _batch.Add(sequence, shares[slot], sequence.Drafted.Length);
             }
         }
 
@@ -231,8 +246,47 @@ internal sealed class DecodeRound
         return true;
     }
 
-    private int Draft(Sequence sequence, int max, int running) =>
-        sequence.Draft(_sequences.CachedTokens(sequence), Math.Min(max, _cache.DraftRoom(sequence)), _drafts, running);
+    private void Draft(ReadOnlySpan<int> shares, int running, bool generate)
+    {
+        _draftModel?.Clear();
+        _undrafted.Clear();
+        var room = new DraftRoom(_decoder, shares);
+        for (int slot = 0; slot < shares.Length; slot++)
+        {
+            if (shares[slot] > 0 && _sequences.InSlot(slot) is var sequence && (generate || sequence.Completes(shares[slot])))
+            {
+                int most = Math.Min(room.Max, _cache.DraftRoom(sequence));
+                int drafted = sequence.Draft(_sequences.CachedTokens(sequence), most, _drafts, running);
+                room.Take(drafted, sequence.Drafted.UncertainTokens);
+                if (drafted == 0 && generate && sequence.Media is null)
+                {
+                    _undrafted.Add(sequence);
+                }
+            }
+        }
+
+        if (_draftModel is { Failure: null } model && _undrafted.Count > 0)
+        {
+            DraftWith(model, room.Max / _undrafted.Count, running);
+        }
+    }
+
+    private void DraftWith(DraftModel model, int max, int running)
+    {
+        foreach (Sequence sequence in _undrafted)
+        {
+            int most = Math.Min(Math.Min(max, _cache.DraftRoom(sequence)), sequence.MaxDraft);
+            int count = sequence.Drafted.LimitOfModel(most, _drafts, _undrafted.Count, running, out bool isTrial);
+            if (count > 0
+                && model.BacklogOf(sequence.Slot, _sequences.CachedTokens(sequence), sequence.NewestToken) is { } backlog
+                && _drafts.MayRead(backlog, running, isTrial))
+            {
+                model.Add(sequence, count, isTrial);
+            }
+        }
+
+        model.Run(_sequences, _drafts.RoundTicks(running));
+    }
 
     private void Record()
     {

@@ -116,8 +116,16 @@ internal sealed class Sequence
     /// <summary>Returns whether that many tokens complete its prompt.</summary>
     public bool Completes(int share) => State == SequenceState.Prefilling && _position + share == _request.Prompt.Length;
 
-    /// <summary>Number of drafted tokens that need logits, beside the newest token.</summary>
-    public int DraftOutputs => _draft.UncertainTokens;
+    /// <summary>The last token that it has generated, which is not in the KV cache yet.</summary>
+    public int NewestToken => _lastToken;
+
+    /// <summary>The tokens that it decodes beside the newest one.</summary>
+    public SequenceDraft Drafted => _draft;
+
+    /// <summary>
+    /// Maximum number of tokens to draft. The last token of the sequence need not be drafted: its logits come with the one before it.
+    /// </summary>
+    public int MaxDraft => _tokenLimit - _generatedTokens - 1;
 
     /// <summary>Returns the maximum length after decoding the prompt and <paramref name="tokens"/> tokens more than now.</summary>
     public int LengthAfter(int tokens) =>
@@ -168,8 +176,7 @@ internal sealed class Sequence
     /// <param name="sequences">Number of sequences in the batch.</param>
     public int Draft(ReadOnlySpan<int> before, int max, DraftControl control, int sequences)
     {
-        // The last token need not be drafted: its logits come with the token before it.
-        max = Math.Min(max, _tokenLimit - _generatedTokens - 1);
+        max = Math.Min(max, MaxDraft);
         return State == SequenceState.Decoding
             ? _draft.Propose(_sampler!, before, _lastToken, max, control, sequences)
             : _draft.ProposeFirst(_sampler!, max, control);

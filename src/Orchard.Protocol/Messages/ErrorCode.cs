@@ -20,6 +20,9 @@ internal static class ErrorCode
     /// <summary>There is not enough memory for the model.</summary>
     public const string InsufficientMemory = "insufficient_memory";
 
+    /// <summary>The draft model cannot draft for the model. The message says why.</summary>
+    public const string DraftModel = "draft_model";
+
     /// <summary>The request breaks a rule or contains a number that is out of range.</summary>
     public const string InvalidRequest = "invalid_request";
 

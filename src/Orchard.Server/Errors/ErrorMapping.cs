@@ -58,6 +58,7 @@ internal static class ErrorMapping
         ModelInUseException e => Create(409, "model_in_use", e.Message),
         ModelOptionsConflictException e => Create(409, "model_in_use", e.Message),
         ModelChangedException e => Create(503, "model_changed", e.Message, Soon),
+        DraftModelException e => Create(500, "model_load_failed", e.Message, Later) with { Param = "model" },
         ModelLoadException e => Create(500, "model_load_failed", e.Message, Later) with { Param = "model" },
         ContextLengthExceededException e => Create(400, "context_length_exceeded", e.Message) with
         {

@@ -130,6 +130,15 @@ public sealed record ModelOptions
     /// </summary>
     public string? Projector { get; set; }
 
+    /// <summary>
+    /// A smaller model that drafts tokens which the model then checks, several in one step; the answers are the same as without it
+    /// (default: null, none). Named like a model: the path of a GGUF file or of a directory with exactly one, or a name of the hub, from
+    /// which it is downloaded. It must have the same vocabulary, as models of one family do; otherwise the load fails with
+    /// <see cref="DraftModelException"/>. It is loaded and unloaded with the model, takes memory of its own, and drafts only as long as
+    /// that saves time.
+    /// </summary>
+    public string? DraftModel { get; set; }
+
     /// <summary>Returns whether the other options have the same values.</summary>
     /// <param name="other">The other options.</param>
     public bool Equals(ModelOptions? other) =>
@@ -140,8 +149,9 @@ public sealed record ModelOptions
         && (BatchSize, KeepAlive, KeepWhileConnected, UseMemoryMap, LockMemory, RopeScaling, RopeFrequencyBase)
             == (other.BatchSize, other.KeepAlive, other.KeepWhileConnected, other.UseMemoryMap, other.LockMemory, other.RopeScaling,
                 other.RopeFrequencyBase)
-        && (RopeFrequencyScale, RopeOriginalContextLength, Pooling, Projector, KeepPrefixesOnDisk)
-            == (other.RopeFrequencyScale, other.RopeOriginalContextLength, other.Pooling, other.Projector, other.KeepPrefixesOnDisk)
+        && (RopeFrequencyScale, RopeOriginalContextLength, Pooling, Projector, KeepPrefixesOnDisk, DraftModel)
+            == (other.RopeFrequencyScale, other.RopeOriginalContextLength, other.Pooling, other.Projector, other.KeepPrefixesOnDisk,
+                other.DraftModel)
         && (Devices ?? []).SequenceEqual(other.Devices ?? []);
 
     /// <inheritdoc/>
@@ -170,6 +180,7 @@ public sealed record ModelOptions
         RopeOriginalContextLength = RopeOriginalContextLength ?? other.RopeOriginalContextLength,
         Pooling = Pooling ?? other.Pooling,
         Projector = Projector ?? other.Projector,
+        DraftModel = DraftModel ?? other.DraftModel,
     };
 
     /// <exception cref="ArgumentOutOfRangeException">
@@ -185,6 +196,7 @@ public sealed record ModelOptions
         OptionRange.Require(
             FlashAttention is not false || ValueCacheType is null or CacheType.F16, ValueCacheType, "F16 without flash attention");
         OptionRange.Require(Projector is null || !string.IsNullOrWhiteSpace(Projector), Projector, $"a path, or '{NoProjector}'");
+        OptionRange.Require(DraftModel is null || !string.IsNullOrWhiteSpace(DraftModel), DraftModel, "the name or path of a model");
         OptionRange.RequireKeepAlive(KeepAlive);
         OptionRange.Require(RopeFrequencyBase is null or > 0, RopeFrequencyBase, "above 0");
         OptionRange.Require(RopeFrequencyScale is null or > 0, RopeFrequencyScale, "above 0");

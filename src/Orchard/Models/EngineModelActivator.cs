@@ -10,11 +10,12 @@ namespace Orchard.Models;
 
 /// <summary>Loads and unloads models in the current engine process, starting one if necessary.</summary>
 /// <param name="sessions">The connection.</param>
+/// <param name="resolver">Finds draft models.</param>
 /// <param name="usesMemoryMap">Whether model files are mapped into memory.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class EngineModelActivator(
-    SingleFlight<EngineSession> sessions, bool usesMemoryMap, TimeProvider time, ILogger logger) : IModelActivator
+    SingleFlight<EngineSession> sessions, ModelResolver resolver, bool usesMemoryMap, TimeProvider time, ILogger logger) : IModelActivator
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
 
@@ -24,6 +25,7 @@ internal sealed partial class EngineModelActivator(
 
     public async Task<ReadyModel> ActivateAsync(ResolvedModel model, Action<ModelLoadProgress> report, CancellationToken cancellationToken)
     {
+        model = model with { DraftPath = await FindDraftAsync(model, report, cancellationToken).ConfigureAwait(false) };
         report(new ModelLoadProgress { Phase = ModelLoadPhase.Connecting });
         EngineSession session = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);
         var loading = new ModelLoadProgress { Phase = ModelLoadPhase.Loading, TotalBytes = model.FileBytes };
@@ -61,6 +63,26 @@ internal sealed partial class EngineModelActivator(
         catch (EngineDiedException)
         {
             return true;
+        }
+    }
+
+    private async Task<string?> FindDraftAsync(ResolvedModel model, Action<ModelLoadProgress> report, CancellationToken cancellationToken)
+    {
+        if (model.Options.DraftModel is not { } name)
+        {
+            return null;
+        }
+
+        try
+        {
+            ResolvedModel draft = resolver.Resolve(name)
+                ?? await resolver.Hub!.FetchAsync(name, report, cancellationToken).ConfigureAwait(false);
+            return draft.Path;
+        }
+        catch (OrchardException e)
+        {
+            throw new DraftModelException(
+                model.RequestedId, name, $"The draft model of '{model.RequestedId}' cannot be used. {e.Message}", e);
         }
     }
 
@@ -180,6 +202,7 @@ internal sealed partial class EngineModelActivator(
             InputModalities = facts is null ? InputModalities.None : InputModalityNames.Parse(facts.InputModalities),
             Projector = facts?.Projector,
             ProjectorProblem = facts?.ProjectorProblem,
+            DraftModel = facts?.DraftModel,
             RecommendedSampling = RecommendedSamplingReader.Read(facts?.Sampling),
             SpecialTokens = SpecialTokens(facts),
             ChatTemplate = new ChatTemplateInfo(formatter),

@@ -11,7 +11,7 @@ internal static class LoadRequest
     /// <param name="usesMemoryMap">Whether the file is mapped if the options do not say.</param>
     /// <exception cref="ModelLoadException">The projector that the options specify does not exist.</exception>
     public static LoadExtensions Create(ResolvedModel model, bool usesMemoryMap) =>
-        Create(model.Options, usesMemoryMap, ProjectorChoice.Of(model));
+        Create(model.Options, usesMemoryMap, ProjectorChoice.Of(model)) with { DraftModel = model.DraftPath };
 
     private static LoadExtensions Create(ModelOptions options, bool usesMemoryMap, ProjectorChoice projector) => new()
     {
@@ -45,6 +45,8 @@ internal static class LoadRequest
             model.RequestedId, $"The model '{model.RequestedId}' cannot be used with the required options: {failure.Message}"),
         ErrorCode.InsufficientMemory => new ModelMemoryException(
             model.RequestedId, Describe(model, failure.Message)),
+        ErrorCode.DraftModel => new DraftModelException(
+            model.RequestedId, model.Options.DraftModel ?? "", $"The model '{model.RequestedId}' was not loaded. {failure.Message}"),
         _ => new ModelLoadException(model.RequestedId, Describe(model, failure.Message)),
     };
 

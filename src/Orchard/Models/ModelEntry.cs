@@ -80,7 +80,7 @@ internal sealed class ModelEntry
                 }
             }
         }
-        catch (Exception e) when (e is ModelOptionsConflictException or ModelMemoryException or ModelLoadException)
+        catch (Exception e) when (e is ModelOptionsConflictException or ModelMemoryException or ModelLoadException or DraftModelException)
         {
             _options = before; // which the model may still be loaded with
             throw;

@@ -95,6 +95,12 @@ public sealed class ModelInfo
     public string? Projector { get; init; }
 
     /// <summary>
+    /// Absolute path of the draft model that is in use; null if there is none. See <see cref="ModelOptions.DraftModel"/>.
+    /// <see cref="ReservedBytes"/> includes it.
+    /// </summary>
+    public string? DraftModel { get; init; }
+
+    /// <summary>
     /// Sampling values that the model file recommends. They apply where the corresponding <see cref="GenerationOptions"/> are null.
     /// </summary>
     public RecommendedSampling RecommendedSampling { get; init; } = RecommendedSampling.None;

@@ -91,6 +91,7 @@ public sealed partial class ModelRegistry
     /// The model is loaded with options that do not serve these, and in use.
     /// </exception>
     /// <exception cref="ModelMemoryException">There is not enough memory.</exception>
+    /// <exception cref="DraftModelException">The draft model cannot draft for the model.</exception>
     /// <inheritdoc cref="EnsureLoadedAsync(string, IProgress{ModelLoadProgress}?, CancellationToken)"/>
     public Task<ModelInfo> EnsureLoadedAsync(
         string model,

@@ -14,6 +14,9 @@ internal sealed record ResolvedModel(string RequestedId, string CanonicalId, str
     /// </summary>
     public string? Projector { get; init; }
 
+    /// <summary>Absolute path of the draft model to load it with; null for none, and before the load.</summary>
+    public string? DraftPath { get; init; }
+
     /// <summary>The names by which options for it can be specified.</summary>
     public IEnumerable<string> Names =>
         Origin is { } origin ? [RequestedId.Trim(), origin.Name, CanonicalId] : [RequestedId.Trim(), CanonicalId];

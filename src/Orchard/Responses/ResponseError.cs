@@ -19,7 +19,7 @@ public sealed class ResponseError
     private static string CodeOf(OrchardException e) => e switch
     {
         ModelNotFoundException => ResponseErrorCodes.ModelNotFound,
-        ModelLoadException => ResponseErrorCodes.ModelLoadFailed,
+        ModelLoadException or DraftModelException => ResponseErrorCodes.ModelLoadFailed,
         ContextLengthExceededException => ResponseErrorCodes.ContextLengthExceeded,
         ChatTemplateException => ResponseErrorCodes.InvalidPrompt,
         StructuredOutputException => ResponseErrorCodes.SchemaViolated,

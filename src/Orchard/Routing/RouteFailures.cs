@@ -10,7 +10,8 @@ internal static class RouteFailures
         RequestRejectedException rejected => rejected.Code is RequestErrorCodes.Overloaded
             or RequestErrorCodes.Internal
             or RequestErrorCodes.ModelNotLoaded,
-        EngineConnectionException
+        DraftModelException
+            or EngineConnectionException
             or EngineNotFoundException
             or EngineNotTrustedException
             or EngineStartException

@@ -34,20 +34,6 @@ public sealed class PromptLookupTests
         Assert.Empty(Draft([1, 2, 3, 4, 5, 6, 1, 2], newest: 3, max: 0));
     }
 
-    [Fact]
-    public void Record_DraftsComeTrue_AreExpectedTo()
-    {
-        var lookup = new PromptLookup();
-        Assert.Null(lookup.Accuracy);
-
-        lookup.Record(4, 4, average: 0.5);
-        double after = lookup.Accuracy!.Value;
-        lookup.Record(4, 0, average: 0);
-
-        Assert.InRange(after, 0.55, 1);
-        Assert.InRange(lookup.Accuracy!.Value, 0.2, after - 0.05);
-    }
-
     private static int[] Draft(int[] before, int newest, int max = 4)
     {
         int[] draft = new int[max];

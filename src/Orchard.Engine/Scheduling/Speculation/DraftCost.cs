@@ -27,6 +27,14 @@ internal sealed class DraftCost
         _perToken = perToken;
     }
 
+    /// <summary>
+    /// Returns which costs a number of sequences has in common with others: 0 for a single one, 1 for two, 2 for three or four, and so on.
+    /// </summary>
+    public static int BucketOf(int sequences) => 32 - int.LeadingZeroCount(sequences - 1);
+
+    /// <summary>Whether a cost was measured.</summary>
+    public bool IsMeasured { get; private set; }
+
     /// <summary>Returns the estimated cost of drafts.</summary>
     public double Of(int drafts, int tokens) => (Math.Max(_perDraft, 0) * drafts) + (Math.Max(_perToken, 0) * tokens);
 
@@ -36,6 +44,7 @@ internal sealed class DraftCost
     /// <param name="cost">By how much longer the round took than one without them, relative to that.</param>
     public void Record(int drafts, int tokens, double cost)
     {
+        IsMeasured = true;
         double expected = (_perDraft * drafts) + (_perToken * tokens);
         cost = Math.Clamp(cost, 0, Math.Max(expected, 0) + MaxExcess);
 

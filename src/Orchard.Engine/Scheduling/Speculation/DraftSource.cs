@@ -11,4 +11,7 @@ internal enum DraftSource
 
     /// <summary>An earlier occurrence of the last tokens in the text; see <see cref="PromptLookup"/>.</summary>
     Lookup,
+
+    /// <summary>A smaller model; see <see cref="DraftModel"/>.</summary>
+    Model,
 }

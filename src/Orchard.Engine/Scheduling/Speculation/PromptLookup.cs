@@ -2,16 +2,12 @@ namespace Orchard.Engine.Scheduling.Speculation;
 
 /// <summary>
 /// Drafts tokens for speculative decoding by prompt lookup: it finds an earlier occurrence of the last tokens of a text and proposes what
-/// followed there. Answers quote their prompts, and structured text repeats itself. Belongs to one sequence. Not thread-safe.
+/// followed there. Answers quote their prompts, and structured text repeats itself.
 /// </summary>
-internal sealed class PromptLookup
+internal static class PromptLookup
 {
     // Number of tokens that must match. Shorter matches occur everywhere and predict nothing.
     private const int MatchLength = 3;
-    private const double Weight = 0.2;
-
-    /// <summary>Estimated probability that a drafted token is accepted if the ones before it are; null before any was tested.</summary>
-    public double? Accuracy { get; private set; }
 
     /// <summary>
     /// Drafts the tokens after <paramref name="newest"/>, and returns their number: zero without an earlier match.
@@ -48,20 +44,5 @@ internal sealed class PromptLookup
         }
 
         return draft.Length;
-    }
-
-    /// <summary>Records the outcome of a draft.</summary>
-    /// <param name="drafted">Number of drafted tokens, at least one.</param>
-    /// <param name="accepted">Number of accepted tokens.</param>
-    /// <param name="average">The accuracy of other sequences, from which an estimate starts.</param>
-    public void Record(int drafted, int accepted, double average)
-    {
-        double accuracy = Accuracy ?? average;
-        for (int i = 0; i < accepted; i++)
-        {
-            accuracy += Weight * (1 - accuracy);
-        }
-
-        Accuracy = accuracy - (accepted < drafted ? Weight * accuracy : 0);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class SequenceDraft
     /// <summary>Maximum number of tokens.</summary>
     public const int MaxLength = 31;
 
-    private readonly PromptLookup _lookup = new();
+    private readonly DraftAccuracy _lookup = new(weight: 0.2); // what repeats begins and ends suddenly
+    private readonly DraftAccuracy _model = new(weight: 0.05);
     private readonly int[] _tokens = new int[MaxLength];
     private readonly bool[] _certain = new bool[MaxLength];
     private DraftSource _source;
@@ -63,7 +64,7 @@ internal sealed class SequenceDraft
             count = PromptLookup.Draft(before, newest, _tokens.AsSpan(0, Math.Min(max, MaxUncertain)));
             _source = DraftSource.Lookup;
             _certain.AsSpan(0, count).Clear();
-            accuracy = _lookup.Accuracy;
+            accuracy = _lookup.Value;
         }
 
         if (count > 0)
@@ -73,6 +74,26 @@ internal sealed class SequenceDraft
         }
 
         return Length;
+    }
+
+    /// <summary>Returns how many tokens a draft model should draft, given that nothing else drafts any.</summary>
+    /// <param name="max">Maximum number of tokens.</param>
+    /// <param name="control">Decides what pays off.</param>
+    /// <param name="drafts">Number of sequences for which it drafts.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    /// <param name="isTrial">Whether that probably does not pay, and only shows whether it does.</param>
+    public int LimitOfModel(int max, DraftControl control, int drafts, int sequences, out bool isTrial) =>
+        control.LimitOfModel(Math.Min(max, DraftControl.MaxModelDraft), _model.Value, drafts, sequences, out isTrial);
+
+    /// <summary>Takes the tokens of a draft model.</summary>
+    public void Take(ReadOnlySpan<int> tokens)
+    {
+        _source = DraftSource.Model;
+        _isWithPrompt = false;
+        _guess = null; // the next token shows nothing about a source that another one has replaced
+        tokens.CopyTo(_tokens);
+        _certain.AsSpan(0, tokens.Length).Clear();
+        Length = tokens.Length;
     }
 
     /// <summary>
@@ -117,26 +138,26 @@ internal sealed class SequenceDraft
         else if (Length > 0)
         {
             control.RecordOutcome(_source, certain, Accepted, sequences);
-            if (_source == DraftSource.Lookup)
-            {
-                _lookup.Record(Length, Accepted, control.AccuracyOf(_source));
-            }
+            AccuracyOf(_source)?.Record(Length, Accepted, control.AccuracyOf(_source));
         }
 
         Length = Accepted = 0;
         return rejected;
     }
 
+    private DraftAccuracy? AccuracyOf(DraftSource source) => source switch
+    {
+        DraftSource.Lookup => _lookup,
+        DraftSource.Model => _model,
+        _ => null,
+    };
+
     private void CheckGuess(int newest, DraftControl control)
     {
         if (_guess is { } guess)
         {
             bool isRight = guess == newest;
-            if (_source == DraftSource.Lookup)
-            {
-                _lookup.Record(1, isRight ? 1 : 0, control.AccuracyOf(_source));
-            }
-
+            AccuracyOf(_source)?.Record(1, isRight ? 1 : 0, control.AccuracyOf(_source));
             control.RecordGuess(_source, isRight);
             _guess = null;
         }

@@ -53,6 +53,7 @@ internal static class LoadOptionsReader
                 options.RopeScaling, options.RopeFrequencyBase, options.RopeFrequencyScale, options.RopeOriginalContextLength),
             Pooling = PoolingOf(options.Pooling),
             Projector = ProjectorOf(options.Projector),
+            DraftModel = AbsoluteOf("draft_model", options.DraftModel),
             IsProjectorOptional = options.ProjectorIsOptional ?? false,
         };
         if (settings is { FlashAttention: false, ValueType: CacheType.Q8 or CacheType.Q4 })
@@ -92,10 +93,13 @@ internal static class LoadOptionsReader
         _ => throw Unknown("pooling", text, "mean, cls or last"),
     };
 
-    private static string? ProjectorOf(string? path) => path is null or LoadExtensions.NoProjector || Path.IsPathFullyQualified(path)
+    private static string? ProjectorOf(string? path) =>
+        path is LoadExtensions.NoProjector ? path : AbsoluteOf("projector", path);
+
+    private static string? AbsoluteOf(string name, string? path) => path is null || Path.IsPathFullyQualified(path)
         ? path
         : throw new ArgumentException(
-            $"projector '{path}' is relative; specify an absolute path, since the engine has another working directory.");
+            $"{name} '{path}' is relative; specify an absolute path, since the engine has another working directory.");
 
     private static ArgumentException Unknown(string name, string value, string known) => new($"{name} is '{value}'; it must be {known}.");
 }

@@ -37,6 +37,7 @@ internal sealed record GrantedSettings(
             ?? (other.Projector is { } projector && projector != own.Projector && !other.IsProjectorOptional
                 ? Text("Projector", own.Projector ?? ModelSettings.NoProjector, projector)
                 : null)
+            ?? (other.DraftModel is { } draft && draft != own.DraftModel ? Text("DraftModel", own.DraftModel ?? "null", draft) : null)
             ?? (other.Rope.IsSet && other.Rope != own.Rope ? Text("the RoPE settings", own.Rope, other.Rope) : null)
             ?? (other.Devices.Count > 0 && !other.Devices.SequenceEqual(own.Devices)
                 ? Text("Devices", Join(own.Devices), Join(other.Devices))

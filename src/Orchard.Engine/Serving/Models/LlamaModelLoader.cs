@@ -10,6 +10,7 @@ using Orchard.Engine.Native;
 using Orchard.Engine.Native.Backends;
 using Orchard.Engine.Prefixes;
 using Orchard.Engine.Scheduling;
+using Orchard.Engine.Scheduling.Speculation;
 using Orchard.Protocol.Messages;
 using Orchard.Protocol.Messages.Management;
 
@@ -70,6 +71,7 @@ internal sealed class LlamaModelLoader(
     /// <exception cref="DecodeException">The KV cache could not be allocated.</exception>
     /// <exception cref="NativeLibraryException">The llama.cpp libraries cannot be used.</exception>
     /// <exception cref="InsufficientMemoryException">The GPUs have too little memory for the layers that the client requires.</exception>
+    /// <exception cref="DraftModelException">The draft model cannot be used, or does not fit the model.</exception>
     public Task<LoadedModelHandle> LoadAsync(
         string path, ModelSettings settings, long memoryBytes, IProgress<float> progress, CancellationToken cancellationToken) =>
         _placement.LoadAsync(
@@ -88,13 +90,17 @@ internal sealed class LlamaModelLoader(
         LlamaModel model = await LlamaModel.LoadAsync(path, settings, progress, cancellationToken, devices).ConfigureAwait(false);
         phases.End("weights");
         MediaProjector? projector = null;
+        LlamaModel? drafter = null;
+        LlamaDecoder? draftDecoder = null;
         try
         {
+            var draft = DraftPlan.Of(model.Header, settings);
+            ModelFile? draftFile = draft is null ? null : ModelFile.Examine(draft.Path, settings.MapsFile);
             bool usesDevices = devices is { IsOnHost: false };
             var plan = new DecoderPlan(model.Header, settings, Machine.Current(devices is null ? null : usesDevices));
             var projection = ProjectorPlan.Of(model.Header, settings);
-            DecoderOptions options = overrides.Apply(
-                usesDevices ? plan.On(devices!) : plan.Within(memoryBytes - plan.FixedBytes - projection.Bytes));
+            long cacheBytes = BytesOfCache(memoryBytes - plan.FixedBytes - projection.Bytes, plan, draft);
+            DecoderOptions options = overrides.Apply(usesDevices ? plan.On(devices!) : plan.Within(cacheBytes));
             (projector, projection) = await Task.Run(
                 () => projection.Load(model, settings, options.BatchCapacity, usesDevices), cancellationToken).ConfigureAwait(false);
             if (projector is not null)
@@ -103,6 +109,13 @@ internal sealed class LlamaModelLoader(
             }
 
             options = options with { KeepsBatchTogether = projector is { HasNonCausalImages: true } };
+            if (draft is not null)
+            {
+                LlamaModel loaded = drafter = await draft.LoadAsync(model, devices, cancellationToken).ConfigureAwait(false);
+                draftDecoder = await Task.Run(() => draft.CreateDecoder(loaded, options), cancellationToken).ConfigureAwait(false);
+                phases.End("draft model");
+            }
+
             PrefixFolder? folder = settings.KeepsPrefixes ? prefixes : null;
             Task<PrefixStore?> stored = Task.Run(() => PrefixStores.TryOpen(folder, model, options), CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
@@ -116,8 +129,9 @@ internal sealed class LlamaModelLoader(
             }
 
             long stateBytes = plan.StateBytes(decoder.SequenceCapacity) + (decoder.CanRewind ? 0 : options.CheckpointBytes);
-            long fixedBytes = plan.FixedBytes + projection.Bytes;
-            long reserved = fixedBytes + plan.CacheBytes(decoder.TokenCapacity) + stateBytes;
+            long fixedBytes = plan.FixedBytes + projection.Bytes + (draft?.BytesFor(0) ?? 0);
+            long tokenBytes = plan.CacheBytes(decoder.TokenCapacity) + (draft?.CacheBytes(decoder.TokenCapacity) ?? 0);
+            long reserved = fixedBytes + tokenBytes + stateBytes;
             logger.DecoderReady(
                 decoder.SequenceCapacity, decoder.ContextLength, decoder.Threads.SingleToken, decoder.Threads.Batch, reserved / Megabyte);
             PrefixStore? store = await stored.ConfigureAwait(false);
@@ -133,7 +147,9 @@ internal sealed class LlamaModelLoader(
                     CheckpointBytes = options.CheckpointBytes,
                     MaxShortPrefixes = plan.ShortPrefixes(decoder.SequenceCapacity),
                     Prefixes = tested.GeneratesText ? store : null,
+                    DraftModel = draft is null ? null : new DraftModelOptions(draftDecoder!, drafter!, draft.RelativeSize),
                 });
+            draftDecoder = null; // the scheduler's
             var granted = new GrantedSettings(
                 settings with { Projector = projector?.Path ?? ModelSettings.NoProjector },
                 decoder.ContextLength,
@@ -141,7 +157,7 @@ internal sealed class LlamaModelLoader(
                 options.KeyType,
                 options.ValueType,
                 options.ContextLimit);
-            long fixedResident = settings.MapsFile ? fixedBytes - model.FileBytes : fixedBytes;
+            long fixedResident = settings.MapsFile ? fixedBytes - model.FileBytes - (drafter?.FileBytes ?? 0) : fixedBytes;
             var handle = new LoadedModelHandle
             {
                 Tokenizer = model,
@@ -158,8 +174,10 @@ internal sealed class LlamaModelLoader(
                 ReservedBytes = reserved,
                 ResidentBytes = usesDevices // whose memory is used when the model is loaded
                     ? () => reserved
-                    : () => fixedResident + UsedBytes(plan, options, scheduler.Statistics),
+                    : () => fixedResident + UsedBytes(plan, options, scheduler.Statistics, draft),
                 File = file,
+                DraftFile = draftFile,
+                Draft = drafter,
                 Description = ModelDescription.Of(model, granted, reserved, tested.PassedSelfTest, devices, projection, projector),
                 PrepareGrammars = () => _ = model.Vocabulary,
                 Owner = model,
@@ -174,14 +192,30 @@ internal sealed class LlamaModelLoader(
                 await projector.DisposeAsync().ConfigureAwait(false);
             }
 
+            draftDecoder?.Dispose();
+            drafter?.Dispose();
             model.Dispose();
             throw;
         }
     }
 
-    private static long UsedBytes(DecoderPlan plan, DecoderOptions options, SchedulerStatistics statistics)
+    // A token takes room in the KV caches of both models.
+    private static long BytesOfCache(long free, DecoderPlan plan, DraftPlan? draft)
+    {
+        if (draft is null)
+        {
+            return free;
+        }
+
+        free -= draft.BytesFor(0);
+        long own = plan.CacheBytes(1);
+        return own == 0 ? free : (long)(free * ((double)own / (own + draft.CacheBytes(1))));
+    }
+
+    private static long UsedBytes(DecoderPlan plan, DecoderOptions options, SchedulerStatistics statistics, DraftPlan? draft)
     {
         int states = options.ReservesMemory ? Math.Max(statistics.HeldSlots, 1) : options.SequenceCapacity;
-        return plan.CacheBytes(statistics.KvTokens) + plan.StateBytes(states) + statistics.CheckpointBytes;
+        long drafts = draft?.CacheBytes(statistics.KvTokens) ?? 0;
+        return plan.CacheBytes(statistics.KvTokens) + drafts + plan.StateBytes(states) + statistics.CheckpointBytes;
     }
 }

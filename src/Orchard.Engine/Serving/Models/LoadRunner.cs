@@ -34,7 +34,14 @@ internal sealed class LoadRunner(IMemoryUser user, IModelLoader loader, ModelMem
             // Files and the native library can cause any exception. The client that asked for the model gets the message.
             memory.Release(attempt);
             logger.LoadFailed(id, e);
-            return new LoadOutcome(null, e.Message, e is InsufficientMemoryException ? ErrorCode.InsufficientMemory : null);
+            return new LoadOutcome(null, e.Message, CodeOf(e));
         }
     }
+
+    private static string? CodeOf(Exception error) => error switch
+    {
+        InsufficientMemoryException => ErrorCode.InsufficientMemory,
+        DraftModelException => ErrorCode.DraftModel,
+        _ => null,
+    };
 }

@@ -61,11 +61,23 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
     /// <summary>The file that the model was loaded from; null if it is not known.</summary>
     public ModelFile? File { get; init; }
 
+    /// <summary>The file of the draft model; null if there is none.</summary>
+    public ModelFile? DraftFile { get; init; }
+
+    /// <summary>The file that has changed since the model was loaded; null if none has.</summary>
+    public ModelFile? ChangedFile => File is { HasChanged: true } ? File : DraftFile is { HasChanged: true } ? DraftFile : null;
+
+    /// <summary>The file whose change has damaged the model; null if there is none.</summary>
+    public ModelFile? DamagedFile => File is { IsDamaged: true } ? File : DraftFile is { IsDamaged: true } ? DraftFile : null;
+
     /// <summary>The description for clients.</summary>
     public required LoadedModel Description { get; init; }
 
     /// <summary>Owner of the resources of tokenizer and decoder, disposed after them.</summary>
     public IDisposable? Owner { get; init; }
+
+    /// <summary>The draft model, disposed after the scheduler; null if there is none.</summary>
+    public IDisposable? Draft { get; init; }
 
     /// <summary>Whether any work uses the model: generation, embeddings, tokenization, or the preparation of one of them.</summary>
     public bool IsInUse => Volatile.Read(ref _uses) > 0;
@@ -94,6 +106,7 @@ internal sealed class LoadedModelHandle : IAsyncDisposable
             await projector.DisposeAsync().ConfigureAwait(false);
         }
 
+        Draft?.Dispose();
         Owner?.Dispose();
     }
 }

@@ -56,6 +56,7 @@ internal static class ModelDescription
                 InputModalities = [.. ModalitiesOf(projector)],
                 Projector = projector?.Path,
                 ProjectorProblem = projection.Problem,
+                DraftModel = granted.Requested.DraftModel,
                 Pooling = (granted.Requested.Pooling ?? model.Header.Pooling)?.ToString().ToLowerInvariant(),
             },
         };

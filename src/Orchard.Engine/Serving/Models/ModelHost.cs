@@ -298,7 +298,7 @@ internal sealed class ModelHost : IMemoryUser, IAsyncDisposable
     // Called with the lock held. A model whose file has changed is freed after its last use, or at once if the change has damaged it.
     private LoadedModelHandle? FindCurrent()
     {
-        if (_model is { File: { HasChanged: true } file } stale)
+        if (_model is { ChangedFile: { } file } stale)
         {
             _logger.ModelFileChanged(CanonicalId, file.Difference);
             Retire(stale);

@@ -53,7 +53,7 @@ internal sealed class RetiredModels(IModelLoader loader, ModelMemory memory, Tim
 
     private async Task FreeAsync(LoadedModelHandle model)
     {
-        if (model.File is { IsDamaged: true } file)
+        if (model.DamagedFile is { } file)
         {
             model.Scheduler.Abort(new DecodeException(file.Difference));
         }

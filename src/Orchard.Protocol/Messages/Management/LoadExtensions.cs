@@ -87,6 +87,10 @@ internal sealed record LoadExtensions
     [JsonPropertyName("projector_is_optional")]
     public bool? ProjectorIsOptional { get; init; }
 
+    /// <summary>Absolute path of a smaller model with the same vocabulary that drafts tokens; null for none.</summary>
+    [JsonPropertyName("draft_model")]
+    public string? DraftModel { get; init; }
+
     /// <summary>How long the model stays loaded after its last use by this client, in seconds; negative for always.</summary>
     [JsonPropertyName("keep_alive")]
     public double? KeepAliveSeconds { get; init; }

@@ -92,6 +92,10 @@ internal sealed record ModelFacts
     [JsonPropertyName("projector_problem")]
     public string? ProjectorProblem { get; init; }
 
+    /// <summary>Absolute path of the model that drafts tokens; null if there is none.</summary>
+    [JsonPropertyName("draft_model")]
+    public string? DraftModel { get; init; }
+
     /// <summary>Text of the beginning-of-sequence token.</summary>
     [JsonPropertyName("bos_token")]
     public string? BeginToken { get; init; }
