@@ -73,6 +73,11 @@ public static class DocsSnippets
         Console.WriteLine($"{info.ContextLength} tokens, limited by {info.ContextLimitedBy}; {info.ReservedBytes >> 20} MiB");
     }
 
+    public static async Task DraftAsync(Client client)
+    {
+        await client.Models.EnsureLoadedAsync("qwen-7b.gguf", new ModelOptions { DraftModel = "qwen-0.5b.gguf" });
+    }
+
     public static async Task<(string Prompt, int Tokens)> RenderAsync(Client client)
     {
         string prompt = await client.RenderPromptAsync("starter", [Message.User("Hello")]);

@@ -98,7 +98,7 @@ internal static partial class EngineLog
         "llama.cpp computes several sequences of '{File}' wrongly in one batch. They are decoded one after another, which is slower.")]
     public static partial void DecodesApart(this ILogger logger, string file);
 
-    [LoggerMessage(60, LogLevel.Information, "Loading '{Path}' took: {Phases}.")]
+    [LoggerMessage(64, LogLevel.Information, "Loading '{Path}' took: {Phases}.")]
     public static partial void LoadPhases(this ILogger logger, string path, string phases);
 
     [LoggerMessage(45, LogLevel.Information, "Model '{Model}' is idle and leaves to make room for '{Other}'.")]
