@@ -38,6 +38,11 @@ internal interface IDecoder : IDisposable
     int VocabularySize { get; }
 
     /// <summary>
+    /// Whether decodes take longer than usual at the moment, because another part of the engine needs processors (default: no).
+    /// </summary>
+    bool IsSlowed => false;
+
+    /// <summary>
     /// Runs the forward pass over <paramref name="batch"/> and appends its tokens to the KV cache of their sequences. At most
     /// <see cref="OutputCapacity"/> tokens may need logits.
     /// </summary>

@@ -9,6 +9,7 @@ internal sealed class DecodeRound : IDisposable
 {
     // Prompt tokens per step of a deterministic sequence, regardless of other work.
     private const int DeterministicPrefill = 32;
+    private const int PassesWithMedia = 2;
 
     private readonly IDecoder _decoder;
     private readonly SequenceTable _sequences;
@@ -26,6 +27,7 @@ internal sealed class DecodeRound : IDisposable
     private readonly bool _speculates;
     private readonly TimeProvider _time;
     private long _started;
+    private bool _wasSlowed; // when the step began
     private bool _isMeasured; // whether all the work of the round is that of one batch of sequences that generate
 
     public DecodeRound(
@@ -109,6 +111,7 @@ internal sealed class DecodeRound : IDisposable
 
     private void DecodeShared(AdapterSet? adapters)
     {
+        _wasSlowed = _decoder.IsSlowed;
         int count = 0;
         foreach (Sequence sequence in _sequences.Running)
         {
@@ -147,7 +150,7 @@ internal sealed class DecodeRound : IDisposable
     }
 
     // A batch consists either of tokens or of embeddings. While other sequences decode, there is one batch of embeddings in each round, of
-    // the sequence that started first, and as long as prompt tokens may be.
+    // the sequence that started first, and half as long as prompt tokens may be: the time of a second pass in a round varies more.
     private void DecodeMedia()
     {
         TimeSpan shared = _batch.DecodeTime;
@@ -295,11 +298,13 @@ internal sealed class DecodeRound : IDisposable
             return; // steps are slower while a larger KV cache is being allocated
         }
 
-        if (_batch.Drafts == 0)
+        // Steps beside an image that is being encoded are no measure for those after it.
+        bool isSlowed = _wasSlowed || _decoder.IsSlowed;
+        if (_batch.Drafts == 0 && (_batch.PromptTokens > 0 || !isSlowed))
         {
             _prefill.Record(_batch.PromptTokens, _batch.Length - _batch.PromptTokens, _batch.DecodeTime);
         }
 
-        _isMeasured = _batch.PromptTokens == 0 && _batch.Sequences == _sequences.Running.Count;
+        _isMeasured = !isSlowed && _batch.PromptTokens == 0 && _batch.Sequences == _sequences.Running.Count;
     }
 }

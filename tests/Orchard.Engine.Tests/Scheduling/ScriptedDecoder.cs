@@ -82,6 +82,8 @@ internal sealed class ScriptedDecoder : IDecoder
         set => _roomMade = value;
     }
 
+    public bool IsSlowed { get; set; }
+
     /// <summary>Called with each batch while it is decoded; may throw.</summary>
     public Action<BatchToken[]>? Decoding { get; set; }
 

@@ -93,6 +93,9 @@ internal sealed class LlamaDecoder : IDecoder
         set => _forward.IsApart = value;
     }
 
+    /// <inheritdoc/>
+    public bool IsSlowed => IsProcessorTaken?.Invoke() == true;
+
     /// <summary>Returns whether another part of the engine computes at the moment; null if none does (default: null).</summary>
     public Func<bool>? IsProcessorTaken
     {
