@@ -13,13 +13,18 @@ internal static class PrefixStores
     /// <param name="options">How it is decoded.</param>
     public static PrefixStore? TryOpen(PrefixFolder? folder, LlamaModel model, DecoderOptions options)
     {
+        if (folder is null)
+        {
+            return null; // the model's files need not be read
+        }
+
         try
         {
             var key = new PrefixKey(FileDigest.Of(model.Header.Files)[..32], Describe(model, options))
             {
                 ModelPath = model.Header.Path,
             };
-            return folder is null ? null : PrefixStore.Open(folder, key, LlamaDecoder.ReuseOf(model) == StateReuse.Whole);
+            return PrefixStore.Open(folder, key, LlamaDecoder.ReuseOf(model) == StateReuse.Whole);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
