@@ -15,7 +15,7 @@ public sealed class HeldOutPicturesTests(VisionFixture fixture, ITestOutputHelpe
     [Fact]
     public async Task Chat_FiveHundredQuestions_AreNearlyAlwaysAnsweredRightly()
     {
-        await RequireImagesAsync();
+        await fixture.RequireImagesAsync();
         IReadOnlyList<HeldOutQuestion> questions = HeldOutQuestion.ReadAll();
         Assert.Equal(500, questions.Count);
 
@@ -32,7 +32,7 @@ public sealed class HeldOutPicturesTests(VisionFixture fixture, ITestOutputHelpe
     [Fact]
     public async Task Chat_QuestionBeforeThePicture_IsMostlyAnsweredRightly()
     {
-        await RequireImagesAsync();
+        await fixture.RequireImagesAsync();
         IReadOnlyList<HeldOutQuestion> questions = [.. HeldOutQuestion.ReadAll().Take(100)];
 
         AssertShare(await AskAsync(questions, QuestionFirst), LeastWithQuestionFirst);
@@ -64,12 +64,6 @@ public sealed class HeldOutPicturesTests(VisionFixture fixture, ITestOutputHelpe
         Assert.True(
             1 - ((double)wrong.Length / answers.Length) >= least,
             $"{answers.Length - wrong.Length} of {answers.Length} are right. Wrong:\n{string.Join('\n', wrong)}");
-    }
-
-    private async Task RequireImagesAsync()
-    {
-        ModelInfo model = await fixture.Client.Models.EnsureLoadedAsync(Model).OrBroken("the model");
-        Assert.SkipUnless(model.InputModalities.HasFlag(InputModalities.Image), "The engine has no library for images (libmtmd).");
     }
 
     private async Task<(HeldOutQuestion Question, string Answer)[]> AskAsync(

@@ -22,7 +22,7 @@ public sealed class MixedLoadTests(VisionFixture fixture, ITestOutputHelper outp
     [Fact]
     public async Task Chat_TwoHundredPicturesBesideTexts_AllAreAnswered()
     {
-        await RequireImagesAsync();
+        await fixture.RequireImagesAsync();
 
         await RunAsync(Pictures, 0, static _ => { });
     }
@@ -30,7 +30,7 @@ public sealed class MixedLoadTests(VisionFixture fixture, ITestOutputHelper outp
     [Fact(Skip = "on demand: ORCHARD_STRESS=1", SkipUnless = nameof(IsStress))]
     public async Task Chat_PicturesAgainAndAgain_TheMemoryOfTheEngineStaysAsItIs()
     {
-        await RequireImagesAsync();
+        await fixture.RequireImagesAsync();
         using Process engine = Process.GetProcessById(fixture.Client.EngineStatus.ProcessId!.Value);
         var medians = new List<double>();
         for (int round = 0; round < Rounds; round++)
@@ -64,12 +64,6 @@ public sealed class MixedLoadTests(VisionFixture fixture, ITestOutputHelper outp
                 .Select(static sample => sample.Bytes / (double)(1 << 20)).Order(),
         ];
         return sizes[sizes.Length / 2];
-    }
-
-    private async Task RequireImagesAsync()
-    {
-        ModelInfo model = await fixture.Client.Models.EnsureLoadedAsync(Model).OrBroken("the model");
-        Assert.SkipUnless(model.InputModalities.HasFlag(InputModalities.Image), "The engine has no library for images (libmtmd).");
     }
 
     // Bytes behind the end of a picture make another file of it, which is encoded again.
