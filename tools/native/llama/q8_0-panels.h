@@ -4,6 +4,9 @@
 // that a lane has the sum of its row after eight instructions, and the scales are applied to all rows at once. That takes a third of the
 // instructions of kernels that have a vector for each row and column.
 //
+// It is used for a single column too: sums in another order would be rounded differently, and a token that is decoded alone would not have
+// the logits that it has beside others or in a draft.
+//
 // The instruction multiplies unsigned with signed bytes: 128 is added to those of A, and 128 times the sum of those of B is subtracted.
 
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512VNNI__)
@@ -78,8 +81,12 @@ struct q8_0_column {
 
 inline void q8_0_pack(int64_t k, const block_q8_0 * a, int64_t lda, q8_0_panel * panels) {
     const q8_0_ints flip = q8_0_set1((int32_t) 0x80808080);
+    const char * next = (const char *) (a + lda * Q8_0_ROWS); // for the processor, which does not see that the rows after these come next
     for (int64_t l = 0; l < k; ++l, ++a) {
         q8_0_panel & panel = panels[l];
+        for (size_t i = 0; i < Q8_0_ROWS * sizeof(block_q8_0); i += 64, next += 64) {
+            _mm_prefetch(next, _MM_HINT_T1);
+        }
 #pragma GCC unroll 2
         for (int half = 0; half < 2; ++half) {
             const q8_0_ints r0   = q8_0_xor(flip, q8_0_rows(a, lda, half));
