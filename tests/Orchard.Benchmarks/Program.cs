@@ -48,8 +48,8 @@ const string Help =
       media  [--models starter,100m] [--runs 5]         an image that is encoded while others decode (needs libmtmd)
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       draft  [--cases 70,95,0,starter] [--runs 9]       answers with a draft model that agrees on so many percent, beside those without
-      grammar [--models starter,100m] [--cases open,fields,call] [--runs 9]
-                                                        answers held to a schema of ten fields, beside free ones, and required calls
+      grammar [--models starter,100m] [--cases open,fields,call,server] [--runs 9]
+                                                        answers held to a schema of ten fields, beside free ones and llama-server, and required calls
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]
                                                         answers with each sampling option, beside greedy ones
       start  [--runs 11] [--kept-model FILE]            from the start of a program to its first token, also while its model is kept

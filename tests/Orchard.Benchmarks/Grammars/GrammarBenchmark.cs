@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchard.Benchmarks.Memory;
 using Orchard.Benchmarks.Models;
 using Orchard.Benchmarks.Throughput;
 
@@ -7,12 +8,13 @@ namespace Orchard.Benchmarks.Grammars;
 /// <summary>
 /// Answers held to schemas of ten fields, with open and with short values: tokens per second, beside answers of the same length that are
 /// held to nothing, in turns. The tokens of the model with random weights are refused nearly every time, which is the most a grammar can
-/// cost. And tool calls that are required, beside those of an engine that drafts nothing.
+/// cost. And tool calls that are required, beside those of an engine that drafts nothing; and the schema of short values beside llama-server.
 /// </summary>
 internal static class GrammarBenchmark
 {
     private const string Name = "grammar";
     private const int Tokens = 150;
+    private const int MostTokens = 400; // for answers that end by themselves
 
     private const string Schema =
         """
@@ -61,7 +63,7 @@ internal static class GrammarBenchmark
     public static async Task RunAsync(Arguments arguments, Reporter reporter)
     {
         int runs = arguments.Number("runs", 9);
-        string[] cases = (arguments.Text("cases") ?? "open,fields,call").Split(',');
+        string[] cases = (arguments.Text("cases") ?? "open,fields,call,server").Split(',');
         foreach (string name in (arguments.Text("models") ?? "starter,100m").Split(','))
         {
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(name);
@@ -75,7 +77,7 @@ internal static class GrammarBenchmark
 
             if (cases.Contains("fields"))
             {
-                var held = new GenerationOptions { MaxOutputTokens = 400, Temperature = 0, ResponseFormat = ResponseFormat.JsonSchema(Fields) };
+                var held = new GenerationOptions { MaxOutputTokens = MostTokens, Temperature = 0, ResponseFormat = ResponseFormat.JsonSchema(Fields) };
                 await RunAsync($"grammar-fields-{name}-1", engine, plain, model, held, streams: 1, runs, reporter);
                 await RunAsync($"grammar-fields-{name}-8", engine, plain, model, held, streams: 8, runs, reporter);
             }
@@ -83,6 +85,12 @@ internal static class GrammarBenchmark
             if (cases.Contains("call"))
             {
                 await CallAsync($"grammar-call-{name}", engine, plain, model, runs, reporter);
+            }
+
+            if (cases.Contains("server") && LlamaServer.Executable is not null)
+            {
+                await BesideServerAsync($"grammar-server-{name}-1", engine, model, streams: 1, runs, reporter);
+                await BesideServerAsync($"grammar-server-{name}-8", engine, model, streams: 8, runs, reporter);
             }
         }
     }
@@ -123,11 +131,38 @@ internal static class GrammarBenchmark
         reporter.Add(pairs.ToResult(Name, name, "tokens/s"));
     }
 
+    // Tokens of all answers by all the time from the first request to the end of the last answer.
+    private static async Task BesideServerAsync(
+        string name, EngineUnderTest engine, ModelUnderTest model, int streams, int runs, Reporter reporter)
+    {
+        await using SchemaServer server = await SchemaServer.StartAsync(model.Path, streams);
+        var held = new GenerationOptions { MaxOutputTokens = MostTokens, Temperature = 0, ResponseFormat = ResponseFormat.JsonSchema(Fields) };
+        var pairs = new Pairs();
+        await AskEngineAsync(Prompts(-1));
+        await server.AskAsync(Prompts(-1), Fields, MostTokens);
+        for (int run = 0; run < runs; run++)
+        {
+            string[] prompts = Prompts(run);
+            await pairs.AddAsync(() => AskEngineAsync(prompts), () => server.AskAsync(prompts, Fields, MostTokens));
+        }
+
+        reporter.Add(pairs.ToResult(Name, name, "tokens/s"));
+
+        string[] Prompts(int run) => [.. Enumerable.Range(0, streams).Select(i => $"Give me a detailed description of flood {((run + 1) * streams) + i + 1}.")];
+
+        async Task<double> AskEngineAsync(string[] prompts)
+        {
+            long start = Stopwatch.GetTimestamp();
+            TimedAnswers answers = await TimedAnswers.AskAsync(engine, model, prompts, held);
+            return answers.Tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+    }
+
     // The time of the whole answer, beside that of an engine that drafts nothing.
     private static async Task CallAsync(
         string name, EngineUnderTest engine, EngineUnderTest plain, ModelUnderTest model, int runs, Reporter reporter)
     {
-        var options = new GenerationOptions { MaxOutputTokens = 400, Temperature = 0, Tools = [Order], ToolChoice = ToolChoice.Required, MaxToolCalls = 1 };
+        var options = new GenerationOptions { MaxOutputTokens = MostTokens, Temperature = 0, Tools = [Order], ToolChoice = ToolChoice.Required, MaxToolCalls = 1 };
         var pairs = new Pairs();
         var calls = new Dictionary<EngineUnderTest, string>();
         int same = 0;
