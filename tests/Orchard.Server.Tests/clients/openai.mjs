@@ -128,7 +128,7 @@ export function openai(url, embedder) {
       const content = [{ type: "text", text: question }, { type: "image_url", image_url: { url: `data:image/png;base64,${picture}` } }];
       await assert.rejects(
         client.chat.completions.create({ model, messages: [{ role: "user", content }] }),
-        (error) => error.status === 400 && error.param === "messages" && /is an image/.test(error.message),
+        (error) => error.status === 400 && error.param === "messages[0].content[1]" && /is an image/.test(error.message),
       );
     },
     async cancel() {
