@@ -126,7 +126,7 @@ internal static class PrefixFile
         try
         {
             StoredPrefix written;
-            using (FileStream file = OpenPrivate(unfinished, FileMode.CreateNew))
+            using (FileStream file = PrivateFile.Open(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite))
             {
                 written = Write(file.SafeFileHandle, path, key, tokens, state, beforeChunk);
             }
@@ -153,18 +153,6 @@ internal static class PrefixFile
         {
             return false;
         }
-    }
-
-    /// <summary>Opens a file to write it. If it is created, only this user can read it.</summary>
-    public static FileStream OpenPrivate(string path, FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
     }
 
     // No other write uses this path.

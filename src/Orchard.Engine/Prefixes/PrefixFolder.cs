@@ -131,7 +131,7 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
         string file = Path.Combine(folder, PrefixFiles.ModelFile);
         if (!File.Exists(file))
         {
-            using FileStream stream = PrefixFile.OpenPrivate(file, FileMode.Create);
+            using FileStream stream = PrivateFile.Open(file, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
             stream.Write(Encoding.UTF8.GetBytes(modelPath));
         }
     }
