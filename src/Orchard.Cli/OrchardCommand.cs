@@ -72,6 +72,8 @@ internal static class OrchardCommand
             ServeCommand.Create(host),
             McpCommand.Create(host),
             CompletionCommand.Create(host),
+            HelpCommand.Create(root),
+            VersionCommand.Create(root),
         ];
         foreach (Command command in commands)
         {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Orchard.Engine.Inference.Trials;
+using Orchard.Engine.Files;
 using Orchard.Engine.Native;
 using Orchard.Engine.Prefixes;
 using Orchard.Engine.Serving.Models;
@@ -18,13 +18,13 @@ internal static class EngineProcess
     public static async Task<int> RunAsync(EngineOptions options, ILoggerFactory loggers, Action? openLog)
     {
         LibraryStart.Prepare(options, loggers);
-        var trials = new TrialCache(options.Root.TrialFolder, TimeProvider.System);
+        var trials = new ResultFolder(options.Root.TrialFolder, TimeProvider.System);
         var loader = new LlamaModelLoader(
             options.Decoders,
             loggers.CreateLogger<LlamaModelLoader>(),
             trials,
             names => [.. LlamaDevices.Gpus(names).Select(device => device.Within(options.DeviceMemory))],
-            new DeviceLoads(options.Root.DeviceFolder, TimeProvider.System),
+            new DeviceLoads(new ResultFolder(options.Root.DeviceFolder, TimeProvider.System)),
             options.Prefixes is { } limits
                 ? new PrefixFolder(options.Root.PrefixFolder, limits, TimeProvider.System, loggers.CreateLogger<PrefixFolder>())
                 : null);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
+using Orchard.Engine.Files;
 using Orchard.Engine.Native;
 using Orchard.Engine.Native.Backends;
 
@@ -18,7 +19,7 @@ internal static class LibraryStart
         LlamaLibrary.Use(BackendRules.OfEnvironment() with
         {
             Choice = options.Devices,
-            Cache = new ProbeCache(options.Root.DeviceFolder, TimeProvider.System),
+            Cache = new ProbeCache(new ResultFolder(options.Root.DeviceFolder, TimeProvider.System)),
             Logger = logger,
         });
         if (Directory.Exists(NativeFiles.DefaultFolder))

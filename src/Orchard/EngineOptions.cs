@@ -8,8 +8,9 @@ namespace Orchard;
 public sealed class EngineOptions : ClientOptions
 {
     /// <summary>
-    /// Models to load before <see cref="InferenceEngine.StartAsync"/> completes (default: none). Each is <c>starter</c>, or the path of a
-    /// GGUF file or of a directory that contains exactly one.
+    /// Models to load before <see cref="InferenceEngine.StartAsync"/> completes (default: none). Each is <c>starter</c>, the path of a GGUF
+    /// file or of a directory that contains exactly one, or a name of the hub, from which it is downloaded if it is not stored. They stay
+    /// loaded until the <see cref="InferenceEngine"/> is disposed.
     /// </summary>
     public IList<string> LoadModels { get; set; } = [];
 }

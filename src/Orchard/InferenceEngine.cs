@@ -39,8 +39,11 @@ public sealed class InferenceEngine : IAsyncDisposable, IDisposable
     /// <exception cref="EngineNotTrustedException">The directory of the namespace is not one of this user alone.</exception>
     /// <exception cref="EngineNotFoundException">The engine executable was not found.</exception>
     /// <exception cref="EngineStartException">The engine failed to start, or did not respond in time.</exception>
-    /// <exception cref="ModelNotFoundException">One of the models is neither a known name nor an existing file.</exception>
+    /// <exception cref="ModelNotFoundException">One of the models is no known name, no existing file and no model of the hub.</exception>
+    /// <exception cref="ModelAccessException">The hub requires a token or the acceptance of conditions for one of the models.</exception>
+    /// <exception cref="ModelDownloadException">A download failed; the next start continues it.</exception>
     /// <exception cref="ModelLoadException">The engine could not load one of the models.</exception>
+    /// <exception cref="ModelMemoryException">There is not enough memory for all models.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<InferenceEngine> StartAsync(EngineOptions? options = null, CancellationToken cancellationToken = default)
     {

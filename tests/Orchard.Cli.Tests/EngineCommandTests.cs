@@ -189,6 +189,32 @@ public sealed class EngineCommandTests(EngineFixture fixture)
     }
 
     [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help run", "run --help")]
+    [InlineData("help ls", "list --help")]
+    [InlineData("help cache clear", "cache clear --help")]
+    [InlineData("version", "--version")]
+    public async Task Word_PrintsWhatItsOptionPrints(string words, string options)
+    {
+        CommandRun expected = await CommandRun.StartAsync("", options.Split(' '));
+        CommandRun run = await CommandRun.StartAsync("", words.Split(' '));
+
+        Assert.NotEmpty(run.Out);
+        Assert.Equal(expected, run);
+    }
+
+    [Theory]
+    [InlineData("help", "rum")]
+    [InlineData("help", "cache", "rum")]
+    public async Task Help_OfNoCommand_SaysSo(params string[] arguments)
+    {
+        CommandRun run = await CommandRun.StartAsync("", arguments);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains($"no command '{string.Join(' ', arguments[1..])}'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("bash", "complete -o default")]
     [InlineData("zsh", "compdef")]
     [InlineData("fish", "complete -c orchard")]
@@ -200,6 +226,7 @@ public sealed class EngineCommandTests(EngineFixture fixture)
     [InlineData("orchard pu", "pull")]
     [InlineData("orchard run --temp", "--temperature")]
     [InlineData("orchard launch co", "codex")]
+    [InlineData("orchard help la", "launch")]
     [InlineData("orchard show st", "starter")]
     public async Task Suggestions_CompleteTheLine(string line, string expected) =>
         Assert.Contains(expected, (await CommandRun.StartAsync("", $"[suggest:{line.Length}]", line)).Out.Split('\n'));

@@ -29,12 +29,15 @@ public sealed class ServeTests(EngineFixture fixture)
         client.DefaultRequestHeaders.Remove("Accept");
         HttpResponseMessage response = await client.PostAsJsonAsync("/v1/chat/completions", request).OrBroken("the answer");
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        HttpResponseMessage nothing = await client.GetAsync(new Uri("/nothing", UriKind.Relative)).OrBroken("the refusal");
+        JsonElement refusal = await nothing.Content.ReadFromJsonAsync<JsonElement>();
         CommandRun launch = await CommandRun.StartAsync(
             "", "launch", "opencode", "--url", client.BaseAddress.ToString(), "--api-key", "secret");
         process.Interrupt();
         CommandRun run = await process.EndAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, withoutKey);
+        Assert.Equal((HttpStatusCode.NotFound, "There is no GET /nothing."), (nothing.StatusCode, refusal.GetProperty("error").GetProperty("message").GetString()));
         Assert.Contains("<title>Orchard</title>", page, StringComparison.Ordinal);
         Assert.Contains(
             "Paris", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), StringComparison.Ordinal);

@@ -14,6 +14,9 @@ public static class MarkedVocabulary
     private const int Byte = 6;
     private const string Space = "\u2581";
 
+    /// <summary>The control token that is a single character, which no ordinary tokens of some tokenizers can spell.</summary>
+    public const string OneCharacter = "※";
+
     /// <summary>Names of the tokenizers in the metadata.</summary>
     public static IReadOnlyList<string> Tokenizers { get; } = ["gpt2", "gemma4", "llama", "t5", "rwkv", "bert", "plamo2"];
 
@@ -36,10 +39,11 @@ public static class MarkedVocabulary
         ("<spare_1>", Unused),
         (Space + "halt", Control), // most tokenizers write a space like this, so that it is found in other text than its own
         (Space + "insert", UserDefined),
+        (OneCharacter, Control),
     ];
 
     /// <summary>User-defined tokens that mark nothing, such as those of Gemma for runs of white space.</summary>
-    public static IReadOnlyList<string> Ordinary { get; } = ["\n\n", "  ", "→"];
+    public static IReadOnlyList<string> Ordinary { get; } = ["\n\n", "  ", "→", "\U0001F511", "\U0001F44D\U0001F3FD"];
 
     /// <summary>Writes a model.</summary>
     /// <param name="path">The path.</param>

@@ -41,11 +41,13 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="client">The client that answers; not disposed.</param>
     /// <param name="configure">Sets options.</param>
     /// <param name="build">Changes the services.</param>
+    /// <param name="use">Adds middleware and routes before those of the server.</param>
     /// <param name="failures">Texts of errors that the server may log; null for none.</param>
     public static async Task<TestServer> StartAsync(
         Client client,
         Action<OrchardServerOptions>? configure = null,
         Action<WebApplicationBuilder>? build = null,
+        Action<WebApplication>? use = null,
         string[]? failures = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -58,6 +60,7 @@ public sealed class TestServer : IAsyncDisposable
         WebApplication app = builder.Build();
         try
         {
+            use?.Invoke(app);
             app.MapOrchard();
             await app.StartAsync();
             return new TestServer(app, log, failures ?? []);

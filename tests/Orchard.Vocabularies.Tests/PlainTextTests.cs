@@ -56,7 +56,8 @@ public sealed class PlainTextTests : IDisposable
         Assert.True(marks.Length >= 12, $"only {marks.Length} marks of the template are tokens");
         Assert.Equal(marks, tokens.Where(token => IsMark(model, token)));
         Assert.Equal(Positions + 1, text.Split(said).Length);
-        Assert.Equal(Letters(text), Letters(Encoding.UTF8.GetString(BytesOf(model, tokens))));
+        string expected = CanSpellOneCharacter(tokenizer) ? text : text.Replace(MarkedVocabulary.OneCharacter, "<unk>", StringComparison.Ordinal);
+        Assert.Equal(Letters(expected), Letters(Encoding.UTF8.GetString(BytesOf(model, tokens))));
     }
 
     [Theory]
@@ -88,7 +89,7 @@ public sealed class PlainTextTests : IDisposable
         int[] alone = [.. Tokenize(model, ordinary).Tokens.Where(IsOrdinary)];
         int[] besideMarks = [.. Tokenize(model, $"{ordinary}<|end|>").Tokens.Where(IsOrdinary)];
 
-        Assert.Equal((Positions * MarkedVocabulary.Ordinary.Count) - NewLinesInJson, alone.Length - others);
+        Assert.Equal((Positions * MarkedVocabulary.Ordinary.Count) - EscapedInJson, alone.Length - others);
         Assert.Equal(alone, besideMarks);
 
         bool IsOrdinary(int token) => MarkedVocabulary.Ordinary.Contains(model.Handle.GetText(token));
@@ -106,8 +107,14 @@ public sealed class PlainTextTests : IDisposable
         Assert.Equal(expected, model.Tokenize(prompt));
     }
 
-    // The description and the argument are written as JSON, in which a new line is escaped.
-    private static int NewLinesInJson => 2;
+    // The description and the argument are written as JSON, in which new lines are escaped. In the argument, so are characters beyond the
+    // first 65,536: .NET has written it.
+    private static int EscapedInJson =>
+        (2 * MarkedVocabulary.Ordinary.Count(static text => text.Contains('\n', StringComparison.Ordinal)))
+        + MarkedVocabulary.Ordinary.Count(static text => text.Any(char.IsSurrogate));
+
+    // The others have no tokens for bytes.
+    private static bool CanSpellOneCharacter(string tokenizer) => tokenizer is not ("bert" or "t5");
 
     // In the positions of a user's text, a result, a description, an argument and the reasoning.
     private static (int[] Tokens, string Text) Tokenize(LlamaModel model, string said)

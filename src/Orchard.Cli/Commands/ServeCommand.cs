@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orchard.Server;
+using Orchard.Server.Hosting;
 
 namespace Orchard.Cli.Commands;
 
@@ -168,6 +169,7 @@ internal sealed class ServeCommand
         builder.AddOrchardServer(options => Configure(options, arguments));
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         WebApplication app = builder.Build();
+        UnknownPaths.Use(app);
         app.MapOrchard();
         return app;
     }

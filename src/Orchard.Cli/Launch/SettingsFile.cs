@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orchard.Protocol.Files;
 
 namespace Orchard.Cli.Launch;
 
@@ -26,20 +27,18 @@ internal static class SettingsFile
             : path;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         string temporary = $"{target}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        using (var writer = new StreamWriter(PrivateFile.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None)))
         {
-            // It may hold a key.
-            options.UnixCreateMode = File.Exists(target) ? File.GetUnixFileMode(target) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var writer = new StreamWriter(temporary, options))
-        {
-            writer.Write(content);
+            writer.Write(content); // which may have a key in it
         }
 
         if (File.Exists(target))
         {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            }
+
             File.Copy(target, target + BackupSuffix, overwrite: true);
         }
 

@@ -1,3 +1,5 @@
+using Orchard.Protocol.Files;
+
 namespace Orchard.Engine.Hosting;
 
 /// <summary>
@@ -80,18 +82,6 @@ internal sealed class LogFile : IDisposable
             File.Move(_path, _path + ".1", overwrite: true);
         }
 
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return _attach(new FileStream(_path, options));
+        return _attach(PrivateFile.Open(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
     }
 }

@@ -1,22 +1,29 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Orchard.Engine.Inference;
 
-/// <summary>Identifies the content of large files without reading all of it.</summary>
+/// <summary>
+/// Identifies the content of large files without reading all of it. The hash is not a cryptographic one, which would take longer: whoever
+/// makes two models with the same digest only harms the answers of their own models.
+/// </summary>
 internal static class FileDigest
 {
     private const int HeadBytes = 1 << 20;
     private const int SampleBytes = 1 << 12;
     private const int Samples = 64;
 
-    /// <summary>Returns the digest of a file as <see cref="Of"/> does; null if it cannot be read.</summary>
-    public static string? TryOf(string path)
+    /// <summary>
+    /// Returns a hash in hexadecimal, 32 digits, of the lengths and times of modification of files, of their beginnings, and of samples
+    /// from all parts of them; null if one cannot be read. A file that was written again counts as another one, even if its content is the
+    /// same.
+    /// </summary>
+    public static string? TryOf(params IEnumerable<string> paths)
     {
         try
         {
-            return Of([path]);
+            return Of(paths);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -24,26 +31,20 @@ internal static class FileDigest
         }
     }
 
-    /// <summary>
-    /// Returns a SHA-256 in hexadecimal of the lengths and times of modification of files, of their beginnings, and of samples from all
-    /// parts of them. A file that was written again counts as another one, even if its content is the same.
-    /// </summary>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user may not read it.</exception>
-    public static string Of(IEnumerable<string> paths)
+    private static string Of(IEnumerable<string> paths)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new XxHash128();
         byte[] buffer = new byte[HeadBytes];
         foreach (string path in paths)
         {
             using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             long length = RandomAccess.GetLength(file);
-            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{length}|{File.GetLastWriteTimeUtc(file).Ticks}|")));
-            hash.AppendData(buffer, 0, RandomAccess.Read(file, buffer, 0));
+            hash.Append(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{length}|{File.GetLastWriteTimeUtc(file).Ticks}|")));
+            hash.Append(buffer.AsSpan(0, RandomAccess.Read(file, buffer, 0)));
             for (int sample = 1; sample <= Samples; sample++)
             {
                 long start = Math.Max(0, (length / Samples * sample) - SampleBytes);
-                hash.AppendData(buffer, 0, RandomAccess.Read(file, buffer.AsSpan(0, SampleBytes), start));
+                hash.Append(buffer.AsSpan(0, RandomAccess.Read(file, buffer.AsSpan(0, SampleBytes), start)));
             }
         }
 

@@ -39,71 +39,51 @@ internal static class PrefixFile
 
     private static ReadOnlySpan<byte> Magic => "ORCHPFX1"u8;
 
+    // What all versions of the format begin with. Then follows a digit.
+    private static ReadOnlySpan<byte> Family => "ORCHPFX"u8;
+
     /// <summary>Reads the tokens of a file, and what its state must be.</summary>
     /// <exception cref="InvalidDataException">It is another kind of file, damaged or truncated.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read, or another release of the engine has written it.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not read it.</exception>
     public static StoredPrefix ReadHead(string path)
     {
         using SafeFileHandle file = Open(path);
-        long length = RandomAccess.GetLength(file);
-        byte[] header = new byte[StoredPrefix.HeaderBytes];
-        Read(file, header, 0, path);
-        int count = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(CountOffset));
-        long stateBytes = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(StateBytesOffset));
-        if (!header.AsSpan().StartsWith(Magic)
-            || count is < 1 or > MaxTokens
-            || stateBytes < 1
-            || length - StoredPrefix.HeaderBytes - ((long)count * sizeof(int)) != stateBytes)
-        {
-            throw Damaged(path, "it has another format or length");
-        }
-
-        int[] tokens = new int[count];
-        Read(file, MemoryMarshal.AsBytes(tokens.AsSpan()), StoredPrefix.HeaderBytes, path);
-        if (!DigestOfHead(header, tokens).AsSpan().SequenceEqual(header.AsSpan(HeadDigestOffset))
-            || tokens.AsSpan().ContainsAnyExceptInRange(0, int.MaxValue))
-        {
-            throw Damaged(path, "its tokens do not have their digest");
-        }
-
-        return new StoredPrefix
-        {
-            Path = path,
-            Key = Convert.ToHexStringLower(header.AsSpan(KeyOffset, DigestBytes)),
-            Tokens = tokens,
-            StateBytes = stateBytes,
-            StateDigest = header[StateDigestOffset..HeadDigestOffset],
-        };
+        return ReadHead(file, path);
     }
 
     /// <summary>Reads the state of a file whose tokens were read before. The caller owns it.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or is another one by now.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <remarks>
+    /// Another engine that has computed the same tokens may have replaced the file, with a state that differs in its last bits. So the
+    /// state is compared with the head that is beside it now.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read, or has other tokens by now.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not read it.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public static NativeBuffer ReadState(StoredPrefix prefix)
     {
         using SafeFileHandle file = Open(prefix.Path);
-        if (RandomAccess.GetLength(file) != prefix.StateStart + prefix.StateBytes)
+        StoredPrefix current = ReadHead(file, prefix.Path);
+        if (current.Key != prefix.Key || !current.Tokens.AsSpan().SequenceEqual(prefix.Tokens))
         {
-            throw Damaged(prefix.Path, "its length has changed");
+            throw new IOException($"'{prefix.Path}' cannot be used: it has other tokens by now.");
         }
 
-        var state = new NativeBuffer(prefix.StateBytes);
+        var state = new NativeBuffer(current.StateBytes);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             for (long start = 0; start < state.Length; start += ChunkBytes)
             {
                 Span<byte> chunk = ChunkOf(state, start);
-                Read(file, chunk, prefix.StateStart + start, prefix.Path);
+                Read(file, chunk, current.StateStart + start, current.Path);
                 hash.AppendData(chunk);
             }
 
-            return hash.GetHashAndReset().AsSpan().SequenceEqual(prefix.StateDigest)
+            return hash.GetHashAndReset().AsSpan().SequenceEqual(current.StateDigest)
                 ? state
-                : throw Damaged(prefix.Path, "its state does not have its digest");
+                : throw Damaged(current.Path, "its state does not have its digest");
         }
         catch
         {
@@ -126,7 +106,7 @@ internal static class PrefixFile
         try
         {
             StoredPrefix written;
-            using (FileStream file = OpenPrivate(unfinished, FileMode.CreateNew))
+            using (FileStream file = PrivateFile.Open(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite))
             {
                 written = Write(file.SafeFileHandle, path, key, tokens, state, beforeChunk);
             }
@@ -141,6 +121,10 @@ internal static class PrefixFile
         }
     }
 
+    /// <summary>Returns a path beside a file, to write it. No other write uses it.</summary>
+    public static string UnfinishedPathOf(string path) =>
+        $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _unfinished)}{PrefixFiles.UnfinishedExtension}";
+
     /// <summary>Deletes a file if that is possible.</summary>
     public static bool TryDelete(string path)
     {
@@ -154,22 +138,6 @@ internal static class PrefixFile
             return false;
         }
     }
-
-    /// <summary>Opens a file to write it. If it is created, only this user can read it.</summary>
-    public static FileStream OpenPrivate(string path, FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
-    }
-
-    // No other write uses this path.
-    private static string UnfinishedPathOf(string path) =>
-        $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _unfinished)}{PrefixFiles.UnfinishedExtension}";
 
     private static StoredPrefix Write(
         SafeFileHandle file, string path, string key, int[] tokens, NativeBuffer state, Action beforeChunk)
@@ -202,6 +170,44 @@ internal static class PrefixFile
             Key = key,
             Tokens = tokens,
             StateBytes = state.Length,
+            StateDigest = header[StateDigestOffset..HeadDigestOffset],
+        };
+    }
+
+    private static StoredPrefix ReadHead(SafeFileHandle file, string path)
+    {
+        long length = RandomAccess.GetLength(file);
+        byte[] header = new byte[StoredPrefix.HeaderBytes];
+        Read(file, header, 0, path);
+        if (header.AsSpan().StartsWith(Family) && header[Family.Length] is >= (byte)'2' and <= (byte)'9')
+        {
+            throw new IOException($"'{path}' cannot be used: another release of the engine has written it.");
+        }
+
+        int count = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(CountOffset));
+        long stateBytes = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(StateBytesOffset));
+        if (!header.AsSpan().StartsWith(Magic)
+            || count is < 1 or > MaxTokens
+            || stateBytes < 1
+            || length - StoredPrefix.HeaderBytes - ((long)count * sizeof(int)) != stateBytes)
+        {
+            throw Damaged(path, "it has another format or length");
+        }
+
+        int[] tokens = new int[count];
+        Read(file, MemoryMarshal.AsBytes(tokens.AsSpan()), StoredPrefix.HeaderBytes, path);
+        if (!DigestOfHead(header, tokens).AsSpan().SequenceEqual(header.AsSpan(HeadDigestOffset))
+            || tokens.AsSpan().ContainsAnyExceptInRange(0, int.MaxValue))
+        {
+            throw Damaged(path, "its tokens do not have their digest");
+        }
+
+        return new StoredPrefix
+        {
+            Path = path,
+            Key = Convert.ToHexStringLower(header.AsSpan(KeyOffset, DigestBytes)),
+            Tokens = tokens,
+            StateBytes = stateBytes,
             StateDigest = header[StateDigestOffset..HeadDigestOffset],
         };
     }

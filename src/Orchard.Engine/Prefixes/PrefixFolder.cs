@@ -23,6 +23,7 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
     private static readonly TimeSpan UnfinishedLife = TimeSpan.FromHours(1);
 
     private long _bytesToCome;
+    private int _isFailing;
 
     /// <summary>How much is kept.</summary>
     public PrefixLimits Limits => limits;
@@ -79,7 +80,9 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
 
             Trim(bytesToCome);
             NameModel(folder, model.ModelPath);
-            return PrefixFile.Write(Path.Combine(folder, NameOf(key, tokens)), key, tokens, state, beforeChunk);
+            StoredPrefix written = PrefixFile.Write(Path.Combine(folder, NameOf(key, tokens)), key, tokens, state, beforeChunk);
+            Volatile.Write(ref _isFailing, 0);
+            return written;
         }
         catch (OperationCanceledException)
         {
@@ -87,7 +90,7 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or UntrustedPathException)
         {
-            logger.PrefixNotWritten(e.Message);
+            Report(e.Message);
             return null;
         }
         finally
@@ -129,10 +132,35 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
     private static void NameModel(string folder, string modelPath)
     {
         string file = Path.Combine(folder, PrefixFiles.ModelFile);
-        if (!File.Exists(file))
+        if (new FileInfo(file) is { Exists: true, Length: > 0 })
         {
-            using FileStream stream = PrefixFile.OpenPrivate(file, FileMode.Create);
-            stream.Write(Encoding.UTF8.GetBytes(modelPath));
+            return;
+        }
+
+        // Others look for the model at the path in the file, so that they must never see a part of it.
+        string unfinished = PrefixFile.UnfinishedPathOf(file);
+        try
+        {
+            using (FileStream stream = PrivateFile.Open(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(modelPath));
+            }
+
+            File.Move(unfinished, file, overwrite: true);
+        }
+        catch
+        {
+            PrefixFile.TryDelete(unfinished);
+            throw;
+        }
+    }
+
+    // A disk that is full stays so for a while: once is enough, until a file could be written again.
+    private void Report(string problem)
+    {
+        if (Interlocked.Exchange(ref _isFailing, 1) == 0)
+        {
+            logger.PrefixNotWritten(problem);
         }
     }
 
@@ -147,7 +175,7 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
         }
         catch (UntrustedPathException e)
         {
-            logger.PrefixNotWritten(e.Message);
+            Report(e.Message);
             return false;
         }
     }
@@ -162,7 +190,7 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
                 return true;
             }
 
-            logger.PrefixNotWritten($"The file system of '{path}' has only {free >> 20:N0} MiB left.");
+            Report($"The file system of '{path}' has only {free >> 20:N0} MiB left.");
             return false;
         }
         catch (ArgumentException)
@@ -181,12 +209,16 @@ internal sealed class PrefixFolder(string path, PrefixLimits limits, TimeProvide
             bytes += file.Length;
             if (bytes > limits.Bytes || now - file.LastWriteTimeUtc > limits.Age)
             {
-                bytes -= PrefixFile.TryDelete(file.FullName) ? file.Length : 0;
+                bytes -= TryDeleteUnused(file) ? file.Length : 0;
             }
         }
 
         RemoveUnfinished(now);
     }
+
+    // Not if another engine has used or replaced it meanwhile.
+    private static bool TryDeleteUnused(FileInfo file) =>
+        File.GetLastWriteTimeUtc(file.FullName) == file.LastWriteTimeUtc && PrefixFile.TryDelete(file.FullName);
 
     private void RemoveUnfinished(DateTime now)
     {

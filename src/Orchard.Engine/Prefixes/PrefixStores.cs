@@ -13,23 +13,14 @@ internal static class PrefixStores
     /// <param name="options">How it is decoded.</param>
     public static PrefixStore? TryOpen(PrefixFolder? folder, LlamaModel model, DecoderOptions options)
     {
-        if (folder is null)
+        // A model whose files cannot be read was loaded nevertheless, such as from one that was deleted.
+        if (folder is null || model.ContentDigest is not { } digest)
         {
-            return null; // the model's files need not be read
+            return null;
         }
 
-        try
-        {
-            var key = new PrefixKey(FileDigest.Of(model.Header.Files)[..32], Describe(model, options))
-            {
-                ModelPath = model.Header.Path,
-            };
-            return PrefixStore.Open(folder, key, LlamaDecoder.ReuseOf(model) == StateReuse.Whole);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null; // the model was loaded nevertheless, such as from a file that was deleted
-        }
+        var key = new PrefixKey(digest, Describe(model, options)) { ModelPath = model.Header.Path };
+        return PrefixStore.Open(folder, key, LlamaDecoder.ReuseOf(model) == StateReuse.Whole);
     }
 
     // The format of a state depends on the release, the types, the layout and flash attention; its content also on how positions are

@@ -14,13 +14,16 @@ internal static class PrefixFiles
     /// <summary>Name of the file with the absolute path of the model's file.</summary>
     public const string ModelFile = "model";
 
-    /// <summary>Returns the files with what was computed.</summary>
+    /// <summary>
+    /// Returns the files with what was computed, with their length and time of last use. Engines may remove them meanwhile.
+    /// </summary>
     public static IReadOnlyList<FileInfo> List(string folder)
     {
         try
         {
-            return Directory.Exists(folder)
-                ? [.. new DirectoryInfo(folder).EnumerateFiles("*" + Extension, SearchOption.AllDirectories)]
+            var files = new DirectoryInfo(folder);
+            return files.Exists
+                ? [.. files.EnumerateFiles("*" + Extension, SearchOption.AllDirectories).Where(static file => file.Exists)]
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -47,11 +50,23 @@ internal static class PrefixFiles
         {
             foreach (string model in ModelsIn(folder))
             {
-                string named = Path.Combine(model, ModelFile);
-                if (File.Exists(named) && File.ReadAllText(named) is { Length: > 0 } path && !File.Exists(path))
-                {
-                    Remove(model);
-                }
+                RemoveOrphan(model);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone, or cannot be read.
+        }
+    }
+
+    private static void RemoveOrphan(string model)
+    {
+        try
+        {
+            string named = Path.Combine(model, ModelFile);
+            if (File.Exists(named) && File.ReadAllText(named) is { Length: > 0 } path && !File.Exists(path))
+            {
+                Remove(model);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

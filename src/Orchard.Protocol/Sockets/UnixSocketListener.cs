@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Orchard.Protocol.Files;
 
 namespace Orchard.Protocol.Sockets;
 
@@ -55,7 +56,7 @@ internal sealed class UnixSocketListener : IAsyncDisposable
             if (!OperatingSystem.IsWindows())
             {
                 // Nobody can connect before Listen, so the file is never accessible to other users, regardless of the umask.
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.SetUnixFileMode(path, PrivateFile.Mode);
             }
 
             socket.Listen(Backlog);

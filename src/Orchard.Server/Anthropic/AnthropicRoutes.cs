@@ -6,17 +6,17 @@ namespace Orchard.Server.Anthropic;
 /// <summary>The routes of Anthropic's API, with and without <c>/v1</c>.</summary>
 internal static class AnthropicRoutes
 {
-    private static readonly AnthropicDialect Dialect = new();
-
     /// <summary>Adds the routes.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder endpoints)
     {
+        var dialect = new AnthropicDialect();
         foreach (string prefix in (string[])["/v1", ""])
         {
-            routes.MapPost($"{prefix}/messages", Handle(MessagesEndpoint.HandleAsync));
-            routes.MapPost($"{prefix}/messages/count_tokens", Handle(MessagesEndpoint.CountAsync));
+            var routes = new DialectRoutes(endpoints, dialect) { OwnsPaths = prefix.Length > 0 };
+            routes.Add($"{prefix}/messages", post: MessagesEndpoint.HandleAsync);
+            routes.Add($"{prefix}/messages/count_tokens", post: MessagesEndpoint.CountAsync);
         }
-    }
 
-    private static RequestDelegate Handle(Func<Served, Task> handler) => new ServedEndpoint(Dialect, handler).InvokeAsync;
+        new DialectRoutes(endpoints, dialect).AddUnknown("/v1/messages");
+    }
 }

@@ -11,13 +11,15 @@ internal static class ErrorMapping
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns what the client is told about an exception.</summary>
-    public static ApiError Of(Exception exception) => exception switch
+    /// <param name="exception">The exception.</param>
+    /// <param name="prompt">Where the prompt of the request is.</param>
+    public static ApiError Of(Exception exception, PromptField prompt) => exception switch
     {
         ApiException e => e.Error,
         ArgumentException e => OfArgument(e),
         JsonException e => OfJson(e),
         BadHttpRequestException e => Create(e.StatusCode, e.StatusCode == 413 ? "request_too_large" : "invalid_request", e.Message),
-        OrchardException e => OfOrchard(e),
+        OrchardException e => OfOrchard(e, prompt),
         ObjectDisposedException => ApiError.ShuttingDown,
         _ => Create(500, "internal_error", "The server failed to handle the request. Its log says why.", Later),
     };
@@ -49,7 +51,7 @@ internal static class ErrorMapping
             : Create(400, "invalid_type", $"'{param}' has a value of the wrong type.") with { Param = param };
     }
 
-    private static ApiError OfOrchard(OrchardException exception) => exception switch
+    private static ApiError OfOrchard(OrchardException exception, PromptField prompt) => exception switch
     {
         ModelNotFoundException e => Create(404, "model_not_found", e.Message) with { Param = "model" },
         ModelAccessException e => Create(403, "model_access_denied", e.Message) with { Param = "model" },
@@ -62,12 +64,16 @@ internal static class ErrorMapping
         ModelLoadException e => Create(500, "model_load_failed", e.Message, Later) with { Param = "model" },
         ContextLengthExceededException e => Create(400, "context_length_exceeded", e.Message) with
         {
+            Param = prompt.Name,
             PromptTokens = e.PromptTokens,
             ContextLength = e.ContextLength,
         },
-        InvalidMediaException e => Create(400, "invalid_media", e.Message) with { Param = "messages" },
-        UnsupportedModalityException e => Create(400, "unsupported_value", e.Message) with { Param = "messages" },
-        ChatTemplateException e => Create(400, "invalid_prompt", e.Message) with { Param = "messages" },
+        InvalidMediaException e => Create(400, "invalid_media", e.Message) with { Param = prompt.PathOf(e.MessageIndex, e.PartIndex) },
+        UnsupportedModalityException e => Create(400, "unsupported_value", e.Message) with
+        {
+            Param = prompt.PathOf(e.MessageIndex, e.PartIndex),
+        },
+        ChatTemplateException e => Create(400, "invalid_prompt", e.Message) with { Param = prompt.Name },
         UnsupportedSchemaException e => Create(400, "unsupported_schema", e.Message),
         StructuredOutputException e => Create(422, "schema_violated", e.Message),
         RequestRejectedException e => OfRejection(e),

@@ -1,6 +1,7 @@
 using Orchard.Server;
 using Orchard.Server.Anthropic;
 using Orchard.Server.Health;
+using Orchard.Server.Hosting;
 using Orchard.Server.LmStudio;
 using Orchard.Server.Metrics;
 using Orchard.Server.Ollama;
@@ -28,7 +29,7 @@ public static class OrchardServerEndpointRouteBuilderExtensions
         _ = endpoints.ServiceProvider.GetRequiredService<Admission>(); // reads the keys
         OrchardServerOptions options = endpoints.ServiceProvider.GetRequiredService<OrchardServerOptions>();
         RouteGroupBuilder group = endpoints.MapGroup("");
-        OpenAIRoutes.Map(group);
+        OpenAIRoutes.Map(group, new SharedDialect());
         AnthropicRoutes.Map(group);
         OllamaRoutes.Map(group);
         LmStudioRoutes.Map(group);
@@ -36,11 +37,6 @@ public static class OrchardServerEndpointRouteBuilderExtensions
         HealthRoutes.Map(group);
         MetricsRoutes.Map(group, new OpenAIDialect());
         OpenApiRoutes.Map(group, new OpenAIDialect());
-        if (options.CorsOrigins.Count > 0)
-        {
-            group.MapMethods("/{**path}", [HttpMethods.Options], new ServedEndpoint(new OpenAIDialect(), NoRoute.HandleAsync).InvokeAsync);
-        }
-
         return group;
     }
 

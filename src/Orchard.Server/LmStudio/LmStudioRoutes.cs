@@ -11,16 +11,16 @@ namespace Orchard.Server.LmStudio;
 /// <summary>The routes of LM Studio's API: OpenAI's, with other models.</summary>
 internal static class LmStudioRoutes
 {
-    private static readonly OpenAIDialect Dialect = new();
-
     /// <summary>Adds the routes.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder endpoints)
     {
-        routes.MapGet("/api/v0/models", Handle(ListAsync));
-        routes.MapGet("/api/v0/models/{**id}", Handle(GetAsync)); // names of the hub contain a slash
-        routes.MapPost("/api/v0/chat/completions", Handle(ChatEndpoint.HandleAsync));
-        routes.MapPost("/api/v0/completions", Handle(CompletionEndpoint.HandleAsync));
-        routes.MapPost("/api/v0/embeddings", Handle(EmbeddingsEndpoint.HandleAsync));
+        var routes = new DialectRoutes(endpoints, new OpenAIDialect());
+        routes.Add("/api/v0/models", get: ListAsync);
+        routes.Add("/api/v0/models/{**id}", get: GetAsync); // names of the hub contain a slash
+        routes.Add("/api/v0/chat/completions", post: ChatEndpoint.HandleAsync);
+        routes.Add("/api/v0/completions", post: CompletionEndpoint.HandleAsync);
+        routes.Add("/api/v0/embeddings", post: EmbeddingsEndpoint.HandleAsync);
+        routes.AddUnknown("/api/v0");
     }
 
     private static async Task ListAsync(Served served)
@@ -39,6 +39,4 @@ internal static class LmStudioRoutes
             ?? throw ApiException.ModelNotFound(name, "Its file does not exist.");
         await served.WriteAsync(LmStudioModel.Of(found), LmStudioJson.Wire.LmStudioModel).ConfigureAwait(false);
     }
-
-    private static RequestDelegate Handle(Func<Served, Task> handler) => new ServedEndpoint(Dialect, handler).InvokeAsync;
 }

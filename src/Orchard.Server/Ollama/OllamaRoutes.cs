@@ -9,26 +9,24 @@ namespace Orchard.Server.Ollama;
 /// <summary>The routes of Ollama's API.</summary>
 internal static class OllamaRoutes
 {
-    private static readonly OllamaDialect Dialect = new();
-
     /// <summary>Answers <c>GET /</c>, by which clients find out whether the server runs.</summary>
-    public static RequestDelegate Greeting { get; } = Handle(OllamaModelsEndpoint.GreetAsync);
+    public static RequestDelegate Greeting { get; } =
+        new ServedEndpoint(new OllamaDialect(), OllamaModelsEndpoint.GreetAsync).InvokeAsync;
 
     /// <summary>Adds the routes, except the greeting.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder endpoints)
     {
-        routes.MapGet("/api/version", Handle(OllamaModelsEndpoint.GetVersionAsync));
-        routes.MapGet("/api/tags", Handle(OllamaModelsEndpoint.ListAsync));
-        routes.MapGet("/api/ps", Handle(OllamaModelsEndpoint.ListLoadedAsync));
-        routes.MapPost("/api/show", Handle(OllamaModelsEndpoint.ShowAsync));
-        routes.MapPost("/api/pull", Handle(OllamaModelsEndpoint.PullAsync));
-        routes.MapDelete("/api/delete", Handle(OllamaModelsEndpoint.DeleteAsync));
-        routes.MapPost("/api/chat", Handle(OllamaChatEndpoint.HandleAsync));
-        routes.MapPost("/api/generate", Handle(OllamaGenerateEndpoint.HandleAsync));
-        routes.MapPost("/api/embed", Handle(OllamaEmbedEndpoint.HandleAsync));
-        routes.MapPost("/api/embeddings", Handle(OllamaEmbedEndpoint.HandleOneAsync));
-        routes.Map("/api/{**path}", Handle(NoRoute.HandleAsync));
+        var routes = new DialectRoutes(endpoints, new OllamaDialect());
+        routes.Add("/api/version", get: OllamaModelsEndpoint.GetVersionAsync);
+        routes.Add("/api/tags", get: OllamaModelsEndpoint.ListAsync);
+        routes.Add("/api/ps", get: OllamaModelsEndpoint.ListLoadedAsync);
+        routes.Add("/api/show", post: OllamaModelsEndpoint.ShowAsync);
+        routes.Add("/api/pull", post: OllamaModelsEndpoint.PullAsync);
+        routes.Add("/api/delete", delete: OllamaModelsEndpoint.DeleteAsync);
+        routes.Add("/api/chat", post: OllamaChatEndpoint.HandleAsync);
+        routes.Add("/api/generate", post: OllamaGenerateEndpoint.HandleAsync);
+        routes.Add("/api/embed", post: OllamaEmbedEndpoint.HandleAsync);
+        routes.Add("/api/embeddings", post: OllamaEmbedEndpoint.HandleOneAsync);
+        routes.AddUnknown("/api");
     }
-
-    private static RequestDelegate Handle(Func<Served, Task> handler) => new ServedEndpoint(Dialect, handler).InvokeAsync;
 }

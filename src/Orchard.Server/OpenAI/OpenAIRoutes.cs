@@ -11,28 +11,29 @@ namespace Orchard.Server.OpenAI;
 /// <summary>The routes of OpenAI's API, with and without <c>/v1</c>.</summary>
 internal static class OpenAIRoutes
 {
-    private static readonly OpenAIDialect Dialect = new();
-
     /// <summary>Adds the routes.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <param name="endpoints">The application.</param>
+    /// <param name="shared">How errors of the paths are written that clients of other dialects use as well.</param>
+    public static void Map(IEndpointRouteBuilder endpoints, Dialect shared)
     {
         foreach (string prefix in (string[])["/v1", ""])
         {
-            routes.MapGet($"{prefix}/models", Handle(ModelsEndpoint.ListAsync));
-            routes.MapGet($"{prefix}/models/{{**id}}", Handle(ModelsEndpoint.GetAsync)); // names of the hub contain a slash
-            routes.MapPost($"{prefix}/chat/completions", Handle(ChatEndpoint.HandleAsync));
-            routes.MapPost($"{prefix}/completions", Handle(CompletionEndpoint.HandleAsync));
-            routes.MapPost($"{prefix}/embeddings", Handle(EmbeddingsEndpoint.HandleAsync));
-            routes.MapPost($"{prefix}/rerank", Handle(RerankEndpoint.HandleAsync));
-            routes.MapPost($"{prefix}/responses", Handle(ResponsesEndpoint.HandleAsync));
-            routes.MapPost($"{prefix}/responses/input_tokens", Handle(ResponsesEndpoint.CountAsync));
-            routes.MapGet($"{prefix}/responses/{{id}}", Handle(StoredResponsesEndpoint.GetAsync));
-            routes.MapDelete($"{prefix}/responses/{{id}}", Handle(StoredResponsesEndpoint.DeleteAsync));
-            routes.MapGet($"{prefix}/responses/{{id}}/input_items", Handle(StoredResponsesEndpoint.ListInputAsync));
+            bool isOwn = prefix.Length > 0;
+            var routes = new DialectRoutes(endpoints, new OpenAIDialect()) { OwnsPaths = isOwn };
+            var sharedRoutes = new DialectRoutes(endpoints, shared) { OwnsPaths = isOwn };
+            sharedRoutes.Add($"{prefix}/models", get: ModelsEndpoint.ListAsync);
+            sharedRoutes.Add($"{prefix}/models/{{**id}}", get: ModelsEndpoint.GetAsync); // names of the hub contain a slash
+            routes.Add($"{prefix}/chat/completions", post: ChatEndpoint.HandleAsync);
+            routes.Add($"{prefix}/completions", post: CompletionEndpoint.HandleAsync);
+            routes.Add($"{prefix}/embeddings", post: EmbeddingsEndpoint.HandleAsync);
+            routes.Add($"{prefix}/rerank", post: RerankEndpoint.HandleAsync);
+            routes.Add($"{prefix}/responses", post: ResponsesEndpoint.HandleAsync);
+            routes.Add($"{prefix}/responses/input_tokens", post: ResponsesEndpoint.CountAsync);
+            routes.Add(
+                $"{prefix}/responses/{{id}}", get: StoredResponsesEndpoint.GetAsync, delete: StoredResponsesEndpoint.DeleteAsync);
+            routes.Add($"{prefix}/responses/{{id}}/input_items", get: StoredResponsesEndpoint.ListInputAsync);
         }
 
-        routes.Map("/v1/{**path}", Handle(NoRoute.HandleAsync));
+        new DialectRoutes(endpoints, shared).AddUnknown("/v1");
     }
-
-    private static RequestDelegate Handle(Func<Served, Task> handler) => new ServedEndpoint(Dialect, handler).InvokeAsync;
 }

@@ -8,9 +8,10 @@ internal static class ClientErrors
     /// <summary>Returns the error for a client.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="model">The model of the request; null if none was found.</param>
-    public static ApiError Of(Exception exception, ServedModel? model)
+    /// <param name="prompt">Where the prompt of the request is.</param>
+    public static ApiError Of(Exception exception, ServedModel? model, PromptField prompt)
     {
-        ApiError error = ErrorMapping.Of(exception);
+        ApiError error = ErrorMapping.Of(exception, prompt);
         return exception is OrchardException or ArgumentException
             ? error with { Message = Conceal(error.Message, exception, model) }
             : error;

@@ -10,7 +10,7 @@ internal static partial class Failures
     /// <param name="exception">The exception that ended it.</param>
     public static ApiError Report(Served served, Exception exception)
     {
-        ApiError error = ClientErrors.Of(exception, served.Model);
+        ApiError error = ClientErrors.Of(exception, served.Model, served.Prompt);
         ILogger logger = served.Get<ILoggerFactory>().CreateLogger("Orchard.Server.Requests");
         string path = served.Http.Request.Path;
         if (error.Status == StatusCodes.Status500InternalServerError)

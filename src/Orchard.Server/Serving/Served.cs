@@ -36,6 +36,9 @@ internal sealed class Served(HttpContext http, Client client, Dialect dialect)
     /// <summary>The model of the request; null until it has been found.</summary>
     public ServedModel? Model { get; private set; }
 
+    /// <summary>Where the prompt of the request is, for errors.</summary>
+    public PromptField Prompt { get; set; } = new("messages");
+
     /// <summary>Names of fields that have no effect, for the response header.</summary>
     public List<string> Ignored { get; } = [];
 

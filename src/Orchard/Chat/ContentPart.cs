@@ -5,7 +5,7 @@ namespace Orchard;
 
 /// <summary>A part of a message's content: text, an image or sound. Immutable.</summary>
 /// <remarks>
-/// Which kinds a model takes says <see cref="ModelInfo.InputModalities"/>. Later versions can add kinds as further derived classes.
+/// <see cref="ModelInfo.InputModalities"/> says which kinds a model takes. Later versions can add kinds as further derived classes.
 /// </remarks>
 public abstract class ContentPart
 {
@@ -22,10 +22,11 @@ public abstract class ContentPart
     public static ImagePart Image(ReadOnlyMemory<byte> data, string? mediaType = null) => new(data, mediaType);
 
     /// <summary>Creates an image from a file, which is read at once.</summary>
-    /// <param name="path">Path of a PNG, JPEG, GIF or BMP file.</param>
+    /// <param name="path">Path of a PNG, JPEG, GIF or BMP file. A leading <c>~</c> is the user's home directory.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
-    /// <exception cref="InvalidMediaException">The file is too large for an image.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the file, or it is a directory.</exception>
+    /// <exception cref="InvalidMediaException">The file has more than 32 MiB.</exception>
     public static ImagePart ImageFromFile(string path) => new(MediaSource.ReadFile(path, MediaKind.Image));
 
     /// <summary>Creates an image from a URI that contains it.</summary>
@@ -48,10 +49,11 @@ public abstract class ContentPart
     public static AudioPart Audio(ReadOnlyMemory<byte> data, string? mediaType = null) => new(data, mediaType);
 
     /// <summary>Creates sound from a file, which is read at once.</summary>
-    /// <param name="path">Path of a WAV, MP3 or FLAC file.</param>
+    /// <param name="path">Path of a WAV, MP3 or FLAC file. A leading <c>~</c> is the user's home directory.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
-    /// <exception cref="InvalidMediaException">The file is too large for sound.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the file, or it is a directory.</exception>
+    /// <exception cref="InvalidMediaException">The file has more than 128 MiB.</exception>
     public static AudioPart AudioFromFile(string path) => new(MediaSource.ReadFile(path, MediaKind.Audio));
 
     /// <summary>Creates sound from a URI that contains it.</summary>
@@ -69,7 +71,8 @@ public abstract class ContentPart
 /// <summary>An image or sound in a message. Immutable.</summary>
 /// <remarks>
 /// Whether the data is what it should be, and whether the model takes it, is checked when it is sent:
-/// <see cref="InvalidMediaException"/>, <see cref="UnsupportedModalityException"/>.
+/// <see cref="InvalidMediaException"/>, <see cref="UnsupportedModalityException"/>. A conversation can have up to 256 images and sounds,
+/// and all conversations of a call together 192 MiB of them.
 /// </remarks>
 public abstract class MediaPart : ContentPart
 {
@@ -87,7 +90,8 @@ public abstract class MediaPart : ContentPart
     public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>
-    /// Media type, such as <c>image/png</c>: the one that was given, or else the one that the data begin like; null if that is unknown.
+    /// Media type, such as <c>image/png</c>: the one that was given, or else that of the format with which the data begins; null if that is
+    /// unknown.
     /// </summary>
     public string? MediaType { get; }
 
@@ -119,7 +123,9 @@ public abstract class MediaPart : ContentPart
     }
 }
 
-/// <summary>An image in a message, as a PNG, JPEG, GIF or BMP file. Immutable.</summary>
+/// <summary>
+/// An image in a message, as a PNG, JPEG, GIF or BMP file of up to 32 MiB, 16,384 pixels along a side and 67,108,864 in all. Immutable.
+/// </summary>
 public sealed class ImagePart : MediaPart
 {
     /// <summary>Creates a part from the bytes of a file.</summary>
@@ -134,7 +140,7 @@ public sealed class ImagePart : MediaPart
     }
 }
 
-/// <summary>Sound in a message, as a WAV, MP3 or FLAC file. Immutable.</summary>
+/// <summary>Sound in a message, as a WAV, MP3 or FLAC file of up to 128 MiB and 30 minutes. Immutable.</summary>
 public sealed class AudioPart : MediaPart
 {
     /// <summary>Creates a part from the bytes of a file.</summary>

@@ -167,8 +167,8 @@ public sealed record GenerationOptions
     public bool IsDeterministic { get; init; }
 
     /// <summary>
-    /// Whether the prompt can use the engine's prefix cache and is added to it (default: true). Set it to false to keep a prompt out of the
-    /// cache.
+    /// Whether the prompt can use the engine's prefix cache, in memory and on disk, and is added to it (default: true). Set it to false to
+    /// keep a prompt out of the cache. <see cref="ModelOptions.KeepPrefixesOnDisk"/> decides about the disk for all prompts of a model.
     /// </summary>
     public bool UsePrefixCache { get; init; } = true;
 

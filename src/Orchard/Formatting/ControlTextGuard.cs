@@ -14,7 +14,8 @@ namespace Orchard.Formatting;
 /// Before the template is rendered, a marker, which is a character that does not occur in the conversation, is inserted into every control
 /// text of a message or variable, and at the edges of a text that could form one together with the template's adjacent text. The control
 /// texts in the rendered prompt are then the template's. Text between two of them that contains a marker is sent to the engine as plain
-/// text, with the markers removed. A conversation without control texts, as nearly every one is, is rendered unchanged.
+/// text, with the markers removed. A control text of a single character cannot be split, so that two markers follow it. A conversation
+/// without control texts, as nearly every one is, is rendered unchanged.
 /// </remarks>
 internal sealed class ControlTextGuard
 {
@@ -28,12 +29,10 @@ internal sealed class ControlTextGuard
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _beginnings;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _ends;
 
-    /// <param name="controlTexts">
-    /// Texts of the model's control tokens. Those of a single character are ignored, because a marker cannot split them.
-    /// </param>
+    /// <param name="controlTexts">Texts of the model's control tokens.</param>
     public ControlTextGuard(IEnumerable<string> controlTexts)
     {
-        _texts = [.. controlTexts.Where(text => text.Length > 1).Distinct(StringComparer.Ordinal).OrderByDescending(text => text.Length)];
+        _texts = [.. controlTexts.Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).OrderByDescending(text => text.Length)];
         _search = SearchValues.Create(_texts, StringComparison.Ordinal);
         _firsts = SearchValues.Create([.. _texts.Select(text => text[0])]);
         _lasts = SearchValues.Create([.. _texts.Select(text => text[^1])]);
@@ -78,8 +77,8 @@ internal sealed class ControlTextGuard
         int bytes = 0;
         for (int at = 0; at < rendered.Length;)
         {
-            int control = rendered.AsSpan(at).IndexOfAny(_search);
-            string stretch = control < 0 ? rendered[at..] : rendered.Substring(at, control);
+            int control = FindOfTemplate(rendered, at, mark, escape);
+            string stretch = control < 0 ? rendered[at..] : rendered[at..control];
             string clean = stretch.Replace($"{mark}", "", StringComparison.Ordinal).Replace(escape, "", StringComparison.Ordinal);
             int size = Encoding.UTF8.GetByteCount(clean);
             if (clean.Length != stretch.Length && size > 0)
@@ -92,7 +91,7 @@ internal sealed class ControlTextGuard
             at += stretch.Length;
             if (control >= 0)
             {
-                string found = Array.Find(_texts, candidate => string.CompareOrdinal(rendered, at, candidate, 0, candidate.Length) == 0)!;
+                string found = ControlTextAt(rendered, at)!;
                 text.Append(found);
                 bytes += Encoding.UTF8.GetByteCount(found);
                 at += found.Length;
@@ -101,6 +100,31 @@ internal sealed class ControlTextGuard
 
         return (text.ToString(), plain);
     }
+
+    private int FindOfTemplate(string rendered, int start, char mark, string escape)
+    {
+        for (int at = start; rendered.AsSpan(at).IndexOfAny(_search) is >= 0 and int found; at++)
+        {
+            at += found;
+            string text = ControlTextAt(rendered, at)!;
+            ReadOnlySpan<char> rest = rendered.AsSpan(at + text.Length);
+            if (!IsOneCharacter(text) || !(rest.StartsWith([mark, mark]) || rest.StartsWith($"{escape}{escape}", StringComparison.Ordinal)))
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    // The longest one; null for none.
+    private string? ControlTextAt(string text, int at) =>
+        Array.Find(_texts, candidate => string.CompareOrdinal(text, at, candidate, 0, candidate.Length) == 0);
+
+    private static bool IsOneCharacter(string text) => text.Length == LengthOfCharacter(text);
+
+    private static int LengthOfCharacter(ReadOnlySpan<char> text) =>
+        text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1;
 
     private HashSet<string> Parts(Func<string, int, string> part) =>
         [.. _texts.SelectMany(text => Enumerable.Range(1, text.Length - 1).Select(length => part(text, length)))];
@@ -151,8 +175,11 @@ internal sealed class ControlTextGuard
         while (content.AsSpan(at).IndexOfAny(_search) is >= 0 and int found)
         {
             // Inside the control text, so that templates that check a message's first or last character see the original one.
-            marked.Append(content, at, found + 1).Append(mark);
-            at += found + 1;
+            int first = LengthOfCharacter(content.AsSpan(at + found));
+            bool isOne = Array.Exists(
+                _texts, text => text.Length == first && string.CompareOrdinal(content, at + found, text, 0, first) == 0);
+            marked.Append(content, at, found + first).Append(mark, isOne ? 2 : 1);
+            at += found + first;
         }
 
         if (EndsInside(content.AsSpan(0, end)))

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Orchard.Formatting.Forms;
 using Orchard.Protocol.Messages.Requests;
 
@@ -81,10 +80,7 @@ internal static class ToolsAsText
     private static string Describe(IReadOnlyList<Tool> tools, string example)
     {
         var text = new StringBuilder("You can call tools. These are the tools, one JSON object a line:\n");
-        foreach (JsonElement tool in ToolJson.Template(tools).EnumerateArray())
-        {
-            text.Append(tool.GetProperty("function").GetRawText()).Append('\n');
-        }
+        text.AppendJoin('\n', ToolJson.Texts(tools)).Append('\n');
 
         return text
             .Append("\nTo call a tool, answer with nothing but its name and arguments, in this form, once for each call:\n")

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Orchard;
 
 /// <summary>Writes tools in the JSON of the wire and of chat templates.</summary>
-internal static class ToolJson
+internal static partial class ToolJson
 {
     // JSON parsers and models read the output, not browsers.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -60,6 +61,10 @@ internal static class ToolJson
         return document.RootElement.Clone();
     }
 
+    /// <summary>Returns the tools as a model reads them, where the template has no place for them: function objects.</summary>
+    public static IEnumerable<string> Texts(IReadOnlyList<Tool> tools) =>
+        Template(tools).EnumerateArray().Select(static tool => WithoutEscapes(tool.GetProperty("function").GetRawText()));
+
     /// <summary>Returns a tool choice in the form of the wire.</summary>
     public static string Choice(ToolChoice choice) => choice.Kind switch
     {
@@ -68,6 +73,15 @@ internal static class ToolJson
         ToolChoiceKind.Named => $"{{\"type\": \"function\", \"name\": \"{choice.Name}\"}}", // tool names need no escaping
         _ => "auto",
     };
+
+    // .NET escapes all characters beyond the first 65,536, such as emoji, which a model would have to decode.
+    private static string WithoutEscapes(string json) => EscapedPair().Replace(json, static found => new string(
+    [
+        (char)Convert.ToInt32(found.Groups["high"].Value, 16), (char)Convert.ToInt32(found.Groups["low"].Value, 16),
+    ]));
+
+    [GeneratedRegex(@"\\u(?<high>[Dd][89ABab][0-9A-Fa-f]{2})\\u(?<low>[Dd][C-Fc-f][0-9A-Fa-f]{2})", RegexOptions.CultureInvariant)]
+    private static partial Regex EscapedPair();
 
     private static string Write(IReadOnlyList<Tool> tools, Action<Utf8JsonWriter, Tool> write) => tools.Count == 0
         ? ""

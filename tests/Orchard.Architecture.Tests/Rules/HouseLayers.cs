@@ -40,7 +40,7 @@ internal static class HouseLayers
             ["Prefixes"],
             ["Output", "Inference"],
             ["Native"],
-            ["Diagnostics"],
+            ["Diagnostics", "Files"],
         ]),
 
         // Exceptions and the names of files are at the root, below everything else but the system calls about files.

@@ -6,20 +6,19 @@ namespace Orchard.Cli.Tests.Deployment;
 // Gateway API v1 and its inference extension v1.
 
 /// <summary>What every resource has.</summary>
-public abstract class CustomResource
+public abstract class CustomResource<TSpec>
 {
     public required string ApiVersion { get; set; }
 
     public required string Kind { get; set; }
 
     public required V1ObjectMeta Metadata { get; set; }
+
+    public required TSpec Spec { get; set; }
 }
 
 /// <summary>Groups of pods that are one server.</summary>
-public sealed class LeaderWorkerSet : CustomResource
-{
-    public required LeaderWorkerSetSpec Spec { get; set; }
-}
+public sealed class LeaderWorkerSet : CustomResource<LeaderWorkerSetSpec>;
 
 public sealed class LeaderWorkerSetSpec
 {
@@ -40,10 +39,7 @@ public sealed class LeaderWorkerTemplate
 }
 
 /// <summary>A Ray cluster with the applications that run on it.</summary>
-public sealed class RayService : CustomResource
-{
-    public required RayServiceSpec Spec { get; set; }
-}
+public sealed class RayService : CustomResource<RayServiceSpec>;
 
 public sealed class RayServiceSpec
 {
@@ -77,10 +73,7 @@ public sealed class RayGroup
 }
 
 /// <summary>Servers of which a gateway chooses one.</summary>
-public sealed class InferencePool : CustomResource
-{
-    public required InferencePoolSpec Spec { get; set; }
-}
+public sealed class InferencePool : CustomResource<InferencePoolSpec>;
 
 public sealed class InferencePoolSpec
 {
@@ -106,10 +99,7 @@ public sealed class PoolPicker
 }
 
 /// <summary>Where a gateway listens.</summary>
-public sealed class Gateway : CustomResource
-{
-    public required GatewaySpec Spec { get; set; }
-}
+public sealed class Gateway : CustomResource<GatewaySpec>;
 
 public sealed class GatewaySpec
 {
@@ -128,10 +118,7 @@ public sealed class GatewayListener
 }
 
 /// <summary>Which requests go where.</summary>
-public sealed class HttpRoute : CustomResource
-{
-    public required HttpRouteSpec Spec { get; set; }
-}
+public sealed class HttpRoute : CustomResource<HttpRouteSpec>;
 
 public sealed class HttpRouteSpec
 {

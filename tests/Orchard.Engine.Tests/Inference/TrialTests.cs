@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
+using Orchard.Engine.Files;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Inference.Trials;
 using Orchard.Engine.Tests.Native;
@@ -10,33 +10,6 @@ namespace Orchard.Engine.Tests.Inference;
 public sealed class TrialTests(StarterModel starter) : IClassFixture<StarterModel>
 {
     private static readonly DecoderOptions TwoThreads = StarterModel.SmallDecoder with { MaxThreads = 2 };
-
-    [Fact]
-    public void Find_Result_IsThatOfTheSameFileAndConfigurationOnly()
-    {
-        using var folder = new TemporaryFolder();
-        string model = folder.Write("model.gguf", [1, 2, 3]);
-        var cache = new TrialCache(Path.Combine(folder.Path, "trials"), TimeProvider.System);
-
-        cache.Store(TrialCache.KeyOf(model, "0.5.0"), "failed");
-
-        Assert.Equal("failed", new TrialCache(Path.Combine(folder.Path, "trials"), TimeProvider.System).Find(TrialCache.KeyOf(model, "0.5.0")));
-        Assert.Null(cache.Find(TrialCache.KeyOf(model, "0.6.0")));
-        Assert.Null(cache.Find(TrialCache.KeyOf(folder.Write("model.gguf", [1, 2, 4]), "0.5.0")));
-    }
-
-    [Fact]
-    public void Find_OldResult_CountsForItsLifeOnly()
-    {
-        using var folder = new TemporaryFolder();
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var cache = new TrialCache(folder.Path, time);
-        cache.Store("key", "1 2");
-        time.Advance(TimeSpan.FromHours(25));
-
-        Assert.Null(cache.Find("key", TimeSpan.FromDays(1)));
-        Assert.Equal("1 2", cache.Find("key"));
-    }
 
     [Theory]
     [InlineData("2 1", 2, 1)]
@@ -65,6 +38,19 @@ public sealed class TrialTests(StarterModel starter) : IClassFixture<StarterMode
         {
             Assert.Matches("^[12] [12]$", File.ReadAllText(file)); // measured again
         }
+    }
+
+    [Fact]
+    public void MayBatch_StoredResult_CountsForTheSameConfigurationOnly()
+    {
+        using var folder = new TemporaryFolder();
+        using LlamaDecoder decoder = starter.CreateDecoder(StarterModel.SmallDecoder);
+        DecoderOptions other = StarterModel.SmallDecoder with { FlashAttention = !StarterModel.SmallDecoder.FlashAttention };
+        Assert.True(Trials(folder).MayBatch(starter.Model, decoder, StarterModel.SmallDecoder));
+        File.WriteAllText(Assert.Single(Directory.GetFiles(folder.Path)), "failed");
+
+        Assert.False(Trials(folder).MayBatch(starter.Model, decoder, StarterModel.SmallDecoder));
+        Assert.True(Trials(folder).MayBatch(starter.Model, decoder, other));
     }
 
     [Fact]
@@ -102,7 +88,7 @@ public sealed class TrialTests(StarterModel starter) : IClassFixture<StarterMode
             () =>
             {
                 string processors = AllowedProcessors();
-                Trials(folder).MayBatch(StarterModel.FilePath, decoder, StarterModel.SmallDecoder);
+                Trials(folder).MayBatch(starter.Model, decoder, StarterModel.SmallDecoder);
                 return (processors, AllowedProcessors());
             },
             TestContext.Current.CancellationToken,
@@ -116,5 +102,5 @@ public sealed class TrialTests(StarterModel starter) : IClassFixture<StarterMode
         File.ReadLines("/proc/thread-self/status").Single(static line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal));
 
     private static ModelTrials Trials(TemporaryFolder folder) =>
-        new(new TrialCache(folder.Path, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        new(new ResultFolder(folder.Path, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
 }

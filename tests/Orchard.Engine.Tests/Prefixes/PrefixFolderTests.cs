@@ -40,8 +40,49 @@ public sealed class PrefixFolderTests
     {
         using var harness = new PrefixHarness();
 
-        Assert.Null(harness.Write(harness.Open(new PrefixLimits { FreeBytes = long.MaxValue / 2 }), PrefixHarness.Tokens(50)));
+        PrefixFolder folder = harness.Open(new PrefixLimits { FreeBytes = long.MaxValue / 2 });
+        Assert.Null(harness.Write(folder, PrefixHarness.Tokens(50)));
+        Assert.Null(harness.Write(folder, PrefixHarness.Tokens(60)));
         Assert.Empty(harness.Files);
+        Assert.Single(harness.Log.Texts);
+    }
+
+    [Fact]
+    public void Write_Failing_IsLoggedOnceUntilItWorksAgain()
+    {
+        using var harness = new PrefixHarness();
+        PrefixFolder folder = harness.Open();
+        bool isFull = true;
+        foreach (bool full in (bool[])[true, true, false, true, true])
+        {
+            isFull = full;
+            Assert.Equal(full, Write() is null);
+        }
+
+        Assert.Equal(2, harness.Log.Texts.Count);
+        Assert.All(harness.Log.Texts, static text => Assert.Contains("No space left", text, StringComparison.Ordinal));
+        Assert.Single(harness.Files);
+
+        StoredPrefix? Write()
+        {
+            using NativeBuffer state = PrefixHarness.State(1_000);
+            return folder.Write(
+                harness.Key, harness.PlainKey, PrefixHarness.Tokens(50), state, () => _ = isFull ? throw new IOException("No space left.") : 0);
+        }
+    }
+
+    [Fact]
+    public void Scan_FileOfAnotherRelease_IsLeftToIt()
+    {
+        using var harness = new PrefixHarness();
+        string file = harness.Write(harness.Open(), PrefixHarness.Tokens(50))!.Path;
+        byte[] content = File.ReadAllBytes(file);
+        content[7] = (byte)'2';
+        File.WriteAllBytes(file, content);
+
+        Assert.Empty(harness.Open().Scan(PrefixHarness.Model));
+        Assert.Equal([file], harness.Files);
+        Assert.Empty(harness.Log.Texts);
     }
 
     [Fact]
@@ -132,40 +173,5 @@ public sealed class PrefixFolderTests
 
         Assert.Empty(harness.Open().Scan(PrefixHarness.Model));
         Assert.Null(harness.Write(harness.Open(), PrefixHarness.Tokens(60)));
-    }
-
-    [Fact]
-    public async Task TwoEngines_WritingAndReadingAtOnce_SeeWholeFilesOnly()
-    {
-        using var harness = new PrefixHarness();
-        var limits = new PrefixLimits { Bytes = 400_000, FreeBytes = 0 };
-
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(engine => Task.Run(() =>
-        {
-            PrefixFolder folder = harness.Open(limits);
-            for (int i = 0; i < 40; i++)
-            {
-                harness.Write(folder, PrefixHarness.Tokens(50, first: i % 10), 30_000);
-                foreach (StoredPrefix prefix in folder.Scan(PrefixHarness.Model))
-                {
-                    ReadIfThere(prefix);
-                }
-            }
-        })));
-
-        Assert.InRange(harness.Files.Count, 1, 13);
-        Assert.All(harness.Files, static file => Assert.EndsWith(".prefix", file, StringComparison.Ordinal));
-    }
-
-    private static void ReadIfThere(StoredPrefix prefix)
-    {
-        try
-        {
-            PrefixFile.ReadState(prefix).Dispose();
-        }
-        catch (FileNotFoundException)
-        {
-            // Another engine needed the room.
-        }
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orchard.Engine.Native;
 using Orchard.Engine.Prefixes;
@@ -14,6 +13,9 @@ internal sealed class PrefixHarness : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+
+    /// <summary>What all folders of the test log.</summary>
+    public RecordedLog Log { get; } = new();
 
     /// <summary>The folder, which is created with the first file.</summary>
     public string Path => System.IO.Path.Combine(_folder.Path, "prefixes");
@@ -34,7 +36,7 @@ internal sealed class PrefixHarness : IDisposable
     }
 
     public PrefixFolder Open(PrefixLimits? limits = null) =>
-        new(Path, limits ?? new PrefixLimits { FreeBytes = 0 }, Time, NullLogger.Instance);
+        new(Path, limits ?? new PrefixLimits { FreeBytes = 0 }, Time, Log);
 
     /// <summary>Writes a file. Returns null if it was not.</summary>
     public StoredPrefix? Write(PrefixFolder folder, int[] tokens, int bytes = 1_000, string? key = null)

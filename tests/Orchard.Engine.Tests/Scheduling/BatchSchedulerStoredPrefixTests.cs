@@ -302,6 +302,25 @@ public sealed class BatchSchedulerStoredPrefixTests
     }
 
     [Fact]
+    public async Task FolderThatCannotBeWritten_AnswersAsIfThereWereNone_AndIsLoggedOnce()
+    {
+        using var harness = new PrefixHarness();
+        File.WriteAllText(harness.Path, "a file is in the way");
+        ScriptedDecoder decoder = Decoder();
+        await using (BatchScheduler scheduler = Start(harness, decoder, idle: TimeSpan.Zero))
+        {
+            for (int first = 1; first < 4_000; first += 1_000)
+            {
+                Assert.Equal([(first + 300) % 200], await RunAsync(scheduler, Tokens(300, first), 1));
+            }
+        }
+
+        Assert.Equal(4 * 300, decoder.Batches.Sum(static batch => batch.Length));
+        Assert.Single(harness.Log.Texts);
+        Assert.Empty(decoder.Violations);
+    }
+
+    [Fact]
     public async Task End_NoTimeLeft_IsNotDelayed()
     {
         using var harness = new PrefixHarness();

@@ -81,6 +81,12 @@ export function anthropic(url) {
     async errors() {
       await assert.rejects(client.messages.create({ model: "none", messages, max_tokens: 1 }), Anthropic.NotFoundError);
       await assert.rejects(client.messages.create({ model, messages, max_tokens: 1, temperature: -1 }), Anthropic.BadRequestError);
+      for (const unknown of [() => client.messages.batches.list(), () => client.beta.files.list()]) {
+        await assert.rejects(
+          unknown(),
+          (error) => error instanceof Anthropic.NotFoundError && error.error.error.type === "not_found_error" && /There is no GET/.test(error.message),
+        );
+      }
     },
     async images() {
       const source = { type: "base64", media_type: "image/png", data: picture };

@@ -77,6 +77,7 @@ export function ollama(url, embedder) {
     async errors() {
       await assert.rejects(client.chat({ model: "none", messages }), /not found/);
       await assert.rejects(client.chat({ model, messages, options: { temperature: -1 } }), /temperature/i);
+      await assert.rejects(client.create({ model: "mine", from: model }), /There is no POST \/api\/create/);
     },
     async images() {
       await assert.rejects(client.chat({ model, messages: [{ role: "user", content: question, images: [picture] }] }), /is an image/);

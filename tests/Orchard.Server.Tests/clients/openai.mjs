@@ -115,12 +115,20 @@ export function openai(url, embedder) {
         client.chat.completions.create({ model, messages, temperature: -1 }),
         (error) => error.status === 400 && error.param === "temperature",
       );
+      await assert.rejects(
+        client.images.generate({ prompt: question }),
+        (error) => error.status === 404 && error.code === "unknown_url" && /no POST \/v1\/images/.test(error.message),
+      );
+      await assert.rejects(
+        client.get("/chat/completions"),
+        (error) => error.status === 405 && error.code === "method_not_supported" && /use POST/.test(error.message),
+      );
     },
     async images() {
       const content = [{ type: "text", text: question }, { type: "image_url", image_url: { url: `data:image/png;base64,${picture}` } }];
       await assert.rejects(
         client.chat.completions.create({ model, messages: [{ role: "user", content }] }),
-        (error) => error.status === 400 && error.param === "messages" && /is an image/.test(error.message),
+        (error) => error.status === 400 && error.param === "messages[0].content[1]" && /is an image/.test(error.message),
       );
     },
     async cancel() {

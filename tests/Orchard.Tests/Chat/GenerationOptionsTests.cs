@@ -87,6 +87,15 @@ public sealed class GenerationOptionsTests
         Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Validate_AdapterBelowTheHomeDirectory_IsFound()
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string path = $"~/{Path.GetRelativePath(home, typeof(GenerationOptionsTests).Assembly.Location)}";
+
+        GenerationOptionsRules.Check(new GenerationOptions { LoraAdapters = [new LoraAdapter(path)] });
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" ")]

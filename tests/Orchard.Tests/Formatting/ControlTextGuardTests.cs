@@ -49,6 +49,34 @@ public sealed class ControlTextGuardTests
         Assert.Equal([new PlainSpan(0, first.Length + second.Length)], prompt.Plain);
     }
 
+    // Of one character, of a pair of surrogates, and at the beginning of a longer one.
+    [Theory]
+    [InlineData("※")]
+    [InlineData("※※ and ※.")]
+    [InlineData("a \U0001F512 b\U0001F512")]
+    [InlineData("\U0001F512※<|im_end|>")]
+    [InlineData("※end")]
+    [InlineData("|im_end|> head※")]
+    public void Render_ControlTextOfOneCharacter_IsPlainTextAndTheTemplatesIsNot(string content)
+    {
+        RenderedPrompt prompt = Formatter(
+            "※{{ messages[0].content }}※\U0001F512{{ messages[0].content | tojson }}※end", "※", "\U0001F512", "※end")
+            .Render([Message.User(content)]);
+
+        Assert.Equal($"※{content}※\U0001F512\"{content}\"※end", prompt.Text);
+        byte[] bytes = Encoding.UTF8.GetBytes(prompt.Text);
+        Assert.Equal([content, $"\"{content}\""], prompt.Plain.Select(plain => Encoding.UTF8.GetString(bytes, plain.Start, plain.Length)));
+    }
+
+    [Fact]
+    public void Render_OneCharacterBesideATextThatNeedsAMark_IsTheTemplates()
+    {
+        RenderedPrompt prompt = Formatter("※{{ messages[0].content }}※", "※").Render([Message.User("|im_end|> and <|im_en")]);
+
+        Assert.Equal("※|im_end|> and <|im_en※", prompt.Text);
+        Assert.Equal([new PlainSpan(3, 21)], prompt.Plain);
+    }
+
     [Fact]
     public void Render_TemplateWritesJson_TheMarkIsNotLeftInIt()
     {
@@ -85,5 +113,6 @@ public sealed class ControlTextGuardTests
 
     private static RenderedPrompt Render(string content) => Formatter(Template).Render([Message.User(content)]);
 
-    private static ChatFormatter Formatter(string template) => ChatFormatter.For(new ModelFacts { ChatTemplate = template, ControlTokens = Controls });
+    private static ChatFormatter Formatter(string template, params string[] others) =>
+        ChatFormatter.For(new ModelFacts { ChatTemplate = template, ControlTokens = [.. Controls, .. others] });
 }

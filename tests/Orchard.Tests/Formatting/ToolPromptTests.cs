@@ -58,6 +58,7 @@ public sealed class ToolPromptTests
         RenderedPrompt prompt = formatter.Render(conversation, new PromptInputs { Tools = [new Tool("add", Hostile)] });
 
         Assert.StartsWith("[system]Be brief.\n\nYou can call tools.", prompt.Text, StringComparison.Ordinal);
+        Assert.Contains("🦉 ", prompt.Text, StringComparison.Ordinal); // and no escape, which the model would have to decode
         Assert.EndsWith(
             "[user]2 + 3?[assistant]<tool_call>\n{\"name\": \"add\", \"arguments\": {\"a\": 2}}\n</tool_call>\n<tool_call>\n{\"name\": \"add\", \"arguments\": {}}\n</tool_call>"
             + "[user]<tool_response>\n5\n</tool_response>\n<tool_response>\n0\n</tool_response>",

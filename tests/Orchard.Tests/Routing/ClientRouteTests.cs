@@ -10,19 +10,27 @@ using Orchard.TestSupport;
 namespace Orchard.Tests.Routing;
 
 /// <summary>The name of a route as the model of a client's calls.</summary>
-public sealed class ClientRouteTests
+public sealed class ClientRouteTests : IAsyncDisposable
 {
+    private readonly FakeSource _source = new() { Name = "cluster" };
+    private readonly FakeEngine _engine = new(new EngineScript().Answer("ok"));
+    private Client? _client;
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_client?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _engine.DisposeAsync();
+    }
+
     [Fact]
     public async Task EveryCall_NameOfARoute_GoesToTheLocalModel()
     {
-        (FakeSource source, FakeEngine engine, Client client) = await ConnectAsync();
-        await using FakeEngine _ = engine;
-        await using Client __ = client;
-        engine.Script.Answer("""{"answer":1}""");
+        Client client = await ConnectAsync();
+        _engine.Script.Answer("""{"answer":1}""");
 
         ChatResult answer = await client.ChatAsync(" ROUTE ", "x").OrBroken("it");
         Assert.Equal(("route", false, RouteReason.LocalFirst), Told(answer));
-        Assert.Equal(engine.Requests[0].Model, answer.Origin!.Model);
+        Assert.Equal(_engine.Requests[0].Model, answer.Origin!.Model);
         IReadOnlyList<ChatResult> batch = await client.ChatBatchAsync("route", [[Message.User("one")], [Message.User("two")]]).OrBroken("it");
         Assert.All(batch, static each => Assert.Equal(("route", false, RouteReason.LocalFirst), Told(each)));
         var parts = new List<ChatDelta>();
@@ -36,19 +44,17 @@ public sealed class ClientRouteTests
         Assert.Equal("""{"answer":1}""", response.OutputText);
         Assert.Equal("route", (await client.Model("route").ChatAsync("x").OrBroken("it")).Origin!.Route!.Name);
         Assert.Contains("x", await client.RenderPromptAsync("route", [Message.User("x")]).OrBroken("it"), StringComparison.Ordinal);
-        Assert.Equal(engine.Requests[0].Model, (await client.Models.EnsureLoadedAsync("route").OrBroken("it")).Id);
+        Assert.Equal(_engine.Requests[0].Model, (await client.Models.EnsureLoadedAsync("route").OrBroken("it")).Id);
         Assert.Equal(ModelState.Ready, client.Models.GetStatus("route").State);
         Assert.True(await client.Models.UnloadAsync("route").OrBroken("it"));
-        Assert.Empty(source.Calls);
+        Assert.Empty(_source.Calls);
     }
 
     [Fact]
     public async Task EveryCall_LocalModelDoesNotExist_GoesToTheSource()
     {
-        (FakeSource source, FakeEngine engine, Client client) = await ConnectAsync();
-        await using FakeEngine _ = engine;
-        await using Client __ = client;
-        engine.Script.MissModels("starter");
+        Client client = await ConnectAsync();
+        _engine.Script.MissModels("starter");
 
         ChatResult answer = await client.ChatAsync("route", "x").OrBroken("it");
         Assert.Equal(("route", true, RouteReason.LocalUnavailable), Told(answer));
@@ -63,34 +69,30 @@ public sealed class ClientRouteTests
         Assert.Equal(1, await client.CountTokensAsync("route", [Message.User("x")]).OrBroken("it"));
         Assert.Equal("cluster/m", (await client.Models.EnsureLoadedAsync("route").OrBroken("it")).Id);
         Assert.Equal(ModelState.Ready, client.Models.GetStatus("route").State);
-        Assert.Empty(engine.Requests);
-        Assert.NotEmpty(source.Calls);
+        Assert.Empty(_engine.Requests);
+        Assert.NotEmpty(_source.Calls);
     }
 
     [Fact]
     public async Task Name_IsThatOfTheLocalModel_IsARoute()
     {
-        (FakeSource _, FakeEngine engine, Client client) = await ConnectAsync(name: "starter");
-        await using FakeEngine __ = engine;
-        await using Client ___ = client;
+        Client client = await ConnectAsync(name: "starter");
 
         Assert.Equal(("starter", false, RouteReason.LocalFirst), Told(await client.ChatAsync("starter", "x").OrBroken("it")));
         Assert.Null((await client.ChatAsync("other", "x").OrBroken("it")).Origin);
-        Assert.Equal(2, engine.Requests.Count);
+        Assert.Equal(2, _engine.Requests.Count);
     }
 
     [Fact]
     public async Task Tools_ListenerHasAPart_NothingMoves()
     {
-        (FakeSource source, FakeEngine engine, Client client) = await ConnectAsync();
-        await using FakeEngine _ = engine;
-        await using Client __ = client;
-        engine.Script.Answer(new FakeReply().Say("part").Refuse("full", RequestErrorCodes.Overloaded));
+        Client client = await ConnectAsync();
+        _engine.Script.Answer(new FakeReply().Say("part").Refuse("full", RequestErrorCodes.Overloaded));
         var limits = new ToolRunOptions { OnDelta = static _ => { } };
 
         await Assert.ThrowsAsync<RequestRejectedException>(
             () => client.RunToolsAsync("route", "x", new GenerationOptions { Tools = [AnyTool()] }, limits).OrBroken("it"));
-        Assert.Empty(source.Calls);
+        Assert.Empty(_source.Calls);
         ToolRun run = await client.RunToolsAsync("route", "x", new GenerationOptions { Tools = [AnyTool()] }).OrBroken("it");
         Assert.Equal("m: x", run.Answer.Text);
     }
@@ -98,10 +100,8 @@ public sealed class ClientRouteTests
     [Fact]
     public async Task Telemetry_DecisionsAreCountedAndInTheSpan()
     {
-        (FakeSource _, FakeEngine engine, Client client) = await ConnectAsync(name: "observed-route");
-        await using FakeEngine __ = engine;
-        await using Client ___ = client;
-        engine.Script.MissModels("starter");
+        Client client = await ConnectAsync(name: "observed-route");
+        _engine.Script.MissModels("starter");
         var spans = new List<Activity>();
         using var activities = new ActivityListener
         {
@@ -167,18 +167,17 @@ public sealed class ClientRouteTests
 
     private static Tool AnyTool() => new("any", "A tool.", JsonDocument.Parse("""{"type":"object"}""").RootElement);
 
-    private static ClientOptions Options()
+    private ClientOptions Options()
     {
         var options = new ClientOptions();
-        options.Sources.Add(new FakeSource { Name = "cluster" });
+        options.Sources.Add(_source);
         return options;
     }
 
-    private static async Task<(FakeSource Source, FakeEngine Engine, Client Client)> ConnectAsync(string name = "route")
+    private async Task<Client> ConnectAsync(string name = "route")
     {
-        var engine = new FakeEngine(new EngineScript().Answer("ok"));
         ClientOptions options = Options();
         options.Routes[name] = new ModelRoute { Local = "starter", Remote = "cluster/m" };
-        return ((FakeSource)options.Sources[0], engine, await engine.ConnectAsync(options).OrBroken("the client"));
+        return _client = await _engine.ConnectAsync(options).OrBroken("the client");
     }
 }

@@ -23,11 +23,13 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
     private readonly int? _addedToken;
     private readonly int? _appendedToken;
     private readonly Lazy<TokenTrie> _vocabulary;
+    private readonly Lazy<string?> _contentDigest;
 
     private LlamaModel(GgufHeader header, LlamaModelHandle handle)
     {
         Header = header;
         Handle = handle;
+        _contentDigest = new Lazy<string?>(() => FileDigest.TryOf(header.Files));
         AssumedEnd = FindAssumedEnd(header, handle);
         VocabularySize = handle.VocabularySize;
         _pieces = new Lazy<TokenPieces>(() => new TokenPieces(handle, EndsGeneration));
@@ -59,6 +61,11 @@ internal sealed class LlamaModel : ITokenizer, IDisposable
 
     /// <summary>Bytes of all files of the model.</summary>
     public long FileBytes => Header.TotalBytes;
+
+    /// <summary>
+    /// Identifies the content of the files, see <see cref="FileDigest"/>; null if they cannot be read any more. They are read on first use.
+    /// </summary>
+    public string? ContentDigest => _contentDigest.Value;
 
     /// <summary>Default chat template (Jinja); null if the file has none.</summary>
     public string? ChatTemplate => Header.ChatTemplate;

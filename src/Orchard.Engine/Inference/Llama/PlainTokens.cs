@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Orchard.Engine.Native;
 using Orchard.Protocol.Messages.Requests;
@@ -39,7 +40,7 @@ internal sealed class PlainTokens
             TokenAttributes attributes = model.GetAttributes(token);
             string text = model.GetText(token) ?? string.Empty;
             _isMark[token] = IsMark(attributes, text);
-            bool isFound = (attributes & (TokenAttributes.Control | TokenAttributes.Unknown)) != 0 ? text.Length > 0 : _isMark[token];
+            bool isFound = _isMark[token] || ((attributes & (TokenAttributes.Control | TokenAttributes.Unknown)) != 0 && text.Length > 1);
             if (isFound && (attributes & Texts) != 0)
             {
                 texts.Add(text);
@@ -126,12 +127,13 @@ internal sealed class PlainTokens
         }
     }
 
-    // White space and single characters cannot be mistaken for marks, and models are trained with such user-defined tokens as text: those
-    // of Gemma for runs of spaces and of new lines, for example.
+    // White space is text. So is a single character, such as an emoji, unless it is a control token: models are trained with such
+    // user-defined tokens as text, as Gemma is with those for runs of spaces and of new lines.
     private static bool IsMark(TokenAttributes attributes, string text) =>
-        text.Length > 1
-        && ((attributes & Marks) != 0 || MarkUnits.LengthAt(text) == text.Length)
-        && !string.IsNullOrWhiteSpace(text.Replace(Space, ' '));
+        !string.IsNullOrWhiteSpace(text.Replace(Space, ' '))
+        && (StringInfo.GetNextTextElementLength(text) == text.Length
+            ? (attributes & TokenAttributes.Control) != 0
+            : (attributes & Marks) != 0 || MarkUnits.LengthAt(text) == text.Length);
 
     // The longest ordinary token first, as most tokenizers would.
     private void Spell(int mark, List<int> tokens)

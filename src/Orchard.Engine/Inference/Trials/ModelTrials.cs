@@ -1,16 +1,19 @@
 using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
+using Orchard.Engine.Files;
 using Orchard.Engine.Inference.Llama;
 using Orchard.Engine.Native;
 
 namespace Orchard.Engine.Inference.Trials;
 
 /// <summary>Finds out by trying, or from an earlier load, how a model is computed fastest and whether it is computed right.</summary>
-/// <param name="cache">Results of earlier loads; null to try at each load.</param>
+/// <param name="results">Results of earlier loads; null to try at each load.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed class ModelTrials(TrialCache? cache, TimeProvider time, ILogger logger)
+internal sealed class ModelTrials(ResultFolder? results, TimeProvider time, ILogger logger)
 {
     private const string Passed = "passed";
     private const string Failed = "failed";
@@ -31,8 +34,8 @@ internal sealed class ModelTrials(TrialCache? cache, TimeProvider time, ILogger 
         }
 
         TimeSpan limit = ThreadTuner.LimitFor(load);
-        string? key = KeyOf(model.Header.Path, options, $"|threads|{Environment.MachineName}|{options.MaxThreads}");
-        if (key is not null && Parse(cache!.Find(key, ThreadsLife), options.MaxThreads) is { } known)
+        string? key = KeyOf(model, options, $"|threads|{Environment.MachineName}|{options.MaxThreads}");
+        if (key is not null && Parse(results!.Find(key, ThreadsLife), options.MaxThreads) is { } known)
         {
             decoder.Threads = known;
         }
@@ -40,18 +43,18 @@ internal sealed class ModelTrials(TrialCache? cache, TimeProvider time, ILogger 
             && ThreadTuner.Tune(decoder, options.MaxThreads, limit, time)
             && key is not null)
         {
-            cache!.Store(key, string.Create(CultureInfo.InvariantCulture, $"{decoder.Threads.SingleToken} {decoder.Threads.Batch}"));
+            results!.Store(key, string.Create(CultureInfo.InvariantCulture, $"{decoder.Threads.SingleToken} {decoder.Threads.Batch}"));
         }
     }
 
     /// <summary>Finds out whether a decoder may decode sequences together.</summary>
-    /// <param name="path">The model's file.</param>
+    /// <param name="model">The model.</param>
     /// <param name="decoder">The decoder, which is empty.</param>
     /// <param name="options">What it was created with.</param>
-    public bool MayBatch(string path, LlamaDecoder decoder, DecoderOptions options)
+    public bool MayBatch(LlamaModel model, LlamaDecoder decoder, DecoderOptions options)
     {
-        string? key = KeyOf(path, options, "");
-        if (key is not null && cache!.Find(key) is (Passed or Failed) and string known)
+        string? key = KeyOf(model, options, "");
+        if (key is not null && results!.Find(key) is (Passed or Failed) and string known)
         {
             return known == Passed;
         }
@@ -70,18 +73,23 @@ internal sealed class ModelTrials(TrialCache? cache, TimeProvider time, ILogger 
         logger.SelfTested(result, time.GetElapsedTime(start).TotalMilliseconds);
         if (key is not null)
         {
-            cache!.Store(key, result);
+            results!.Store(key, result);
         }
 
         return result == Passed;
     }
 
-    private string? KeyOf(string path, DecoderOptions options, string trial)
+    private string? KeyOf(LlamaModel model, DecoderOptions options, string trial)
     {
+        if (results is null || model.ContentDigest is not { } digest)
+        {
+            return null;
+        }
+
         string configuration = FormattableString.Invariant(
             $"{LlamaLibrary.Load().Version}|{options.KeyType}|{options.ValueType}|{options.UnifiedKeyValueCache}|{options.FlashAttention}")
             + (options.Devices.Length > 0 ? $"|{options.Devices}" : "");
-        return cache is null ? null : TrialCache.KeyOf(path, configuration + trial);
+        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{digest}|{configuration}{trial}")));
     }
 
     private static ThreadCounts? Parse(string? text, int max) =>

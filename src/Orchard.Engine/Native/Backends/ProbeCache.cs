@@ -1,12 +1,12 @@
+using Orchard.Engine.Files;
+
 namespace Orchard.Engine.Native.Backends;
 
 /// <summary>
-/// Remembers which GPU libraries work and which ended the process that tried them, one small file each. Thread-safe, also with other
-/// processes.
+/// Remembers which GPU libraries work and which ended the process that tried them. Thread-safe, also with other processes.
 /// </summary>
-/// <param name="folder">Where the files are. Created when the first result is stored.</param>
-/// <param name="time">The clock.</param>
-internal sealed class ProbeCache(string folder, TimeProvider time)
+/// <param name="results">Where that is stored.</param>
+internal sealed class ProbeCache(ResultFolder results)
 {
     // Perhaps a driver that failed was only being installed.
     private static readonly TimeSpan FailureLife = TimeSpan.FromDays(1);
@@ -14,41 +14,20 @@ internal sealed class ProbeCache(string folder, TimeProvider time)
     /// <summary>Returns the stored result, or null.</summary>
     public ProbeResult? Find(string key)
     {
-        try
-        {
-            string path = PathOf(key);
-            string text = File.ReadAllText(path);
-            return text == ProbeOutput.Usable ? new ProbeResult(null)
-                : !text.StartsWith(ProbeOutput.Unusable, StringComparison.Ordinal) ? null
-                : time.GetUtcNow() - File.GetLastWriteTimeUtc(path) > FailureLife ? null
-                : new ProbeResult($"{text[ProbeOutput.Unusable.Length..]} To try it again, delete '{path}'.", IsFatal: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        string name = NameOf(key);
+        return results.Find(name) == ProbeOutput.Usable ? new ProbeResult(null)
+            : results.Find(name, FailureLife) is not { } text || !text.StartsWith(ProbeOutput.Unusable, StringComparison.Ordinal) ? null
+            : new ProbeResult($"{text[ProbeOutput.Unusable.Length..]} To try it again, delete '{results.PathOf(name)}'.", IsFatal: true);
     }
 
     /// <summary>Stores a result. Other reasons than a fatal one are not stored: they are found quickly, and may pass.</summary>
     public void Store(string key, ProbeResult result)
     {
-        if (result is { Problem: not null, IsFatal: false })
+        if (result is { Problem: null } or { IsFatal: true })
         {
-            return;
-        }
-
-        try
-        {
-            Directory.CreateDirectory(folder);
-            string unfinished = $"{PathOf(key)}.{Environment.ProcessId}";
-            File.WriteAllText(unfinished, result.Problem is null ? ProbeOutput.Usable : ProbeOutput.Unusable + result.Problem);
-            File.Move(unfinished, PathOf(key), overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The library is tried out again at the next start.
+            results.Store(NameOf(key), result.Problem is null ? ProbeOutput.Usable : ProbeOutput.Unusable + result.Problem);
         }
     }
 
-    private string PathOf(string key) => Path.Combine(folder, $"probe-{key}");
+    private static string NameOf(string key) => $"probe-{key}";
 }

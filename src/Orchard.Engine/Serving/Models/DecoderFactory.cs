@@ -58,7 +58,7 @@ internal sealed class DecoderFactory(ModelTrials trials, ILogger logger)
         }
 
         bool generates = GeneratesText(model, decoder);
-        bool? passed = generates ? MayBatch(file.Path, decoder, options) : null;
+        bool? passed = generates ? MayBatch(file.Path, model, decoder, options) : null;
         phases.End("self-test");
         decoder.Clear(); // threads and batches were tried out with several sequences, which nobody may use for long
         return new TestedDecoder(decoder, generates, passed);
@@ -70,9 +70,9 @@ internal sealed class DecoderFactory(ModelTrials trials, ILogger logger)
         && model.Header.Pooling is not Pooling.Rank
         && ArchitectureLimits.CanGenerate(model.Architecture);
 
-    private bool MayBatch(string path, LlamaDecoder decoder, DecoderOptions options)
+    private bool MayBatch(string path, LlamaModel model, LlamaDecoder decoder, DecoderOptions options)
     {
-        bool passed = trials.MayBatch(path, decoder, options);
+        bool passed = trials.MayBatch(model, decoder, options);
         if (!passed)
         {
             logger.DecodesApart(Path.GetFileName(path));

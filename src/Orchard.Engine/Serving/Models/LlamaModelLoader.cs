@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchard.Engine.Diagnostics;
+using Orchard.Engine.Files;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Gguf;
@@ -26,7 +27,7 @@ namespace Orchard.Engine.Serving.Models;
 internal sealed class LlamaModelLoader(
     DecoderOverrides overrides,
     ILogger logger,
-    TrialCache? trials = null,
+    ResultFolder? trials = null,
     Func<IReadOnlyList<string>, IReadOnlyList<ComputeDevice>>? findGpus = null,
     DeviceLoads? deviceLoads = null,
     PrefixFolder? prefixes = null) : IModelLoader

@@ -1,3 +1,4 @@
+using Orchard.Server.Errors;
 using Orchard.Server.Models;
 using Orchard.Server.Serving;
 using Orchard.Server.Streaming;
@@ -13,7 +14,9 @@ internal static class ChatEndpoint
         ChatCompletionRequest request =
             await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.ChatCompletionRequest).ConfigureAwait(false);
         string model = served.ResolveModel(request.Model);
-        IReadOnlyList<ChatPrompt> prompts = ChatBatch.Is(request)
+        bool isBatch = ChatBatch.Is(request);
+        served.Prompt = new PromptField("messages", HasParts: !isBatch);
+        IReadOnlyList<ChatPrompt> prompts = isBatch
             ? ChatBatch.ToPrompts(request, served.Ignored)
             : [ChatRequestMapping.ToPrompt(request, served.Ignored)];
         var head = new ChatHead(

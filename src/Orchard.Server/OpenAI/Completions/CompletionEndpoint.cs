@@ -1,3 +1,4 @@
+using Orchard.Server.Errors;
 using Orchard.Server.Generation;
 using Orchard.Server.Models;
 using Orchard.Server.Serving;
@@ -13,6 +14,7 @@ internal static class CompletionEndpoint
     {
         CompletionRequest request = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.CompletionRequest).ConfigureAwait(false);
         string model = served.ResolveModel(request.Model);
+        served.Prompt = new PromptField("prompt");
         IReadOnlyList<string> texts = await TextInputs.ReadAsync(
             served.Client, model, new Field("prompt", request.Prompt), served.Aborted).ConfigureAwait(false);
         IReadOnlyList<ChatPrompt> prompts = CompletionMapping.ToPrompts(texts, request, served.Ignored);

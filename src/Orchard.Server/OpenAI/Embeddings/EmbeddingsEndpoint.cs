@@ -1,3 +1,4 @@
+using Orchard.Server.Errors;
 using Orchard.Server.Generation;
 using Orchard.Server.Models;
 using Orchard.Server.Serving;
@@ -12,6 +13,7 @@ internal static class EmbeddingsEndpoint
     {
         EmbeddingsRequest request = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.EmbeddingsRequest).ConfigureAwait(false);
         string model = served.ResolveModel(request.Model);
+        served.Prompt = new PromptField("input");
         EmbeddingOptions options = EmbeddingMapping.ToOptions(request);
         bool inBase64 = EmbeddingMapping.WantsBase64(request);
         served.Ignored.AddRange(request.Fields?.Keys ?? Enumerable.Empty<string>());

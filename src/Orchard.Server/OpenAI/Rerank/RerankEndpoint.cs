@@ -13,6 +13,7 @@ internal static class RerankEndpoint
     {
         RerankRequest request = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.RerankRequest).ConfigureAwait(false);
         string model = served.ResolveModel(request.Model);
+        served.Prompt = new PromptField("documents");
         string query = new Field("query", request.Query).ToText();
         if (request.TopN is < 1)
         {

@@ -44,6 +44,7 @@ internal static class ResponsesEndpoint
     {
         ResponsesRequest body = await RequestBody.ReadAsync(served.Http, OpenAIJson.Wire.ResponsesRequest).ConfigureAwait(false);
         string model = served.ResolveModel(body.Model);
+        served.Prompt = new PromptField("input"); // an item is no message: a message of the conversation can come from several of them
         ResponseStore store = served.Get<ResponseStore>();
         IReadOnlyList<ResponseItem> items = InputItems.Read(
             new Field("input", body.Input), served.Ignored, id => store.FindItem(id, served.Caller));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Orchard.Engine.Files;
 using Orchard.Engine.Inference;
 using Orchard.Engine.Inference.Devices;
 using Orchard.Engine.Inference.Llama;
@@ -104,7 +105,7 @@ public sealed class DevicePlacementTests : IDisposable
         Assert.Null(model.Description.Facts!.Devices);
     }
 
-    private DeviceLoads Loads => new(_folder.Path, _time);
+    private DeviceLoads Loads => new(new ResultFolder(_folder.Path, _time));
 
     private static ComputeDevice Gpu(long megabytes) => new("CUDA0", megabytes * MiB);
 

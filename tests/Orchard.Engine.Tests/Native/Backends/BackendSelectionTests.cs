@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using Orchard.Engine.Files;
 using Orchard.Engine.Native.Backends;
 
 namespace Orchard.Engine.Tests.Native.Backends;
@@ -152,7 +153,7 @@ public sealed class BackendSelectionTests : IDisposable
         var rules = new BackendRules
         {
             Choice = DeviceChoice.Read(_ => choice),
-            Cache = new ProbeCache(Path.Combine(_folder.Path, "devices"), _time),
+            Cache = new ProbeCache(new ResultFolder(Path.Combine(_folder.Path, "devices"), _time)),
             Probe = (_, environment) =>
             {
                 _trials.Add(environment);
