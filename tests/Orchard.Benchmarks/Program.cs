@@ -45,7 +45,8 @@ const string Help =
       prefix [--shared 2000] [--models 100m,hybrid] [--cases turn,restart] [--runs 5]
                                                         the second turn of a chat, and a prompt after a restart of the engine, beside the
                                                         first
-      media  [--models starter,100m] [--runs 5]         an image that is encoded while others decode (needs libmtmd)
+      media  [--models starter,100m] [--cases interference,text] [--runs 5]
+                                                        an image that is encoded while others decode, and text after images (needs libmtmd)
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
       draft  [--cases 70,95,0,starter] [--runs 9]       answers with a draft model that agrees on so many percent, beside those without
       grammar [--models starter,100m] [--cases open,fields,call,server] [--runs 9]

@@ -18,6 +18,15 @@ internal unsafe class NativeBuffer : SafeHandle
     /// <summary>Size in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Copies numbers.</summary>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
+    public static NativeBuffer CopyOf(ReadOnlySpan<float> numbers)
+    {
+        var copy = new NativeBuffer(sizeof(float) * (long)numbers.Length);
+        numbers.CopyTo(new Span<float>((void*)copy.handle, numbers.Length));
+        return copy;
+    }
+
     public sealed override bool IsInvalid => handle == 0;
 
     /// <summary>Returns a part, which is valid until the buffer is disposed.</summary>

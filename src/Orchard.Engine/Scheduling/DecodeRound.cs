@@ -9,7 +9,9 @@ internal sealed class DecodeRound : IDisposable
 {
     // Prompt tokens per step of a deterministic sequence, regardless of other work.
     private const int DeterministicPrefill = 32;
-    private const int PassesWithMedia = 2;
+
+    // An image is in no hurry, and the time of a second pass in a round varies more.
+    private const double MediaSlowdown = 2;
 
     private readonly IDecoder _decoder;
     private readonly SequenceTable _sequences;
@@ -18,6 +20,7 @@ internal sealed class DecodeRound : IDisposable
     private readonly BatchPlan _plan;
     private readonly PromptAlignment _alignment;
     private readonly PrefillBudget _prefill;
+    private readonly PrefillBudget _mediaPrefill;
     private readonly DraftControl _drafts;
     private readonly DraftModel? _draftModel;
     private readonly List<Sequence> _undrafted = [];
@@ -26,6 +29,8 @@ internal sealed class DecodeRound : IDisposable
     private readonly int _deterministicPrefill;
     private readonly bool _speculates;
     private readonly TimeProvider _time;
+    private bool _decodesText; // whether prompts without images and sound are in the round
+    private bool _decodesMedia;
     private long _started;
     private bool _wasSlowed; // when the step began
     private bool _isMeasured; // whether all the work of the round is that of one batch of sequences that generate
@@ -49,6 +54,7 @@ internal sealed class DecodeRound : IDisposable
         _plan = new BatchPlan(decoder.SequenceCapacity, decoder.BatchCapacity);
         _alignment = new PromptAlignment(decoder.SequenceCapacity);
         _prefill = new PrefillBudget(options.MaxPrefillTokensPerStep);
+        _mediaPrefill = new PrefillBudget(options.MaxPrefillTokensPerStep, MediaSlowdown, unnoticed: TimeSpan.Zero);
         _loads = new SequenceLoad[decoder.SequenceCapacity];
         _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
         _speculates = options.Speculates && decoder.CanRewind;
@@ -66,12 +72,13 @@ internal sealed class DecodeRound : IDisposable
         _started = _time.GetTimestamp();
         _isMeasured = false;
         CollectAdapterSets();
+        ChoosePrompts();
         foreach (AdapterSet? adapters in _adapterSets)
         {
             DecodeShared(adapters);
         }
 
-        if (_sequences.Running.Exists(static sequence => sequence.NextMedia is not null))
+        if (_decodesMedia)
         {
             DecodeMedia();
         }
@@ -109,13 +116,33 @@ internal sealed class DecodeRound : IDisposable
         }
     }
 
+    // While other sequences decode, texts and images take turns, because each of them may already double the time of a round.
+    private void ChoosePrompts()
+    {
+        bool hasText = false;
+        bool hasMedia = false;
+        foreach (Sequence sequence in _sequences.Running)
+        {
+            if (sequence is { IsDeterministic: false, State: SequenceState.Prefilling })
+            {
+                hasText |= sequence.NextMedia is null;
+                hasMedia |= sequence.NextMedia is not null;
+            }
+        }
+
+        bool takesTurns = hasText && hasMedia && AreOthersProtected();
+        _decodesMedia = hasMedia && !(takesTurns && _decodesMedia);
+        _decodesText = !(takesTurns && _decodesMedia);
+    }
+
     private void DecodeShared(AdapterSet? adapters)
     {
         _wasSlowed = _decoder.IsSlowed;
         int count = 0;
         foreach (Sequence sequence in _sequences.Running)
         {
-            if (!sequence.IsDeterministic && sequence.Adapters == adapters && _cache.HasRoom(sequence) && sequence.NextMedia is null)
+            if (!sequence.IsDeterministic && sequence.Adapters == adapters && _cache.HasRoom(sequence) && sequence.NextMedia is null
+                && (_decodesText || sequence.State == SequenceState.Decoding))
             {
                 _loads[count++] = sequence.Load;
             }
@@ -123,10 +150,10 @@ internal sealed class DecodeRound : IDisposable
 
         // In slot order, because the library decodes sequences together only if their slots are consecutive and ascending.
         ReadOnlySpan<SequenceLoad> loads = _loads.AsSpan(0, count);
-        int prefill = PrefillTokens();
+        int prefill = AreOthersProtected() ? _prefill.Tokens : _decoder.BatchCapacity;
         Span<int> shares = _plan.Next(loads, prefill);
         _alignment.Align(loads, shares, prefill == _decoder.BatchCapacity ? prefill : null);
-        bool generate = AllGenerate(shares);
+        bool generate = !_decodesMedia && AllGenerate(shares);
         if (_speculates)
         {
             Draft(shares, count, generate);
@@ -149,8 +176,8 @@ internal sealed class DecodeRound : IDisposable
         }
     }
 
-    // A batch consists either of tokens or of embeddings. While other sequences decode, there is one batch of embeddings in each round, of
-    // the sequence that started first, and half as long as prompt tokens may be: the time of a second pass in a round varies more.
+    // A batch consists either of tokens or of embeddings. While other sequences decode, there is one batch of embeddings in a round, of the
+    // sequence that started first.
     private void DecodeMedia()
     {
         TimeSpan shared = _batch.DecodeTime;
@@ -160,12 +187,12 @@ internal sealed class DecodeRound : IDisposable
         {
             if (sequence is { IsDeterministic: false, State: SequenceState.Prefilling, NextMedia: { } span } && _cache.HasRoom(sequence))
             {
-                DecodeMedia(sequence, span, decoding == 0 ? _decoder.BatchCapacity : PrefillTokens());
+                DecodeMedia(sequence, span, decoding > 0 && AreOthersProtected() ? _mediaPrefill.Tokens : _decoder.BatchCapacity);
                 if (decoding > 0)
                 {
                     if (isAlone)
                     {
-                        _prefill.Record(_batch.PromptTokens, decoding, shared + _batch.DecodeTime);
+                        _mediaPrefill.Record(_batch.PromptTokens, decoding, shared + _batch.DecodeTime);
                     }
 
                     return;
@@ -220,7 +247,7 @@ internal sealed class DecodeRound : IDisposable
 
     // Sequences that already decode are protected from prompts that arrive later. Prompts that were queued before the first token of all
     // decoding sequences belong to the same burst, and prefilling the whole burst quickly is best for all of them.
-    private int PrefillTokens()
+    private bool AreOthersProtected()
     {
         Sequence? oldestPrompt = _sequences.Running.Find(
             static sequence => sequence is { State: SequenceState.Prefilling, IsDeterministic: false });
@@ -228,11 +255,11 @@ internal sealed class DecodeRound : IDisposable
         {
             if (sequence.FirstTokenStep <= oldestPrompt?.SubmittedStep)
             {
-                return _prefill.Tokens;
+                return true;
             }
         }
 
-        return _decoder.BatchCapacity;
+        return false;
     }
 
     // What drafts cost is known for batches without prompts. A draft after a prompt is a part of it.
@@ -300,9 +327,14 @@ internal sealed class DecodeRound : IDisposable
 
         // Steps beside an image that is being encoded are no measure for those after it.
         bool isSlowed = _wasSlowed || _decoder.IsSlowed;
-        if (_batch.Drafts == 0 && (_batch.PromptTokens > 0 || !isSlowed))
+        if (_batch.Drafts == 0 && _batch.PromptTokens > 0)
         {
             _prefill.Record(_batch.PromptTokens, _batch.Length - _batch.PromptTokens, _batch.DecodeTime);
+        }
+        else if (_batch.Drafts == 0 && !isSlowed)
+        {
+            _prefill.RecordDecode(_batch.DecodeTime, _decodesMedia);
+            _mediaPrefill.RecordDecode(_batch.DecodeTime, _decodesMedia);
         }
 
         _isMeasured = !isSlowed && _batch.PromptTokens == 0 && _batch.Sequences == _sequences.Running.Count;

@@ -11,23 +11,35 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="max">
 /// Upper bound of the budget, at least 1. It is also the budget until a step without prompt tokens has been recorded.
 /// </param>
-internal sealed class PrefillBudget(int max)
+/// <param name="slowdown">
+/// Target duration of a step with prompt tokens, relative to one without (default: 2.2). A ratio of 3 is noticeable to users.
+/// </param>
+/// <param name="unnoticed">
+/// A shorter duration that is the target anyway (default: 20 ms, with which there are still fifty tokens per second).
+/// </param>
+internal sealed class PrefillBudget(int max, double slowdown = 2.2, TimeSpan? unnoticed = null)
 {
     // Smaller budgets make poor use of a pass over the weights.
     private const int Min = 8;
     private const int Initial = 16;
 
-    // Target duration of a step with prompt tokens, relative to one without. A ratio of 3 is noticeable to users.
-    private const double TargetSlowdown = 2.2;
-
-    // Steps of this duration still produce fifty tokens per second.
-    private static readonly long UnnoticedTicks = TimeSpan.FromMilliseconds(20).Ticks;
+    private const int UnnoticedMilliseconds = 20;
 
     // Bounds the change per step, because other load on the machine may have disturbed a single measurement.
     private const double MaxDecrease = 0.7;
     private const double MaxIncrease = 1.25;
+
+    // Which part of an increase is made at once: a step that was short by chance must not make the next one long.
+    private const double Caution = 0.5;
+
     private const double Weight = 0.25;
 
+    // The batch before the embeddings of an image takes longer than it would without them. But if there is no end of images, it is all that
+    // is known of how long steps take.
+    private const double WeightBesideMedia = 1 / 32.0;
+    private const double WeightOfLongerBesideMedia = 1 / 256.0;
+
+    private readonly long _unnoticedTicks = (unnoticed ?? TimeSpan.FromMilliseconds(UnnoticedMilliseconds)).Ticks;
     private double _decodeStepTicks; // 0: unknown
     private double _tokens = Initial;
 
@@ -37,20 +49,28 @@ internal sealed class PrefillBudget(int max)
     /// <summary>Duration of a step without prompt tokens; zero if unknown.</summary>
     public TimeSpan DecodeStepTime => TimeSpan.FromTicks((long)_decodeStepTicks);
 
-    /// <summary>Records a step.</summary>
+    /// <summary>Records a step without prompt tokens.</summary>
+    /// <param name="elapsed">Duration of the step.</param>
+    /// <param name="isBesideMedia">Whether it is followed by the embeddings of an image or sound (default: no).</param>
+    public void RecordDecode(TimeSpan elapsed, bool isBesideMedia = false)
+    {
+        double weight = _decodeStepTicks == 0 ? 1
+            : !isBesideMedia ? Weight
+            : elapsed.Ticks > _decodeStepTicks ? WeightOfLongerBesideMedia
+            : WeightBesideMedia;
+        _decodeStepTicks += weight * (elapsed.Ticks - _decodeStepTicks);
+    }
+
+    /// <summary>Records a step with prompt tokens.</summary>
     /// <param name="promptTokens">Number of prompt tokens in the step.</param>
     /// <param name="decoding">Number of sequences that decoded.</param>
     /// <param name="elapsed">Duration of the step.</param>
     public void Record(int promptTokens, int decoding, TimeSpan elapsed)
     {
-        if (promptTokens == 0)
+        if (decoding > 0 && _decodeStepTicks > 0 && elapsed > TimeSpan.Zero)
         {
-            _decodeStepTicks += (_decodeStepTicks == 0 ? 1 : Weight) * (elapsed.Ticks - _decodeStepTicks);
-        }
-        else if (decoding > 0 && _decodeStepTicks > 0 && elapsed > TimeSpan.Zero)
-        {
-            double target = Math.Max(TargetSlowdown * _decodeStepTicks, UnnoticedTicks);
-            double change = Math.Clamp(target / elapsed.Ticks, MaxDecrease, MaxIncrease);
+            double change = Math.Max(slowdown * _decodeStepTicks, _unnoticedTicks) / elapsed.Ticks;
+            change = Math.Clamp(change > 1 ? 1 + (Caution * (change - 1)) : change, MaxDecrease, MaxIncrease);
 
             // A step that did not use up its budget does not show what a larger budget would cost.
             if (change < 1 || promptTokens >= Tokens)

@@ -285,7 +285,7 @@ public sealed class BatchSchedulerStoredPrefixTests
     public async Task Image_IsNotKeptAndTheTextBeforeItIsUsed()
     {
         using var harness = new PrefixHarness();
-        var image = new MediaSpans([new MediaSpan(300, new MediaChunk(-5, 4, 4, IsNonCausal: false, new float[4], Grid: null))]);
+        var image = new MediaSpans([new MediaSpan(300, new MediaChunk(-5, 4, 4, IsNonCausal: false, MediaEmbeddings.Of(new float[4]), Grid: null))]);
         await using (BatchScheduler first = Start(harness, Decoder()))
         {
             await RunAsync(first, Tokens(300), 1);

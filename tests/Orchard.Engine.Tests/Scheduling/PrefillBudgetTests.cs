@@ -18,7 +18,7 @@ public sealed class PrefillBudgetTests
     public void Record_StepsOfAMachine_SettlesWhereStepsTakeTwoToThreeTimesAsLong(double millisecondsPerToken, double pass, double tolerance)
     {
         const double DecodeStep = 20;
-        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(DecodeStep));
+        _budget.RecordDecode(Milliseconds(DecodeStep));
 
         double step = 0;
         for (int i = 0; i < 200; i++)
@@ -33,7 +33,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Record_StepsTooShortToNotice_SettlesWhereTheyAreNoticed()
     {
-        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(1));
+        _budget.RecordDecode(Milliseconds(1));
 
         double step = 0;
         for (int i = 0; i < 200; i++)
@@ -48,7 +48,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Record_OneSlowStep_CutsTheBudgetButNotToNothing()
     {
-        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(20));
+        _budget.RecordDecode(Milliseconds(20));
         int before = _budget.Tokens;
 
         _budget.Record(before, decoding: 8, Milliseconds(2_000));
@@ -59,7 +59,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Record_StepsThatUseLessThanTheirBudget_DoNotRaiseIt()
     {
-        _budget.Record(promptTokens: 0, decoding: 8, Milliseconds(20));
+        _budget.RecordDecode(Milliseconds(20));
         int before = _budget.Tokens;
 
         _budget.Record(promptTokens: 1, decoding: 8, Milliseconds(21));
@@ -68,10 +68,63 @@ public sealed class PrefillBudgetTests
     }
 
     [Fact]
+    public void Record_OneShortStep_RaisesTheBudgetByLessThanItCouldTake()
+    {
+        _budget.RecordDecode(Milliseconds(20));
+        int before = _budget.Tokens;
+
+        _budget.Record(before, decoding: 8, Milliseconds(0.9 * 2.2 * 20));
+
+        Assert.InRange(_budget.Tokens, before, (int)(before * 1.06));
+    }
+
+    [Fact]
+    public void RecordDecode_BesideMedia_LongerStepsDoNotSoonCountAsUsual()
+    {
+        _budget.RecordDecode(Milliseconds(20));
+        for (int i = 0; i < 30; i++)
+        {
+            _budget.RecordDecode(Milliseconds(35), isBesideMedia: true);
+        }
+
+        Assert.InRange(_budget.DecodeStepTime.TotalMilliseconds, 20, 22);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(35)]
+    public void RecordDecode_BesideMediaForLong_IsLearned(double milliseconds)
+    {
+        _budget.RecordDecode(Milliseconds(20));
+        for (int i = 0; i < 1_000; i++)
+        {
+            _budget.RecordDecode(Milliseconds(milliseconds), isBesideMedia: true);
+        }
+
+        Assert.Equal(milliseconds, _budget.DecodeStepTime.TotalMilliseconds, tolerance: 1);
+    }
+
+    [Fact]
+    public void Record_BudgetOfMedia_SettlesAtItsOwnTarget()
+    {
+        var budget = new PrefillBudget(Most, slowdown: 2, unnoticed: TimeSpan.Zero);
+        budget.RecordDecode(Milliseconds(4));
+
+        double step = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            step = 4 + (budget.Tokens * 0.1);
+            budget.Record(budget.Tokens, decoding: 8, Milliseconds(step));
+        }
+
+        Assert.InRange(step, 7.8, 8.2);
+    }
+
+    [Fact]
     public void Tokens_MostBelowTheLeast_IsTheMost()
     {
         var budget = new PrefillBudget(2);
-        budget.Record(promptTokens: 0, decoding: 8, Milliseconds(1));
+        budget.RecordDecode(Milliseconds(1));
         budget.Record(promptTokens: 2, decoding: 8, Milliseconds(1_000));
 
         Assert.Equal(2, budget.Tokens);
@@ -80,7 +133,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Tokens_ClockThatStandsStill_IsTheMost()
     {
-        _budget.Record(promptTokens: 0, decoding: 8, TimeSpan.Zero);
+        _budget.RecordDecode(TimeSpan.Zero);
         _budget.Record(promptTokens: 100, decoding: 8, TimeSpan.Zero);
 
         Assert.Equal(Most, _budget.Tokens);

@@ -87,6 +87,9 @@ internal sealed class ScriptedDecoder : IDecoder
     /// <summary>Called with each batch while it is decoded; may throw.</summary>
     public Action<BatchToken[]>? Decoding { get; set; }
 
+    /// <summary>Called with each batch of embeddings while it is decoded; may throw.</summary>
+    public Action<MediaBatch>? DecodingMedia { get; set; }
+
     /// <summary>Called with each token a sampler is about to return; may throw.</summary>
     public Action<int>? Sampling { get; set; }
 
@@ -172,6 +175,7 @@ internal sealed class ScriptedDecoder : IDecoder
         Require(batch.Position + batch.First == held.Count, $"an image at {batch.Position} in slot {batch.Slot}, which holds {held.Count}");
         held.AddRange(Enumerable.Repeat(batch.Chunk.Placeholder, batch.Count));
         _slots[batch.Slot] = held;
+        DecodingMedia?.Invoke(batch);
     }
 
     public void UseAdapters(AdapterSet? adapters) => NoteThread();

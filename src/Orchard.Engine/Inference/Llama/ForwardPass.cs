@@ -24,6 +24,7 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
     // For each token of the last batch, where its logits are: at an index in the native context, at FirstKept and below in _kept, or
     // nowhere.
     private readonly int[] _logitsIndices = new int[batchCapacity];
+    private LlamaEmbeddingBatch? _embeddings;
     private LlamaContextHandle? _logitsContext;
     private float[] _kept = [];
     private int _decoded;
@@ -64,27 +65,29 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
         LlamaContextHandle current = context.Current;
         MediaChunk chunk = batch.Chunk;
         int dimensions = chunk.Grid is null ? 1 : GridDimensions;
-        var embeddings = new LlamaEmbeddingBatch(
-            chunk.Embeddings.Span.Slice(batch.First * chunk.Width, batch.Count * chunk.Width), batch.Count, dimensions, batch.Slot);
-        FillPositions(batch, embeddings.Positions);
+        LlamaEmbeddingBatch embeddings = _embeddings ??= new LlamaEmbeddingBatch(batchCapacity, GridDimensions);
         _decoded = batch.Count;
         _logitsContext = current;
         _logitsIndices.AsSpan(0, batch.Count).Fill(None);
-        if (batch.NeedsLogits)
-        {
-            embeddings.RequestLogits(batch.Count - 1);
-            _logitsIndices[batch.Count - 1] = batch.Count - 1;
-        }
-
         int status;
+        chunk.Embeddings.Hold();
         try
         {
+            embeddings.Set(chunk.Embeddings.Memory, batch.First, batch.Count, chunk.Width, batch.Slot);
+            FillPositions(batch, embeddings.Positions(dimensions));
+            if (batch.NeedsLogits)
+            {
+                embeddings.RequestLogits(batch.Count - 1);
+                _logitsIndices[batch.Count - 1] = batch.Count - 1;
+            }
+
             current.SetCausal(!chunk.IsNonCausal);
             status = Run(embeddings, batch.Count);
         }
         finally
         {
             current.SetCausal(true);
+            chunk.Embeddings.Release();
         }
 
         ThrowIfFailed(status, batch.Count);
@@ -189,6 +192,7 @@ internal sealed class ForwardPass(GrowingContext context, ComputeThreads threads
             positions[i] = batch.Position + time;
             positions[batch.Count + i] = batch.Position + row;
             positions[(2 * batch.Count) + i] = batch.Position + column;
+            positions[(3 * batch.Count) + i] = 0;
         }
     }
 

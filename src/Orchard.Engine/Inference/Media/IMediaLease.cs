@@ -1,8 +1,9 @@
 namespace Orchard.Engine.Inference.Media;
 
-/// <summary>Memory of embeddings that a request holds, until it is disposed.</summary>
+/// <summary>Embeddings that a request holds until it is disposed. Thread-safe.</summary>
 internal interface IMediaLease : IDisposable
 {
-    /// <summary>Counts embeddings that the request holds from now on.</summary>
-    void Add(EncodedMedia media);
+    /// <summary>Holds embeddings from now on, and counts them. Returns false, and does neither, if the lease was disposed.</summary>
+    /// <param name="media">The embeddings, which somebody else holds during the call.</param>
+    bool TryAdd(EncodedMedia media);
 }

@@ -20,8 +20,9 @@ internal interface IMediaProjector : IAsyncDisposable
     /// <summary>Encodes an image or sound. One at a time; the others wait.</summary>
     /// <param name="input">The file.</param>
     /// <param name="maxTokens">Most tokens that it may become.</param>
+    /// <param name="lease">Holds the result.</param>
     /// <param name="cancellationToken">Ends the wait. An image that is being encoded is completed.</param>
     /// <exception cref="MediaException">The file cannot be used.</exception>
     /// <exception cref="DecodeException">The library could not encode it.</exception>
-    Task<EncodedMedia> EncodeAsync(MediaInput input, int maxTokens, CancellationToken cancellationToken);
+    Task<EncodedMedia> EncodeAsync(MediaInput input, int maxTokens, IMediaLease lease, CancellationToken cancellationToken);
 }

@@ -4,10 +4,10 @@ namespace Orchard.Engine.Inference.Media;
 
 /// <summary>
 /// Encoded images and sounds, by the hash of their files: a conversation sends them again with each turn. The least recently used ones are
-/// dropped. Not thread-safe.
+/// dropped. It holds what it contains, until it is disposed. Not thread-safe.
 /// </summary>
 /// <param name="capacity">Most bytes of embeddings.</param>
-internal sealed class MediaCache(long capacity)
+internal sealed class MediaCache(long capacity) : IDisposable
 {
     private readonly Dictionary<string, LinkedListNode<(string Id, EncodedMedia Media)>> _byId = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Id, EncodedMedia Media)> _newestFirst = [];
@@ -29,7 +29,7 @@ internal sealed class MediaCache(long capacity)
         return true;
     }
 
-    /// <summary>Adds what is not in the cache. Nothing is kept of what does not fit at all.</summary>
+    /// <summary>Adds what is not in the cache. What does not fit at all is not kept.</summary>
     public void Add(string id, EncodedMedia media)
     {
         if (media.Bytes > capacity)
@@ -37,14 +37,23 @@ internal sealed class MediaCache(long capacity)
             return;
         }
 
+        media.Hold();
         _byId.Add(id, _newestFirst.AddFirst((id, media)));
         Bytes += media.Bytes;
-        while (Bytes > capacity)
+        DropTo(capacity);
+    }
+
+    /// <summary>Drops everything.</summary>
+    public void Dispose() => DropTo(-1);
+
+    private void DropTo(long bytes)
+    {
+        while (Bytes > bytes && _newestFirst.Last is { Value: var (oldest, dropped) })
         {
-            (string oldest, EncodedMedia dropped) = _newestFirst.Last!.Value;
             _newestFirst.RemoveLast();
             _byId.Remove(oldest);
             Bytes -= dropped.Bytes;
+            dropped.Release();
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace Orchard.Engine.Inference.Media;
 
 /// <summary>
-/// Adjacent tokens of a prompt whose embeddings a projector has computed from an image or sound. Immutable.
+/// Adjacent tokens of a prompt whose embeddings a projector has computed from an image or sound. Immutable, but the embeddings are freed
+/// when no request holds them and the cache has dropped them.
 /// </summary>
 /// <param name="Placeholder">
 /// Stands for each of the tokens in lists of tokens: a negative number, which is the same for the same content only.
@@ -18,11 +19,11 @@ internal sealed record MediaChunk(
     int TokenCount,
     int PositionCount,
     bool IsNonCausal,
-    ReadOnlyMemory<float> Embeddings,
+    MediaEmbeddings Embeddings,
     IReadOnlyList<(int Time, int Row, int Column)>? Grid)
 {
     /// <summary>Numbers per embedding.</summary>
-    public int Width => Embeddings.Length / TokenCount;
+    public int Width => (int)(Embeddings.Length / TokenCount);
 
     /// <summary>Position of the last token in the KV cache, relative to the first one.</summary>
     public int LastPosition => Grid is null ? TokenCount - 1 : Grid[^1].Time;

@@ -13,9 +13,8 @@ namespace Orchard.Engine.Inference.Media;
 /// </summary>
 internal sealed class MediaProjector : IMediaProjector
 {
-    /// <summary>Bytes of encoded images and sound that are kept for the next turns.</summary>
-    public const long CacheBytes = 64L << 20;
-
+    private const long LeastCacheBytes = 4L << 20;
+    private const long MostCacheBytes = 64L << 20;
     private const long RequestBytes = 256L << 20;
     private const int KnownChunks = 64 * 1024;
 
@@ -31,7 +30,7 @@ internal sealed class MediaProjector : IMediaProjector
     private volatile bool _isEncoding;
 
     // The members below are used by the projector's thread only.
-    private readonly MediaCache _cache = new(CacheBytes);
+    private readonly MediaCache _cache;
     private readonly Placeholders _placeholders = new(KnownChunks);
 
     private MediaProjector(ProjectorHeader header, MtmdProjectorHandle handle, int longestSpan)
@@ -39,6 +38,7 @@ internal sealed class MediaProjector : IMediaProjector
         Header = header;
         _handle = handle;
         _longestSpan = longestSpan;
+        _cache = new MediaCache(CacheBytesFor(header));
         _seesImages = handle.SeesImages;
         _hearsSound = handle.HearsSound;
         _hasGrid = handle.HasGridPositions;
@@ -58,6 +58,12 @@ internal sealed class MediaProjector : IMediaProjector
 
     /// <summary>Whether it encodes at the moment, which takes processors.</summary>
     public bool IsEncoding => _isEncoding;
+
+    /// <summary>
+    /// Returns the most bytes of encoded images and sound that are kept for the next turns: as many as the projector has, within bounds. A
+    /// small one encodes again in no time.
+    /// </summary>
+    public static long CacheBytesFor(ProjectorHeader header) => Math.Clamp(header.FileBytes, LeastCacheBytes, MostCacheBytes);
 
     /// <summary>Loads a projector synchronously.</summary>
     /// <param name="header">The header of its file.</param>
@@ -94,14 +100,14 @@ internal sealed class MediaProjector : IMediaProjector
     public ValueTask<IMediaLease> ReserveAsync(CancellationToken cancellationToken) => _room.ReserveAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<EncodedMedia> EncodeAsync(MediaInput input, int maxTokens, CancellationToken cancellationToken)
+    public Task<EncodedMedia> EncodeAsync(MediaInput input, int maxTokens, IMediaLease lease, CancellationToken cancellationToken)
     {
         if (MediaFileRules.FindProblem(input.Kind, input.File.Span) is { } problem)
         {
             throw new MediaException($"{Name(input)} {problem}.", input.Index);
         }
 
-        var job = new Job(input, maxTokens, cancellationToken);
+        var job = new Job(input, maxTokens, lease, cancellationToken);
         try
         {
             _jobs.Add(job, CancellationToken.None);
@@ -150,6 +156,7 @@ internal sealed class MediaProjector : IMediaProjector
             }
         }
 
+        _cache.Dispose();
         _handle.Dispose();
         _stopped.SetResult();
     }
@@ -159,7 +166,14 @@ internal sealed class MediaProjector : IMediaProjector
         _isEncoding = true;
         try
         {
-            job.Completion.TrySetResult(Encode(job.Input, job.MaxTokens));
+            if (Encode(job) is { } media)
+            {
+                job.Completion.TrySetResult(media);
+            }
+            else
+            {
+                job.Completion.TrySetCanceled(job.CancellationToken); // the request has ended
+            }
         }
         catch (Exception e)
         {
@@ -172,14 +186,28 @@ internal sealed class MediaProjector : IMediaProjector
         }
     }
 
-    private EncodedMedia Encode(MediaInput input, int maxTokens)
+    private EncodedMedia? Encode(Job job)
     {
-        string id = Convert.ToHexString(SHA256.HashData(input.File.Span));
+        string id = Convert.ToHexString(SHA256.HashData(job.Input.File.Span));
         if (_cache.TryGet(id, out EncodedMedia? known))
         {
-            return known;
+            return job.Lease.TryAdd(known) ? known : null;
         }
 
+        EncodedMedia encoded = Encode(job.Input, job.MaxTokens, id);
+        try
+        {
+            _cache.Add(id, encoded);
+            return job.Lease.TryAdd(encoded) ? encoded : null;
+        }
+        finally
+        {
+            encoded.Release();
+        }
+    }
+
+    private EncodedMedia Encode(MediaInput input, int maxTokens, string id)
+    {
         using MtmdBitmap bitmap = MtmdBitmap.Decode(_handle, input.File.Span, out string problem);
         if (bitmap.IsInvalid)
         {
@@ -191,23 +219,30 @@ internal sealed class MediaProjector : IMediaProjector
         bitmap.Dispose(); // the chunks have what they need of it
         CheckLength(input, chunks, maxTokens);
         var pieces = new List<MediaPiece>();
-        for (int i = 0; i < chunks.Count; i++)
+        try
         {
-            pieces.Add(chunks.IsText(i) ? new MediaPiece(chunks.TokensOf(i)) : new MediaPiece(Encode(input, chunks, i, id)));
-        }
+            for (int i = 0; i < chunks.Count; i++)
+            {
+                pieces.Add(chunks.IsText(i) ? new MediaPiece(chunks.TokensOf(i)) : new MediaPiece(Encode(input, chunks, i, id)));
+            }
 
-        var encoded = new EncodedMedia(pieces);
-        _cache.Add(id, encoded);
-        return encoded;
+            return new EncodedMedia(pieces);
+        }
+        catch
+        {
+            new EncodedMedia(pieces).Release();
+            throw;
+        }
     }
 
     private MediaChunk Encode(MediaInput input, MtmdChunks chunks, int index, string id)
     {
         (int tokens, int positions) = chunks.LengthOf(index);
-        float[] embeddings = chunks.Encode(_handle, index, _width, out string problem)
+        NativeBuffer embeddings = chunks.Encode(_handle, index, _width, out bool areFinite, out string problem)
             ?? throw new DecodeException($"{Name(input)} could not be encoded. {problem}");
-        if (!Array.TrueForAll(embeddings, float.IsFinite))
+        if (!areFinite)
         {
+            embeddings.Dispose();
             throw new MediaException($"{Name(input)} cannot be used: its embeddings are not finite numbers.", input.Index);
         }
 
@@ -216,7 +251,7 @@ internal sealed class MediaProjector : IMediaProjector
             tokens,
             positions,
             chunks.IsNonCausal(_handle, index),
-            embeddings,
+            new MediaEmbeddings(embeddings),
             _hasGrid ? chunks.PositionsOf(index) ?? [.. Enumerable.Range(0, tokens).Select(static i => (i, i, i))] : null);
     }
 
@@ -247,11 +282,13 @@ internal sealed class MediaProjector : IMediaProjector
         }
     }
 
-    private sealed class Job(MediaInput input, int maxTokens, CancellationToken cancellationToken)
+    private sealed class Job(MediaInput input, int maxTokens, IMediaLease lease, CancellationToken cancellationToken)
     {
         public MediaInput Input { get; } = input;
 
         public int MaxTokens { get; } = maxTokens;
+
+        public IMediaLease Lease { get; } = lease;
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 

@@ -63,20 +63,37 @@ internal sealed class MediaRoom(long capacity)
 
     private sealed class Lease(MediaRoom room) : IMediaLease
     {
-        private long _bytes;
-        private bool _isDisposed;
+        private readonly Lock _gate = new();
+        private List<EncodedMedia>? _held = []; // guarded by _gate; null: disposed
 
-        public void Add(EncodedMedia media)
+        public bool TryAdd(EncodedMedia media)
         {
-            Interlocked.Add(ref _bytes, media.Bytes);
-            room.Change(media.Bytes);
+            lock (_gate)
+            {
+                if (_held is null)
+                {
+                    return false;
+                }
+
+                media.Hold();
+                _held.Add(media);
+                room.Change(media.Bytes);
+                return true;
+            }
         }
 
         public void Dispose()
         {
-            if (!Interlocked.Exchange(ref _isDisposed, true))
+            List<EncodedMedia>? held;
+            lock (_gate)
             {
-                room.Change(-Interlocked.Read(ref _bytes));
+                (held, _held) = (_held, null);
+            }
+
+            foreach (EncodedMedia media in held ?? [])
+            {
+                media.Release();
+                room.Change(-media.Bytes);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.Extensions.Logging;
 
 namespace Orchard.Engine.Native.Media;
@@ -108,8 +109,9 @@ internal sealed unsafe class MtmdChunks : LlamaHandle
     /// <param name="projector">The projector, which must not compute others meanwhile.</param>
     /// <param name="index">Index of a chunk that is not text.</param>
     /// <param name="width">Numbers per embedding.</param>
+    /// <param name="areFinite">Whether all of them are finite numbers.</param>
     /// <param name="problem">What the library logged about a failure; may be empty.</param>
-    public float[]? Encode(MtmdProjectorHandle projector, int index, int width, out string problem)
+    public NativeBuffer? Encode(MtmdProjectorHandle projector, int index, int width, out bool areFinite, out string problem)
     {
         using LlamaLogCapture log = LlamaLog.CaptureThisThread(LogLevel.Warning);
         using Borrowed borrowed = Borrow();
@@ -117,7 +119,15 @@ internal sealed unsafe class MtmdChunks : LlamaHandle
         int status = MtmdApi.mtmd_encode_chunk(projector, chunk);
         problem = log.Text;
         int numbers = checked((int)MtmdApi.mtmd_input_chunk_get_n_tokens(chunk) * width);
-        return status == 0 ? new ReadOnlySpan<float>(MtmdApi.mtmd_get_output_embd(projector), numbers).ToArray() : null;
+        areFinite = false;
+        if (status != 0)
+        {
+            return null;
+        }
+
+        var output = new ReadOnlySpan<float>(MtmdApi.mtmd_get_output_embd(projector), numbers);
+        areFinite = TensorPrimitives.IsFiniteAll(output);
+        return NativeBuffer.CopyOf(output);
     }
 
     protected override void Free(nint native) => MtmdApi.mtmd_input_chunks_free(native);

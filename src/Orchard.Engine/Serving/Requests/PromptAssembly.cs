@@ -45,8 +45,7 @@ internal static class PromptAssembly
             };
             if (input is { } file)
             {
-                EncodedMedia encoded = await model.Projector!.EncodeAsync(file, longest, cancellationToken).ConfigureAwait(false);
-                lease.Add(encoded);
+                EncodedMedia encoded = await model.Projector!.EncodeAsync(file, longest, lease, cancellationToken).ConfigureAwait(false);
                 pieces.AddRange(encoded.Pieces);
             }
             else

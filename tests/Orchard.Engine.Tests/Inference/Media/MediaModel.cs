@@ -15,6 +15,7 @@ internal sealed class MediaModel : IAsyncDisposable
     public const int Context = 256;
 
     private readonly TempDirectory _directory = new();
+    private IMediaLease _lease = null!;
 
     public LlamaModel Model { get; private set; } = null!;
 
@@ -39,6 +40,7 @@ internal sealed class MediaModel : IAsyncDisposable
             result.Model = await LlamaModel.LoadAsync(path, settings: null, progress: null, TestContext.Current.CancellationToken);
             result.ProjectorPath = WriteProjector(kind, result._directory.File("mmproj-tiny.gguf"), result.Model.Header.EmbeddingLength);
             result.Projector = result.LoadProjector();
+            result._lease = await result.Projector.ReserveAsync(TestContext.Current.CancellationToken);
             return result;
         }
         catch
@@ -68,8 +70,9 @@ internal sealed class MediaModel : IAsyncDisposable
         ? new MediaInput(MediaKind.Image, TestMedia.Png(60, 40, seed), index)
         : new MediaInput(MediaKind.Audio, TestMedia.Wave(0.5, 200 + (100 * seed)), index);
 
+    /// <summary>Encodes a file. The result is held as long as the model.</summary>
     public Task<EncodedMedia> EncodeAsync(MediaInput input, MediaProjector? projector = null) =>
-        (projector ?? Projector).EncodeAsync(input, Context, TestContext.Current.CancellationToken);
+        (projector ?? Projector).EncodeAsync(input, Context, _lease, TestContext.Current.CancellationToken);
 
     /// <summary>The tokens of a prompt of texts and files, in order.</summary>
     public async Task<PromptTokens> TokenizeAsync(params object[] parts)
@@ -93,6 +96,7 @@ internal sealed class MediaModel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _lease?.Dispose();
         if (Projector is { } projector)
         {
             await projector.DisposeAsync();

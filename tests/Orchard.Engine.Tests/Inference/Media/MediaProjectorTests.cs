@@ -67,8 +67,9 @@ public sealed class MediaProjectorTests
     {
         await using MediaModel model = await MediaModel.LoadAsync("llava");
 
+        using IMediaLease lease = await model.Projector.ReserveAsync(TestContext.Current.CancellationToken);
         ContextLengthException exception = await Assert.ThrowsAsync<ContextLengthException>(
-            () => model.Projector.EncodeAsync(model.Input(seed: 1), maxTokens: 8, TestContext.Current.CancellationToken));
+            () => model.Projector.EncodeAsync(model.Input(seed: 1), maxTokens: 8, lease, TestContext.Current.CancellationToken));
 
         Assert.Equal((16, 8), (exception.PromptTokens, exception.ContextLength));
     }

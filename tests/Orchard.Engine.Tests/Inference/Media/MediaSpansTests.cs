@@ -67,7 +67,7 @@ public sealed class MediaSpansTests
     [Fact]
     public void Cache_KeepsWhatWasUsedLast()
     {
-        var cache = new MediaCache(capacity: 3 * 16);
+        using var cache = new MediaCache(capacity: 3 * 16);
         EncodedMedia[] media = [.. Enumerable.Range(0, 5).Select(static i => Encoded(numbers: i == 4 ? 20 : 4))];
         cache.Add("0", media[0]);
         cache.Add("1", media[1]);
@@ -85,7 +85,7 @@ public sealed class MediaSpansTests
     {
         var room = new MediaRoom(capacity: 16);
         IMediaLease first = await room.ReserveAsync(TestContext.Current.CancellationToken);
-        first.Add(Encoded(numbers: 8));
+        Assert.True(first.TryAdd(Encoded(numbers: 8)));
         using var cancel = new CancellationTokenSource();
         Task<IMediaLease> cancelled = room.ReserveAsync(cancel.Token).AsTask();
         Task<IMediaLease> waiting = room.ReserveAsync(TestContext.Current.CancellationToken).AsTask();
@@ -101,8 +101,8 @@ public sealed class MediaSpansTests
     }
 
     private static EncodedMedia Encoded(int numbers) =>
-        new([new MediaPiece(new MediaChunk(-1, 1, 1, IsNonCausal: false, new float[numbers], Grid: null))]);
+        new([new MediaPiece(new MediaChunk(-1, 1, 1, IsNonCausal: false, MediaEmbeddings.Of(new float[numbers]), Grid: null))]);
 
     private static MediaChunk Chunk(int placeholder, int tokens, int positions, (int Time, int Row, int Column)[]? grid = null) =>
-        new(placeholder, tokens, positions, IsNonCausal: false, new float[tokens], grid);
+        new(placeholder, tokens, positions, IsNonCausal: false, MediaEmbeddings.Of(new float[tokens]), grid);
 }
