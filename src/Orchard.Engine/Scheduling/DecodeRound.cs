@@ -276,19 +276,23 @@ internal sealed class DecodeRound : IDisposable
 
     private void DraftWith(DraftModel model, int max, int running)
     {
+        if (!_drafts.MayDraft(running, out bool isTrial))
+        {
+            return;
+        }
+
         foreach (Sequence sequence in _undrafted)
         {
             int most = Math.Min(Math.Min(max, _cache.DraftRoom(sequence)), sequence.MaxDraft);
-            int count = sequence.Drafted.LimitOfModel(most, _drafts, _undrafted.Count, running, out bool isTrial);
-            if (count > 0
+            if (most > 0
                 && model.BacklogOf(sequence.Slot, _sequences.CachedTokens(sequence), sequence.NewestToken) is { } backlog
                 && _drafts.MayRead(backlog, running, isTrial))
             {
-                model.Add(sequence, count, isTrial);
+                model.Add(sequence, most);
             }
         }
 
-        model.Run(_sequences, _drafts.RoundTicks(running));
+        model.Run(_sequences, _drafts, running, isTrial);
     }
 
     private void Record()

@@ -144,6 +144,41 @@ public sealed class DraftModelTests
         Assert.InRange(drafted / plain, 0, atMost);
     }
 
+    /// <summary>
+    /// Where verifying a wrong token costs as much as is saved, drafts pay only because the draft model is less sure where it is wrong.
+    /// </summary>
+    [Theory]
+    [InlineData(0.9, 0.1)]
+    [InlineData(0.8, 0.15)]
+    public async Task DraftModelThatKnowsWhereItIsWrong_SavesTime(double perDraft, double perToken)
+    {
+        double plain = await TimeAsync(draft: null, perDraft, perToken, streams: 1, tokens: 600);
+        double blind = await TimeAsync(Agreeing(0.7), perDraft, perToken, streams: 1, tokens: 600);
+        double knowing = await TimeAsync(Agreeing(0.7), perDraft, perToken, streams: 1, tokens: 600, Sure(0.7));
+
+        Assert.InRange(knowing / plain, 0, 0.85);
+        Assert.InRange(knowing / blind, 0, 0.9);
+    }
+
+    /// <summary>The library computes sequences with equal numbers of tokens together, and others one after the other.</summary>
+    [Fact]
+    public async Task DraftsOfSeveralSequences_AreEquallyLong()
+    {
+        await using var setup = new Setup(Text, Agreeing(0.7), gated: true, sureness: Sure(0.7));
+        Task<Outcome>[] all = [.. Enumerable.Range(0, 4).Select(i => setup.AskAsync([i, 7], 80))];
+        setup.Target.OpenGate();
+        await Task.WhenAll(all);
+
+        int[][] lengths =
+        [
+            .. setup.Target.Batches
+                .Select(static batch => batch.GroupBy(static token => token.Slot).Select(static group => group.Count()).ToArray())
+                .Where(static counts => counts.Length == 4 && counts.Max() > 1),
+        ];
+        Assert.NotEmpty(lengths);
+        Assert.InRange(lengths.Count(static counts => counts.Distinct().Count() > 1), 0, lengths.Length / 4); // ends of texts
+    }
+
     /// <summary>Agreement of the models, costs of verifying a draft and each of its tokens in rounds, and the number of sequences.</summary>
     [Theory]
     [InlineData(0, 0.3, 0.1, 1)]
@@ -166,6 +201,10 @@ public sealed class DraftModelTests
     private static Func<IReadOnlyList<int>, int> Agreeing(double share) =>
         held => (Text(held) + (Hash(held) / 1_000 % 1_000 < share * 1_000 ? 0 : 1)) % 200;
 
+    // A little surer where it agrees.
+    private static Func<IReadOnlyList<int>, float> Sure(double share) =>
+        held => Hash(held) / 1_000 % 1_000 < share * 1_000 ? 4 : 2;
+
     private static uint Hash(IReadOnlyList<int> held)
     {
         uint hash = (uint)held.Count;
@@ -179,11 +218,16 @@ public sealed class DraftModelTests
     }
 
     private static async Task<double> TimeAsync(
-        Func<IReadOnlyList<int>, int>? draft, double perDraft, double perToken, int streams, int tokens)
+        Func<IReadOnlyList<int>, int>? draft,
+        double perDraft,
+        double perToken,
+        int streams,
+        int tokens,
+        Func<IReadOnlyList<int>, float>? sureness = null)
     {
         var time = new FakeTimeProvider();
         double total = 0;
-        await using (var setup = new Setup(Text, draft, gated: true, time, context: 2_048))
+        await using (var setup = new Setup(Text, draft, gated: true, time, context: 2_048, sureness))
         {
             setup.Target.Decoding = batch =>
             {
@@ -221,10 +265,16 @@ public sealed class DraftModelTests
             Func<IReadOnlyList<int>, int>? draft = null,
             bool gated = false,
             TimeProvider? time = null,
-            int context = 256)
+            int context = 256,
+            Func<IReadOnlyList<int>, float>? sureness = null)
         {
             Target = new ScriptedDecoder { NextToken = target, IsGated = gated, ContextLength = context };
-            Draft = draft is null ? null : new ScriptedDecoder { NextToken = draft, ContextLength = context };
+            Draft = draft is null ? null : new ScriptedDecoder
+            {
+                NextToken = draft,
+                ContextLength = context,
+                Logit = sureness ?? (static _ => 1),
+            };
             _scheduler = new BatchScheduler(Target, new ScriptedTokenizer(), "model", new BatchSchedulerOptions
             {
                 Speculates = true,
