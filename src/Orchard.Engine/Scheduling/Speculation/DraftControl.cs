@@ -204,9 +204,11 @@ internal sealed class DraftControl
             double? measured = null;
             if (known > 0)
             {
-                double cost = (elapsed.Ticks / known) - 1;
-                _costs[DraftCost.BucketOf(sequences)].Record(drafts, tokens, cost);
-                measured = Math.Max(cost, 0) / tokens;
+                // Limited like rounds without drafts, or other load would make drafts look more expensive than they are.
+                DraftCost cost = _costs[DraftCost.BucketOf(sequences)];
+                double rounds = Math.Min(elapsed.Ticks / known, MaxIncrease * (1 + cost.Of(drafts, tokens)));
+                cost.Record(drafts, tokens, rounds - 1);
+                measured = Math.Max(rounds - 1, 0) / tokens;
             }
 
             Settle(sequences, measured, known > 0 ? drafting.Ticks / known : 0);

@@ -10,9 +10,6 @@ internal sealed class DraftCost
     private const double Noise = 0.05; // variance of a measurement
     private const double MaxVariance = 0.5;
 
-    // A measurement far above the estimate was probably disturbed by other load on the machine.
-    private const double MaxExcess = 3;
-
     private double _perDraft;
     private double _perToken;
     private double _varianceDraft = 0.1;
@@ -46,7 +43,7 @@ internal sealed class DraftCost
     {
         IsMeasured = true;
         double expected = (_perDraft * drafts) + (_perToken * tokens);
-        cost = Math.Clamp(cost, 0, Math.Max(expected, 0) + MaxExcess);
+        cost = Math.Max(cost, 0);
 
         double gainDraft = (_varianceDraft * drafts) + (_covariance * tokens);
         double gainToken = (_covariance * drafts) + (_varianceToken * tokens);
