@@ -281,6 +281,7 @@ internal sealed class DecodeRound : IDisposable
             return;
         }
 
+        int added = 0;
         foreach (Sequence sequence in _undrafted)
         {
             int most = Math.Min(Math.Min(max, _cache.DraftRoom(sequence)), sequence.MaxDraft);
@@ -289,7 +290,13 @@ internal sealed class DecodeRound : IDisposable
                 && _drafts.MayRead(backlog, running, isTrial))
             {
                 model.Add(sequence, most);
+                added++;
             }
+        }
+
+        if (isTrial && added < _undrafted.Count)
+        {
+            model.Clear(); // drafts for some would show nothing about drafts for all
         }
 
         model.Run(_sequences, _drafts, running, isTrial);

@@ -49,10 +49,9 @@ internal sealed class DraftControl
     private const double ModelCostPerDraft = 0.3;
     private const double ModelCostPerToken = 0.2;
 
-    private const double RoundWeight = 0.125;
-    private const double MaxIncrease = 2; // limits the influence of a measurement that other load has disturbed
+    private const double MaxIncrease = RoundTime.MaxIncrease;
 
-    private readonly double[] _roundTicks; // without drafts, by number of sequences; 0: unknown
+    private readonly RoundTime[] _rounds; // without drafts, by number of sequences
     private readonly DraftCost[] _costs; // by the number of bits of the number of sequences
     private readonly double[] _credit = new double[Enum.GetValues<DraftSource>().Length];
     private readonly double[] _accuracy = new double[Enum.GetValues<DraftSource>().Length]; // of tokens that are not certain
@@ -65,7 +64,7 @@ internal sealed class DraftControl
     public DraftControl(int sequences, DraftModelCost? model = null)
     {
         _model = model;
-        _roundTicks = new double[sequences + 1];
+        _rounds = [.. Enumerable.Range(0, sequences + 1).Select(static _ => new RoundTime())];
         _costs = new DraftCost[DraftCost.BucketOf(sequences) + 1];
         for (int bucket = 0; bucket < _costs.Length; bucket++)
         {
@@ -112,7 +111,8 @@ internal sealed class DraftControl
         // What seems not to pay off is tried now and then, so that one bad measurement does not end all drafts.
         bool isTrial = most <= margin + (MinGain / sequences);
         double needed = isTrial ? Math.Clamp(1 - most, 1, FullCredit) : 0;
-        return _credit[(int)source] > needed ? best : 0;
+        bool mustMeasure = source == DraftSource.Lookup && _rounds[sequences].IsOutdated;
+        return _credit[(int)source] > needed && !mustMeasure ? best : 0;
     }
 
     /// <summary>Returns whether a draft model should draft.</summary>
@@ -123,7 +123,7 @@ internal sealed class DraftControl
         double gain = _modelGain[DraftCost.BucketOf(sequences)];
         isTrial = gain <= MinGain;
         double needed = isTrial ? Math.Clamp(1 - gain, 1, FullCredit) : 0;
-        return _model is not null && _roundTicks[sequences] > 0 && _credit[(int)DraftSource.Model] > needed;
+        return _model is not null && !_rounds[sequences].IsOutdated && _credit[(int)DraftSource.Model] > needed;
     }
 
     /// <summary>Returns whether a draft model should draft one more token for each of some sequences.</summary>
@@ -134,7 +134,7 @@ internal sealed class DraftControl
     {
         double verification = Verification(drafts, drafts, sequences) - Verification(drafts, 0, sequences);
         double saved = chances * _accuracy[(int)DraftSource.Model] / sequences;
-        return saved > verification + _model!.StepOf(drafts, _roundTicks[sequences]);
+        return saved > verification + _model!.StepOf(drafts, _rounds[sequences].Ticks);
     }
 
     /// <summary>Returns how many tokens of the drafts of a draft model to verify, of each the same number.</summary>
@@ -163,13 +163,13 @@ internal sealed class DraftControl
     }
 
     /// <summary>Returns the duration of a round without drafts; 0 if unknown.</summary>
-    public double RoundTicks(int sequences) => _roundTicks[sequences];
+    public double RoundTicks(int sequences) => _rounds[sequences].Ticks;
 
     /// <summary>Returns whether a draft model may read a number of tokens that it has not read yet.</summary>
     /// <param name="backlog">Number of tokens.</param>
     /// <param name="sequences">Number of sequences in the batch.</param>
     /// <param name="isTrial">Whether the draft only shows whether drafts pay.</param>
-    public bool MayRead(int backlog, int sequences, bool isTrial) => _model?.MayRead(backlog, _roundTicks[sequences], isTrial) ?? false;
+    public bool MayRead(int backlog, int sequences, bool isTrial) => _model?.MayRead(backlog, _rounds[sequences].Ticks, isTrial) ?? false;
 
     /// <summary>Returns how many tokens of a draft to decode together with a prompt, where they cost little.</summary>
     /// <param name="source">Where the draft comes from.</param>
@@ -198,9 +198,10 @@ internal sealed class DraftControl
     public void Record(int sequences, int drafts, int tokens, TimeSpan elapsed, TimeSpan drafting = default)
     {
         elapsed -= drafting;
-        ref double known = ref _roundTicks[sequences];
+        double known = _rounds[sequences].Ticks;
         if (drafts > 0)
         {
+            _rounds[sequences].Missed();
             double? measured = null;
             if (known > 0)
             {
@@ -217,8 +218,7 @@ internal sealed class DraftControl
 
         Settle(sequences, costPerToken: null, known > 0 ? drafting.Ticks / known : 0);
         _model?.Earn(CreditPerRound);
-        double ticks = Math.Max(elapsed.Ticks, 1);
-        known = known == 0 ? ticks : known + (RoundWeight * (Math.Min(ticks, MaxIncrease * known) - known));
+        _rounds[sequences].Record(elapsed);
         foreach (ref double credit in _credit.AsSpan())
         {
             credit = Math.Min(credit + CreditPerRound, Math.Max(credit, MaxEarned));

@@ -33,7 +33,7 @@ internal sealed class DraftCost
     public bool IsMeasured { get; private set; }
 
     /// <summary>Returns the estimated cost of drafts.</summary>
-    public double Of(int drafts, int tokens) => (Math.Max(_perDraft, 0) * drafts) + (Math.Max(_perToken, 0) * tokens);
+    public double Of(int drafts, int tokens) => (_perDraft * drafts) + (_perToken * tokens);
 
     /// <summary>Records a measured cost.</summary>
     /// <param name="drafts">Number of drafts in the batch, at least one.</param>
@@ -42,7 +42,7 @@ internal sealed class DraftCost
     public void Record(int drafts, int tokens, double cost)
     {
         IsMeasured = true;
-        double expected = (_perDraft * drafts) + (_perToken * tokens);
+        double expected = Of(drafts, tokens);
         cost = Math.Max(cost, 0);
 
         double gainDraft = (_varianceDraft * drafts) + (_covariance * tokens);
@@ -51,10 +51,28 @@ internal sealed class DraftCost
         double error = cost - expected;
         _perDraft += gainDraft / total * error;
         _perToken += gainToken / total * error;
+        KeepPositive(tokens / (double)drafts);
         _varianceDraft = Math.Min((_varianceDraft - (gainDraft * gainDraft / total)) / Forgetting, MaxVariance);
         _varianceToken = Math.Min((_varianceToken - (gainToken * gainToken / total)) / Forgetting, MaxVariance);
         _covariance -= gainDraft * gainToken / total;
         double limit = 0.99 * Math.Sqrt(_varianceDraft * _varianceToken);
         _covariance = Math.Clamp(_covariance / Forgetting, -limit, limit);
+    }
+
+    // Where all drafts are about as long, the measurements do not show which part is whose. Neither is negative.
+    private void KeepPositive(double length)
+    {
+        if (_perDraft < 0)
+        {
+            _perToken += _perDraft / length;
+            _perDraft = 0;
+        }
+        else if (_perToken < 0)
+        {
+            _perDraft += _perToken * length;
+            _perToken = 0;
+        }
+
+        (_perDraft, _perToken) = (Math.Max(_perDraft, 0), Math.Max(_perToken, 0));
     }
 }
