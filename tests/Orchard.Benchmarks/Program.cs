@@ -48,7 +48,9 @@ const string Help =
       media  [--models starter,100m] [--cases interference,text] [--runs 5]
                                                         an image that is encoded while others decode, and text after images (needs libmtmd)
       lookup [--models reciter,starter] [--runs 9]      answers that repeat what was there, with and without guessed tokens
-      draft  [--cases 70,95,0,starter] [--runs 9]       answers with a draft model that agrees on so many percent, beside those without
+      draft  [--cases 70,95,0,starter] [--runs 9] [--limit]
+                                                        answers with a draft model that agrees on so many percent, beside those without;
+                                                        or what is possible at best by the decodes of both models
       grammar [--models starter,100m] [--cases open,fields,call,server] [--runs 9]
                                                         answers held to a schema of ten fields, beside free ones and llama-server, and required calls
       sampling [--models starter,100m] [--cases dry,top-k] [--runs 7]

@@ -303,19 +303,30 @@ internal sealed class DecodeRound : IDisposable
 
     private void DraftWith(DraftModel model, int max, int running)
     {
+        if (!_drafts.MayDraft(running, out bool isTrial))
+        {
+            return;
+        }
+
+        int added = 0;
         foreach (Sequence sequence in _undrafted)
         {
             int most = Math.Min(Math.Min(max, _cache.DraftRoom(sequence)), sequence.MaxDraft);
-            int count = sequence.Drafted.LimitOfModel(most, _drafts, _undrafted.Count, running, out bool isTrial);
-            if (count > 0
+            if (most > 0
                 && model.BacklogOf(sequence.Slot, _sequences.CachedTokens(sequence), sequence.NewestToken) is { } backlog
                 && _drafts.MayRead(backlog, running, isTrial))
             {
-                model.Add(sequence, count, isTrial);
+                model.Add(sequence, most);
+                added++;
             }
         }
 
-        model.Run(_sequences, _drafts.RoundTicks(running));
+        if (isTrial && added < _undrafted.Count)
+        {
+            model.Clear(); // drafts for some would show nothing about drafts for all
+        }
+
+        model.Run(_sequences, _drafts, running, isTrial);
     }
 
     private void Record()

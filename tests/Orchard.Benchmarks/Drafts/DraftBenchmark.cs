@@ -27,6 +27,13 @@ internal static class DraftBenchmark
             using ModelUnderTest model = await ModelUnderTest.LoadAsync(
                 isStarter ? name : ReciterModel.Ensure(Shape.HundredMillion, ReciterModel.LongLength));
             string draft = isStarter ? model.Path : ReciterModel.Ensure(Small, ReciterModel.LongLength, int.Parse(name, CultureInfo.InvariantCulture));
+            if (arguments.Has("limit"))
+            {
+                using ModelUnderTest small = await ModelUnderTest.LoadAsync(draft);
+                DraftLimit.Print(model, small, isStarter ? 0.99 : int.Parse(name, CultureInfo.InvariantCulture) / 100.0);
+                continue;
+            }
+
             await using EngineUnderTest drafting = await EngineUnderTest.StartAsync(model, options: new ModelOptions { DraftModel = draft });
             await using EngineUnderTest plain = await EngineUnderTest.StartAsync(model);
             foreach (int streams in (int[])[1, 8])

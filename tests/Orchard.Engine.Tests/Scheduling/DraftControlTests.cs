@@ -13,15 +13,54 @@ public sealed class DraftControlTests
     [Fact]
     public void CheapTokens_AreAllVerified()
     {
-        Decode(sequences: 1, milliseconds: 10);
         for (int i = 0; i < 20; i++)
         {
+            Decode(sequences: 1, milliseconds: 10);
             Verify(DraftSource.Lookup, accepted: 15, of: 15, milliseconds: 15);
             Verify(DraftSource.Lookup, accepted: 4, of: 4, milliseconds: 12);
         }
 
         Assert.Equal(15, Limit(DraftSource.Lookup, 0.95));
         Assert.InRange(Limit(DraftSource.Lookup, 0.5), 1, 5);
+    }
+
+    [Fact]
+    public void DraftsOfEqualLength_CostWhatTheyDid()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            Decode(sequences: 8, milliseconds: 18);
+            _control.Record(sequences: 8, drafts: 8, tokens: 24, TimeSpan.FromMilliseconds(i < 2 ? 50 : 23));
+        }
+
+        bool[] certain = [.. Enumerable.Repeat(true, 3)];
+        for (int i = 0; i < 150; i++)
+        {
+            Decode(sequences: 8, milliseconds: 18);
+        }
+
+        Assert.Equal(3, _control.Limit(DraftSource.Grammar, certain, accuracy: null, sequences: 8));
+    }
+
+    [Fact]
+    public void TextRepeatsItselfForLong_RoundsWithoutDraftsAreStillMeasured()
+    {
+        int without = 0;
+        for (int i = 0; i < 1_000; i++)
+        {
+            int count = Limit(DraftSource.Lookup, 0.95);
+            without += count == 0 ? 1 : 0;
+            if (count > 0)
+            {
+                Verify(DraftSource.Lookup, accepted: count, of: count, milliseconds: 12);
+            }
+            else
+            {
+                Decode(sequences: 1, milliseconds: 10);
+            }
+        }
+
+        Assert.InRange(without, 20, 60);
     }
 
     [Fact]

@@ -144,6 +144,64 @@ public sealed class DraftModelTests
         Assert.InRange(drafted / plain, 0, atMost);
     }
 
+    /// <summary>
+    /// Where verifying a wrong token costs as much as is saved, drafts pay only because the draft model is less sure where it is wrong.
+    /// </summary>
+    [Theory]
+    [InlineData(0.9, 0.1)]
+    [InlineData(0.8, 0.15)]
+    public async Task DraftModelThatKnowsWhereItIsWrong_SavesTime(double perDraft, double perToken)
+    {
+        double plain = await TimeAsync(draft: null, perDraft, perToken, streams: 1, tokens: 600);
+        double blind = await TimeAsync(Agreeing(0.7), perDraft, perToken, streams: 1, tokens: 600);
+        double knowing = await TimeAsync(Agreeing(0.7), perDraft, perToken, streams: 1, tokens: 600, Sure(0.7));
+
+        Assert.InRange(knowing / plain, 0, 0.85);
+        Assert.InRange(knowing / blind, 0, 0.9);
+    }
+
+    /// <summary>Other load slows down some rounds, with drafts or without.</summary>
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.1)]
+    [InlineData(0.2)]
+    public async Task DraftsThatPay_SaveTimeOnABusyMachine(double disturbed)
+    {
+        double plain = await TimeAsync(draft: null, 0.9, 0.06, streams: 1, tokens: 1_500, disturbed: disturbed);
+        double drafted = await TimeAsync(Agreeing(0.7), 0.9, 0.06, streams: 1, tokens: 1_500, Sure(0.7), disturbed);
+
+        Assert.InRange(drafted / plain, 0, 0.8);
+    }
+
+    /// <summary>The first rounds take longer than later ones, and drafts lose time compared with the latter.</summary>
+    [Fact]
+    public async Task DraftsPayOnlyAtFirst_LoseHardlyAnything()
+    {
+        double plain = await TimeAsync(draft: null, 0.05, 0.02, streams: 1, tokens: 1_500, slowRounds: 3);
+        double drafted = await TimeAsync(Text, 0.05, 0.02, streams: 1, tokens: 1_500, slowRounds: 3, step: Round);
+
+        Assert.InRange(drafted / plain, 0, 1.03);
+    }
+
+    /// <summary>The library computes sequences with equal numbers of tokens together, and others one after the other.</summary>
+    [Fact]
+    public async Task DraftsOfSeveralSequences_AreEquallyLong()
+    {
+        await using var setup = new Setup(Text, Agreeing(0.7), gated: true, sureness: Sure(0.7));
+        Task<Outcome>[] all = [.. Enumerable.Range(0, 4).Select(i => setup.AskAsync([i, 7], 80))];
+        setup.Target.OpenGate();
+        await Task.WhenAll(all);
+
+        int[][] lengths =
+        [
+            .. setup.Target.Batches
+                .Select(static batch => batch.GroupBy(static token => token.Slot).Select(static group => group.Count()).ToArray())
+                .Where(static counts => counts.Length == 4 && counts.Max() > 1),
+        ];
+        Assert.NotEmpty(lengths);
+        Assert.InRange(lengths.Count(static counts => counts.Distinct().Count() > 1), 0, lengths.Length / 4); // ends of texts
+    }
+
     /// <summary>Agreement of the models, costs of verifying a draft and each of its tokens in rounds, and the number of sequences.</summary>
     [Theory]
     [InlineData(0, 0.3, 0.1, 1)]
@@ -166,6 +224,10 @@ public sealed class DraftModelTests
     private static Func<IReadOnlyList<int>, int> Agreeing(double share) =>
         held => (Text(held) + (Hash(held) / 1_000 % 1_000 < share * 1_000 ? 0 : 1)) % 200;
 
+    // A little surer where it agrees.
+    private static Func<IReadOnlyList<int>, float> Sure(double share) =>
+        held => Hash(held) / 1_000 % 1_000 < share * 1_000 ? 4 : 2;
+
     private static uint Hash(IReadOnlyList<int> held)
     {
         uint hash = (uint)held.Count;
@@ -179,11 +241,20 @@ public sealed class DraftModelTests
     }
 
     private static async Task<double> TimeAsync(
-        Func<IReadOnlyList<int>, int>? draft, double perDraft, double perToken, int streams, int tokens)
+        Func<IReadOnlyList<int>, int>? draft,
+        double perDraft,
+        double perToken,
+        int streams,
+        int tokens,
+        Func<IReadOnlyList<int>, float>? sureness = null,
+        double disturbed = 0,
+        int slowRounds = 0,
+        double step = Step)
     {
         var time = new FakeTimeProvider();
+        var load = new Random(1);
         double total = 0;
-        await using (var setup = new Setup(Text, draft, gated: true, time, context: 2_048))
+        await using (var setup = new Setup(Text, draft, gated: true, time, context: 2_048, sureness))
         {
             setup.Target.Decoding = batch =>
             {
@@ -191,11 +262,12 @@ public sealed class DraftModelTests
                 int running = batch.Select(static token => token.Slot).Distinct().Count();
                 int drafted = isPrompt ? 0 : batch.Length - running;
                 int drafts = batch.GroupBy(static token => token.Slot).Count(static group => group.Count() > 1);
-                Pass(Round * (1 + (drafted > 0 ? ((perDraft * drafts) + (perToken * drafted)) / running : 0)));
+                bool isSlow = load.NextDouble() < disturbed || slowRounds-- > 0;
+                Pass(Round * (isSlow ? 5 : 1) * (1 + (drafted > 0 ? ((perDraft * drafts) + (perToken * drafted)) / running : 0)));
             };
             if (setup.Draft is { } decoder)
             {
-                decoder.Decoding = batch => Pass(Step + (0.05 * batch.Length));
+                decoder.Decoding = batch => Pass(step + (0.05 * batch.Length));
             }
 
             Task<Outcome>[] all = [.. Enumerable.Range(0, streams).Select(i => setup.AskAsync([i], tokens))];
@@ -221,10 +293,16 @@ public sealed class DraftModelTests
             Func<IReadOnlyList<int>, int>? draft = null,
             bool gated = false,
             TimeProvider? time = null,
-            int context = 256)
+            int context = 256,
+            Func<IReadOnlyList<int>, float>? sureness = null)
         {
             Target = new ScriptedDecoder { NextToken = target, IsGated = gated, ContextLength = context };
-            Draft = draft is null ? null : new ScriptedDecoder { NextToken = draft, ContextLength = context };
+            Draft = draft is null ? null : new ScriptedDecoder
+            {
+                NextToken = draft,
+                ContextLength = context,
+                Logit = sureness ?? (static _ => 1),
+            };
             _scheduler = new BatchScheduler(Target, new ScriptedTokenizer(), "model", new BatchSchedulerOptions
             {
                 Speculates = true,

@@ -22,7 +22,7 @@ internal sealed class ScriptedDecoder : IDecoder
     private readonly ConcurrentDictionary<int, Caller> _threads = new();
     private readonly ConcurrentQueue<int> _cleared = new();
     private readonly Dictionary<int, List<int>> _slots = [];
-    private readonly Dictionary<int, int> _nextTokens = [];
+    private readonly Dictionary<int, (int Token, float Logit)> _nextTokens = [];
     private readonly float[] _logits = new float[ScriptedTokenizer.VocabularySize];
     private volatile bool _isGated;
     private volatile int _roomMade;
@@ -59,6 +59,12 @@ internal sealed class ScriptedDecoder : IDecoder
 
     /// <summary>Returns the token that follows the content of a slot.</summary>
     public required Func<IReadOnlyList<int>, int> NextToken { get; init; }
+
+    /// <summary>
+    /// Returns the logit of the token that follows the content of a slot, which is how sure the model is of it; the others have zero
+    /// (default: one). Samplers of the decoder need the default.
+    /// </summary>
+    public Func<IReadOnlyList<int>, float> Logit { get; init; } = static _ => 1;
 
     /// <summary>Whether each decode waits for <see cref="Release"/>.</summary>
     public bool IsGated
@@ -196,9 +202,9 @@ internal sealed class ScriptedDecoder : IDecoder
     public Span<float> GetLogits(int batchIndex)
     {
         NoteThread();
-        Require(_nextTokens.TryGetValue(batchIndex, out int token), $"logits of {batchIndex}, which nobody asked for");
+        Require(_nextTokens.TryGetValue(batchIndex, out (int Token, float Logit) next), $"logits of {batchIndex}, which nobody asked for");
         Array.Clear(_logits);
-        _logits[token] = 1;
+        _logits[next.Token] = next.Logit;
         return _logits;
     }
 
@@ -329,7 +335,7 @@ internal sealed class ScriptedDecoder : IDecoder
         held.Add(token.Token);
         if (token.NeedsLogits)
         {
-            _nextTokens[index] = NextToken(held);
+            _nextTokens[index] = (NextToken(held), Logit(held));
         }
     }
 

@@ -30,7 +30,12 @@ internal sealed class DraftControl
     private const double GrammarAccuracy = 0.85;
     private const double UntriedAccuracy = 0.6;
     private const double LookupAccuracy = 0.5;
-    private const double ModelAccuracy = 0.7; // it was chosen to draft for this model
+
+    // A draft model was chosen to draft for this model. So it begins with some credit, and is expected to save a share of a round.
+    private const double ModelAccuracy = 0.7;
+    private const double ModelCredit = 4;
+    private const double ModelGain = 0.3;
+    private const double TrialWeight = 0.25;
     private const double Weight = 0.05;
     private const double MinGain = 0.05;
     private const double MarginOfCost = 0.1;
@@ -44,24 +49,22 @@ internal sealed class DraftControl
     private const double ModelCostPerDraft = 0.3;
     private const double ModelCostPerToken = 0.2;
 
-    private const double RoundWeight = 0.125;
-    private const double MaxIncrease = 2; // limits the influence of a measurement that other load has disturbed
+    private const double MaxIncrease = RoundTime.MaxIncrease;
 
-    private static readonly bool[] Uncertain = new bool[MaxModelDraft];
-
-    private readonly double[] _roundTicks; // without drafts, by number of sequences; 0: unknown
+    private readonly RoundTime[] _rounds; // without drafts, by number of sequences
     private readonly DraftCost[] _costs; // by the number of bits of the number of sequences
     private readonly double[] _credit = new double[Enum.GetValues<DraftSource>().Length];
     private readonly double[] _accuracy = new double[Enum.GetValues<DraftSource>().Length]; // of tokens that are not certain
     private readonly List<Outcome> _outcomes = []; // of the round that is not recorded yet
     private readonly DraftModelCost? _model;
+    private readonly double[] _modelGain; // what a round with drafts of the draft model saves, in rounds; as _costs
 
     /// <param name="sequences">Maximum number of sequences in a batch.</param>
     /// <param name="model">What drafts of a draft model cost; null if there is none.</param>
     public DraftControl(int sequences, DraftModelCost? model = null)
     {
         _model = model;
-        _roundTicks = new double[sequences + 1];
+        _rounds = [.. Enumerable.Range(0, sequences + 1).Select(static _ => new RoundTime())];
         _costs = new DraftCost[DraftCost.BucketOf(sequences) + 1];
         for (int bucket = 0; bucket < _costs.Length; bucket++)
         {
@@ -73,6 +76,9 @@ internal sealed class DraftControl
         _accuracy[(int)DraftSource.UntriedGrammar] = UntriedAccuracy;
         _accuracy[(int)DraftSource.Lookup] = LookupAccuracy;
         _accuracy[(int)DraftSource.Model] = ModelAccuracy;
+        _credit[(int)DraftSource.Model] = ModelCredit;
+        _modelGain = new double[_costs.Length];
+        Array.Fill(_modelGain, ModelGain);
     }
 
     /// <summary>Returns the probability that a token from a source is accepted if the ones before it are.</summary>
@@ -83,38 +89,7 @@ internal sealed class DraftControl
     /// <param name="certain">For each token, whether it is certain to be accepted if the ones before it are.</param>
     /// <param name="accuracy">Probability that any other token is; null for the average of the source.</param>
     /// <param name="sequences">Number of sequences in the batch.</param>
-    public int Limit(DraftSource source, ReadOnlySpan<bool> certain, double? accuracy, int sequences) =>
-        Limit(source, certain, accuracy, sequences, costPerToken: 0, out _);
-
-    /// <summary>Returns how many tokens a draft model should draft for a sequence.</summary>
-    /// <param name="max">Maximum number of tokens, at most <see cref="MaxModelDraft"/>.</param>
-    /// <param name="accuracy">Probability that a token is accepted if the ones before it are; null for the average.</param>
-    /// <param name="drafts">Number of sequences for which it drafts.</param>
-    /// <param name="sequences">Number of sequences in the batch.</param>
-    /// <param name="isTrial">Whether that probably does not pay, and only shows whether it does.</param>
-    public int LimitOfModel(int max, double? accuracy, int drafts, int sequences, out bool isTrial)
-    {
-        isTrial = false;
-        if (max <= 0 || _model is null)
-        {
-            return 0;
-        }
-
-        double step = _model.StepOf(drafts, _roundTicks[sequences]) / drafts;
-        return Limit(DraftSource.Model, Uncertain.AsSpan(0, max), accuracy, sequences, step, out isTrial);
-    }
-
-    /// <summary>Returns the duration of a round without drafts; 0 if unknown.</summary>
-    public double RoundTicks(int sequences) => _roundTicks[sequences];
-
-    /// <summary>Returns whether a draft model may read a number of tokens that it has not read yet.</summary>
-    /// <param name="backlog">Number of tokens.</param>
-    /// <param name="sequences">Number of sequences in the batch.</param>
-    /// <param name="isTrial">Whether the draft only shows whether drafts pay.</param>
-    public bool MayRead(int backlog, int sequences, bool isTrial) => _model?.MayRead(backlog, _roundTicks[sequences], isTrial) ?? false;
-
-    private int Limit(
-        DraftSource source, ReadOnlySpan<bool> certain, double? accuracy, int sequences, double costPerToken, out bool isTrial)
+    public int Limit(DraftSource source, ReadOnlySpan<bool> certain, double? accuracy, int sequences)
     {
         DraftCost cost = _costs[DraftCost.BucketOf(sequences)];
         double chance = 1;
@@ -126,10 +101,7 @@ internal sealed class DraftControl
         {
             chance *= certain[i] ? 1 : accuracy ?? _accuracy[(int)source];
             saved += chance / sequences;
-            double verification = source == DraftSource.Model && !cost.IsMeasured
-                ? (ModelCostPerDraft + (ModelCostPerToken * (i + 1))) / sequences
-                : cost.Of(1, i + 1);
-            double expected = verification + (costPerToken * (i + 1));
+            double expected = cost.Of(1, i + 1);
             if (saved - expected > most)
             {
                 (most, margin, best) = (saved - expected, MarginOfCost * expected, i + 1);
@@ -137,10 +109,67 @@ internal sealed class DraftControl
         }
 
         // What seems not to pay off is tried now and then, so that one bad measurement does not end all drafts.
-        isTrial = most <= margin + (MinGain / sequences);
+        bool isTrial = most <= margin + (MinGain / sequences);
         double needed = isTrial ? Math.Clamp(1 - most, 1, FullCredit) : 0;
-        return _credit[(int)source] > needed ? best : 0;
+        bool mustMeasure = source == DraftSource.Lookup && _rounds[sequences].IsOutdated;
+        return _credit[(int)source] > needed && !mustMeasure ? best : 0;
     }
+
+    /// <summary>Returns whether a draft model should draft.</summary>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    /// <param name="isTrial">Whether that probably does not pay, and only shows whether it does.</param>
+    public bool MayDraft(int sequences, out bool isTrial)
+    {
+        double gain = _modelGain[DraftCost.BucketOf(sequences)];
+        isTrial = gain <= MinGain;
+        double needed = isTrial ? Math.Clamp(1 - gain, 1, FullCredit) : 0;
+        return _model is not null && !_rounds[sequences].IsOutdated && _credit[(int)DraftSource.Model] > needed;
+    }
+
+    /// <summary>Returns whether a draft model should draft one more token for each of some sequences.</summary>
+    /// <param name="chances">The sum of their probabilities that all tokens before it are accepted.</param>
+    /// <param name="drafts">Number of these sequences.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    public bool PaysToGoOn(double chances, int drafts, int sequences)
+    {
+        double verification = Verification(drafts, drafts, sequences) - Verification(drafts, 0, sequences);
+        double saved = chances * _accuracy[(int)DraftSource.Model] / sequences;
+        return saved > verification + _model!.StepOf(drafts, _rounds[sequences].Ticks);
+    }
+
+    /// <summary>Returns how many tokens of the drafts of a draft model to verify, of each the same number.</summary>
+    /// <param name="chances">
+    /// The sums of the probabilities of the first tokens that they are accepted, of the second ones, and so on.
+    /// </param>
+    /// <param name="drafts">Number of drafts.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    /// <param name="isTrial">Whether the drafts are verified even if that probably does not pay.</param>
+    public int LengthOf(ReadOnlySpan<double> chances, int drafts, int sequences, bool isTrial)
+    {
+        double saved = 0;
+        double most = isTrial ? double.NegativeInfinity : 0;
+        int best = 0;
+        for (int i = 0; i < chances.Length; i++)
+        {
+            saved += chances[i] / sequences;
+            double gain = saved - ((1 + MarginOfCost) * Verification(drafts, (i + 1) * drafts, sequences));
+            if (gain > most)
+            {
+                (most, best) = (gain, i + 1);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Returns the duration of a round without drafts; 0 if unknown.</summary>
+    public double RoundTicks(int sequences) => _rounds[sequences].Ticks;
+
+    /// <summary>Returns whether a draft model may read a number of tokens that it has not read yet.</summary>
+    /// <param name="backlog">Number of tokens.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    /// <param name="isTrial">Whether the draft only shows whether drafts pay.</param>
+    public bool MayRead(int backlog, int sequences, bool isTrial) => _model?.MayRead(backlog, _rounds[sequences].Ticks, isTrial) ?? false;
 
     /// <summary>Returns how many tokens of a draft to decode together with a prompt, where they cost little.</summary>
     /// <param name="source">Where the draft comes from.</param>
@@ -169,24 +198,27 @@ internal sealed class DraftControl
     public void Record(int sequences, int drafts, int tokens, TimeSpan elapsed, TimeSpan drafting = default)
     {
         elapsed -= drafting;
-        ref double known = ref _roundTicks[sequences];
+        double known = _rounds[sequences].Ticks;
         if (drafts > 0)
         {
+            _rounds[sequences].Missed();
             double? measured = null;
             if (known > 0)
             {
-                double cost = (elapsed.Ticks / known) - 1;
-                _costs[DraftCost.BucketOf(sequences)].Record(drafts, tokens, cost);
-                measured = Math.Max(cost, 0) / tokens;
+                // Limited like rounds without drafts, or other load would make drafts look more expensive than they are.
+                DraftCost cost = _costs[DraftCost.BucketOf(sequences)];
+                double rounds = Math.Min(elapsed.Ticks / known, MaxIncrease * (1 + cost.Of(drafts, tokens)));
+                cost.Record(drafts, tokens, rounds - 1);
+                measured = Math.Max(rounds - 1, 0) / tokens;
             }
 
-            Settle(measured, known > 0 ? drafting.Ticks / known : 0);
+            Settle(sequences, measured, known > 0 ? drafting.Ticks / known : 0);
             return;
         }
 
-        Settle(costPerToken: null, drafting: 0);
+        Settle(sequences, costPerToken: null, known > 0 ? drafting.Ticks / known : 0);
         _model?.Earn(CreditPerRound);
-        known = known == 0 ? elapsed.Ticks : known + (RoundWeight * (Math.Min(elapsed.Ticks, MaxIncrease * known) - known));
+        _rounds[sequences].Record(elapsed);
         foreach (ref double credit in _credit.AsSpan())
         {
             credit = Math.Min(credit + CreditPerRound, Math.Max(credit, MaxEarned));
@@ -194,7 +226,7 @@ internal sealed class DraftControl
     }
 
     /// <summary>Records that a round was not measured.</summary>
-    public void Skip() => Settle(costPerToken: null, drafting: 0);
+    public void Skip() => Settle(sequences: 1, costPerToken: null, drafting: 0);
 
     /// <summary>Records the outcome of a draft in the round that is recorded next.</summary>
     /// <param name="source">Where the draft came from.</param>
@@ -221,29 +253,46 @@ internal sealed class DraftControl
         }
     }
 
-    private void Settle(double? costPerToken, double drafting)
+    private void Settle(int sequences, double? costPerToken, double drafting)
     {
-        int ofModel = 0;
-        foreach (Outcome outcome in _outcomes)
-        {
-            ofModel += outcome.Source == DraftSource.Model ? outcome.Tokens : 0;
-        }
-
+        double gainOfModel = -Math.Min(drafting, MaxLoss);
+        bool hasDraftOfModel = drafting > 0;
         foreach (Outcome outcome in _outcomes)
         {
             double cost = costPerToken * outcome.Tokens ?? _costs[DraftCost.BucketOf(outcome.Sequences)].Of(1, outcome.Tokens);
-            cost += outcome.Source == DraftSource.Model ? drafting * outcome.Tokens / ofModel : 0;
             double gain = Math.Max(((double)outcome.Accepted / outcome.Sequences) - cost, -MaxLoss);
-            ref double credit = ref _credit[(int)outcome.Source];
-            credit = Math.Min(credit + gain, MaxCredit);
             if (outcome.Source == DraftSource.Model)
             {
-                _model!.Gained(gain);
+                hasDraftOfModel = true;
+                gainOfModel += gain;
+            }
+            else
+            {
+                Add(gain, outcome.Source);
             }
         }
 
         _outcomes.Clear();
+        if (hasDraftOfModel)
+        {
+            Add(gainOfModel, DraftSource.Model);
+            _model!.Gained(gainOfModel);
+            ref double average = ref _modelGain[DraftCost.BucketOf(sequences)];
+            average += (average <= MinGain ? TrialWeight : Weight) * (gainOfModel - average);
+        }
     }
+
+    private void Add(double gain, DraftSource source)
+    {
+        ref double credit = ref _credit[(int)source];
+        credit = Math.Min(credit + gain, MaxCredit);
+    }
+
+    // In rounds.
+    private double Verification(int drafts, int tokens, int sequences) =>
+        _costs[DraftCost.BucketOf(sequences)] is { IsMeasured: true } cost
+            ? cost.Of(drafts, tokens)
+            : ((ModelCostPerDraft * drafts) + (ModelCostPerToken * tokens)) / sequences;
 
     /// <param name="Source">Where the draft came from.</param>
     /// <param name="Tokens">Number of its tokens.</param>

@@ -10,9 +10,6 @@ internal sealed class DraftCost
     private const double Noise = 0.05; // variance of a measurement
     private const double MaxVariance = 0.5;
 
-    // A measurement far above the estimate was probably disturbed by other load on the machine.
-    private const double MaxExcess = 3;
-
     private double _perDraft;
     private double _perToken;
     private double _varianceDraft = 0.1;
@@ -36,7 +33,7 @@ internal sealed class DraftCost
     public bool IsMeasured { get; private set; }
 
     /// <summary>Returns the estimated cost of drafts.</summary>
-    public double Of(int drafts, int tokens) => (Math.Max(_perDraft, 0) * drafts) + (Math.Max(_perToken, 0) * tokens);
+    public double Of(int drafts, int tokens) => (_perDraft * drafts) + (_perToken * tokens);
 
     /// <summary>Records a measured cost.</summary>
     /// <param name="drafts">Number of drafts in the batch, at least one.</param>
@@ -45,8 +42,8 @@ internal sealed class DraftCost
     public void Record(int drafts, int tokens, double cost)
     {
         IsMeasured = true;
-        double expected = (_perDraft * drafts) + (_perToken * tokens);
-        cost = Math.Clamp(cost, 0, Math.Max(expected, 0) + MaxExcess);
+        double expected = Of(drafts, tokens);
+        cost = Math.Max(cost, 0);
 
         double gainDraft = (_varianceDraft * drafts) + (_covariance * tokens);
         double gainToken = (_covariance * drafts) + (_varianceToken * tokens);
@@ -54,10 +51,28 @@ internal sealed class DraftCost
         double error = cost - expected;
         _perDraft += gainDraft / total * error;
         _perToken += gainToken / total * error;
+        KeepPositive(tokens / (double)drafts);
         _varianceDraft = Math.Min((_varianceDraft - (gainDraft * gainDraft / total)) / Forgetting, MaxVariance);
         _varianceToken = Math.Min((_varianceToken - (gainToken * gainToken / total)) / Forgetting, MaxVariance);
         _covariance -= gainDraft * gainToken / total;
         double limit = 0.99 * Math.Sqrt(_varianceDraft * _varianceToken);
         _covariance = Math.Clamp(_covariance / Forgetting, -limit, limit);
+    }
+
+    // Where all drafts are about as long, the measurements do not show which part is whose. Neither is negative.
+    private void KeepPositive(double length)
+    {
+        if (_perDraft < 0)
+        {
+            _perToken += _perDraft / length;
+            _perDraft = 0;
+        }
+        else if (_perToken < 0)
+        {
+            _perDraft += _perToken * length;
+            _perToken = 0;
+        }
+
+        (_perDraft, _perToken) = (Math.Max(_perDraft, 0), Math.Max(_perToken, 0));
     }
 }

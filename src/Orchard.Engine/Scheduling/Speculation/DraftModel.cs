@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Orchard.Engine.Inference;
 
@@ -30,7 +29,8 @@ internal sealed class DraftModel : IDisposable
     private readonly int _vocabularySize; // of the other model
     private readonly List<int>[] _held;
     private readonly BatchToken[] _batch;
-    private readonly int[] _drafted = new int[DraftControl.MaxModelDraft];
+    private readonly DraftConfidence _confidence;
+    private readonly double[] _chances = new double[DraftControl.MaxModelDraft]; // of each draft's first token, second one, and so on; sums
     private readonly List<Draft> _drafts = [];
 
     /// <param name="decoder">The draft model. Owned.</param>
@@ -48,6 +48,7 @@ internal sealed class DraftModel : IDisposable
         _tokenizer = tokenizer;
         _time = time;
         _vocabularySize = vocabularySize;
+        _confidence = new DraftConfidence(decoder.VocabularySize);
         _held = [.. Enumerable.Range(0, sequences).Select(static _ => new List<int>())];
         _batch = new BatchToken[Math.Min(decoder.BatchCapacity, Math.Max(MaxRead, sequences))];
     }
@@ -83,14 +84,16 @@ internal sealed class DraftModel : IDisposable
 
     /// <summary>Adds a sequence to draft for, in the order of the slots.</summary>
     /// <param name="sequence">The sequence.</param>
-    /// <param name="count">Number of tokens, at least 1.</param>
-    /// <param name="isTrial">Whether it only shows whether drafts pay. What it reads is then a part of its cost.</param>
-    public void Add(Sequence sequence, int count, bool isTrial) => _drafts.Add(new Draft(sequence, count, isTrial));
+    /// <param name="max">Maximum number of tokens, at least 1.</param>
+    public void Add(Sequence sequence, int max) =>
+        _drafts.Add(new Draft(sequence, Math.Min(max, DraftControl.MaxModelDraft)));
 
     /// <summary>Drafts for the sequences that were added. On failure, there are no drafts any more.</summary>
     /// <param name="texts">Holds the tokens of the sequences.</param>
-    /// <param name="roundTicks">Duration of a round without drafts; 0 if unknown.</param>
-    public void Run(SequenceTable texts, double roundTicks)
+    /// <param name="control">Decides how long drafts are.</param>
+    /// <param name="sequences">Number of sequences in the batch.</param>
+    /// <param name="isTrial">Whether the drafts only show whether drafts pay. What is read is then a part of their cost.</param>
+    public void Run(SequenceTable texts, DraftControl control, int sequences, bool isTrial)
     {
         if (_drafts.Count == 0)
         {
@@ -109,20 +112,21 @@ internal sealed class DraftModel : IDisposable
             TimeSpan reading = _time.GetElapsedTime(start);
             int drafts = _drafts.Count;
             int backlog = tokens - drafts;
-            bool isInvestment = backlog > OrdinaryBacklog * drafts && _drafts.Exists(static draft => !draft.IsTrial);
+            bool isInvestment = backlog > OrdinaryBacklog * drafts && !isTrial;
             if (isInvestment)
             {
-                _cost.RecordReading(backlog, reading, roundTicks);
+                _cost.RecordReading(backlog, reading, control.RoundTicks(sequences));
             }
 
             start = _time.GetTimestamp();
-            int steps = Continue();
+            int steps = Continue(control, sequences);
             TimeSpan drafting = _time.GetElapsedTime(start);
             if (steps > 0)
             {
                 _cost.RecordSteps(drafts, steps, drafting);
             }
 
+            Propose(control, sequences, isTrial);
             (Reading, Drafting) = isInvestment ? (reading, drafting) : (TimeSpan.Zero, reading + drafting);
         }
         catch (Exception exception)
@@ -131,7 +135,7 @@ internal sealed class DraftModel : IDisposable
             Failure = exception;
             foreach (Draft draft in _drafts)
             {
-                draft.Sequence.Drafted.Take([]);
+                draft.Sequence.Drafted.Take([], [], 0, _confidence);
             }
         }
     }
@@ -144,7 +148,7 @@ internal sealed class DraftModel : IDisposable
         int longest = 0;
         foreach (Draft draft in _drafts)
         {
-            longest = Math.Max(longest, texts.CachedTokens(draft.Sequence).Length + 1 + draft.Count);
+            longest = Math.Max(longest, texts.CachedTokens(draft.Sequence).Length + 1 + draft.Max);
         }
 
         if (!_decoder.TryReserve(longest))
@@ -169,6 +173,7 @@ internal sealed class DraftModel : IDisposable
         }
 
         _decoder.Decode(_batch.AsSpan(0, length));
+        Array.Clear(_chances);
         foreach (Draft draft in _drafts)
         {
             Sample(draft);
@@ -236,21 +241,22 @@ internal sealed class DraftModel : IDisposable
 
     private int CommonPrefix(int slot, ReadOnlySpan<int> before) => before.CommonPrefixLength(CollectionsMarshal.AsSpan(_held[slot]));
 
-    // Returns the number of steps.
-    private int Continue()
+    // All drafts get as many tokens, because the library decodes sequences with equal numbers of tokens together, and others apart.
+    private int Continue(DraftControl control, int sequences)
     {
         int steps = 0;
         while (true)
         {
             int length = 0;
+            double chances = 0;
             foreach (Draft draft in _drafts)
             {
-                if (draft.LogitsIndex >= 0 && draft.Tokens.Count < draft.Count)
+                if (draft.LogitsIndex >= 0 && draft.Tokens.Count < draft.Max)
                 {
                     int slot = draft.Sequence.Slot;
                     draft.LogitsIndex = length;
                     _batch[length++] = new BatchToken(draft.Tokens[^1], _held[slot].Count, slot, NeedsLogits: true);
-                    _held[slot].Add(draft.Tokens[^1]);
+                    chances += draft.Chance;
                 }
                 else
                 {
@@ -258,9 +264,14 @@ internal sealed class DraftModel : IDisposable
                 }
             }
 
-            if (length == 0)
+            if (length == 0 || !control.PaysToGoOn(chances, length, sequences))
             {
-                break;
+                return steps;
+            }
+
+            foreach (BatchToken token in _batch.AsSpan(0, length))
+            {
+                _held[token.Slot].Add(token.Token);
             }
 
             _decoder.Decode(_batch.AsSpan(0, length));
@@ -270,14 +281,20 @@ internal sealed class DraftModel : IDisposable
                 Sample(draft);
             }
         }
+    }
 
+    private void Propose(DraftControl control, int sequences, bool isTrial)
+    {
+        int longest = _drafts.Max(static draft => draft.Tokens.Count);
+        int length = control.LengthOf(_chances.AsSpan(0, longest), _drafts.Count, sequences, isTrial);
         foreach (Draft draft in _drafts)
         {
-            draft.Tokens.CopyTo(_drafted);
-            draft.Sequence.Drafted.Take(_drafted.AsSpan(0, draft.Tokens.Count));
+            draft.Sequence.Drafted.Take(
+                CollectionsMarshal.AsSpan(draft.Tokens),
+                CollectionsMarshal.AsSpan(draft.Probabilities),
+                Math.Min(length, draft.Tokens.Count),
+                _confidence);
         }
-
-        return steps;
     }
 
     // The end of the text is not worth a draft: the other model's logits for it come with the token before it.
@@ -288,25 +305,32 @@ internal sealed class DraftModel : IDisposable
             return;
         }
 
-        int token = TensorPrimitives.IndexOfMax(_decoder.GetLogits(draft.LogitsIndex));
+        int token = _confidence.MostProbable(_decoder.GetLogits(draft.LogitsIndex), out double probability);
         if (token < 0 || token >= _vocabularySize || _tokenizer.IsEndOfGeneration(token))
         {
             draft.LogitsIndex = -1;
             return;
         }
 
+        draft.Chance *= _confidence.ChanceOf(probability);
+        _chances[draft.Tokens.Count] += draft.Chance;
         draft.Tokens.Add(token);
+        draft.Probabilities.Add(probability);
     }
 
-    private sealed class Draft(Sequence sequence, int count, bool isTrial)
+    private sealed class Draft(Sequence sequence, int max)
     {
         public Sequence Sequence => sequence;
 
-        public int Count => count;
+        public int Max => max;
 
-        public bool IsTrial => isTrial;
+        public List<int> Tokens { get; } = [];
 
-        public List<int> Tokens { get; } = new(count);
+        /// <summary>How probable the draft model finds each token.</summary>
+        public List<double> Probabilities { get; } = [];
+
+        /// <summary>Probability that all of them are accepted.</summary>
+        public double Chance { get; set; } = 1;
 
         /// <summary>Index in the current batch of the logits for the next token; -1 if it has none.</summary>
         public int LogitsIndex { get; set; } = -1;

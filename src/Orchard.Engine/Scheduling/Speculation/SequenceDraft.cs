@@ -15,9 +15,10 @@ internal sealed class SequenceDraft
     public const int MaxLength = 31;
 
     private readonly DraftAccuracy _lookup = new(weight: 0.2); // what repeats begins and ends suddenly
-    private readonly DraftAccuracy _model = new(weight: 0.05);
     private readonly int[] _tokens = new int[MaxLength];
     private readonly bool[] _certain = new bool[MaxLength];
+    private readonly List<double> _probabilities = []; // of the tokens of a draft model
+    private DraftConfidence? _confidence;
     private DraftSource _source;
     private bool _isWithPrompt;
     private int? _guess; // the first token of a draft that was not verified, and therefore shows for nothing how good drafts are
@@ -76,24 +77,22 @@ internal sealed class SequenceDraft
         return Length;
     }
 
-    /// <summary>Returns how many tokens a draft model should draft, given that nothing else drafts any.</summary>
-    /// <param name="max">Maximum number of tokens.</param>
-    /// <param name="control">Decides what pays off.</param>
-    /// <param name="drafts">Number of sequences for which it drafts.</param>
-    /// <param name="sequences">Number of sequences in the batch.</param>
-    /// <param name="isTrial">Whether that probably does not pay, and only shows whether it does.</param>
-    public int LimitOfModel(int max, DraftControl control, int drafts, int sequences, out bool isTrial) =>
-        control.LimitOfModel(Math.Min(max, DraftControl.MaxModelDraft), _model.Value, drafts, sequences, out isTrial);
-
     /// <summary>Takes the tokens of a draft model.</summary>
-    public void Take(ReadOnlySpan<int> tokens)
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="probabilities">How probable the draft model finds each of them.</param>
+    /// <param name="count">How many of them to verify.</param>
+    /// <param name="confidence">Learns from the outcome.</param>
+    public void Take(ReadOnlySpan<int> tokens, ReadOnlySpan<double> probabilities, int count, DraftConfidence confidence)
     {
         _source = DraftSource.Model;
         _isWithPrompt = false;
-        _guess = null; // the next token shows nothing about a source that another one has replaced
+        _confidence = confidence;
+        _probabilities.Clear();
+        _probabilities.AddRange(probabilities);
         tokens.CopyTo(_tokens);
         _certain.AsSpan(0, tokens.Length).Clear();
-        Length = tokens.Length;
+        Length = count;
+        _guess = count == 0 && tokens.Length > 0 ? tokens[0] : null; // instead of that of another source
     }
 
     /// <summary>
@@ -138,26 +137,32 @@ internal sealed class SequenceDraft
         else if (Length > 0)
         {
             control.RecordOutcome(_source, certain, Accepted, sequences);
-            AccuracyOf(_source)?.Record(Length, Accepted, control.AccuracyOf(_source));
+            RecordAccuracy(Length, Accepted, control);
         }
 
         Length = Accepted = 0;
         return rejected;
     }
 
-    private DraftAccuracy? AccuracyOf(DraftSource source) => source switch
+    private void RecordAccuracy(int drafted, int accepted, DraftControl control)
     {
-        DraftSource.Lookup => _lookup,
-        DraftSource.Model => _model,
-        _ => null,
-    };
+        if (_source == DraftSource.Lookup)
+        {
+            _lookup.Record(drafted, accepted, control.AccuracyOf(_source));
+        }
+
+        for (int i = 0; _source == DraftSource.Model && i < Math.Min(accepted + 1, drafted); i++)
+        {
+            _confidence!.Record(_probabilities[i], i < accepted);
+        }
+    }
 
     private void CheckGuess(int newest, DraftControl control)
     {
         if (_guess is { } guess)
         {
             bool isRight = guess == newest;
-            AccuracyOf(_source)?.Record(1, isRight ? 1 : 0, control.AccuracyOf(_source));
+            RecordAccuracy(1, isRight ? 1 : 0, control);
             control.RecordGuess(_source, isRight);
             _guess = null;
         }
