@@ -10,8 +10,8 @@ internal sealed class DecodeRound : IDisposable
     // Prompt tokens per step of a deterministic sequence, regardless of other work.
     private const int DeterministicPrefill = 32;
 
-    // An image is in no hurry, and the time of a second pass in a round varies more: with twice the usual time as the target, the slowest of
-    // a hundred rounds took more than three times.
+    // An image is in no hurry, and the time of a second pass in a round varies more: with twice the usual time as the target, the slowest
+    // of a hundred rounds took more than three times.
     private const double MediaSlowdown = 1.7;
 
     private readonly IDecoder _decoder;
