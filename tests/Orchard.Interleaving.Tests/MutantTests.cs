@@ -153,6 +153,6 @@ public sealed class MutantTests
         string? failure = MutantAssembly.Explore(mutant, firstSeed: 1, Schedules);
 
         Assert.True(failure is not null, $"{Schedules} schedules of {mutant.Scenario} do not show: {mutant}.");
-        Assert.Contains("It fails in the same way again", failure, StringComparison.Ordinal);
+        Assert.True(failure.Contains("It fails in the same way again", StringComparison.Ordinal), failure);
     }
 }

@@ -39,10 +39,16 @@ internal static class Explorer
     private static string Describe(Scenario scenario, int seed, string failure, int schedules)
     {
         Schedule again = Run(scenario, seed, new Stack<Worker>(), traced: true);
-        string repeated = again.Failure == failure ? "It fails in the same way again" : $"RUN AGAIN IT ENDED DIFFERENTLY ({again.Failure ?? "well"})";
+        string repeated = again.Failure is { } second && WithoutFrames(second) == WithoutFrames(failure)
+            ? "It fails in the same way again"
+            : $"RUN AGAIN IT ENDED DIFFERENTLY ({again.Failure ?? "well"})";
         IEnumerable<string> steps = again.Trace.TakeLast(ShownSteps);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{scenario.GetType().Name} failed in schedule {schedules}, seed {seed}: {failure}{Environment.NewLine}{repeated}; its last steps, by strand:{Environment.NewLine}{string.Join(Environment.NewLine, steps)}");
     }
+
+    // Frames come and go: the runtime compiles a method once more while it runs, and then inlines others into it.
+    private static string WithoutFrames(string failure) =>
+        string.Join('\n', failure.Split('\n').Where(static line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)));
 }
