@@ -20,6 +20,7 @@ internal sealed class DecodeRound : IDisposable
     private readonly DecodeBatch _batch;
     private readonly BatchPlan _plan;
     private readonly PromptAlignment _alignment;
+    private readonly DecodeStepTime _decodeStep = new();
     private readonly PrefillBudget _prefill;
     private readonly PrefillBudget _mediaPrefill;
     private readonly DraftControl _drafts;
@@ -54,8 +55,8 @@ internal sealed class DecodeRound : IDisposable
         _batch = new DecodeBatch(decoder, sequences, counters, _drafts, options.Time);
         _plan = new BatchPlan(decoder.SequenceCapacity, decoder.BatchCapacity);
         _alignment = new PromptAlignment(decoder.SequenceCapacity);
-        _prefill = new PrefillBudget(options.MaxPrefillTokensPerStep);
-        _mediaPrefill = new PrefillBudget(options.MaxPrefillTokensPerStep, MediaSlowdown, unnoticed: TimeSpan.Zero);
+        _prefill = new PrefillBudget(options.MaxPrefillTokensPerStep, _decodeStep);
+        _mediaPrefill = new PrefillBudget(options.MaxPrefillTokensPerStep, _decodeStep, MediaSlowdown, unnoticed: TimeSpan.Zero);
         _loads = new SequenceLoad[decoder.SequenceCapacity];
         _deterministicPrefill = Math.Min(DeterministicPrefill, decoder.BatchCapacity);
         _speculates = options.Speculates && decoder.CanRewind;
@@ -63,7 +64,7 @@ internal sealed class DecodeRound : IDisposable
     }
 
     /// <summary>Duration of a step without prompt tokens; zero if unknown.</summary>
-    public TimeSpan DecodeStepTime => _prefill.DecodeStepTime;
+    public TimeSpan DecodeStepTime => _decodeStep.Value;
 
     /// <summary>
     /// Decodes one batch for each set of adapters, then images and sounds, then one batch for each deterministic sequence.
@@ -345,8 +346,7 @@ internal sealed class DecodeRound : IDisposable
         }
         else if (_batch.Drafts == 0 && !isSlowed)
         {
-            _prefill.RecordDecode(_batch.DecodeTime, _decodesMedia);
-            _mediaPrefill.RecordDecode(_batch.DecodeTime, _decodesMedia);
+            _decodeStep.Record(_batch.DecodeTime, _decodesMedia);
         }
 
         _isMeasured = !isSlowed && _batch.PromptTokens == 0 && _batch.Sequences == _sequences.Running.Count;

@@ -11,13 +11,14 @@ namespace Orchard.Engine.Scheduling;
 /// <param name="max">
 /// Upper bound of the budget, at least 1. It is also the budget until a step without prompt tokens has been recorded.
 /// </param>
+/// <param name="decodeStep">Duration of a step without prompt tokens.</param>
 /// <param name="slowdown">
 /// Target duration of a step with prompt tokens, relative to one without (default: 2.2). A ratio of 3 is noticeable to users.
 /// </param>
 /// <param name="unnoticed">
 /// A shorter duration that is the target anyway (default: 20 ms, with which there are still fifty tokens per second).
 /// </param>
-internal sealed class PrefillBudget(int max, double slowdown = 2.2, TimeSpan? unnoticed = null)
+internal sealed class PrefillBudget(int max, DecodeStepTime decodeStep, double slowdown = 2.2, TimeSpan? unnoticed = null)
 {
     // Smaller budgets make poor use of a pass over the weights.
     private const int Min = 8;
@@ -32,34 +33,11 @@ internal sealed class PrefillBudget(int max, double slowdown = 2.2, TimeSpan? un
     // Which part of an increase is made at once: a step that was short by chance must not make the next one long.
     private const double Caution = 0.5;
 
-    private const double Weight = 0.25;
-
-    // The batch before the embeddings of an image takes longer than it would without them. But if there is no end of images, it is all that
-    // is known of how long steps take.
-    private const double WeightBesideMedia = 1 / 32.0;
-    private const double WeightOfLongerBesideMedia = 1 / 256.0;
-
     private readonly long _unnoticedTicks = (unnoticed ?? TimeSpan.FromMilliseconds(UnnoticedMilliseconds)).Ticks;
-    private double _decodeStepTicks; // 0: unknown
     private double _tokens = Initial;
 
     /// <summary>Maximum number of prompt tokens in the next step.</summary>
-    public int Tokens => _decodeStepTicks == 0 ? max : (int)Math.Clamp(_tokens, Math.Min(Min, max), max);
-
-    /// <summary>Duration of a step without prompt tokens; zero if unknown.</summary>
-    public TimeSpan DecodeStepTime => TimeSpan.FromTicks((long)_decodeStepTicks);
-
-    /// <summary>Records a step without prompt tokens.</summary>
-    /// <param name="elapsed">Duration of the step.</param>
-    /// <param name="isBesideMedia">Whether it is followed by the embeddings of an image or sound (default: no).</param>
-    public void RecordDecode(TimeSpan elapsed, bool isBesideMedia = false)
-    {
-        double weight = _decodeStepTicks == 0 ? 1
-            : !isBesideMedia ? Weight
-            : elapsed.Ticks > _decodeStepTicks ? WeightOfLongerBesideMedia
-            : WeightBesideMedia;
-        _decodeStepTicks += weight * (elapsed.Ticks - _decodeStepTicks);
-    }
+    public int Tokens => decodeStep.Ticks == 0 ? max : (int)Math.Clamp(_tokens, Math.Min(Min, max), max);
 
     /// <summary>Records a step with prompt tokens.</summary>
     /// <param name="promptTokens">Number of prompt tokens in the step.</param>
@@ -67,9 +45,9 @@ internal sealed class PrefillBudget(int max, double slowdown = 2.2, TimeSpan? un
     /// <param name="elapsed">Duration of the step.</param>
     public void Record(int promptTokens, int decoding, TimeSpan elapsed)
     {
-        if (decoding > 0 && _decodeStepTicks > 0 && elapsed > TimeSpan.Zero)
+        if (decoding > 0 && decodeStep.Ticks > 0 && elapsed > TimeSpan.Zero)
         {
-            double change = Math.Max(slowdown * _decodeStepTicks, _unnoticedTicks) / elapsed.Ticks;
+            double change = Math.Max(slowdown * decodeStep.Ticks, _unnoticedTicks) / elapsed.Ticks;
             change = Math.Clamp(change > 1 ? 1 + (Caution * (change - 1)) : change, MaxDecrease, MaxIncrease);
 
             // A step that did not use up its budget does not show what a larger budget would cost.

@@ -6,7 +6,10 @@ public sealed class PrefillBudgetTests
 {
     private const int Most = 256;
 
-    private readonly PrefillBudget _budget = new(Most);
+    private readonly DecodeStepTime _decodeStep = new();
+    private readonly PrefillBudget _budget;
+
+    public PrefillBudgetTests() => _budget = new PrefillBudget(Most, _decodeStep);
 
     [Fact]
     public void Tokens_NothingLearned_IsTheMost() => Assert.Equal(Most, _budget.Tokens);
@@ -18,7 +21,7 @@ public sealed class PrefillBudgetTests
     public void Record_StepsOfAMachine_SettlesWhereStepsTakeTwoToThreeTimesAsLong(double millisecondsPerToken, double pass, double tolerance)
     {
         const double DecodeStep = 20;
-        _budget.RecordDecode(Milliseconds(DecodeStep));
+        _decodeStep.Record(Milliseconds(DecodeStep));
 
         double step = 0;
         for (int i = 0; i < 200; i++)
@@ -33,7 +36,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Record_StepsTooShortToNotice_SettlesWhereTheyAreNoticed()
     {
-        _budget.RecordDecode(Milliseconds(1));
+        _decodeStep.Record(Milliseconds(1));
 
         double step = 0;
         for (int i = 0; i < 200; i++)
@@ -48,7 +51,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Record_OneSlowStep_CutsTheBudgetButNotToNothing()
     {
-        _budget.RecordDecode(Milliseconds(20));
+        _decodeStep.Record(Milliseconds(20));
         int before = _budget.Tokens;
 
         _budget.Record(before, decoding: 8, Milliseconds(2_000));
@@ -59,7 +62,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Record_StepsThatUseLessThanTheirBudget_DoNotRaiseIt()
     {
-        _budget.RecordDecode(Milliseconds(20));
+        _decodeStep.Record(Milliseconds(20));
         int before = _budget.Tokens;
 
         _budget.Record(promptTokens: 1, decoding: 8, Milliseconds(21));
@@ -70,7 +73,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Record_OneShortStep_RaisesTheBudgetByLessThanItCouldTake()
     {
-        _budget.RecordDecode(Milliseconds(20));
+        _decodeStep.Record(Milliseconds(20));
         int before = _budget.Tokens;
 
         _budget.Record(before, decoding: 8, Milliseconds(0.9 * 2.2 * 20));
@@ -79,36 +82,36 @@ public sealed class PrefillBudgetTests
     }
 
     [Fact]
-    public void RecordDecode_BesideMedia_LongerStepsDoNotSoonCountAsUsual()
+    public void RecordDecodeStep_BesideMedia_LongerStepsDoNotSoonCountAsUsual()
     {
-        _budget.RecordDecode(Milliseconds(20));
+        _decodeStep.Record(Milliseconds(20));
         for (int i = 0; i < 30; i++)
         {
-            _budget.RecordDecode(Milliseconds(35), isBesideMedia: true);
+            _decodeStep.Record(Milliseconds(35), isBesideMedia: true);
         }
 
-        Assert.InRange(_budget.DecodeStepTime.TotalMilliseconds, 20, 22);
+        Assert.InRange(_decodeStep.Value.TotalMilliseconds, 20, 22);
     }
 
     [Theory]
     [InlineData(10)]
     [InlineData(35)]
-    public void RecordDecode_BesideMediaForLong_IsLearned(double milliseconds)
+    public void RecordDecodeStep_BesideMediaForLong_IsLearned(double milliseconds)
     {
-        _budget.RecordDecode(Milliseconds(20));
+        _decodeStep.Record(Milliseconds(20));
         for (int i = 0; i < 1_000; i++)
         {
-            _budget.RecordDecode(Milliseconds(milliseconds), isBesideMedia: true);
+            _decodeStep.Record(Milliseconds(milliseconds), isBesideMedia: true);
         }
 
-        Assert.Equal(milliseconds, _budget.DecodeStepTime.TotalMilliseconds, tolerance: 1);
+        Assert.Equal(milliseconds, _decodeStep.Value.TotalMilliseconds, tolerance: 1);
     }
 
     [Fact]
     public void Record_BudgetOfMedia_SettlesAtItsOwnTarget()
     {
-        var budget = new PrefillBudget(Most, slowdown: 2, unnoticed: TimeSpan.Zero);
-        budget.RecordDecode(Milliseconds(4));
+        var budget = new PrefillBudget(Most, _decodeStep, slowdown: 2, unnoticed: TimeSpan.Zero);
+        _decodeStep.Record(Milliseconds(4));
 
         double step = 0;
         for (int i = 0; i < 200; i++)
@@ -123,8 +126,8 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Tokens_MostBelowTheLeast_IsTheMost()
     {
-        var budget = new PrefillBudget(2);
-        budget.RecordDecode(Milliseconds(1));
+        var budget = new PrefillBudget(2, _decodeStep);
+        _decodeStep.Record(Milliseconds(1));
         budget.Record(promptTokens: 2, decoding: 8, Milliseconds(1_000));
 
         Assert.Equal(2, budget.Tokens);
@@ -133,7 +136,7 @@ public sealed class PrefillBudgetTests
     [Fact]
     public void Tokens_ClockThatStandsStill_IsTheMost()
     {
-        _budget.RecordDecode(TimeSpan.Zero);
+        _decodeStep.Record(TimeSpan.Zero);
         _budget.Record(promptTokens: 100, decoding: 8, TimeSpan.Zero);
 
         Assert.Equal(Most, _budget.Tokens);
